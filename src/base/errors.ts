@@ -1,0 +1,69 @@
+// Expected failures as data: a stable code and the facts. The words for them are in src/cli/words.ts, nowhere else.
+
+/** What each expected failure knows. The keys are the stable codes that users see, search for and script against. */
+export interface ErrorFacts {
+  AI_USAGE: { problem: string; next?: string };
+  AI_UNKNOWN_NAME: { name: string; nearest: string | undefined };
+  AI_SETTING_INVALID: { problems: readonly SettingProblem[] };
+  AI_DIRECTORY_MISSING: { path: string };
+  AI_PROJECT_UNREADABLE: { path: string; cause: string };
+  AI_ROOT_REFUSED: { path: string; why: string };
+  AI_MOUNT_INVALID: { text: string; why: string };
+  AI_MOUNT_SOURCE_MISSING: { source: string };
+  AI_MOUNT_CHANGED: { source: string };
+  AI_TTY_MISSING: { command: string; instead: string };
+  AI_ENGINE_MISSING: { tried: readonly string[] };
+  AI_ENGINE_UNREACHABLE: { endpoint: string; cause: string };
+  AI_ENGINE_PERMISSION: { socket: string };
+  AI_ENGINE_CONTEXT: { context: string; cause: string };
+  AI_ENGINE_API_OLD: { version: string; needed: string };
+  AI_ENGINE_REMOTE: { endpoint: string; cause: string };
+  AI_ENGINE_REFUSED: { doing: string; status: number; message: string };
+  AI_ENGINE_LOST: { container: string };
+  AI_BASE_UNREACHABLE: { image: string; cause: string };
+  AI_BASE_FAILED: { step: string; output: string; next?: string };
+  AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
+  AI_RUN_NOT_FOUND: { name: string };
+  AI_STATE_UNWRITABLE: { path: string; cause: string };
+  AI_INTERRUPTED: { before: string };
+}
+
+export type ErrorCode = keyof ErrorFacts;
+
+/** One wrong setting: where it stands, what was found there, what would be right. */
+export interface SettingProblem {
+  /** The layer or file (with the line where known) that the value came from. */
+  origin: string;
+  key: string;
+  problem: string;
+  nearest?: string | undefined;
+}
+
+/** An expected failure. Everything else that is thrown is a bug and is shown with its stack. */
+export class AiError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'AiError';
+
+  constructor(
+    readonly code: C,
+    readonly facts: ErrorFacts[C],
+    options?: { cause?: unknown },
+  ) {
+    super(code, options);
+  }
+}
+
+/** True for an AiError of that code; narrows its facts. */
+export function isAiError<C extends ErrorCode>(error: unknown, code: C): error is AiError<C> {
+  return error instanceof AiError && error.code === code;
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The system's code of a failed call (`ENOENT`, `EACCES`, …), or undefined where there is none. */
+export function systemCode(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,18 @@
+// What the floors below the command line have to say while they work. They emit; src/cli decides how it looks.
+
+export type LauncherEvent =
+  /** One line for the user, shown unless --quiet. */
+  | { type: 'note'; text: string }
+  /** Something that the user should change or know, shown unless --quiet. */
+  | { type: 'warning'; text: string }
+  /** A longer piece of work begins: what it is for, in words that fit "… image for claude". */
+  | { type: 'work-start'; title: string }
+  /** Where that work is. `step` counts from 1; `total` is unknown for some (pull, debootstrap). */
+  | { type: 'work-step'; step: number; total: number | undefined; label: string }
+  /** The last line that the work printed. */
+  | { type: 'work-line'; line: string }
+  | { type: 'work-end'; ok: boolean; summary: string }
+  /** Only with --debug. */
+  | { type: 'debug'; text: string };
+
+export type Emit = (event: LauncherEvent) => void;

@@ -1,0 +1,16 @@
+// The exit codes of `ai` itself, as `docker run`, `timeout` and shells use them. The assistant's own code passes through.
+
+export const exitCodes = {
+  ok: 0,
+  /** Wrong usage of the command line. */
+  usage: 2,
+  /** `--timeout` ended the run (coreutils' timeout). */
+  timedOut: 124,
+  /** `ai` itself failed: engine, image, settings, project (docker run). */
+  failed: 125,
+  /** Interrupted before the start. */
+  interrupted: 130,
+} as const;
+
+/** What shells say for a process that died of a signal: 128 + its number. */
+export const signalExitCode = (signal: number): number => 128 + signal;

@@ -1,0 +1,101 @@
+// Files written so that a crash leaves the old content or the new, and nothing that others may read.
+
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { AiError, messageOf, systemCode } from '../base/errors.ts';
+
+let writes = 0;
+
+/**
+ * Writes a whole file: temporary file beside it, fsync, rename, fsync of the directory.
+ * @throws AiError AI_STATE_UNWRITABLE
+ */
+export function writeFileAtomically(
+  file: string,
+  data: string | Uint8Array,
+  options: { mode: number },
+): void {
+  const temporary = path.join(
+    path.dirname(file),
+    `.${path.basename(file)}.${process.pid}.${++writes}.tmp`,
+  );
+  try {
+    const descriptor = openSync(temporary, 'wx', options.mode);
+    try {
+      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+      for (let written = 0; written < bytes.length;)
+        written += writeSync(descriptor, bytes, written);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+    syncDirectory(path.dirname(file));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw unwritable(file, error);
+  }
+}
+
+/**
+ * Makes a directory and its parents; those that it makes get `mode`.
+ * @throws AiError AI_STATE_UNWRITABLE
+ */
+export function ensureDirectory(directory: string, mode = 0o700): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode });
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+}
+
+/** The text of a file, or undefined where there is none. */
+export function readTextIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The text of a file that others may have put there: undefined for whatever is no regular file. Links are not followed,
+ * so that nobody gets to read through us what they may not, and a pipe does not make us wait.
+ */
+export function readRegularFile(file: string): string | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+  try {
+    return fstatSync(descriptor).isFile() ? readFileSync(descriptor, 'utf8') : undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function syncDirectory(directory: string): void {
+  const descriptor = openSync(directory, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const unwritable = (file: string, error: unknown): AiError =>
+  new AiError('AI_STATE_UNWRITABLE', { path: file, cause: messageOf(error) }, { cause: error });

@@ -1,0 +1,109 @@
+// Lays the layers of settings over each other, later ones winning, and remembers where each value came from. Pure.
+
+import { AiError, type SettingProblem } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
+import {
+  schema,
+  settingKeys,
+  variableOf,
+  type SettingKey,
+  type SettingRecord,
+  type Settings,
+} from './schema.ts';
+
+export interface Layer {
+  /** For people: `config.yaml`, `environment`, `command line`. */
+  origin: string;
+  values: readonly LayerValue[];
+}
+
+export interface LayerValue {
+  key: string;
+  value: { kind: 'text' | 'flag'; text: string } | { kind: 'data'; data: unknown };
+  /** Where exactly, where it is known: `config.yaml:3`, `AI_MEMORY`, `--memory`. */
+  place: string;
+}
+
+export interface ResolvedSettings {
+  settings: Settings;
+  origins: Readonly<Partial<Record<SettingKey, string>>>;
+}
+
+/**
+ * The settings that the layers make, earliest first.
+ * @throws AiError AI_SETTING_INVALID with every unknown key and wrong value of all layers at once
+ */
+export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
+  const values: Partial<Record<string, unknown>> = {};
+  const origins: Partial<Record<SettingKey, string>> = {};
+  const problems: SettingProblem[] = [];
+  for (const { key, value, place } of layers.flatMap((layer) => layer.values)) {
+    if (!isSettingKey(key)) {
+      problems.push({
+        origin: place,
+        key,
+        problem: 'is no setting',
+        nearest: nearest(key, settingKeys),
+      });
+      continue;
+    }
+    const { type }: SettingRecord = schema[key];
+    const parsed = parse(type, value);
+    if (parsed === undefined || parsed === null) {
+      const found = value.kind === 'data' ? JSON.stringify(value.data) : value.text;
+      problems.push({
+        origin: place,
+        key,
+        problem: `must be ${type.expected}, not ${quoted(found)}`,
+      });
+      continue;
+    }
+    const earlier = values[key] ?? (type.combine ? schema[key].default : undefined);
+    values[key] = type.combine && earlier ? type.combine(earlier, parsed) : parsed;
+    origins[key] = place;
+  }
+  if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
+  const defaults = Object.fromEntries(settingKeys.map((key) => [key, schema[key].default]));
+  return { settings: { ...defaults, ...values } as Settings, origins };
+}
+
+/** The layer of `AI_*` variables, and warnings for those that look like a mistyped one. Others use AI_ too: no errors. */
+export function environmentLayer(environment: Readonly<Partial<Record<string, string>>>): {
+  layer: Layer;
+  warnings: readonly string[];
+} {
+  const known = new Map(settingKeys.map((key) => [variableOf(key), key]));
+  const values: LayerValue[] = [];
+  const warnings: string[] = [];
+  for (const [name, text] of Object.entries(environment)) {
+    if (!name.startsWith('AI_') || text === undefined) continue;
+    const key = known.get(name);
+    if (key !== undefined) {
+      if (text !== '') values.push({ key, value: { kind: 'text', text }, place: name });
+    } else if (!ownVariables.has(name)) {
+      const meant = nearest(
+        name.slice(3),
+        [...known.keys()].map((other) => other.slice(3)),
+      );
+      if (meant !== undefined) warnings.push(`${name} is no setting; did you mean AI_${meant}?`);
+    }
+  }
+  return { layer: { origin: 'environment', values }, warnings };
+}
+
+/** Variables of ours that are no settings. */
+const ownVariables = new Set(['AI_TRACE', 'AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
+
+export const isSettingKey = (key: string): key is SettingKey => Object.hasOwn(schema, key);
+
+function parse(type: SettingRecord['type'], value: LayerValue['value']): unknown {
+  if (value.kind === 'data') return type.fromData(value.data);
+  return value.kind === 'flag' && type.fromFlag
+    ? type.fromFlag(value.text)
+    : type.fromText(value.text);
+}
+
+const quoted = (value: string | undefined): string =>
+  value === undefined || value === ''
+    ? 'nothing'
+    : `“${value.length > 60 ? `${value.slice(0, 57)}…` : value}”`;

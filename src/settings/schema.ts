@@ -1,0 +1,164 @@
+// Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
+
+import { baseImage } from '../base/base-image.ts';
+import {
+  choice,
+  duration,
+  flag,
+  list,
+  positiveInteger,
+  positiveNumber,
+  size,
+  text,
+  variables,
+  type ValueType,
+  type VariableMap,
+} from './types.ts';
+
+export interface SettingRecord<T = unknown> {
+  readonly type: ValueType<T & {}>;
+  readonly default: T;
+  /** As commander writes options. A list's flag may be given several times. */
+  readonly flag?: string;
+  readonly help: string;
+  /** `harmless` settings count in a project file that nobody has trusted; `host` ones reach the host. */
+  readonly trust: 'harmless' | 'host';
+}
+
+const setting = <T>(record: SettingRecord<T>): SettingRecord<T> => record;
+
+export const schema = {
+  assistant: setting<string>({
+    type: text,
+    default: 'claude',
+    flag: '-a, --assistant <name>',
+    help: 'the assistant to start, and whose image and logins exec and shell get',
+    trust: 'harmless',
+  }),
+  model: setting<string | undefined>({
+    type: text,
+    default: undefined,
+    flag: '--model <name>',
+    help: 'the model, in the assistant’s own words',
+    trust: 'harmless',
+  }),
+  yolo: setting<boolean>({
+    type: flag,
+    default: false,
+    flag: '--yolo',
+    help: 'let the assistant work without asking for permission',
+    trust: 'host',
+  }),
+  env: setting<VariableMap>({
+    type: variables,
+    default: {},
+    flag: '-e, --env <KEY[=VALUE]>',
+    help: 'a variable for the container',
+    trust: 'host',
+  }),
+  mounts: setting<readonly string[]>({
+    type: list,
+    default: [],
+    flag: '-v, --mount <HOST:CONTAINER[:ro]>',
+    help: 'mount a file or directory',
+    trust: 'host',
+  }),
+  publish: setting<readonly string[]>({
+    type: list,
+    default: [],
+    flag: '-P, --publish <[ADDRESS:][HOST:]PORT>',
+    help: 'publish a port, on 127.0.0.1 unless an address is given',
+    trust: 'host',
+  }),
+  workspace: setting<'adaptive' | 'same'>({
+    type: choice('adaptive', 'same'),
+    default: 'adaptive',
+    flag: '--workspace <layout>',
+    help: 'mount the project below /workspace (adaptive) or at the host’s own path (same)',
+    trust: 'harmless',
+  }),
+  network: setting<'open' | 'none' | 'host'>({
+    type: choice('open', 'none', 'host'),
+    default: 'open',
+    flag: '--network <mode>',
+    help: 'open, none or host',
+    trust: 'host',
+  }),
+  memory: setting<number | undefined>({
+    type: size,
+    default: undefined,
+    flag: '--memory <size>',
+    help: 'memory limit, like 4g',
+    trust: 'harmless',
+  }),
+  cpus: setting<number | undefined>({
+    type: positiveNumber,
+    default: undefined,
+    flag: '--cpus <number>',
+    help: 'number of CPUs, like 1.5',
+    trust: 'harmless',
+  }),
+  pids: setting<number>({
+    type: positiveInteger,
+    default: 4096,
+    flag: '--pids <number>',
+    help: 'limit of processes and threads',
+    trust: 'harmless',
+  }),
+  timeout: setting<number | undefined>({
+    type: duration,
+    default: undefined,
+    flag: '--timeout <duration>',
+    help: 'end the run after this time, like 90s or 10m (exit code 124)',
+    trust: 'harmless',
+  }),
+  root: setting<boolean>({
+    type: flag,
+    default: false,
+    flag: '--root',
+    help: 'run as root inside, able to install packages; new files are given back to you',
+    trust: 'host',
+  }),
+  'image.base': setting<string>({
+    type: text,
+    default: baseImage,
+    help: 'the image that the assistant images are built on',
+    trust: 'host',
+  }),
+  caCertificates: setting<readonly string[]>({
+    type: list,
+    default: [],
+    help: 'PEM files with certificates to trust in builds and runs, beyond NODE_EXTRA_CA_CERTS',
+    trust: 'host',
+  }),
+  host: setting<string | undefined>({
+    type: text,
+    default: undefined,
+    flag: '--host <endpoint>',
+    help: 'the engine, like unix:///var/run/docker.sock (else DOCKER_HOST, docker’s context, known sockets)',
+    trust: 'host',
+  }),
+  context: setting<string | undefined>({
+    type: text,
+    default: undefined,
+    flag: '--context <name>',
+    help: 'the docker context to take the engine from',
+    trust: 'host',
+  }),
+} as const;
+
+export type SettingKey = keyof typeof schema;
+
+/** Every setting with its value. */
+export type Settings = {
+  [K in SettingKey]: (typeof schema)[K] extends SettingRecord<infer T> ? T : never;
+};
+
+export const settingKeys = Object.keys(schema) as readonly SettingKey[];
+
+/** `image.base` -> `AI_IMAGE_BASE`, `caCertificates` -> `AI_CA_CERTIFICATES`. */
+export const variableOf = (key: SettingKey): string =>
+  `AI_${key
+    .replaceAll('.', '_')
+    .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
+    .toUpperCase()}`;

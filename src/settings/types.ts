@@ -1,0 +1,118 @@
+// The kinds of value that a setting can have, and how each is read from a text (flag, environment) or from data (YAML).
+
+import { parseDuration, parseSize } from '../base/units.ts';
+
+export interface ValueType<T> {
+  /** What a right value looks like, for error messages: `a size like 512m or 4g`. */
+  readonly expected: string;
+  /** The value of a flag or an environment variable; undefined if it is none of this type. */
+  readonly fromText: (text: string) => T | undefined;
+  /** The value of one flag, where that differs: a list's flag is given once for each item, whatever the item holds. */
+  readonly fromFlag?: (text: string) => T | undefined;
+  /** The value in a settings file; undefined if it is none of this type. */
+  readonly fromData: (data: unknown) => T | undefined;
+  /** How a later layer and the earlier ones make one value; without it the later one wins. */
+  combine?(earlier: T, later: T): T;
+}
+
+/** Variables for the container; null means: take the value from the caller's environment, as `docker run -e NAME`. */
+export type VariableMap = Readonly<Record<string, string | null>>;
+
+export const text: ValueType<string> = {
+  expected: 'a text',
+  fromText: (value) => (value === '' ? undefined : value),
+  fromData: (data) => (typeof data === 'string' && data !== '' ? data : undefined),
+};
+
+export const flag: ValueType<boolean> = {
+  expected: 'true or false',
+  fromText: (value) =>
+    /^(1|true|yes|on)$/i.test(value)
+      ? true
+      : /^(0|false|no|off|)$/i.test(value)
+        ? false
+        : undefined,
+  fromData: (data) => (typeof data === 'boolean' ? data : undefined),
+};
+
+export function choice<const T extends string>(...values: readonly T[]): ValueType<T> {
+  const find = (data: unknown): T | undefined => values.find((value) => value === data);
+  return { expected: `one of ${values.join(', ')}`, fromText: find, fromData: find };
+}
+
+/** Bytes. */
+export const size: ValueType<number> = {
+  expected: 'a size like 512m or 4g',
+  fromText: (value) => positive(parseSize(value)),
+  fromData: (data) => positive(typeof data === 'string' ? parseSize(data) : data),
+};
+
+/** Seconds. */
+export const duration: ValueType<number> = {
+  expected: 'a duration like 90s, 10m or 2h',
+  fromText: (value) => positive(parseDuration(value)),
+  fromData: (data) => positive(typeof data === 'string' ? parseDuration(data) : data),
+};
+
+export const positiveNumber: ValueType<number> = {
+  expected: 'a number above 0',
+  fromText: (value) => (/^\d*\.?\d+$/.test(value) ? positive(Number(value)) : undefined),
+  fromData: positive,
+};
+
+export const positiveInteger: ValueType<number> = {
+  expected: 'a whole number above 0',
+  fromText: (value) => (/^\d+$/.test(value) ? positive(Number(value)) : undefined),
+  fromData: (data) => (Number.isInteger(data) ? positive(data) : undefined),
+};
+
+/** Several texts. In an environment variable: one a line. Later layers add to earlier ones. */
+export const list: ValueType<readonly string[]> = {
+  expected: 'a list of texts',
+  fromText: (value) => value.split('\n').filter((line) => line !== ''),
+  fromData: (data) => {
+    if (typeof data === 'string') return [data];
+    const isTexts = Array.isArray(data) && data.every((item) => typeof item === 'string');
+    return isTexts ? data : undefined;
+  },
+  fromFlag: (value) => (value === '' ? undefined : [value]),
+  combine: (earlier, later) => [...earlier, ...later],
+};
+
+/** `KEY=VALUE` or `KEY` (the caller's value). In an environment variable: one a line. Later layers win by key. */
+export const variables: ValueType<VariableMap> = {
+  expected: 'KEY=VALUE or KEY, with a name that a shell takes',
+  fromText: (value) => {
+    const pairs = value.split(/\n(?=[A-Za-z_][A-Za-z0-9_]*(?:=|\n|$))/).map(parseVariable);
+    return pairs.every((pair) => pair !== undefined) ? Object.fromEntries(pairs) : undefined;
+  },
+  fromData: (data) => {
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
+    const pairs = Object.entries(data).map(([name, value]: [string, unknown]) =>
+      variableName.test(name) && isScalar(value)
+        ? ([name, value === null ? null : String(value)] as const)
+        : undefined,
+    );
+    return pairs.every((pair) => pair !== undefined) ? Object.fromEntries(pairs) : undefined;
+  },
+  fromFlag: (value) => {
+    const pair = parseVariable(value);
+    return pair && Object.fromEntries([pair]);
+  },
+  combine: (earlier, later) => ({ ...earlier, ...later }),
+};
+
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function parseVariable(entry: string): readonly [string, string | null] | undefined {
+  const at = entry.indexOf('=');
+  const name = at < 0 ? entry : entry.slice(0, at);
+  return variableName.test(name) ? [name, at < 0 ? null : entry.slice(at + 1)] : undefined;
+}
+
+const isScalar = (value: unknown): value is string | number | boolean | null =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value);
+
+function positive(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+}
