@@ -1,0 +1,115 @@
+// Facts in, plan out: every decision of a run is made here and in the files beside this one. No files, no clock, no engine.
+
+import { assistants } from '../assistants/registry.ts';
+import { version } from '../base/version.ts';
+import { planCommand, planTerminal } from './command.ts';
+import { planEnvironment } from './environment.ts';
+import type { Facts } from './facts.ts';
+import { planGitMounts } from './git-mounts.ts';
+import { planLimits, planNetwork } from './limits.ts';
+import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
+import { planVersion, type Mount, type Prepare, type RunPlan } from './run-plan.ts';
+import { planStateMounts } from './state-mounts.ts';
+import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
+import { planWorkspace } from './workspace.ts';
+
+/**
+ * The plan of one run.
+ * @throws AiError where the facts allow no run (a mount that hides another, no terminal for a session, …)
+ */
+export function buildPlan(facts: Facts): RunPlan {
+  const { project, settings, state, image } = facts;
+  const assistant = assistants[facts.request.assistant];
+  const who = planUser(facts);
+  const terminal = planTerminal(facts);
+  const workspace = planWorkspace(project, settings.workspace);
+  const git = planGitMounts(project, workspace.mount.target);
+  const mounts = orderMounts([
+    workspace.mount,
+    ...git,
+    ...planStateMounts(facts, assistant),
+    ...extraMounts(facts.mounts),
+  ]);
+  return {
+    version: planVersion,
+    run: {
+      id: state.runId,
+      name: containerName(project.name, assistant.name, state.runId),
+      assistant: assistant.name,
+    },
+    project: { root: project.root, name: project.name, id: project.id, reason: project.rootReason },
+    image: { tag: image.tag, reason: image.reason },
+    command: planCommand(facts, assistant),
+    workingDirectory: workspace.workingDirectory,
+    user: who.user,
+    groups: planGroups(facts, who.user, [
+      { gid: project.owner.gid, what: project.root },
+      ...facts.mounts.map(({ gid, source }) => ({ gid, what: source })),
+    ]),
+    mounts,
+    environment: planEnvironment(facts, assistant, { tty: terminal.tty, userName: who.user.name }),
+    labels: {
+      'ai.run': state.runId,
+      'ai.owner': state.owner,
+      'ai.assistant': assistant.name,
+      'ai.project': project.root,
+      'ai.version': version,
+    },
+    terminal,
+    security: {
+      capAdd: settings.root ? rootCapabilities : [],
+      noNewPrivileges: true,
+      reason: settings.root
+        ? '--root: what package managers need'
+        : 'an assistant needs no capability',
+    },
+    limits: planLimits(settings),
+    network: planNetwork(settings),
+    prepare: planPrepare(facts, mounts, who),
+    notes: [
+      ...project.warnings,
+      ...(settings.network === 'host'
+        ? ['network: host — this run can reach every port of this machine']
+        : []),
+    ],
+  };
+}
+
+function planPrepare(
+  { settings, host, state }: Facts,
+  mounts: readonly Mount[],
+  { user, owner }: UserPlan,
+): Prepare {
+  const ownDirectories = mounts
+    .filter(({ role, kind }) => kind === 'directory' && (role === 'state' || role === 'run'))
+    .map(({ source, reason }) => ({
+      path: source,
+      kind: 'directory' as const,
+      mode: 0o700,
+      owner: settings.root ? owner : user,
+      below: state.directory,
+      reason,
+    }));
+  const writable = mounts.filter(({ readOnly, role }) => !readOnly && role !== 'run');
+  const mustGiveBack = settings.root && owner.uid !== 0;
+  return {
+    create: [...ownDirectories, ...nestedTargets(mounts, owner)],
+    seedDirectory: mounts.find(({ role }) => role === 'state')?.source ?? '',
+    ...(mustGiveBack && {
+      giveBack: {
+        paths: writable.map(({ target }) => target),
+        owner,
+        reason: `--root: files made by root go to ${host.userName}`,
+      },
+    }),
+  };
+}
+
+/** Docker allows [a-zA-Z0-9][a-zA-Z0-9_.-]+ (moby, daemon/names). The run's id makes it unique. */
+function containerName(project: string, assistant: string, runId: string): string {
+  const readable = project
+    .replaceAll(/[^A-Za-z0-9_.-]+/g, '-')
+    .replaceAll(/^[^A-Za-z0-9]+|-+$/g, '')
+    .slice(0, 40);
+  return ['ai', readable, assistant, runId].filter((part) => part !== '').join('-');
+}

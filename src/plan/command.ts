@@ -1,0 +1,68 @@
+// What runs inside, and whether at a terminal: the user's words put into the assistant's own. Pure.
+
+import type { Assistant } from '../assistants/assistant.ts';
+import { AiError } from '../base/errors.ts';
+import type { Facts, Request } from './facts.ts';
+import type { Reasoned, RunPlan } from './run-plan.ts';
+
+export function planCommand(
+  { request, settings }: Pick<Facts, 'request' | 'settings'>,
+  assistant: Assistant,
+): Reasoned<{ argv: readonly string[] }> {
+  if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
+  if (request.kind === 'shell') return { argv: ['bash'], reason: 'ai shell' };
+  const { gestures, command, title } = assistant;
+  const { prompt } = request;
+  const argv = [
+    command,
+    ...(settings.yolo ? gestures.yolo : []),
+    ...(settings.model === undefined ? [] : gestures.model(settings.model)),
+    ...(request.continue ? gestures.continue : []),
+    ...(request.json ? gestures.json : []),
+    ...(prompt === undefined
+      ? []
+      : prompt.headless
+        ? gestures.prompt(prompt.text)
+        : gestures.initialPrompt(prompt.text)),
+    ...request.arguments,
+  ];
+  return { argv, reason: title };
+}
+
+/** @throws AiError AI_TTY_MISSING where only a terminal makes sense and there is none */
+export function planTerminal({
+  request,
+  terminal,
+}: Pick<Facts, 'request' | 'terminal'>): RunPlan['terminal'] {
+  const { rows, columns } = terminal;
+  const tty = terminal.stdin && terminal.stdout;
+  checkTerminal(request, terminal);
+  if (tty) return { tty, stdin: true, rows, columns, reason: 'stdin and stdout are terminals' };
+  const headless = request.kind === 'assistant' && request.prompt?.headless === true;
+  // With -p nobody is going to type: an open terminal as stdin would make the assistant wait for more.
+  const stdin = !(headless && terminal.stdin);
+  return {
+    tty,
+    stdin,
+    rows,
+    columns,
+    reason: stdin ? 'no terminal: stdin is passed on' : 'no terminal, nothing to read',
+  };
+}
+
+function checkTerminal(request: Request, terminal: Facts['terminal']): void {
+  if (request.kind === 'shell' && !(terminal.stdin && terminal.stdout))
+    throw new AiError('AI_TTY_MISSING', {
+      command: 'ai shell',
+      instead: 'ai exec -- sh -s < script.sh',
+    });
+  const isInteractive =
+    request.kind === 'assistant' &&
+    request.prompt?.headless !== true &&
+    request.arguments.length === 0;
+  if (isInteractive && terminal.stdin && !terminal.stdout)
+    throw new AiError('AI_TTY_MISSING', {
+      command: `an ${request.assistant} session`,
+      instead: 'ai -p "your prompt" > file',
+    });
+}

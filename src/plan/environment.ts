@@ -1,0 +1,101 @@
+// The environment inside: what makes the session work, what the assistant needs, what the user added. Pure.
+
+import type { Assistant } from '../assistants/assistant.ts';
+import type { Facts } from './facts.ts';
+import { extraCaFile, home } from './inside.ts';
+import type { Variable } from './run-plan.ts';
+
+/** Later ones win by name. */
+export function planEnvironment(
+  { host, settings }: Pick<Facts, 'host' | 'settings'>,
+  assistant: Assistant,
+  context: { tty: boolean; userName: string },
+): readonly Variable[] {
+  const all = [
+    ...sessionVariables(host, context),
+    ...proxyVariables(host.environment),
+    ...assistantVariables(host.environment, assistant),
+    ...userVariables(host.environment, settings.env),
+  ];
+  return [...new Map(all.map((variable) => [variable.name, variable])).values()];
+}
+
+/** Names that a run may take from the host's environment; the launcher reads no others. */
+export const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
+export const sessionNames = ['TERM', 'COLORTERM', 'TZ'];
+
+function sessionVariables(
+  host: Facts['host'],
+  { tty, userName }: { tty: boolean; userName: string },
+): Variable[] {
+  const { environment } = host;
+  return [
+    variable('HOME', home, 'made for this run'),
+    variable('USER', userName, 'as whoami says'),
+    variable('LANG', 'C.UTF-8', 'the one locale that every image has'),
+    ...(host.timeZone ? [variable('TZ', host.timeZone, 'the host’s time zone')] : []),
+    ...(tty ? [variable('TERM', environment['TERM'] ?? 'xterm-256color', 'your terminal')] : []),
+    ...(tty && environment['COLORTERM']
+      ? [variable('COLORTERM', environment['COLORTERM'], 'your terminal')]
+      : []),
+    ...(host.caFiles.length > 0
+      ? [variable('NODE_EXTRA_CA_CERTS', extraCaFile, 'certificates that the host trusts')]
+      : []),
+  ];
+}
+
+/** Programs read one spelling or the other, so both are set. */
+function proxyVariables(environment: Facts['host']['environment']): Variable[] {
+  return proxyNames.flatMap((name) => {
+    const value =
+      environment[name] ?? environment[name.toUpperCase()] ?? environment[name.toLowerCase()];
+    if (value === undefined) return [];
+    // user:password@ is a credential.
+    return [{ ...variable(name, value, 'the host’s proxy'), secret: value.includes('@') }];
+  });
+}
+
+function assistantVariables(
+  environment: Facts['host']['environment'],
+  assistant: Assistant,
+): Variable[] {
+  const { state } = assistant;
+  return [
+    ...Object.entries(assistant.environment).map(([name, value]) =>
+      variable(name, value, `${assistant.title}: quiet, no self-update`),
+    ),
+    ...(state.variable
+      ? [variable(state.variable, `${home}/${state.directory}`, 'where its state is mounted')]
+      : []),
+    ...assistant.hostVariables.flatMap(({ name, secret }) => {
+      const value = environment[name];
+      return value === undefined
+        ? []
+        : [{ ...variable(name, value, `yours, for ${assistant.title} only`), secret }];
+    }),
+  ];
+}
+
+function userVariables(
+  environment: Facts['host']['environment'],
+  wanted: Facts['settings']['env'],
+): Variable[] {
+  return Object.entries(wanted).flatMap(([name, given]) => {
+    const value = given ?? environment[name];
+    return value === undefined
+      ? []
+      : [{ ...variable(name, value, 'setting env'), secret: soundsSecret(name) }];
+  });
+}
+
+const soundsSecret = (name: string): boolean => /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i.test(name);
+
+const variable = (name: string, value: string, reason: string): Variable => ({
+  name,
+  value,
+  secret: false,
+  reason,
+});

@@ -1,0 +1,134 @@
+// What the plan is made from: everything that was looked up, as plain data. Nothing here is decided yet.
+
+import type { AssistantName } from '../assistants/registry.ts';
+import type { Settings } from '../settings/schema.ts';
+
+export interface Facts {
+  request: Request;
+  settings: Settings;
+  project: ProjectFacts;
+  host: HostFacts;
+  mounts: readonly ExtraMountFacts[];
+  state: StateFacts;
+  image: ImageFacts;
+  terminal: TerminalFacts;
+}
+
+/** What the user asked for, as words; how it becomes a command line is the plan's business. */
+export type Request =
+  | {
+      kind: 'assistant';
+      assistant: AssistantName;
+      arguments: readonly string[];
+      prompt?: Prompt;
+      continue: boolean;
+      json: boolean;
+    }
+  | { kind: 'exec'; assistant: AssistantName; command: readonly string[] }
+  | { kind: 'shell'; assistant: AssistantName };
+
+export interface Prompt {
+  text: string;
+  /** Headless prints one answer; the other kind opens the session with this text. */
+  headless: boolean;
+}
+
+export interface ProjectFacts {
+  /** The directory that `ai` was started in (or was sent to with -C), symlinks resolved. */
+  directory: string;
+  /** The root that gets mounted, symlinks resolved. */
+  root: string;
+  /** Why this is the root, for people: `git repository`, `pnpm-workspace.yaml`, `no project found: the current directory`. */
+  rootReason: string;
+  /** The last part of the root's path; empty for `/`. */
+  name: string;
+  /** name + 12 hex digits of the sha256 of the main worktree's real path, so that worktrees share. Fit for a file name. */
+  id: string;
+  /** The package of a monorepo that `directory` is in: its path below the root. Absent where that is the root itself. */
+  package?: string;
+  /** Owner of the root directory on the host. */
+  owner: { uid: number; gid: number };
+  /** The owner's name on the host, where it is not the user and is known. */
+  ownerName?: string;
+  git?: GitFacts;
+  /** What will not work in this project, for people. */
+  warnings: readonly string[];
+}
+
+export interface GitFacts {
+  /** Git directory of this worktree, absolute: `<root>/.git`, or `<common>/worktrees/<id>`. */
+  directory: string;
+  /** The directory that all worktrees share. */
+  commonDirectory: string;
+  /** The top of the main worktree, or the bare repository itself. */
+  mainWorktree: string;
+  /** True if the root is a linked worktree: its `.git` is a file that points into the common directory. */
+  linked: boolean;
+  /** True if the pointer in that file is relative (git >= 2.48 with worktree.useRelativePaths), or a submodule's is. */
+  relativePointers: boolean;
+  /** True if the repository has `extensions.relativeWorktrees`, which git before 2.48 refuses. */
+  needsNewerGit: boolean;
+  /** The other linked worktrees of the repository that exist on this host. */
+  siblings: readonly WorktreeFacts[];
+}
+
+export interface WorktreeFacts {
+  /** Its name below `worktrees/`. */
+  id: string;
+  /** The `.git` file of the worktree on the host, absolute, symlinks resolved. */
+  gitFile: string;
+  /** The pointer to it as it stands in `worktrees/<id>/gitdir`: absolute, or relative to `worktrees/<id>`. */
+  pointer: string;
+}
+
+export interface HostFacts {
+  platform: NodeJS.Platform;
+  uid: number;
+  gid: number;
+  /** Supplementary groups of the user. */
+  groups: readonly number[];
+  userName: string;
+  home: string;
+  /** Stable for this machine, or the host's name where there is no such thing. */
+  machineId: string;
+  /** IANA name of the host's time zone, where it is known. */
+  timeZone?: string;
+  /** Those variables of the host's environment that a run may need. */
+  environment: Readonly<Record<string, string>>;
+  /** Certificates that the host trusts beyond the usual ones, absolute paths of PEM files. */
+  caFiles: readonly string[];
+}
+
+/** A mount that the user asked for. */
+export interface ExtraMountFacts {
+  source: string;
+  target: string;
+  readOnly: boolean;
+  kind: 'file' | 'directory';
+  /** Group of the source on the host. */
+  gid: number;
+}
+
+export interface StateFacts {
+  /** `~/.docker-ai-config`, or where `DOCKER_AI_CONFIG_HOME` says. */
+  directory: string;
+  /** Whose run it is, for labels: a hash of machine, user and state directory. */
+  owner: string;
+  /** Id of this run: letters and digits, unique. */
+  runId: string;
+}
+
+export interface ImageFacts {
+  tag: string;
+  /** Why that tag, for people. */
+  reason: string;
+  /** Directory with the image's own `passwd`, `group` and `ca-certificates.crt`, kept from the build. */
+  files: string;
+}
+
+export interface TerminalFacts {
+  stdin: boolean;
+  stdout: boolean;
+  rows: number;
+  columns: number;
+}

@@ -1,0 +1,12 @@
+// The fixed places inside every container.
+
+export const home = '/home/ai';
+/** What the launcher has to tell the first process: identity of the run, expected mounts, secrets. */
+export const runDirectory = '/run/ai';
+/** The first process, templates/inside/start. */
+export const startCommand = '/opt/ai/start';
+export const workspace = '/workspace';
+/** Certificates that the host trusts beyond the usual ones. */
+export const extraCaFile = `${runDirectory}/extra-ca.pem`;
+/** Where Debian's programs (curl, git, apt, python) look for certificates. */
+export const systemCaFile = '/etc/ssl/certs/ca-certificates.crt';

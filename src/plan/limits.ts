@@ -1,0 +1,50 @@
+// Limits, network and ports of a run. Pure.
+
+import { AiError } from '../base/errors.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { Limits, PublishedPort, RunPlan } from './run-plan.ts';
+
+export function planLimits(settings: Settings): Limits {
+  const { memory, cpus, pids, timeout } = settings;
+  return {
+    ...(memory !== undefined && { memory: { bytes: memory, reason: 'setting memory' } }),
+    ...(cpus !== undefined && { cpus: { count: cpus, reason: 'setting cpus' } }),
+    pids: { count: pids, reason: 'a fork bomb ends here' },
+    ...(timeout !== undefined && { timeout: { seconds: timeout, reason: 'setting timeout' } }),
+  };
+}
+
+const modes = { open: 'default', none: 'none', host: 'host' } as const;
+const reasons = {
+  open: 'the engine’s own network: assistants call their models',
+  none: 'setting network: none',
+  host: 'setting network: host, not isolated from the host’s ports',
+} as const;
+
+export function planNetwork(settings: Settings): RunPlan['network'] {
+  const publish = settings.publish.map(parsePort);
+  return { mode: modes[settings.network], publish, reason: reasons[settings.network] };
+}
+
+/**
+ * `[ADDRESS:][HOST:]PORT[/udp]`; an IPv6 address stands in brackets.
+ * @throws AiError AI_USAGE
+ */
+function parsePort(text: string): PublishedPort {
+  const match = /^(?:(\[[\da-f:]+\]|\d+\.\d+\.\d+\.\d+):)?(?:(\d*):)?(\d+)(?:\/(tcp|udp))?$/i.exec(
+    text,
+  );
+  const [, address = '127.0.0.1', hostPort, port = '', protocol = 'tcp'] = match ?? [];
+  const isPort = (value: string): boolean => Number(value) >= 1 && Number(value) <= 65535;
+  if (!isPort(port) || (hostPort && !isPort(hostPort)))
+    throw new AiError('AI_USAGE', {
+      problem: `“${text}” is no port to publish`,
+      next: 'use 3000, 8080:3000 or 0.0.0.0:8080:3000',
+    });
+  return {
+    hostAddress: address.replace(/^\[|\]$/g, ''),
+    hostPort: hostPort ?? port,
+    containerPort: Number(port),
+    protocol: protocol.toLowerCase() === 'udp' ? 'udp' : 'tcp',
+  };
+}

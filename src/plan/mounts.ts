@@ -1,0 +1,74 @@
+// All mounts of a run in one list, and what has to exist on the host before the engine may touch it. Pure.
+
+import path from 'node:path';
+import { AiError } from '../base/errors.ts';
+import { isBelow, isInside } from '../base/paths.ts';
+import type { ExtraMountFacts } from './facts.ts';
+import { runDirectory, startCommand } from './inside.ts';
+import type { Mount, Owner, Prepare } from './run-plan.ts';
+
+export function extraMounts(mounts: readonly ExtraMountFacts[]): readonly Mount[] {
+  return mounts.map(({ source, target, readOnly, kind }) => ({
+    role: 'extra',
+    source,
+    target,
+    kind,
+    readOnly,
+    reason: 'setting mounts',
+  }));
+}
+
+/**
+ * The mounts in the order in which the engine makes them: outer ones first.
+ * @throws AiError AI_MOUNT_INVALID where two want the same place or one would hide what the launcher needs
+ */
+export function orderMounts(mounts: readonly Mount[]): readonly Mount[] {
+  const ordered = mounts
+    .map((mount) => ({
+      ...mount,
+      target: path.posix.normalize(mount.target).replace(/(?<=.)\/$/, ''),
+    }))
+    .sort((a, b) => depth(a.target) - depth(b.target));
+  const taken = new Map<string, Mount>();
+  for (const mount of ordered) {
+    const other = taken.get(mount.target);
+    if (other !== undefined)
+      throw invalid(mount, `${mount.target} is taken by ${other.source} (${other.reason})`);
+    taken.set(mount.target, mount);
+    const isOurs =
+      mount.target === '/' ||
+      [runDirectory, startCommand].some(
+        (ours) => isInside(ours, mount.target) || isInside(mount.target, ours),
+      );
+    if (isOurs) throw invalid(mount, `${mount.target} is needed by ai itself`);
+  }
+  return ordered;
+}
+
+/**
+ * Targets that lie below another mount. The engine would make what is missing there as root, in the user's own tree, so the
+ * launcher makes it before, as the user.
+ */
+export function nestedTargets(mounts: readonly Mount[], owner: Owner): Prepare['create'] {
+  return mounts.flatMap((mount) => {
+    const outer = mounts
+      .filter((other) => other.kind === 'directory' && isBelow(mount.target, other.target))
+      .sort((a, b) => b.target.length - a.target.length)[0];
+    if (outer === undefined) return [];
+    return [
+      {
+        path: path.join(outer.source, path.posix.relative(outer.target, mount.target)),
+        kind: mount.kind,
+        mode: mount.kind === 'directory' ? 0o755 : 0o644,
+        owner,
+        below: outer.source,
+        reason: `${mount.target} is mounted there`,
+      },
+    ];
+  });
+}
+
+const depth = (target: string): number => (target === '/' ? 0 : target.split('/').length);
+
+const invalid = (mount: Mount, why: string): AiError =>
+  new AiError('AI_MOUNT_INVALID', { text: `${mount.source}:${mount.target}`, why });

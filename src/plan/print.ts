@@ -1,0 +1,81 @@
+// The plan as one `docker run` line that works when pasted, and as data with its secrets covered. Pure.
+
+import { quoteForCsv, quoteForShell } from '../base/quote.ts';
+import { home, runDirectory, startCommand } from './inside.ts';
+import type { Mount, RunPlan } from './run-plan.ts';
+
+export interface DockerLine {
+  line: string;
+  /** What the run has and the line has not, for people. */
+  leftOut: readonly string[];
+}
+
+export function printAsDockerRun(plan: RunPlan): DockerLine {
+  const { user, limits, network, terminal, security } = plan;
+  const mounts = plan.mounts.filter(isInPreview);
+  const words = [
+    ['docker', 'run', '--rm'],
+    terminal.tty ? ['-it'] : terminal.stdin ? ['-i'] : [],
+    ['--init'],
+    ['--name', plan.run.name],
+    ['--user', `${user.uid}:${user.gid}`],
+    ...plan.groups.map(({ gid }) => ['--group-add', String(gid)]),
+    ['--cap-drop', 'ALL'],
+    ...security.capAdd.map((capability) => ['--cap-add', capability]),
+    security.noNewPrivileges ? ['--security-opt', 'no-new-privileges'] : [],
+    ['--pids-limit', String(limits.pids.count)],
+    limits.memory
+      ? ['--memory', String(limits.memory.bytes), '--memory-swap', String(limits.memory.bytes)]
+      : [],
+    limits.cpus ? ['--cpus', String(limits.cpus.count)] : [],
+    network.mode === 'default' ? [] : ['--network', network.mode],
+    ...network.publish.map((port) => ['--publish', publishText(port)]),
+    ['--tmpfs', `${home}:exec,mode=0700,uid=${user.uid},gid=${user.gid}`],
+    ...mounts.map((mount) => ['--mount', mountText(mount)]),
+    ['--workdir', plan.workingDirectory.path],
+    ...plan.environment
+      .filter(({ value }) => !value.startsWith(`${runDirectory}/`))
+      .map(({ name, value, secret }) => ['--env', secret ? name : `${name}=${value}`]),
+    ...Object.entries(plan.labels).map(([name, value]) => ['--label', `${name}=${value}`]),
+    ['--entrypoint', startCommand],
+    [plan.image.tag, ...plan.command.argv],
+  ];
+  return { line: words.flat().map(quoteForShell).join(' '), leftOut: leftOut(plan) };
+}
+
+/** The whole plan as data. */
+export function planAsData(plan: RunPlan): object {
+  return {
+    ...plan,
+    environment: plan.environment.map((variable) =>
+      variable.secret ? { ...variable, value: '***' } : variable,
+    ),
+  };
+}
+
+/** Files made for the run do not exist before it, and logins are not for pasting around: an empty home stands for them. */
+const isInPreview = ({ role }: Mount): boolean => role !== 'run' && role !== 'state';
+
+function leftOut(plan: RunPlan): readonly string[] {
+  const names = plan.environment.filter(({ secret }) => secret).map(({ name }) => name);
+  return [
+    'logins and conversations (the home is empty)',
+    'your name in /etc/passwd',
+    ...(names.length > 0
+      ? [`the values of ${names.join(', ')} (taken from your environment)`]
+      : []),
+    'the check of the mounts before the start',
+    ...(plan.limits.timeout ? [`the time limit of ${plan.limits.timeout.seconds} s`] : []),
+  ];
+}
+
+function mountText(mount: Mount): string {
+  const fields = ['type=bind', `source=${mount.source}`, `target=${mount.target}`];
+  if (mount.readOnly) fields.push('readonly');
+  return fields.map(quoteForCsv).join(',');
+}
+
+function publishText(port: RunPlan['network']['publish'][number]): string {
+  const address = port.hostAddress.includes(':') ? `[${port.hostAddress}]` : port.hostAddress;
+  return `${address}:${port.hostPort}:${port.containerPort}/${port.protocol}`;
+}

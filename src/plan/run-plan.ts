@@ -1,0 +1,83 @@
+// The plan of one run: plain data, every part with the reason why it is there. Acting on it takes no further decision.
+
+/** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
+export const planVersion = 1;
+
+export interface RunPlan {
+  version: typeof planVersion;
+  run: { id: string; name: string; assistant: string };
+  project: { root: string; name: string; id: string; reason: string };
+  image: Reasoned<{ tag: string }>;
+  /** What runs inside, after the first process. */
+  command: Reasoned<{ argv: readonly string[] }>;
+  workingDirectory: Reasoned<{ path: string }>;
+  user: Reasoned<{ uid: number; gid: number; name: string }>;
+  groups: readonly Reasoned<{ gid: number }>[];
+  mounts: readonly Mount[];
+  environment: readonly Variable[];
+  labels: Readonly<Record<string, string>>;
+  terminal: Reasoned<{ tty: boolean; stdin: boolean; rows: number; columns: number }>;
+  security: Reasoned<{ capAdd: readonly string[]; noNewPrivileges: boolean }>;
+  limits: Limits;
+  network: Reasoned<{ mode: string; publish: readonly PublishedPort[] }>;
+  /** What the launcher has to make on the host before the container is created. */
+  prepare: Prepare;
+  /** Said to the user before the start. */
+  notes: readonly string[];
+}
+
+export type Reasoned<T> = T & { reason: string };
+
+export type Mount = Reasoned<{
+  /** `project` and `git` are the user's files; `state` outlives the run; `run` is made for it and goes with it. */
+  role: 'project' | 'git' | 'extra' | 'state' | 'run';
+  source: string;
+  target: string;
+  kind: 'file' | 'directory';
+  readOnly: boolean;
+}>;
+
+export type Variable = Reasoned<{
+  name: string;
+  value: string;
+  /** Secrets travel in a file that only the first process reads, never in the container's configuration. */
+  secret: boolean;
+}>;
+
+export interface Limits {
+  /** Bytes. */
+  memory?: Reasoned<{ bytes: number }>;
+  cpus?: Reasoned<{ count: number }>;
+  pids: Reasoned<{ count: number }>;
+  /** Seconds until the run is ended. */
+  timeout?: Reasoned<{ seconds: number }>;
+}
+
+export interface PublishedPort {
+  hostAddress: string;
+  /** Empty for one that the engine chooses. */
+  hostPort: string;
+  containerPort: number;
+  protocol: 'tcp' | 'udp';
+}
+
+export interface Prepare {
+  /** Directories and empty files on the host that have to exist, outermost first. */
+  create: readonly Reasoned<{
+    path: string;
+    kind: 'file' | 'directory';
+    mode: number;
+    owner: Owner;
+    /** The directory below which nothing on the way to `path` may be a symlink. It exists, or is created before. */
+    below: string;
+  }>[];
+  /** The state directory whose first-run questions are to be answered (the assistant's data file says which). */
+  seedDirectory: string;
+  /** Files of the user that the run will have made as root and that go to this owner at the end (`--root`). */
+  giveBack?: Reasoned<{ paths: readonly string[]; owner: Owner }>;
+}
+
+export interface Owner {
+  uid: number;
+  gid: number;
+}
