@@ -1,0 +1,79 @@
+// Git's pointer files, followed and followed back. A session may have rewritten those in its project to make the next one
+// mount something else of the host, so a pointer that leaves the project counts only if its target points back.
+
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { exists, readProjectFile, realPathOf } from './project-file.ts';
+
+/** What `.git` says of where the git directory is: `.git` itself, or what the file or the symlink names. */
+export function readPointer(top: string): string | undefined {
+  const file = path.join(top, '.git');
+  try {
+    const entry = lstatSync(file, { throwIfNoEntry: false });
+    if (entry?.isDirectory()) return '.git';
+    if (entry?.isSymbolicLink() && statSync(file).isDirectory()) return readlinkSync(file);
+  } catch {
+    return undefined;
+  }
+  return readGitFile(file);
+}
+
+/** The directory that all worktrees share, for one of their git directories (gitrepository-layout(5), commondir). */
+export function readCommonDirectory(directory: string): string | undefined {
+  const pointer = readLine(`${directory}/commondir`);
+  return pointer === undefined ? directory : realPathOf(path.resolve(directory, pointer));
+}
+
+/** True for what git takes for a git directory, near enough (setup.c, is_git_directory). */
+export function isGitDirectory(directory: string, commonDirectory: string): boolean {
+  return (
+    exists(`${directory}/HEAD`) &&
+    exists(`${commonDirectory}/objects`) &&
+    exists(`${commonDirectory}/refs`)
+  );
+}
+
+/** True if a git directory outside `top` knows that it belongs to it: as a linked worktree, or by core.worktree. */
+export function pointsBack(directory: string, commonDirectory: string, top: string): boolean {
+  if (directory !== commonDirectory) {
+    if (path.dirname(directory) !== `${commonDirectory}/worktrees`) return false;
+    return leadsTo(path.join(top, '.git'), directory, readLine(`${directory}/gitdir`));
+  }
+  return ['config', 'config.worktree'].some((name) =>
+    leadsTo(top, directory, readConfiguredWorktree(`${directory}/${name}`)),
+  );
+}
+
+/** The `.git` file that `worktrees/<id>/gitdir` names, if it exists and belongs to that entry. */
+export function readLinkedWorktree(
+  administration: string,
+): { gitFile: string; pointer: string } | undefined {
+  const pointer = readLine(`${administration}/gitdir`);
+  if (pointer === undefined || path.basename(pointer) !== '.git') return undefined;
+  const gitFile = realPathOf(path.resolve(administration, pointer));
+  if (gitFile === undefined) return undefined;
+  const belongs = leadsTo(administration, path.dirname(gitFile), readGitFile(gitFile));
+  return belongs ? { gitFile, pointer } : undefined;
+}
+
+function leadsTo(target: string, from: string, pointer: string | undefined): boolean {
+  return pointer !== undefined && realPathOf(path.resolve(from, pointer)) === target;
+}
+
+function readGitFile(file: string): string | undefined {
+  return /^gitdir: ([^]+?)[\r\n]*$/.exec(readProjectFile(file) ?? '')?.[1];
+}
+
+/** A file that holds one path, which may itself contain line ends. */
+function readLine(file: string): string | undefined {
+  return readProjectFile(file)?.replace(/[\r\n]+$/, '') || undefined;
+}
+
+/** `core.worktree`, as `git submodule` writes it (git-config(1), syntax: quotes and backslashes). */
+function readConfiguredWorktree(file: string): string | undefined {
+  const [, value] = /^\s*worktree\s*=\s*(.*?)\s*$/im.exec(readProjectFile(file) ?? '') ?? [];
+  const escapes: Partial<Record<string, string>> = { n: '\n', t: '\t' };
+  return value
+    ?.replace(/(?<!\\)"/g, '')
+    .replace(/\\(.)/g, (_, character: string) => escapes[character] ?? character);
+}

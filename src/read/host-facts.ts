@@ -1,0 +1,77 @@
+// What has to be known of the host and its user. Reads, changes nothing.
+
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { assistants } from '../assistants/registry.ts';
+import { proxyNames, sessionNames } from '../plan/environment.ts';
+import type { HostFacts } from '../plan/facts.ts';
+import type { Settings } from '../settings/schema.ts';
+
+type Environment = Readonly<Partial<Record<string, string>>>;
+
+export function readHost(environment: Environment, settings: Settings): HostFacts {
+  const user = os.userInfo();
+  const timeZone = timeZoneOf(environment);
+  return {
+    platform: process.platform,
+    uid: user.uid,
+    gid: user.gid,
+    groups: process.getgroups?.() ?? [],
+    userName: user.username,
+    home: homeOf(environment),
+    machineId: machineId(),
+    ...(timeZone !== undefined && { timeZone }),
+    environment: pick(environment, [...neededNames(), ...Object.keys(settings.env)]),
+    caFiles: caFiles(environment, settings),
+  };
+}
+
+/** As shells have it; the account's own where HOME is not set. */
+export const homeOf = (environment: Environment): string =>
+  environment['HOME'] || os.userInfo().homedir;
+
+function neededNames(): readonly string[] {
+  const ofAssistants = Object.values(assistants).flatMap(({ hostVariables }) =>
+    hostVariables.map(({ name }) => name),
+  );
+  return [...sessionNames, ...proxyNames, ...ofAssistants];
+}
+
+function pick(environment: Environment, names: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const value = environment[name];
+    if (value !== undefined && value !== '') found[name] = value;
+  }
+  return found;
+}
+
+/** machine-id(5). macOS has no such file; the host's name serves. */
+function machineId(): string {
+  for (const file of ['/etc/machine-id', '/var/lib/dbus/machine-id'])
+    try {
+      const id = readFileSync(file, 'utf8').trim();
+      if (id !== '') return id;
+    } catch {
+      // Not there: the next one.
+    }
+  return os.hostname();
+}
+
+/** $TZ, or where /etc/localtime leads: `…/zoneinfo/Europe/Berlin` (also `/var/db/timezone/zoneinfo/…` on macOS). */
+function timeZoneOf(environment: Environment): string | undefined {
+  if (environment['TZ']) return environment['TZ'];
+  try {
+    return /zoneinfo\/(.+)$/.exec(readlinkSync('/etc/localtime'))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+function caFiles(environment: Environment, settings: Settings): readonly string[] {
+  const named = [environment['NODE_EXTRA_CA_CERTS'], ...settings.caCertificates];
+  const files = named.flatMap((file) => (file ? [path.resolve(file)] : []));
+  // Node itself only warns about a missing NODE_EXTRA_CA_CERTS.
+  return [...new Set(files)].filter((file) => existsSync(file));
+}
