@@ -1,0 +1,129 @@
+// A Docker Engine (or one that speaks its API) behind the launcher's interface, over the thin connection.
+
+import type { Duplex } from 'node:stream';
+import { AiError } from '../../base/errors.ts';
+import type { RunPlan } from '../../plan/run-plan.ts';
+import type { Container, Engine, RunFiles, Watch } from '../engine.ts';
+import { Connection, type EngineResponse } from './connection.ts';
+import { dialer, showEndpoint, type Endpoint } from './endpoint.ts';
+import { checkApiVersion, refusal, saysImageMissing } from './refusals.ts';
+import { toContainer } from './to-container.ts';
+import { watchContainer } from './watch.ts';
+
+/**
+ * Bytes that no keyboard and no UTF-8 text has: the engine's default, ctrl-p ctrl-q, would swallow Ctrl-P until the next
+ * key and detach from a session that nobody can find again (moby/term, ToBytes takes any single byte).
+ */
+const detachKeys = '%FF,%FE,%FF,%FE';
+
+export class DockerEngine implements Engine {
+  readonly endpoint: string;
+  private readonly connection: Connection;
+
+  constructor(endpoint: Endpoint) {
+    this.endpoint = showEndpoint(endpoint);
+    this.connection = new Connection(dialer(endpoint));
+  }
+
+  async create(plan: RunPlan, files: RunFiles): Promise<Container | 'image-missing'> {
+    const target = `/containers/create?name=${encodeURIComponent(plan.run.name)}`;
+    const response = await this.connection.request('POST', target, {
+      body: toContainer(plan, files),
+    });
+    if (saysImageMissing(response)) return 'image-missing';
+    if (response.status !== 201) throw refusal('create the container', response, this.endpoint);
+    const { Id: id } = JSON.parse(response.body) as { Id: string };
+    const container = new DockerContainer(
+      this.connection,
+      this.endpoint,
+      id,
+      plan.run.name,
+      plan.terminal.stdin,
+    );
+    try {
+      checkApiVersion(response);
+    } catch (error) {
+      await container.remove();
+      throw error;
+    }
+    return container;
+  }
+
+  async remove(name: string): Promise<void> {
+    await removeContainer(this.connection, name);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
+
+class DockerContainer implements Container {
+  constructor(
+    private readonly connection: Connection,
+    private readonly endpoint: string,
+    readonly id: string,
+    readonly name: string,
+    private readonly stdin: boolean,
+  ) {}
+
+  async attach(): Promise<Duplex> {
+    const query = `stream=1&stdout=1&stderr=1&stdin=${this.stdin ? 1 : 0}&detachKeys=${detachKeys}`;
+    const answer = await this.connection.upgrade('POST', `/containers/${this.id}/attach?${query}`);
+    if ('stream' in answer) return answer.stream;
+    throw refusal('attach to the container', answer.response, this.endpoint);
+  }
+
+  watch(): Promise<Watch> {
+    return watchContainer(this.connection, this.id);
+  }
+
+  async start(): Promise<void> {
+    await this.call('start the container', 'POST', 'start');
+  }
+
+  async signal(name: NodeJS.Signals): Promise<void> {
+    await this.connection.request('POST', `/containers/${this.id}/kill?signal=${name}`);
+  }
+
+  async resize(rows: number, columns: number): Promise<void> {
+    await this.connection.request('POST', `/containers/${this.id}/resize?h=${rows}&w=${columns}`);
+  }
+
+  async processStates(): Promise<readonly string[] | undefined> {
+    const response = await this.connection.request(
+      'GET',
+      `/containers/${this.id}/top?ps_args=-eo%20pid,stat`,
+    );
+    if (response.status !== 200) return undefined;
+    const { Processes: processes } = JSON.parse(response.body) as { Processes?: string[][] };
+    return processes?.map(([, state]) => state ?? '');
+  }
+
+  async removed(): Promise<void> {
+    await this.connection
+      .request('POST', `/containers/${this.id}/wait?condition=removed`)
+      .catch(() => undefined);
+  }
+
+  async remove(): Promise<void> {
+    await removeContainer(this.connection, this.id);
+  }
+
+  private async call(doing: string, method: string, path: string): Promise<void> {
+    const response = await this.connection.request(method, `/containers/${this.id}/${path}`);
+    if (response.status >= 300) throw refusal(doing, response, this.endpoint);
+  }
+}
+
+/** Ends and removes. 404: gone already; 409: the engine is at it (auto-remove). */
+async function removeContainer(connection: Connection, name: string): Promise<void> {
+  const target = `/containers/${encodeURIComponent(name)}?force=1&v=1`;
+  const response: EngineResponse = await connection.request('DELETE', target);
+  if (response.status >= 300 && response.status !== 404 && response.status !== 409)
+    throw new AiError('AI_ENGINE_REFUSED', {
+      doing: `remove the container ${name}`,
+      status: response.status,
+      message: response.body,
+    });
+}

@@ -1,0 +1,36 @@
+// The leash: whatever happens to the launcher, SIGKILL included, its container does not outlive it. A watcher in a session
+// of its own holds a pipe; when that closes without a word, the watcher removes the container. Nothing inside can stop it.
+
+import { spawn } from 'node:child_process';
+import type { Endpoint } from './endpoint.ts';
+
+export interface Leash {
+  /** The container has ended, or is to live on. */
+  release(): void;
+}
+
+/** A shell waits, so that an idle watcher costs a megabyte and not forty; node comes only when there is something to do. */
+const waitForWord = 'trap "" HUP INT TERM; read -r _ && exit 0; exec "$0" "$@"';
+
+/** @param program the built leash-program.cjs */
+export function holdLeash(program: string, endpoint: Endpoint, containerId: string): Leash {
+  const child = spawn(
+    '/bin/sh',
+    ['-c', waitForWord, process.execPath, program, JSON.stringify(endpoint), containerId],
+    { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/', env: withoutNodeOptions() },
+  );
+  // Without a watcher (no process to be had) the next `ai` is the backstop.
+  child.on('error', () => undefined);
+  child.stdin.on('error', () => undefined);
+  child.unref();
+  return {
+    release: () => {
+      child.stdin.end('done\n');
+    },
+  };
+}
+
+/** NODE_EXTRA_CA_CERTS triples the time that node takes to start; a debugger's options would stop it. */
+function withoutNodeOptions(): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_OPTIONS: undefined, NODE_EXTRA_CA_CERTS: undefined };
+}

@@ -1,0 +1,82 @@
+// A plan in the words of the engine's API: the body of POST /containers/create.
+
+import type { Mount, RunPlan } from '../../plan/run-plan.ts';
+import { runDirectory, startCommand } from '../../plan/inside.ts';
+import type { RunFiles } from '../engine.ts';
+
+/** The body of `POST /containers/create` (Engine API 1.41). */
+export function toContainer(plan: RunPlan, files: RunFiles): object {
+  const { terminal, limits, security, network } = plan;
+  return {
+    Image: plan.image.tag,
+    Entrypoint: [startCommand],
+    Cmd: plan.command.argv,
+    WorkingDir: plan.workingDirectory.path,
+    User: `${plan.user.uid}:${plan.user.gid}`,
+    Env: [
+      ...plan.environment
+        .filter((variable) => !variable.secret)
+        .map(({ name, value }) => `${name}=${value}`),
+      `AI_RUN=${plan.run.id}`,
+      ...(terminal.tty
+        ? [`AI_ROWS=${terminal.rows || ''}`, `AI_COLUMNS=${terminal.columns || ''}`]
+        : []),
+    ],
+    Labels: plan.labels,
+    Tty: terminal.tty,
+    OpenStdin: terminal.stdin,
+    StdinOnce: terminal.stdin,
+    AttachStdin: terminal.stdin,
+    AttachStdout: true,
+    AttachStderr: true,
+    ExposedPorts: Object.fromEntries(network.publish.map((port) => [portKey(port), {}])),
+    HostConfig: {
+      AutoRemove: true,
+      Init: true,
+      // Not --mount's short form and not Binds: any path works, and a missing source is an error (ENGINE.md).
+      Mounts: [...plan.mounts.map(toMount), toMount(mountOfRun(files))],
+      GroupAdd: plan.groups.map(({ gid }) => String(gid)),
+      CapDrop: ['ALL'],
+      CapAdd: security.capAdd,
+      SecurityOpt: security.noNewPrivileges ? ['no-new-privileges'] : [],
+      NetworkMode: network.mode,
+      PortBindings: portBindings(network.publish),
+      PidsLimit: limits.pids.count,
+      ...(limits.memory && { Memory: limits.memory.bytes, MemorySwap: limits.memory.bytes }),
+      ...(limits.cpus && { NanoCpus: Math.round(limits.cpus.count * 1e9) }),
+      // A session's output is the user's, not the engine's to keep on disk.
+      LogConfig: { Type: 'none' },
+    },
+  };
+}
+
+const mountOfRun = (files: RunFiles): Mount => ({
+  role: 'run',
+  source: files.inside,
+  target: runDirectory,
+  kind: 'directory',
+  readOnly: true,
+  reason: 'what the first process needs to know',
+});
+
+function toMount(mount: Mount): object {
+  return {
+    Type: 'bind',
+    Source: mount.source,
+    Target: mount.target,
+    ReadOnly: mount.readOnly,
+    // A mount below the source on the host would come along, writable even where this one is read-only (SECURITY.md).
+    ...(mount.readOnly && { BindOptions: { NonRecursive: true } }),
+  };
+}
+
+type Publish = RunPlan['network']['publish'][number];
+
+const portKey = (port: Publish): string => `${port.containerPort}/${port.protocol}`;
+
+function portBindings(publish: readonly Publish[]): Record<string, object[]> {
+  const bindings: Record<string, object[]> = {};
+  for (const port of publish)
+    (bindings[portKey(port)] ??= []).push({ HostIp: port.hostAddress, HostPort: port.hostPort });
+  return bindings;
+}

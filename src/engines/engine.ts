@@ -1,0 +1,55 @@
+// What the launcher needs of an engine to run one container, whichever engine it is.
+
+import type { Duplex } from 'node:stream';
+import type { RunPlan } from '../plan/run-plan.ts';
+
+export interface Engine {
+  /** For people: `unix:///var/run/docker.sock`. */
+  readonly endpoint: string;
+
+  /**
+   * Creates the container of a plan.
+   * @returns the container, or `image-missing` where the plan's image is not there
+   * @throws AiError when the engine refuses
+   */
+  create(plan: RunPlan, files: RunFiles): Promise<Container | 'image-missing'>;
+
+  /** Ends and removes the container `name`; quiet where there is none. */
+  remove(name: string): Promise<void>;
+
+  /** Closes every connection. */
+  close(): void;
+}
+
+/** Files that were made for the run and that the container's configuration refers to. */
+export interface RunFiles {
+  /** Directory that is mounted at /run/ai. */
+  inside: string;
+}
+
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  /** The container's stdin and stdout/stderr. Attached before the start, so that nothing is lost. */
+  attach(): Promise<Duplex>;
+  /** Listens for the end before the start. Settles when the container has ended, or when the engine is lost. */
+  watch(): Promise<Watch>;
+  start(): Promise<void>;
+  signal(name: NodeJS.Signals): Promise<void>;
+  resize(rows: number, columns: number): Promise<void>;
+  /** State letters of the processes inside as `ps` prints them, the main process first; undefined where not to be had. */
+  processStates(): Promise<readonly string[] | undefined>;
+  /** Settles when the engine has removed the container. */
+  removed(): Promise<void>;
+  /** Ends and removes the container; quiet where it is gone. */
+  remove(): Promise<void>;
+}
+
+export interface Watch {
+  readonly end: Promise<ContainerEnd>;
+}
+
+export type ContainerEnd =
+  | { kind: 'exited'; code: number; outOfMemory: boolean }
+  /** The engine went away before it told the end. */
+  | { kind: 'lost' };
