@@ -1,0 +1,104 @@
+// What flows between the user and the container, with backpressure both ways and nothing held in memory.
+
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { systemCode } from '../base/errors.ts';
+import { Demultiplexer } from './demultiplex.ts';
+import type { TerminalInput, TerminalOutput } from './terminal.ts';
+
+export interface StandardStreams {
+  readonly stdin: Readable & Partial<TerminalInput>;
+  readonly stdout: Writable & Partial<TerminalOutput>;
+  readonly stderr: Writable;
+}
+
+export interface OutputOptions {
+  tty: boolean;
+  /** Sees the output of a terminal session before it is written. */
+  see: ((output: Buffer) => void) | undefined;
+  /** Nobody reads stdout or stderr any more. */
+  onBroken: () => void;
+}
+
+/** Copies the container's output. Resolves when all of it is written; what nobody can read any more is dropped. */
+export function copyOutput(
+  attached: Duplex,
+  { stdout, stderr }: StandardStreams,
+  { tty, see, onBroken }: OutputOptions,
+): Promise<void> {
+  const broken = new Set<Writable>();
+  const full = new Set<Writable>();
+  const write = (target: Writable, data: Buffer): void => {
+    if (broken.has(target) || target.write(data) || full.has(target)) return;
+    full.add(target);
+    attached.pause();
+    target.once('drain', () => {
+      full.delete(target);
+      if (full.size === 0) attached.resume();
+    });
+  };
+  for (const target of [stdout, stderr])
+    target.on('error', (error) => {
+      // EPIPE: the reader has left; EIO: the terminal has.
+      const isFirst = broken.size === 0;
+      broken.add(target);
+      full.delete(target);
+      if (full.size === 0) attached.resume();
+      if (isFirst && systemCode(error) === 'EPIPE') onBroken();
+    });
+
+  const demultiplexer = new Demultiplexer();
+  attached.on('data', (data: Buffer) => {
+    if (tty) {
+      see?.(data);
+      write(stdout, data);
+      return;
+    }
+    demultiplexer.push(data, (channel, payload) => {
+      write(channel === 1 ? stdout : stderr, payload);
+    });
+  });
+  return new Promise((resolve) => {
+    attached.once('end', resolve).once('close', resolve);
+    attached.resume();
+  });
+}
+
+/** Copies the user's input until it ends, then tells the container so. Returns what stops it. */
+export function copyInput(
+  stdin: Readable,
+  attached: Duplex,
+  { tty, see }: { tty: boolean; see: ((input: Buffer) => void) | undefined },
+): () => void {
+  const onData = (data: Buffer): void => {
+    see?.(data);
+    if (attached.writable && !attached.write(data)) {
+      stdin.pause();
+      attached.once('drain', () => stdin.resume());
+    }
+  };
+  const onEnd = (): void => {
+    if (!attached.writable) return;
+    // Closing a terminal's stream would end its output too; ^D says the same (ENGINE.md).
+    if (tty) attached.write('\u0004');
+    else attached.end();
+  };
+  stdin.on('data', onData).once('end', onEnd).once('error', onEnd);
+  return () => {
+    stdin.off('data', onData).off('end', onEnd);
+    stdin.pause();
+  };
+}
+
+/** Resolves when everything that was written has left the process. */
+export function flush(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) resolve();
+    else {
+      // Called after all that was written before; `drain` comes only where the buffer was full.
+      stream.write('', () => {
+        resolve();
+      });
+      stream.once('close', resolve);
+    }
+  });
+}

@@ -1,0 +1,72 @@
+// The user's terminal in raw mode, and back to what it was whatever happens.
+
+/** What a terminal's streams have beyond those of a pipe (node:tty). */
+export interface TerminalInput {
+  setRawMode(mode: boolean): unknown;
+}
+export interface TerminalOutput {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export class RawMode {
+  private active = false;
+  private readonly leaveAtExit = (): void => {
+    this.leave();
+  };
+
+  constructor(private readonly input: Partial<TerminalInput>) {}
+
+  enter(): void {
+    if (this.active) return;
+    this.active = true;
+    this.input.setRawMode?.(true);
+    process.on('exit', this.leaveAtExit);
+  }
+
+  /** Back to the mode before. The terminal may be gone by now (hang-up); then there is nothing to restore. */
+  leave(): void {
+    if (!this.active) return;
+    this.active = false;
+    process.off('exit', this.leaveAtExit);
+    try {
+      this.input.setRawMode?.(false);
+    } catch {
+      // Hung up.
+    }
+  }
+}
+
+/** What a program that was killed left switched on: mouse, focus, bracketed paste, extended keys, hidden cursor, colours. */
+const modesOff =
+  '\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?1004l\u001b[?2004l\u001b[<u\u001b[?25h\u001b[0m';
+const alternateScreenOn = '\u001b[?1049h';
+const alternateScreenOff = '\u001b[?1049l';
+
+/** Watches the output for the alternate screen: leaving it uninvited would move the cursor of an ordinary screen. */
+export class ScreenState {
+  private alternate = false;
+  /** The end of the output so far, which may be the beginning of a sequence. */
+  private tail = '';
+
+  see(output: Buffer): void {
+    const text = this.tail + output.toString('latin1');
+    const on = text.lastIndexOf(alternateScreenOn);
+    const off = text.lastIndexOf(alternateScreenOff);
+    if (on !== off) this.alternate = on > off;
+    this.tail = text.slice(1 - alternateScreenOn.length);
+  }
+
+  /** What to print after an end that the program could not tidy up after. */
+  get reset(): string {
+    return (this.alternate ? alternateScreenOff : '') + modesOff;
+  }
+}
+
+/** Size to tell the container, or undefined while the terminal does not know its own. */
+export function sizeOf(
+  output: Partial<TerminalOutput>,
+): { rows: number; columns: number } | undefined {
+  const { rows = 0, columns = 0 } = output;
+  return rows > 0 && columns > 0 ? { rows, columns } : undefined;
+}
