@@ -1,0 +1,56 @@
+// Values that keep an assistant from asking its first-run questions, put into its settings where the user has none.
+
+import { lchownSync, lstatSync } from 'node:fs';
+import path from 'node:path';
+import type { JsonObject, JsonValue, Seeds } from '../assistants/assistant.ts';
+import { readRegularFile, writeFileAtomically } from '../host/files.ts';
+import type { Owner } from '../plan/run-plan.ts';
+
+/** Writes only files that lack something; what the user or the assistant has set stays. */
+export function seedState(directory: string, seeds: Seeds, owner: Owner): void {
+  for (const [name, values] of Object.entries(seeds)) {
+    const file = path.join(directory, name);
+    const text = lstatSync(file, { throwIfNoEntry: false }) ? readRegularFile(file) : '';
+    const current = text?.trim() === '' ? {} : parseObject(text);
+    // Something else than a JSON object is the assistant's business, not ours to overwrite. A link above all: what it
+    // leads to on the host would be copied to where the assistant can read it.
+    if (current === undefined) continue;
+    const seeded = addMissing(current, values);
+    if (seeded === current) continue;
+    writeFileAtomically(file, `${JSON.stringify(seeded, null, 2)}\n`, { mode: 0o600 });
+    if (process.getuid?.() === 0) lchownSync(file, owner.uid, owner.gid);
+  }
+}
+
+/** `current` with the values that it lacks, items of lists included; the very same object where it lacks none. */
+export function addMissing(current: JsonObject, values: JsonObject): JsonObject {
+  let result = current;
+  for (const [key, value] of Object.entries(values)) {
+    const present = Object.hasOwn(current, key) ? current[key] : undefined;
+    const wanted = present === undefined ? value : joined(present, value);
+    if (wanted !== present) result = { ...result, [key]: wanted };
+  }
+  return result;
+}
+
+function joined(present: JsonValue, value: JsonValue): JsonValue {
+  if (isObject(present) && isObject(value)) return addMissing(present, value);
+  if (!isList(present) || !isList(value)) return present;
+  const missing = value.filter((item) => !present.includes(item));
+  return missing.length === 0 ? present : [...present, ...missing];
+}
+
+const isList = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
+
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parseObject(text: string | undefined): JsonObject | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value = JSON.parse(text) as JsonValue;
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+// The files of one run on the host: made before the start, gone after the end.
+
+import { chmodSync, lchownSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Seeds } from '../assistants/assistant.ts';
+import { assistants, isAssistantName } from '../assistants/registry.ts';
+import { AiError, messageOf } from '../base/errors.ts';
+import { quoteForSh } from '../base/quote.ts';
+import { ownIdentity, type ProcessIdentity } from '../host/process-identity.ts';
+import { renderGroup, renderPasswd } from '../plan/accounts.ts';
+import type { Owner, RunPlan } from '../plan/run-plan.ts';
+import { runPaths } from '../plan/state-mounts.ts';
+import { createMissing, giveTree } from './create.ts';
+import { seedState } from './seeds.ts';
+
+export interface StageInput {
+  plan: RunPlan;
+  /** `~/.docker-ai-config`. */
+  stateDirectory: string;
+  /** Directory with the image's own passwd, group and ca-certificates.crt. */
+  imageFiles: string;
+  caFiles: readonly string[];
+}
+
+/** What a run leaves for whoever has to finish it: `runs/<id>/plan.json`. */
+export interface RunRecord {
+  launcher: ProcessIdentity;
+  endpoint: string;
+  plan: RunPlan;
+}
+
+/** Makes the directories and files that the container's mounts refer to. Needed before the container is created. */
+export function openStage({ plan, stateDirectory, imageFiles, caFiles }: StageInput): {
+  inside: string;
+} {
+  const paths = runPaths({ directory: stateDirectory, runId: plan.run.id });
+  createMissing(plan.prepare.create);
+  createMissing([
+    {
+      path: paths.inside,
+      kind: 'directory',
+      mode: 0o755,
+      owner: plan.user,
+      below: stateDirectory,
+      reason: '',
+    },
+  ]);
+  const image = (name: string): string => readFileSync(path.join(imageFiles, name), 'utf8');
+  writeFileSync(paths.passwd, renderPasswd(image('passwd'), plan.user), { mode: 0o644 });
+  writeFileSync(paths.group, renderGroup(image('group'), plan.user, plan.groups), { mode: 0o644 });
+  if (caFiles.length > 0) {
+    const extra = caFiles.map((file) => readFileSync(file, 'utf8')).join('\n');
+    writeFileSync(paths.certificates, `${image('ca-certificates.crt')}\n${extra}`, { mode: 0o644 });
+    writeFileSync(path.join(paths.inside, 'extra-ca.pem'), extra, { mode: 0o644 });
+  }
+  return { inside: paths.inside };
+}
+
+/** Fills what is read only when the first process starts. May run while the engine creates the container. */
+export function fillStage(
+  { plan, stateDirectory }: StageInput,
+  endpoint: string,
+  gitIdentity: string,
+): void {
+  const paths = runPaths({ directory: stateDirectory, runId: plan.run.id });
+  const record: RunRecord = { launcher: ownIdentity(), endpoint, plan: withoutSecrets(plan) };
+  writeFileSync(path.join(paths.directory, 'plan.json'), JSON.stringify(record), { mode: 0o600 });
+  writeFileSync(path.join(paths.inside, 'id'), plan.run.id, { mode: 0o644 });
+  writeFileSync(path.join(paths.inside, 'mounts'), mountsScript(plan), { mode: 0o644 });
+  writeOwned(path.join(paths.inside, 'env'), environmentScript(plan), plan.user, 0o400);
+  writeOwned(path.join(paths.home, '.gitconfig'), gitIdentity, plan.user, 0o644);
+  for (const mount of plan.mounts)
+    if (mount.role === 'state' && process.getuid?.() === 0 && plan.prepare.giveBack === undefined)
+      giveTree(mount.source, plan.user);
+  seedState(plan.prepare.seedDirectory, seedsOf(plan), plan.user);
+}
+
+export function closeStage(stateDirectory: string, runId: string): void {
+  rmSync(runPaths({ directory: stateDirectory, runId }).directory, {
+    recursive: true,
+    force: true,
+  });
+}
+
+/** What the assistant's data file wants in its settings for this run. */
+function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
+  const project = mounts.find(({ role }) => role === 'project')?.target ?? '/';
+  const variables = new Map(environment.map(({ name, value }) => [name, value]));
+  return isAssistantName(run.assistant)
+    ? assistants[run.assistant].state.seeds({ project, variables })
+    : {};
+}
+
+/** Sourced by templates/inside/start: device and inode of every mount as this host sees them. */
+function mountsScript({ mounts }: RunPlan): string {
+  const expected = mounts.map(({ source }) => identityOf(source));
+  const targets = mounts.map(({ target }) => quoteForSh(target));
+  return `expected=${quoteForSh(expected.join('\n'))}\nverify_mounts ${targets.join(' ')}\n`;
+}
+
+function identityOf(source: string): string {
+  try {
+    const { dev, ino } = statSync(source, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch (error) {
+    throw new AiError(
+      'AI_MOUNT_SOURCE_MISSING',
+      { source: `${source} (${messageOf(error)})` },
+      { cause: error },
+    );
+  }
+}
+
+/** Sourced by templates/inside/start: the secrets, which are to be in no configuration of the container. */
+function environmentScript({ environment }: RunPlan): string {
+  return environment
+    .filter(({ secret }) => secret)
+    .map(({ name, value }) => `export ${name}=${quoteForSh(value)}\n`)
+    .join('');
+}
+
+function writeOwned(file: string, text: string, owner: Owner, mode: number): void {
+  writeFileSync(file, text, { mode });
+  chmodSync(file, mode);
+  if (process.getuid?.() === 0) lchownSync(file, owner.uid, owner.gid);
+}
+
+const withoutSecrets = (plan: RunPlan): RunPlan => ({
+  ...plan,
+  environment: plan.environment.filter(({ secret }) => !secret),
+});
