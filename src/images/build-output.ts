@@ -1,0 +1,68 @@
+// Follows the output of a build: which step it is at, and the last lines of that step.
+
+import { stripVTControlCharacters } from 'node:util';
+import type { LauncherEvent } from '../base/events.ts';
+
+const keptLines = 20;
+const labelLength = 72;
+
+export interface BuildStep {
+  step: number;
+  total: number | undefined;
+  label: string;
+}
+
+/** The step that a line of the classic builder, Podman (buildah) or BuildKit announces, or undefined. */
+export function parseStep(line: string): BuildStep | undefined {
+  const [, step, total, instruction] =
+    /^(?:\[\d+\/\d+\] )?STEP (\d+)(?:\/(\d+))? ?: (.*)$/i.exec(line) ??
+    /^#\d+ \[(?:\S+ +)?(\d+)\/(\d+)\] (.*)$/.exec(line) ??
+    [];
+  if (step === undefined || instruction === undefined) return undefined;
+  const words = instruction.replaceAll(/\s+/g, ' ').trim();
+  const label = words.length > labelLength ? `${words.slice(0, labelLength - 1)}…` : words;
+  return { step: Number(step), total: total === undefined ? undefined : Number(total), label };
+}
+
+/** What the builder says about itself; the user has no use for it. */
+const chatter =
+  /^ ?---> |^Removing intermediate container |^Successfully (built|tagged) |^--> |^\[Warning\] One or more build-args|^$/;
+
+export class BuildOutput {
+  #rest = '';
+  #step: BuildStep | undefined;
+  #lines: string[] = [];
+
+  /** Takes the next piece of output, which may end anywhere, and returns what it has to tell. */
+  take(text: string): LauncherEvent[] {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    return lines.flatMap((line) => this.#takeLine(line));
+  }
+
+  /** The step that was reached, as `3/9 RUN …`; empty before the first. */
+  get step(): string {
+    if (this.#step === undefined) return '';
+    const { step, total, label } = this.#step;
+    return `${step}${total === undefined ? '' : `/${total}`} ${label}`;
+  }
+
+  /** The last lines of that step. */
+  get tail(): readonly string[] {
+    return this.#lines;
+  }
+
+  #takeLine(raw: string): LauncherEvent[] {
+    // Of a line that was overwritten in place (a progress bar) the last state counts.
+    const line = stripVTControlCharacters(raw).trimEnd().split('\r').at(-1) ?? '';
+    const step = parseStep(line);
+    if (step !== undefined) {
+      this.#step = step;
+      this.#lines = [];
+      return [{ type: 'work-step', ...step }];
+    }
+    if (chatter.test(line)) return [];
+    this.#lines = [...this.#lines, line].slice(-keptLines);
+    return [{ type: 'work-line', line }];
+  }
+}

@@ -1,0 +1,170 @@
+// Builds the image of one assistant from the templates. It gets its name only when it is whole.
+
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { AiError, messageOf } from '../base/errors.ts';
+import { formatDuration, formatSize } from '../base/units.ts';
+import { BuildOutput } from './build-output.ts';
+import { withSystemPath } from './command.ts';
+import { hasImageOf, tagImage } from './engine-images.ts';
+import { engineMessages, engineStatus } from './engine-stream.ts';
+import { removeBuildTag, removeLeftovers } from './leftovers.ts';
+import { looksLikeNetworkTrouble } from './network-trouble.ts';
+import { npmRegistry } from './npm.ts';
+import { throwIfInterrupted } from './request.ts';
+import type { ImageRequest, ImageServices } from './request.ts';
+import { readTemplates } from './templates.ts';
+
+/** Build arguments that every builder knows without a declaration, and that stay out of the image's history. */
+const proxyVariables = [
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+];
+
+/**
+ * Builds `request.tag` on the base named. A failed or interrupted build leaves nothing in the engine.
+ * @throws AiError AI_IMAGE_BUILD_FAILED, AI_INTERRUPTED
+ */
+export async function buildImage(
+  request: ImageRequest,
+  base: string,
+  services: ImageServices,
+): Promise<void> {
+  const { docker, emit, interrupt } = services;
+  throwIfInterrupted(interrupt);
+  const build = randomUUID();
+  const buildTag = `ai-in-docker/build:${build}`;
+  const context = mkdtempSync(path.join(tmpdir(), 'ai-build-'));
+  const started = Date.now();
+  let built = false;
+  emit({ type: 'work-start', title: `image for ${request.assistant}` });
+  try {
+    fillContext(context, request);
+    const buildArguments = {
+      BUILD: build,
+      ...(await buildArgumentsFor(request, base, context, services)),
+    };
+    await runBuild(
+      context,
+      { tag: buildTag, buildArguments, assistant: request.assistant },
+      services,
+    );
+    throwIfInterrupted(interrupt);
+    await tagImage(docker, buildTag, request.tag);
+    built = true;
+  } finally {
+    rmSync(context, { recursive: true, force: true });
+    await removeBuildTag(docker, buildTag);
+    await removeLeftovers(docker, build, built);
+    if (!built) emit({ type: 'work-end', ok: false, summary: `no image for ${request.assistant}` });
+  }
+  const { Size } = await docker.getImage(request.tag).inspect();
+  const took = formatDuration((Date.now() - started) / 1000);
+  emit({
+    type: 'work-end',
+    ok: true,
+    summary: `image for ${request.assistant}: ${formatSize(Size)}, made in ${took}`,
+  });
+}
+
+/** What the Dockerfile copies. The certificates are only there: no layer of the image and no tag knows of them. */
+function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequest): void {
+  const { dockerfile, start } = readTemplates(templatesDirectory);
+  const write = (file: string, content: string, mode: number): void => {
+    mkdirSync(path.join(context, path.dirname(file)), { recursive: true });
+    writeFileSync(path.join(context, file), content);
+    // Whatever the umask: inside, any user has to read it.
+    chmodSync(path.join(context, file), mode);
+  };
+  write('Dockerfile', dockerfile, 0o644);
+  write('inside/start', start, 0o755);
+  // Builders refuse to copy a directory that is not there; an empty file stands for "none".
+  write(
+    'ca/extra.pem',
+    caFiles.map((file) => `${readFileSync(file, 'utf8').trimEnd()}\n`).join(''),
+    0o644,
+  );
+}
+
+async function buildArgumentsFor(
+  request: ImageRequest,
+  base: string,
+  neutralDirectory: string,
+  { environment, interrupt }: ImageServices,
+): Promise<Record<string, string>> {
+  const registry = await npmRegistry({
+    environment: withSystemPath(environment),
+    cwd: neutralDirectory,
+    interrupt,
+  });
+  const proxies = proxyVariables.flatMap((name) => {
+    const value = environment[name];
+    return value === undefined || value === '' ? [] : [[name, value] as const];
+  });
+  return {
+    BASE: base,
+    PACKAGE: request.npmPackage,
+    VERSION: request.version,
+    COMMAND: request.command,
+    ASSISTANT: request.assistant,
+    ...(registry !== undefined && { NPM_REGISTRY: registry }),
+    ...Object.fromEntries(proxies),
+  };
+}
+
+interface Build {
+  tag: string;
+  assistant: string;
+  buildArguments: Record<string, string>;
+}
+
+async function runBuild(
+  context: string,
+  { tag, assistant, buildArguments }: Build,
+  services: ImageServices,
+): Promise<void> {
+  const { docker, emit, interrupt } = services;
+  const output = new BuildOutput();
+  try {
+    const stream = await docker.buildImage(
+      { context, src: ['Dockerfile', 'inside', 'ca'] },
+      // A failed step would leave its container behind despite `rm`.
+      {
+        t: tag,
+        rm: true,
+        forcerm: true,
+        buildargs: buildArguments,
+        ...(interrupt && { abortSignal: interrupt }),
+      },
+    );
+    for await (const { stream: text, error } of engineMessages(stream)) {
+      if (text !== undefined) for (const event of output.take(text)) emit(event);
+      if (error !== undefined) throw new Error(error);
+    }
+  } catch (error) {
+    throwIfInterrupted(interrupt);
+    const lines = [...output.tail, shorten(messageOf(error))].join('\n');
+    throw new AiError(
+      'AI_IMAGE_BUILD_FAILED',
+      {
+        step:
+          output.step ||
+          (engineStatus(error) === undefined ? 'sending the files' : 'starting the build'),
+        output: lines,
+        network: looksLikeNetworkTrouble(lines),
+        kept: await hasImageOf(docker, assistant),
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** The classic builder repeats the whole command, which the step has said already. */
+const shorten = (message: string): string =>
+  message.replace(/^The command '[\s\S]*' (returned a non-zero code: \d+)$/, 'the command $1');

@@ -1,0 +1,129 @@
+// Runs programs of the host while an image is made: their output line by line, and an end when the user interrupts.
+
+import { constants, accessSync } from 'node:fs';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { throwIfInterrupted } from './request.ts';
+
+const keptLines = 20;
+
+export interface CommandOptions {
+  environment: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  interrupt?: AbortSignal | undefined;
+  onLine?: (line: string) => void;
+}
+
+export interface CommandEnd {
+  ok: boolean;
+  /** The last lines of what it printed, or why it could not be started. */
+  output: string;
+}
+
+/**
+ * Runs a program to its end; its failure is a result, not an error.
+ * @throws AiError AI_INTERRUPTED
+ */
+export async function runCommand(
+  [program = '', ...args]: readonly string[],
+  options: CommandOptions,
+): Promise<CommandEnd> {
+  const { interrupt, onLine } = options;
+  throwIfInterrupted(interrupt);
+  const { execa } = await import('execa');
+  const child = execa(program, args, { ...spawnOptions(options), all: true, buffer: false });
+  const stop = endOnInterrupt(program, child.pid, interrupt);
+  const lines: string[] = [];
+  try {
+    for await (const line of child.iterable({ from: 'all' })) {
+      lines.push(line);
+      if (lines.length > keptLines) lines.shift();
+      onLine?.(line);
+    }
+  } catch {
+    // The failure is in the result.
+  }
+  const { failed, shortMessage } = await child;
+  stop();
+  throwIfInterrupted(interrupt);
+  return { ok: !failed, output: lines.join('\n') || (shortMessage ?? '') };
+}
+
+/** Starts a program whose stdout is wanted as it is. `end` resolves when it has gone. */
+export async function streamCommand(
+  [program = '', ...args]: readonly string[],
+  options: CommandOptions,
+): Promise<{ stdout: Readable; end: Promise<CommandEnd> }> {
+  throwIfInterrupted(options.interrupt);
+  const { execa } = await import('execa');
+  const child = execa(program, args, {
+    ...spawnOptions(options),
+    buffer: { stdout: false, stderr: true },
+  });
+  const stop = endOnInterrupt(program, child.pid, options.interrupt);
+  const end = child.then(({ failed, stderr, shortMessage }) => {
+    stop();
+    return { ok: !failed, output: stderr || (shortMessage ?? '') };
+  });
+  return { stdout: child.stdout, end };
+}
+
+/** The environment with the directories of administrators' programs on its PATH, which users often lack. */
+export function withSystemPath(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const directories = [environment['PATH'] || '/usr/local/bin:/usr/bin:/bin', '/usr/sbin', '/sbin'];
+  return { ...environment, PATH: directories.join(':') };
+}
+
+/** True if such a program is on the PATH. */
+export function isInstalled(
+  program: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return (environment['PATH'] ?? '').split(':').some((directory) => {
+    try {
+      accessSync(path.join(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const spawnOptions = ({ environment, cwd }: CommandOptions) =>
+  ({
+    cwd,
+    env: environment,
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    // A process group of its own, so that everything it has started ends with it.
+    detached: true,
+  }) as const;
+
+/** What root runs through sudo can only be ended by root. */
+function endOnInterrupt(
+  program: string,
+  pid: number | undefined,
+  interrupt: AbortSignal | undefined,
+): () => void {
+  const end = (): void => {
+    if (pid === undefined) return;
+    if (program === 'sudo') {
+      void import('execa').then(({ execa }) =>
+        execa('sudo', ['-n', 'kill', '-TERM', '--', `-${pid}`], { reject: false, stdio: 'ignore' }),
+      );
+      return;
+    }
+    try {
+      process.kill(-pid, 'SIGTERM');
+    } catch {
+      // It has gone already.
+    }
+  };
+  interrupt?.addEventListener('abort', end, { once: true });
+  return () => {
+    interrupt?.removeEventListener('abort', end);
+  };
+}

@@ -1,0 +1,27 @@
+// The few questions about images that the making of one asks the engine.
+
+import type Docker from 'dockerode';
+import { engineFailure, engineStatus } from './engine-stream.ts';
+
+/** True if the engine has an image of that name. */
+export async function hasImage(docker: Docker, name: string): Promise<boolean> {
+  try {
+    await docker.getImage(name).inspect();
+    return true;
+  } catch (error) {
+    if (engineStatus(error) === 404) return false;
+    throw engineFailure(`looking for the image ${name}`, error);
+  }
+}
+
+/** True if there is any tagged image of that assistant. */
+export async function hasImageOf(docker: Docker, assistant: string): Promise<boolean> {
+  const filters = { label: [`ai.image=${assistant}`], dangling: ['false'] };
+  return (await docker.listImages({ filters })).length > 0;
+}
+
+/** Gives an image a name. `name` has the form `repository:tag`. */
+export async function tagImage(docker: Docker, image: string, name: string): Promise<void> {
+  const colon = name.lastIndexOf(':');
+  await docker.getImage(image).tag({ repo: name.slice(0, colon), tag: name.slice(colon + 1) });
+}

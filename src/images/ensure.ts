@@ -1,0 +1,34 @@
+// The story of an image: there already, or made from its base and its templates, by one `ai` at a time.
+
+import path from 'node:path';
+import { provideBase } from './base.ts';
+import { buildImage } from './build.ts';
+import { hasImage } from './engine-images.ts';
+import { areKept, keepFiles } from './image-files.ts';
+import { acquireLock } from './lock.ts';
+import type { ImageRequest, ImageServices } from './request.ts';
+
+/**
+ * Makes sure that the engine has the image and the host the files of it that runs need. Does nothing where both are so.
+ * @throws AiError AI_BASE_UNREACHABLE, AI_BASE_FAILED, AI_IMAGE_BUILD_FAILED, AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE,
+ *   AI_INTERRUPTED
+ */
+export async function ensureImage(request: ImageRequest, services: ImageServices): Promise<void> {
+  const { docker, emit, interrupt } = services;
+  const { tag, base, filesDirectory } = request;
+  if ((await hasImage(docker, tag)) && areKept(filesDirectory)) return;
+
+  const release = await acquireLock(path.join(path.dirname(filesDirectory), 'build.lock'), {
+    interrupt,
+    onWait: () => {
+      emit({ type: 'note', text: 'another `ai` is making an image: waiting for it' });
+    },
+  });
+  try {
+    const isThere = await hasImage(docker, tag);
+    if (!isThere) await buildImage(request, await provideBase(base, services), services);
+    if (!isThere || !areKept(filesDirectory)) await keepFiles(docker, tag, filesDirectory);
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,42 @@
+// What the host's npm is asked for: the registry it uses, and packages as they are published.
+
+import path from 'node:path';
+import { AiError } from '../base/errors.ts';
+import { isInstalled, runCommand } from './command.ts';
+import type { CommandOptions } from './command.ts';
+
+/** The registry that the user's npm is set to, or undefined where there is no npm. */
+export async function npmRegistry(options: CommandOptions): Promise<string | undefined> {
+  if (!isInstalled('npm', options.environment)) return undefined;
+  const lines: string[] = [];
+  await runNpm(['config', 'get', 'registry', '--loglevel=silent'], {
+    ...options,
+    onLine: (line) => lines.push(line),
+  });
+  return lines.find((line) => /^https?:\/\/\S+$/.test(line));
+}
+
+/**
+ * Downloads a package, checked by npm against the registry's integrity, and returns the archive's path.
+ * @throws AiError AI_BASE_FAILED
+ */
+export async function downloadPackage(
+  name: string,
+  version: string,
+  options: CommandOptions,
+): Promise<string> {
+  const wanted = `${name}@${version}`;
+  const { ok, output } = await runNpm(['pack', wanted, '--loglevel=error'], options);
+  if (!ok) throw new AiError('AI_BASE_FAILED', { step: `download of ${wanted} by npm`, output });
+  return path.join(options.cwd, `${name}-${version}.tgz`);
+}
+
+/** In a directory of our own: a repository's .npmrc must not count. Nor what an npm that has started `ai` tells it. */
+function runNpm(args: readonly string[], options: CommandOptions): ReturnType<typeof runCommand> {
+  const environment = Object.fromEntries(
+    Object.entries(options.environment).filter(
+      ([name]) => !/^npm_(package_|config_local_prefix$)/i.test(name),
+    ),
+  );
+  return runCommand(['npm', ...args], { ...options, environment });
+}

@@ -1,0 +1,38 @@
+// What the making of an image is told, and what it may use.
+
+import type Docker from 'dockerode';
+import { AiError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
+
+export interface ImageRequest {
+  /** See tag.ts. */
+  tag: string;
+  assistant: string;
+  npmPackage: string;
+  /** The executable that the package brings. */
+  command: string;
+  /** Of the npm package, exact. */
+  version: string;
+  base: string;
+  templatesDirectory: string;
+  /** PEM files that the host trusts beyond the usual certificates. */
+  caFiles: readonly string[];
+  /** Where the image's own passwd, group and certificates are kept. */
+  filesDirectory: string;
+}
+
+export interface ImageServices {
+  docker: Docker;
+  emit: Emit;
+  /** Asks the user; false where nobody can be asked. */
+  confirm: (question: string) => Promise<boolean>;
+  /** Of the launcher: PATH and the proxies count. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the user interrupts. */
+  interrupt?: AbortSignal;
+}
+
+/** @throws AiError AI_INTERRUPTED where the user has interrupted */
+export function throwIfInterrupted(interrupt: AbortSignal | undefined): void {
+  if (interrupt?.aborted) throw new AiError('AI_INTERRUPTED', { before: 'the image was ready' });
+}

@@ -1,0 +1,16 @@
+// The files that an image is made from, as they lie in the package.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+export interface Templates {
+  dockerfile: string;
+  /** The container's first process. */
+  start: string;
+}
+
+/** Reads them from the package's `templates` directory; two small files, synchronously, since every launch does it. */
+export function readTemplates(directory: string): Templates {
+  const read = (file: string): string => readFileSync(path.join(directory, file), 'utf8');
+  return { dockerfile: read('Dockerfile'), start: read('inside/start') };
+}
