@@ -1,0 +1,75 @@
+// The commands of `ai`, each loaded only when it is called for.
+
+import type { World } from '../launch/world.ts';
+import type { ExtraOption, ParsedOptions } from './options.ts';
+
+export interface CommandCall {
+  world: World;
+  /** Options before and after the command's name, taken together. */
+  options: ParsedOptions;
+  /** The words after the command's name and its options. */
+  words: readonly string[];
+}
+
+export type CommandHandler = (call: CommandCall) => Promise<number>;
+
+export interface CommandRecord {
+  summary: string;
+  usage: string;
+  /** The words are somebody else's command line: options end at the first of them. */
+  passThrough: boolean;
+  extra?: readonly ExtraOption[];
+  load: () => Promise<CommandHandler>;
+}
+
+export const commands = {
+  run: {
+    summary: 'start an assistant (for when its name is also a command)',
+    usage: 'ai run [options] [assistant] [its arguments …]',
+    passThrough: true,
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  shell: {
+    summary: 'a shell where the assistant would run',
+    usage: 'ai shell [options]',
+    passThrough: true,
+    load: async () => (await import('./commands/run.ts')).shell,
+  },
+  exec: {
+    summary: 'run a command where the assistant would run',
+    usage: 'ai exec [options] [--] command [arguments …]',
+    passThrough: true,
+    load: async () => (await import('./commands/run.ts')).exec,
+  },
+  where: {
+    summary: 'what is mounted where, and why',
+    usage: 'ai where [--json]',
+    passThrough: false,
+    load: async () => (await import('./commands/where.ts')).where,
+  },
+  ps: {
+    summary: 'your runs',
+    usage: 'ai ps [--json]',
+    passThrough: false,
+    load: async () => (await import('./commands/ps.ts')).ps,
+  },
+  stop: {
+    summary: 'end a run',
+    usage: 'ai stop RUN … | --all',
+    passThrough: false,
+    extra: [{ flags: '--all', help: 'every run of yours' }],
+    load: async () => (await import('./commands/stop.ts')).stop,
+  },
+  clean: {
+    summary: 'remove what crashed runs have left',
+    usage: 'ai clean [--json]',
+    passThrough: false,
+    load: async () => (await import('./commands/clean.ts')).clean,
+  },
+} as const satisfies Record<string, CommandRecord>;
+
+export type CommandName = keyof typeof commands;
+
+export const commandNames = Object.keys(commands) as readonly CommandName[];
+
+export const isCommandName = (word: string): word is CommandName => Object.hasOwn(commands, word);

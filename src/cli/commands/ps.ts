@@ -1,0 +1,26 @@
+// ai ps: the runs of this user.
+
+import type { CommandHandler } from '../commands.ts';
+import { formatDuration } from '../../base/units.ts';
+import { listRuns } from '../../launch/runs-in-engine.ts';
+import { settle } from '../../launch/settle.ts';
+import { formatTable } from '../table.ts';
+
+export const ps: CommandHandler = async ({ world, options }) => {
+  const { settings } = await settle(world, options.settings);
+  const { runs } = await listRuns(world, settings);
+  const { stdout } = world.streams;
+  if (options.plain.json) stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
+  else if (runs.length === 0) world.emit({ type: 'note', text: 'nothing of yours is running' });
+  else {
+    const rows = runs.map(({ id, assistant, state, age, project }) => [
+      id,
+      assistant,
+      state,
+      formatDuration(age),
+      project,
+    ]);
+    stdout.write(await formatTable(['RUN', 'ASSISTANT', 'STATE', 'AGE', 'PROJECT'], rows, stdout));
+  }
+  return 0;
+};

@@ -1,0 +1,141 @@
+// ai, ai run, ai exec, ai shell: everything that starts a container.
+
+import path from 'node:path';
+import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
+import { AiError } from '../../base/errors.ts';
+import { nearest } from '../../base/nearest.ts';
+import { launch } from '../../launch/launch.ts';
+import { look } from '../../launch/look.ts';
+import { makeServices } from '../../launch/services.ts';
+import { settle } from '../../launch/settle.ts';
+import type { World } from '../../launch/world.ts';
+import { buildPlan } from '../../plan/build-plan.ts';
+import type { Facts, Request } from '../../plan/facts.ts';
+import type { RunPlan } from '../../plan/run-plan.ts';
+import type { Settings } from '../../settings/schema.ts';
+import type { CommandCall, CommandHandler } from '../commands.ts';
+import type { ParsedOptions } from '../options.ts';
+
+export const run: CommandHandler = (call) =>
+  start(call, (settings) => assistantRequest(call, settings));
+
+export const exec: CommandHandler = (call) =>
+  start(call, (settings) => {
+    if (call.words.length === 0)
+      throw new AiError('AI_USAGE', {
+        problem: 'ai exec needs a command',
+        next: 'ai exec -- npm test',
+      });
+    return { kind: 'exec', assistant: assistantOf(settings), command: call.words };
+  });
+
+export const shell: CommandHandler = (call) =>
+  start(call, (settings) => {
+    if (call.words.length > 0)
+      throw new AiError('AI_USAGE', {
+        problem: 'ai shell takes no command',
+        next: `ai exec -- ${call.words.join(' ')}`,
+      });
+    return { kind: 'shell', assistant: assistantOf(settings) };
+  });
+
+/** The plan of a command line, and the facts that it was made from. */
+export async function planOf(
+  { world, options }: CommandCall,
+  requestOf: (settings: Settings) => Request,
+): Promise<{ facts: Facts; plan: RunPlan }> {
+  const { settings } = await settle(world, options.settings);
+  const request = requestOf(settings);
+  const directory = path.resolve(world.directory, options.plain.directory ?? '.');
+  const facts = look(world, {
+    request,
+    settings,
+    directory,
+    allowAnyRoot: options.plain.allowRootDir === true,
+  });
+  return { facts, plan: buildPlan(facts) };
+}
+
+async function start(
+  call: CommandCall,
+  requestOf: (settings: Settings) => Request,
+): Promise<number> {
+  const { world, options } = call;
+  const { facts, plan } = await planOf(call, requestOf);
+  if (options.plain.dryRun) return preview(world, plan, options.plain.json === true);
+  return launch(plan, makeServices(world, facts, plan, options.plain.waitRemoved === true));
+}
+
+async function preview(world: World, plan: RunPlan, json: boolean): Promise<number> {
+  const { printAsDockerRun, planAsData } = await import('../../plan/print.ts');
+  if (json) {
+    world.streams.stdout.write(`${JSON.stringify(planAsData(plan), null, 2)}\n`);
+    return 0;
+  }
+  const { line, leftOut } = printAsDockerRun(plan);
+  world.streams.stdout.write(`${line}\n`);
+  world.emit({ type: 'note', text: `# not in this line: ${leftOut.join('; ')}` });
+  return 0;
+}
+
+function assistantRequest({ words, options }: CommandCall, settings: Settings): Request {
+  const { plain } = options;
+  const { assistant, rest, initialPrompt } = readWords(words, settings);
+  if (plain.json && plain.prompt === undefined && !plain.dryRun)
+    throw new AiError('AI_USAGE', {
+      problem: '--json goes with -p, --dry-run or a list',
+      next: 'ai --json -p "…"',
+    });
+  const prompt = promptOf(plain, initialPrompt);
+  return {
+    kind: 'assistant',
+    assistant,
+    arguments: rest,
+    continue: plain.continue === true,
+    json: plain.json === true && plain.prompt !== undefined,
+    ...(prompt && { prompt }),
+  };
+}
+
+interface Words {
+  assistant: AssistantName;
+  /** The assistant's own arguments, untouched. */
+  rest: readonly string[];
+  initialPrompt: string | undefined;
+}
+
+/** `[assistant] args…`, `-- args…` for the default one, or `"a sentence" args…`. */
+function readWords(words: readonly string[], settings: Settings): Words {
+  const [first, ...rest] = words;
+  if (first === undefined)
+    return { assistant: assistantOf(settings), rest: [], initialPrompt: undefined };
+  if (first === '--') return { assistant: assistantOf(settings), rest, initialPrompt: undefined };
+  if (isAssistantName(first)) return { assistant: first, rest, initialPrompt: undefined };
+  if (/\s/.test(first)) return { assistant: assistantOf(settings), rest, initialPrompt: first };
+  throw new AiError('AI_UNKNOWN_NAME', { name: first, nearest: nearest(first, assistantNames) });
+}
+
+function promptOf(
+  plain: ParsedOptions['plain'],
+  initialPrompt: string | undefined,
+): { text: string; headless: boolean } | undefined {
+  if (plain.prompt !== undefined && initialPrompt !== undefined)
+    throw new AiError('AI_USAGE', {
+      problem: 'two prompts: -p and a sentence',
+      next: 'ai -p "one prompt"',
+    });
+  if (plain.prompt !== undefined) return { text: plain.prompt, headless: true };
+  // Without a terminal there is nobody to go on talking.
+  const atTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  return initialPrompt === undefined ? undefined : { text: initialPrompt, headless: !atTerminal };
+}
+
+/** @throws AiError AI_UNKNOWN_NAME */
+export function assistantOf(settings: Settings): AssistantName {
+  const { assistant } = settings;
+  if (isAssistantName(assistant)) return assistant;
+  throw new AiError('AI_UNKNOWN_NAME', {
+    name: assistant,
+    nearest: nearest(assistant, assistantNames),
+  });
+}

@@ -1,0 +1,58 @@
+// ai stop: ends runs of this user, politely first.
+
+import type { CommandHandler } from '../commands.ts';
+import { AiError } from '../../base/errors.ts';
+import { listRuns, type EngineRun } from '../../launch/runs-in-engine.ts';
+import { settle } from '../../launch/settle.ts';
+
+export const stop: CommandHandler = async ({ world, options, words }) => {
+  const all = options.extra['all'] === true;
+  if (!all && words.length === 0)
+    throw new AiError('AI_USAGE', {
+      problem: 'ai stop needs the name of a run, or --all',
+      next: 'ai ps',
+    });
+  const { settings } = await settle(world, options.settings);
+  const { docker, runs } = await listRuns(world, settings);
+  const chosen = all ? runs : words.map((word) => findRun(runs, word));
+  await Promise.all(
+    chosen.map(async ({ container, state }) => {
+      const handle = docker.getContainer(container);
+      // 304: has ended by itself; 404 and 409: is gone or going.
+      if (state === 'running') await handle.stop().catch(ignore([304, 404, 409]));
+      await handle.remove({ force: true }).catch(ignore([404, 409]));
+    }),
+  );
+  if (options.plain.json)
+    world.streams.stdout.write(`${JSON.stringify(chosen.map(({ id }) => id))}\n`);
+  else
+    world.emit({
+      type: 'note',
+      text:
+        chosen.length === 0
+          ? 'nothing to stop'
+          : `stopped ${chosen.map(({ id }) => id).join(', ')}`,
+    });
+  return 0;
+};
+
+/** By id, the beginning of one, or the container's name. */
+function findRun(runs: readonly EngineRun[], word: string): EngineRun {
+  const found = runs.filter(({ id, name }) => id === word || name === word);
+  const matches = found.length > 0 ? found : runs.filter(({ id }) => id.startsWith(word));
+  const [run, another] = matches;
+  if (run === undefined || another !== undefined)
+    throw new AiError('AI_RUN_NOT_FOUND', { name: word });
+  return run;
+}
+
+const ignore =
+  (statuses: readonly number[]) =>
+  (error: unknown): void => {
+    if (!(
+      error instanceof Error &&
+      'statusCode' in error &&
+      statuses.includes(Number(error.statusCode))
+    ))
+      throw error;
+  };

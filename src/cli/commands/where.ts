@@ -1,0 +1,59 @@
+// ai where: the root, the package, every mount and the state of a run from here, and why.
+
+import type { CommandHandler } from '../commands.ts';
+import { quoteForShell, showOnOneLine } from '../../base/quote.ts';
+import type { Mount, RunPlan } from '../../plan/run-plan.ts';
+import type { Facts } from '../../plan/facts.ts';
+import { assistantOf, planOf } from './run.ts';
+
+export const where: CommandHandler = async (call) => {
+  const { facts, plan } = await planOf(call, (settings) => ({
+    kind: 'exec',
+    assistant: assistantOf(settings),
+    command: ['true'],
+  }));
+  const answer = call.options.plain.json
+    ? `${JSON.stringify(asData(facts, plan), null, 2)}\n`
+    : asText(facts, plan);
+  call.world.streams.stdout.write(answer);
+  return 0;
+};
+
+function asData({ project, state }: Facts, plan: RunPlan): object {
+  return {
+    root: { path: project.root, reason: project.rootReason },
+    package: project.package ?? null,
+    project: project.id,
+    workingDirectory: plan.workingDirectory,
+    user: plan.user,
+    image: plan.image,
+    state: state.directory,
+    mounts: plan.mounts,
+  };
+}
+
+function asText({ project, state }: Facts, plan: RunPlan): string {
+  const rows: [string, string, string][] = [
+    ['root', quoteForShell(project.root), project.rootReason],
+    ...(project.package === undefined
+      ? []
+      : [
+          ['package', quoteForShell(project.package), 'the part of it that you are in'] satisfies [
+            string,
+            string,
+            string,
+          ],
+        ]),
+    ['inside', quoteForShell(plan.workingDirectory.path), plan.workingDirectory.reason],
+    ['user', `${plan.user.name} (${plan.user.uid}:${plan.user.gid})`, plan.user.reason],
+    ['image', plan.image.tag, plan.image.reason],
+    ['state', quoteForShell(state.directory), 'logins and settings, shared by all projects'],
+  ];
+  const width = Math.max(...rows.map(([, value]) => value.length));
+  const head = rows.map(([name, value, why]) => `${name.padEnd(9)}${value.padEnd(width)}  ${why}`);
+  return `${[...head, '', 'mounts', ...plan.mounts.map(mountText)].join('\n')}\n`;
+}
+
+function mountText({ source, target, readOnly, reason }: Mount): string {
+  return `  ${quoteForShell(target)}${readOnly ? ' (read-only)' : ''}\n      ${quoteForShell(source)} — ${showOnOneLine(reason)}`;
+}

@@ -1,0 +1,65 @@
+// Help texts: examples first, one screen; the options from the same records that parse them.
+
+import { assistantNames } from '../assistants/registry.ts';
+import { commandNames, commands, type CommandName, type CommandRecord } from './commands.ts';
+import { optionsCommand } from './options.ts';
+
+const examples: readonly (readonly [string, string])[] = [
+  ['ai', 'start the assistant in this project'],
+  ['ai "fix the failing test"', 'start it with a prompt'],
+  ['ai -p "what is this?"', 'one headless turn, the answer on stdout'],
+  ['ai --yolo -c', 'go on where you left off, without permission prompts'],
+  ['ai exec -- npm test', 'a command where the assistant would run'],
+  ['ai --dry-run', 'what would be run, as a docker line'],
+];
+
+export function printHelp(command: CommandName, words: readonly string[]): void {
+  process.stdout.write(command === 'run' && words.length === 0 ? overview() : helpOf(command));
+}
+
+function overview(): string {
+  return [
+    'ai — an AI coding assistant in a container that is gone afterwards',
+    '',
+    'Usage: ai [options] [assistant] [the assistant’s own arguments …]',
+    '',
+    ...columns(examples),
+    '',
+    `Assistants: ${assistantNames.join(', ')}`,
+    '',
+    'Commands:',
+    ...columns(commandNames.map((name) => [name, commands[name].summary])),
+    '',
+    ...optionLines(),
+    '',
+  ].join('\n');
+}
+
+function helpOf(name: CommandName): string {
+  const { summary, usage, extra }: CommandRecord = commands[name];
+  return [
+    usage,
+    '',
+    `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`,
+    '',
+    ...optionLines(extra),
+    '',
+  ].join('\n');
+}
+
+function optionLines(extra?: CommandRecord['extra']): readonly string[] {
+  const command = optionsCommand(extra);
+  const groups = new Map<string, (readonly [string, string])[]>();
+  for (const { flags, description, helpGroupHeading = '' } of command.options)
+    groups.set(helpGroupHeading, [...(groups.get(helpGroupHeading) ?? []), [flags, description]]);
+  return [...groups].flatMap(([title, rows], index) => [
+    ...(index > 0 ? [''] : []),
+    title,
+    ...columns(rows),
+  ]);
+}
+
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}

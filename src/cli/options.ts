@@ -1,0 +1,177 @@
+// The launcher's options: those of the settings, from their schema, and the few that belong to one command line only.
+
+import { Command, CommanderError, Option } from 'commander';
+import { AiError } from '../base/errors.ts';
+import type { Layer, LayerValue } from '../settings/layers.ts';
+import { schema, settingKeys, type SettingKey, type SettingRecord } from '../settings/schema.ts';
+
+/** Options of one command line that are no settings. */
+export interface PlainOptions {
+  yes?: true;
+  dryRun?: true;
+  json?: true;
+  quiet?: true;
+  debug?: true;
+  directory?: string;
+  prompt?: string;
+  continue?: true;
+  allowRootDir?: true;
+  waitRemoved?: true;
+  version?: true;
+  help?: true;
+}
+
+export interface ExtraOption {
+  flags: string;
+  help: string;
+}
+
+const plainOptions: readonly (ExtraOption & {
+  name: keyof PlainOptions;
+  group: keyof typeof groups;
+})[] = [
+  {
+    name: 'prompt',
+    flags: '-p, --prompt <text>',
+    help: 'one headless turn: the answer on stdout',
+    group: 'run',
+  },
+  {
+    name: 'continue',
+    flags: '-c, --continue',
+    help: 'go on with the last conversation of this project',
+    group: 'run',
+  },
+  {
+    name: 'dryRun',
+    flags: '--dry-run',
+    help: 'print the run as a `docker run` line and do nothing',
+    group: 'run',
+  },
+  {
+    name: 'directory',
+    flags: '-C, --directory <dir>',
+    help: 'work in this directory',
+    group: 'run',
+  },
+  {
+    name: 'waitRemoved',
+    flags: '--wait-removed',
+    help: 'return only when the engine has removed the container',
+    group: 'run',
+  },
+  {
+    name: 'allowRootDir',
+    flags: '--allow-root-dir',
+    help: 'allow /, your home or a system directory as the project',
+    group: 'run',
+  },
+  {
+    name: 'yes',
+    flags: '-y, --yes',
+    help: 'yes to building images and to making the base image',
+    group: 'general',
+  },
+  {
+    name: 'json',
+    flags: '--json',
+    help: 'lists, --dry-run and -p answer in JSON',
+    group: 'general',
+  },
+  { name: 'quiet', flags: '-q, --quiet', help: 'say nothing but errors', group: 'general' },
+  { name: 'debug', flags: '--debug', help: 'say more, show stack traces', group: 'general' },
+  { name: 'version', flags: '-V, --version', help: 'print the version', group: 'general' },
+  { name: 'help', flags: '-h, --help', help: 'print this', group: 'general' },
+];
+
+const groups = {
+  run: 'This run:',
+  settings: 'Settings (also in config.yaml and as AI_… variables):',
+  general: 'General:',
+};
+
+export interface ParsedOptions {
+  plain: PlainOptions;
+  /** Options of the command itself. */
+  extra: Readonly<Partial<Record<string, unknown>>>;
+  /** The settings among the options, as they were given. */
+  settings: Layer;
+  /** What is left: the words after the options. */
+  words: readonly string[];
+  /** True if `--` stood before the words. */
+  afterDashes: boolean;
+}
+
+export interface ParseMode {
+  /** Stop at the first word: what follows is somebody else's. */
+  passThrough: boolean;
+  extra?: readonly ExtraOption[];
+}
+
+/** @throws AiError AI_USAGE */
+export function parseOptions(
+  args: readonly string[],
+  { passThrough, extra = [] }: ParseMode,
+): ParsedOptions {
+  const command = optionsCommand(extra);
+  if (passThrough) command.passThroughOptions();
+  const values: LayerValue[] = [];
+  for (const key of settingKeys)
+    command.on(`option:${flagName(key) ?? ''}`, (text: string | null) => {
+      values.push({
+        key,
+        value: { kind: 'flag', text: text ?? 'true' },
+        place: `--${flagName(key) ?? key}`,
+      });
+    });
+  try {
+    command.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) throw usageError(error);
+    throw error;
+  }
+  const words = command.args;
+  const found: Record<string, unknown> = command.opts();
+  const plain = Object.fromEntries(
+    plainOptions.flatMap(({ name }) => (name in found ? [[name, found[name]]] : [])),
+  );
+  return {
+    plain,
+    extra: found,
+    settings: { origin: 'command line', values },
+    words,
+    // Commander drops the dashes; with options only before them they stand right before the words.
+    afterDashes: passThrough && args[args.length - words.length - 1] === '--',
+  };
+}
+
+/** The options as commander prints them, for help texts. */
+export function optionsCommand(extra: readonly ExtraOption[] = []): Command {
+  const command = new Command('ai')
+    .argument('[words...]')
+    .helpOption(false)
+    .exitOverride()
+    .enablePositionalOptions();
+  command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+  for (const { flags, help } of extra)
+    command.addOption(new Option(flags, help).helpGroup('Options:'));
+  for (const { flags, help, group } of plainOptions)
+    command.addOption(new Option(flags, help).helpGroup(groups[group]));
+  for (const key of settingKeys) {
+    const { flag, help } = schema[key] as SettingRecord;
+    if (flag !== undefined) command.addOption(new Option(flag, help).helpGroup(groups.settings));
+  }
+  return command;
+}
+
+/** `-v, --mount <…>` -> `mount`; undefined for a setting without a flag. */
+function flagName(key: SettingKey): string | undefined {
+  return /--([a-z-]+)/.exec((schema[key] as SettingRecord).flag ?? '')?.[1];
+}
+
+/** Commander's own words, which carry the suggestion, without its prefix. */
+function usageError(error: CommanderError): AiError {
+  const [problem = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const hint = /\(Did you mean (.+)\?\)/.exec(rest.join(' '))?.[1];
+  return new AiError('AI_USAGE', { problem, next: hint ? `did you mean ${hint}?` : 'ai --help' });
+}

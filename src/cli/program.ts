@@ -1,0 +1,66 @@
+// One command line from its words to its exit code.
+
+import { AiError, type ErrorCode } from '../base/errors.ts';
+import { exitCodes } from '../base/exit-codes.ts';
+import { version } from '../base/version.ts';
+import { makeWorld } from '../launch/world.ts';
+import { makeConfirm } from './confirm.ts';
+import { commands } from './commands.ts';
+import { dispatch, type Dispatch } from './dispatch.ts';
+import { makeReporter } from './reporter.ts';
+import type { PlainOptions } from './options.ts';
+
+export async function runCommandLine(
+  argv: readonly string[],
+  packageRoot: string,
+): Promise<number> {
+  // Options may be wrong before any is known; then errors look as they do without options.
+  let plain: PlainOptions = {};
+  try {
+    const call = dispatch(argv);
+    plain = call.options.plain;
+    return await perform(call, packageRoot);
+  } catch (error) {
+    const { reportError } = await import('./report-error.ts');
+    reportError(error, plain.debug === true);
+    return exitCodeOf(error);
+  }
+}
+
+async function perform(
+  { command, options, words }: Dispatch,
+  packageRoot: string,
+): Promise<number> {
+  const { plain } = options;
+  if (plain.version) {
+    process.stdout.write(`${version}\n`);
+    return exitCodes.ok;
+  }
+  if (plain.help) {
+    const { printHelp } = await import('./help.ts');
+    printHelp(command, words);
+    return exitCodes.ok;
+  }
+  const reporter = makeReporter({ quiet: plain.quiet === true, debug: plain.debug === true });
+  const world = makeWorld({
+    packageRoot,
+    environment: process.env,
+    directory: process.cwd(),
+    streams: process,
+    emit: reporter,
+    confirm: makeConfirm(plain.yes === true),
+  });
+  const handler = await commands[command].load();
+  return handler({ world, options, words });
+}
+
+const exitCodesOfErrors: Partial<Record<ErrorCode, number>> = {
+  AI_USAGE: exitCodes.usage,
+  AI_UNKNOWN_NAME: exitCodes.usage,
+};
+
+function exitCodeOf(error: unknown): number {
+  const code: ErrorCode | undefined =
+    error instanceof AiError ? (error as AiError).code : undefined;
+  return (code && exitCodesOfErrors[code]) ?? exitCodes.failed;
+}

@@ -1,0 +1,33 @@
+// Shows an error on stderr: an expected one in its words, a bug with its stack and what to do with it.
+
+import { AiError } from '../base/errors.ts';
+import { version } from '../base/version.ts';
+import { makePalette } from './palette.ts';
+import { wordsOf } from './words.ts';
+
+export function reportError(error: unknown, debug: boolean): void {
+  const lines = error instanceof AiError ? expected(error as AiError) : bug(error);
+  if (debug && error instanceof Error) lines.push(`    ${error.stack ?? ''}`);
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+function expected(error: AiError): string[] {
+  const { red, dim, bold } = makePalette(process.stderr);
+  const { what, details = [], next } = wordsOf(error);
+  return [
+    `${red('ai:')} ${what}`,
+    ...details.map((line) => `    ${line}`),
+    ...(next === undefined ? [] : [`    ${bold('→')} ${next}`]),
+    `    ${dim(error.code)}`,
+  ];
+}
+
+function bug(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [
+    'ai: this is a bug in ai, not a mistake of yours',
+    ...stack.split('\n').map((line) => `    ${line}`),
+    `    ai ${version}, node ${process.version}, ${process.platform} ${process.arch}`,
+    '    → please report it with these lines',
+  ];
+}

@@ -1,0 +1,74 @@
+// Everything that a plan is made from, looked up in one place. Changes nothing.
+
+import path from 'node:path';
+import type { WriteStream } from 'node:tty';
+import { assistantVersions } from '../assistants/pins.ts';
+import { assistants } from '../assistants/registry.ts';
+import { imageTag } from '../images/tag.ts';
+import { readTemplates } from '../images/templates.ts';
+import type { Facts, ImageFacts, Request, TerminalFacts } from '../plan/facts.ts';
+import { readExtraMount } from '../read/extra-mounts.ts';
+import { readHost } from '../read/host-facts.ts';
+import { readProject } from '../read/project.ts';
+import { readState } from '../read/state-facts.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { World } from './world.ts';
+
+export interface LookInput {
+  request: Request;
+  settings: Settings;
+  /** The directory to work in, absolute. */
+  directory: string;
+  allowAnyRoot: boolean;
+}
+
+/** @throws AiError where the project, a mount or a setting does not allow a run */
+export function look(
+  world: World,
+  { request, settings, directory, allowAnyRoot }: LookInput,
+): Facts {
+  const { home, stateDirectory } = world;
+  const host = readHost(world.environment, settings);
+  return {
+    request,
+    settings,
+    host,
+    project: readProject(directory, { home, stateDirectory, allowAnyRoot }),
+    mounts: settings.mounts.map((text) => readExtraMount(text, world.directory, home)),
+    state: readState(stateDirectory, host),
+    image: lookAtImage(world, request.assistant, settings),
+    terminal: lookAtTerminal(world),
+  };
+}
+
+function lookAtImage(
+  { templates, stateDirectory }: World,
+  name: Request['assistant'],
+  settings: Settings,
+): ImageFacts {
+  const { npmPackage } = assistants[name];
+  const version = assistantVersions[name];
+  const base = settings['image.base'];
+  const tag = imageTag({
+    assistant: name,
+    npmPackage,
+    version,
+    base,
+    templates: readTemplates(templates),
+  });
+  return {
+    tag,
+    reason: `${npmPackage} ${version} on ${base}`,
+    files: path.join(stateDirectory, 'images', tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
+  };
+}
+
+function lookAtTerminal({ streams }: World): TerminalFacts {
+  const output = streams.stdout as Partial<WriteStream>;
+  return {
+    stdin: (streams.stdin as { isTTY?: boolean }).isTTY === true,
+    stdout: output.isTTY === true,
+    rows: output.rows ?? 0,
+    columns: output.columns ?? 0,
+  };
+}

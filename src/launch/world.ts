@@ -1,0 +1,41 @@
+// Where a command runs: the parts of the process and the machine that everything else gets handed.
+
+import path from 'node:path';
+import { homeOf } from '../read/host-facts.ts';
+import { stateDirectoryOf } from '../read/state-facts.ts';
+import type { Emit } from '../base/events.ts';
+import type { StandardStreams } from '../session/streams.ts';
+
+export interface World {
+  environment: Readonly<Partial<Record<string, string>>>;
+  home: string;
+  uid: number;
+  /** `~/.docker-ai-config`. */
+  stateDirectory: string;
+  /** The directory that a relative path on the command line counts from. */
+  directory: string;
+  templates: string;
+  /** Where the build is: the leash's program stands there. */
+  dist: string;
+  streams: StandardStreams;
+  emit: Emit;
+  /** Asks the user; false where nobody can be asked. */
+  confirm: (question: string) => Promise<boolean>;
+}
+
+export type WorldInput = Pick<
+  World,
+  'environment' | 'streams' | 'emit' | 'confirm' | 'directory'
+> & { packageRoot: string };
+
+export function makeWorld({ packageRoot, ...rest }: WorldInput): World {
+  const home = homeOf(rest.environment);
+  return {
+    ...rest,
+    home,
+    uid: process.getuid?.() ?? 0,
+    stateDirectory: stateDirectoryOf(rest.environment, home),
+    templates: path.join(packageRoot, 'templates'),
+    dist: path.join(packageRoot, 'dist'),
+  };
+}
