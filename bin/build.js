@@ -1,41 +1,41 @@
-// Builds dist/: one CommonJS entry and a chunk for everything behind an import(). Heavy libraries stay outside.
+// Builds dist/: one CommonJS file whose modules run when they are first needed, and the leash's own program.
+// esbuild, because it runs on every Node 20 (newer bundlers ask for 20.19).
+'use strict';
 const { chmodSync, mkdtempSync, renameSync, rmSync } = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
-const external = ['dockerode', 'execa', 'chalk', 'ora', 'fs-extra', 'yaml'];
 
 async function build() {
-  const { rolldown } = require('rolldown');
-  const bundle = await rolldown({
-    input: {
-      main: path.join(root, 'src/main.ts'),
-      'leash-program': path.join(root, 'src/engines/docker/leash-program.ts'),
-    },
-    platform: 'node',
-    external: [/^node:/, ...external],
-    logLevel: 'warn',
-  });
   const fresh = mkdtempSync(path.join(root, 'dist.'));
-  // Other users of this machine may run a clone that is not theirs.
-  chmodSync(fresh, 0o755);
   try {
-    await bundle.write({
-      dir: fresh,
+    await require('esbuild').build({
+      absWorkingDir: root,
+      entryPoints: {
+        main: 'src/main.ts',
+        'leash-program': 'src/engines/docker/leash-program.ts',
+      },
+      outdir: fresh,
+      outExtension: { '.js': '.cjs' },
+      bundle: true,
+      platform: 'node',
       format: 'cjs',
+      target: 'node20',
       sourcemap: true,
-      exports: 'named',
-      entryFileNames: '[name].cjs',
-      chunkFileNames: '[name].cjs',
+      logLevel: 'warning',
+      // Loaded with import() where their work is done; bundling them would only make every start read more.
+      external: ['dockerode', 'execa', 'chalk', 'ora', 'fs-extra', 'yaml'],
     });
-  } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
-    throw error;
+    // mkdtemp makes it for us alone; others may run a clone that is not theirs.
+    chmodSync(fresh, 0o755);
+    replace(path.join(root, 'dist'), fresh);
   } finally {
-    await bundle.close();
+    rmSync(fresh, { recursive: true, force: true });
   }
-  // A rename, so that an `ai` that starts at this moment finds the old build or the new one, never half of one.
-  const dist = path.join(root, 'dist');
+}
+
+/** By renames, so that an `ai` that starts at this moment finds the old build or the new one, never half of one. */
+function replace(dist, fresh) {
   const old = `${fresh}.old`;
   try {
     renameSync(dist, old);
@@ -46,10 +46,7 @@ async function build() {
   rmSync(old, { recursive: true, force: true });
 }
 
-module.exports = { build };
-if (require.main === module) {
-  build().catch((error) => {
-    console.error(error);
-    process.exitCode = 1;
-  });
-}
+build().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
