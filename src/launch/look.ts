@@ -34,7 +34,7 @@ export function look(
     settings,
     host,
     project: readProject(directory, { home, stateDirectory, allowAnyRoot }),
-    mounts: settings.mounts.map((text) => readExtraMount(text, world.directory, home)),
+    mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
     state: readState(stateDirectory, host),
     image: lookAtImage(world, request.assistant, settings),
     terminal: lookAtTerminal(world),

@@ -69,3 +69,11 @@ function explain(endpoint: string, error: unknown): AiError {
         : messageOf(error);
   return new AiError('AI_ENGINE_UNREACHABLE', { endpoint, cause }, { cause: error });
 }
+
+/** For calls whose refusal is good news: the container has ended, or is gone, or going. */
+export const ignoreStatus =
+  (statuses: readonly number[]) =>
+  (error: unknown): void => {
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 0;
+    if (!statuses.includes(status)) throw error;
+  };

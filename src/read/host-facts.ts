@@ -1,6 +1,6 @@
 // What has to be known of the host and its user. Reads, changes nothing.
 
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { assistants } from '../assistants/registry.ts';
@@ -72,6 +72,15 @@ function timeZoneOf(environment: Environment): string | undefined {
 function caFiles(environment: Environment, settings: Settings): readonly string[] {
   const named = [environment['NODE_EXTRA_CA_CERTS'], ...settings.caCertificates];
   const files = named.flatMap((file) => (file ? [path.resolve(file)] : []));
-  // Node itself only warns about a missing NODE_EXTRA_CA_CERTS.
-  return [...new Set(files)].filter((file) => existsSync(file));
+  // Node itself only warns about a NODE_EXTRA_CA_CERTS that it cannot read.
+  return [...new Set(files)].filter(isReadable);
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,13 +1,14 @@
 // Ctrl-C and its like while there is no session yet: noted, so that what is under way can be undone before the end.
 
 import os from 'node:os';
+import { AiError } from '../base/errors.ts';
+import { signalExitCode } from '../base/exit-codes.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export class Interruption {
   private readonly controller = new AbortController();
-  /** The signal that came, if one did. */
-  signal: (typeof signals)[number] | undefined;
+  private signal: (typeof signals)[number] | undefined;
   private readonly listeners = signals.map((signal) => {
     const listener = (): void => {
       this.signal ??= signal;
@@ -24,9 +25,14 @@ export class Interruption {
     return this.controller.signal;
   }
 
-  /** Number of the signal that came; undefined while none has. */
-  get signalNumber(): number | undefined {
-    return this.signal && os.constants.signals[this.signal];
+  /** What the launcher exits with because of the signal that came; undefined while none has. */
+  exitCode(): number | undefined {
+    return this.signal && signalExitCode(os.constants.signals[this.signal]);
+  }
+
+  /** @throws AiError AI_INTERRUPTED if a signal has come */
+  check(): void {
+    if (this.signal !== undefined) throw new AiError('AI_INTERRUPTED', { before: 'the start' });
   }
 
   /** The session listens itself from now on. */

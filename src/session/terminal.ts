@@ -1,7 +1,10 @@
 // The user's terminal in raw mode, and back to what it was whatever happens.
 
+import { spawnSync } from 'node:child_process';
+
 /** What a terminal's streams have beyond those of a pipe (node:tty). */
 export interface TerminalInput {
+  readonly fd: number;
   setRawMode(mode: boolean): unknown;
 }
 export interface TerminalOutput {
@@ -21,6 +24,7 @@ export class RawMode {
     if (this.active) return;
     this.active = true;
     this.input.setRawMode?.(true);
+    if (this.input.fd !== undefined) stopOutputProcessing(this.input.fd);
     process.on('exit', this.leaveAtExit);
   }
 
@@ -35,6 +39,14 @@ export class RawMode {
       // Hung up.
     }
   }
+}
+
+/**
+ * Node's raw mode still makes CR LF of each LF (libuv, uv_tty_set_mode): the container's own terminal has done so where its
+ * program wants it, and one that draws moves straight down with LF. Leaving raw mode restores it. Takes 3 ms.
+ */
+function stopOutputProcessing(terminal: number): void {
+  spawnSync('stty', ['-opost'], { stdio: [terminal, 'ignore', 'ignore'] });
 }
 
 /** What a program that was killed left switched on: mouse, focus, bracketed paste, extended keys, hidden cursor, colours. */

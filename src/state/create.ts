@@ -1,8 +1,9 @@
 // Makes what has to exist on the host before the engine may touch it, as the user that it belongs to.
 
 import {
-  chmodSync,
   closeSync,
+  fchmodSync,
+  fchownSync,
   lchownSync,
   lstatSync,
   mkdirSync,
@@ -12,90 +13,104 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
+import { ensureDirectory } from '../host/files.ts';
+import { openDirectory } from '../host/open-directory.ts';
 import type { Owner, Prepare } from '../plan/run-plan.ts';
+
+type Item = Prepare['create'][number];
 
 /**
  * Makes the directories and empty files of a plan that are not there yet.
  * @throws AiError AI_MOUNT_INVALID where a symlink stands in the way, AI_STATE_UNWRITABLE where something cannot be made
  */
-export function createMissing(items: Prepare['create']): void {
+export function createMissing(items: readonly Item[]): void {
   for (const item of items) {
-    const from = lookAt(item.below) === undefined ? ensureAncestors(item.below) : item.below;
-    const steps = path
-      .relative(from, item.path)
-      .split(path.sep)
-      .filter((step) => step !== '');
-    let current = from;
-    for (const [index, step] of steps.entries()) {
-      current = path.join(current, step);
-      const isLast = index === steps.length - 1;
-      makeIfMissing(current, isLast ? item.kind : 'directory', item);
+    ensureDirectory(item.below);
+    const steps = path.relative(item.below, item.path).split(path.sep);
+    try {
+      createSteps(item.below, steps, item);
+    } catch (error) {
+      if (error instanceof AiError) throw error;
+      throw new AiError(
+        'AI_STATE_UNWRITABLE',
+        { path: item.path, cause: messageOf(error) },
+        { cause: error },
+      );
     }
   }
 }
 
-/** Everything below a directory of our state belongs to whoever runs inside; only root has to see to that. */
-export function giveTree(directory: string, owner: Owner): void {
-  const { uid, gid } = lstatSync(directory);
-  if (uid === owner.uid && gid === owner.gid) return;
-  lchownSync(directory, owner.uid, owner.gid);
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const child = path.join(directory, entry.name);
-    if (entry.isDirectory()) giveTree(child, owner);
-    else lchownSync(child, owner.uid, owner.gid);
+/** Gives a directory of our state with all that is in it to whoever runs inside; only root has to see to that. */
+export function giveTree(directory: string, { uid, gid }: Owner): void {
+  const found = lstatSync(directory);
+  if (found.uid === uid && found.gid === gid) return;
+  const open = openDirectory(directory);
+  try {
+    for (const entry of readdirSync(open.self, { withFileTypes: true })) {
+      if (entry.isDirectory()) giveTree(open.entry(entry.name), { uid, gid });
+      else lchownSync(open.entry(entry.name), uid, gid);
+    }
+    open.chown(uid, gid);
+  } finally {
+    open.close();
   }
 }
 
-function ensureAncestors(directory: string): string {
+/** Goes down step by step, each directory held open: nothing on the way can turn into a symlink unnoticed. */
+function createSteps(directory: string, [step, ...rest]: readonly string[], item: Item): void {
+  if (step === undefined || step === '') return;
+  const open = openDirectory(directory);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw unwritable(directory, error);
+    const kind = rest.length === 0 ? item.kind : 'directory';
+    makeIfMissing(open.entry(step), kind, item);
+    if (rest.length > 0) createSteps(open.entry(step), rest, item);
+  } finally {
+    open.close();
   }
-  return directory;
 }
 
 function makeIfMissing(
-  target: string,
-  kind: 'file' | 'directory',
-  { mode, owner }: Prepare['create'][number],
+  entry: string,
+  kind: Item['kind'],
+  { path: target, mode, owner }: Item,
 ): void {
-  const found = lookAt(target);
+  const found = lstatSync(entry, { throwIfNoEntry: false });
   if (found !== undefined) {
     checkKind(target, found, kind);
     return;
   }
   try {
-    if (kind === 'directory') mkdirSync(target, { mode });
-    else closeSync(openSync(target, 'wx', mode));
-    chmodSync(target, mode);
-    if (process.getuid?.() === 0) lchownSync(target, owner.uid, owner.gid);
+    if (kind === 'directory') makeDirectory(entry, mode, owner);
+    else makeFile(entry, mode, owner);
   } catch (error) {
     // Another `ai` that starts at the same moment was first.
-    if (systemCode(error) !== 'EEXIST') throw unwritable(target, error);
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }
+
+function makeDirectory(entry: string, mode: number, { uid, gid }: Owner): void {
+  mkdirSync(entry, { mode: 0o700 });
+  const made = openDirectory(entry);
+  if (isRoot()) made.chown(uid, gid);
+  made.chmod(mode);
+  made.close();
+}
+
+function makeFile(entry: string, mode: number, { uid, gid }: Owner): void {
+  const descriptor = openSync(entry, 'wx', 0o600);
+  if (isRoot()) fchownSync(descriptor, uid, gid);
+  fchmodSync(descriptor, mode);
+  closeSync(descriptor);
+}
+
+const isRoot = (): boolean => process.getuid?.() === 0;
 
 /** The engine follows symlinks inside the container, this host would follow them anywhere: so neither gets to. */
-function checkKind(target: string, found: Stats, kind: 'file' | 'directory'): void {
+function checkKind(target: string, found: Stats, kind: Item['kind']): void {
   const isRight = kind === 'directory' ? found.isDirectory() : found.isFile();
-  if (!isRight)
-    throw new AiError('AI_MOUNT_INVALID', {
-      text: target,
-      why: found.isSymbolicLink()
-        ? 'it is a symlink, which could lead anywhere'
-        : `it is no ${kind}`,
-    });
+  if (isRight) return;
+  const why = found.isSymbolicLink()
+    ? 'a symlink is in the way, which could lead anywhere'
+    : `what is there is no ${kind}`;
+  throw new AiError('AI_MOUNT_INVALID', { text: target, why });
 }
-
-function lookAt(file: string): Stats | undefined {
-  try {
-    return lstatSync(file);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw unwritable(file, error);
-  }
-}
-
-const unwritable = (file: string, error: unknown): AiError =>
-  new AiError('AI_STATE_UNWRITABLE', { path: file, cause: messageOf(error) }, { cause: error });

@@ -46,12 +46,12 @@ export function openStage({ plan, stateDirectory, imageFiles, caFiles }: StageIn
     },
   ]);
   const image = (name: string): string => readFileSync(path.join(imageFiles, name), 'utf8');
-  writeFileSync(paths.passwd, renderPasswd(image('passwd'), plan.user), { mode: 0o644 });
-  writeFileSync(paths.group, renderGroup(image('group'), plan.user, plan.groups), { mode: 0o644 });
+  write(paths.passwd, renderPasswd(image('passwd'), plan.user), 0o644);
+  write(paths.group, renderGroup(image('group'), plan.user, plan.groups), 0o644);
   if (caFiles.length > 0) {
     const extra = caFiles.map((file) => readFileSync(file, 'utf8')).join('\n');
-    writeFileSync(paths.certificates, `${image('ca-certificates.crt')}\n${extra}`, { mode: 0o644 });
-    writeFileSync(path.join(paths.inside, 'extra-ca.pem'), extra, { mode: 0o644 });
+    write(paths.certificates, `${image('ca-certificates.crt')}\n${extra}`, 0o644);
+    write(path.join(paths.inside, 'extra-ca.pem'), extra, 0o644);
   }
   return { inside: paths.inside };
 }
@@ -64,11 +64,11 @@ export function fillStage(
 ): void {
   const paths = runPaths({ directory: stateDirectory, runId: plan.run.id });
   const record: RunRecord = { launcher: ownIdentity(), endpoint, plan: withoutSecrets(plan) };
-  writeFileSync(path.join(paths.directory, 'plan.json'), JSON.stringify(record), { mode: 0o600 });
-  writeFileSync(path.join(paths.inside, 'id'), plan.run.id, { mode: 0o644 });
-  writeFileSync(path.join(paths.inside, 'mounts'), mountsScript(plan), { mode: 0o644 });
-  writeOwned(path.join(paths.inside, 'env'), environmentScript(plan), plan.user, 0o400);
-  writeOwned(path.join(paths.home, '.gitconfig'), gitIdentity, plan.user, 0o644);
+  write(path.join(paths.directory, 'plan.json'), JSON.stringify(record), 0o600);
+  write(path.join(paths.inside, 'id'), plan.run.id, 0o644);
+  write(path.join(paths.inside, 'mounts'), mountsScript(plan), 0o644);
+  write(path.join(paths.inside, 'env'), environmentScript(plan), 0o400, plan.user);
+  write(path.join(paths.home, '.gitconfig'), gitIdentity, 0o644, plan.user);
   for (const mount of plan.mounts)
     if (mount.role === 'state' && process.getuid?.() === 0 && plan.prepare.giveBack === undefined)
       giveTree(mount.source, plan.user);
@@ -119,10 +119,19 @@ function environmentScript({ environment }: RunPlan): string {
     .join('');
 }
 
-function writeOwned(file: string, text: string, owner: Owner, mode: number): void {
-  writeFileSync(file, text, { mode });
-  chmodSync(file, mode);
-  if (process.getuid?.() === 0) lchownSync(file, owner.uid, owner.gid);
+/** Private to the run, in directories that nobody else can write: no need for more care than the right mode. */
+function write(file: string, text: string, mode: number, owner?: Owner): void {
+  try {
+    writeFileSync(file, text, { mode });
+    chmodSync(file, mode);
+    if (owner && process.getuid?.() === 0) lchownSync(file, owner.uid, owner.gid);
+  } catch (error) {
+    throw new AiError(
+      'AI_STATE_UNWRITABLE',
+      { path: file, cause: messageOf(error) },
+      { cause: error },
+    );
+  }
 }
 
 const withoutSecrets = (plan: RunPlan): RunPlan => ({

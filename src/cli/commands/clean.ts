@@ -3,7 +3,7 @@
 import type { CommandHandler } from '../commands.ts';
 import { DockerEngine } from '../../engines/docker/docker-engine.ts';
 import { finishLeftRuns } from '../../launch/finish-left-runs.ts';
-import { listRuns } from '../../launch/runs-in-engine.ts';
+import { ignoreStatus, listRuns } from '../../launch/runs-in-engine.ts';
 import { engineEndpoint } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
 import { liveRuns } from '../../state/runs.ts';
@@ -21,7 +21,12 @@ export const clean: CommandHandler = async ({ world, options }) => {
     ({ id }) => !live.includes(id) && !finished.some((run) => run.id === id),
   );
   await Promise.all(
-    stray.map(({ container }) => docker.getContainer(container).remove({ force: true })),
+    stray.map(({ container }) =>
+      docker
+        .getContainer(container)
+        .remove({ force: true })
+        .catch(ignoreStatus([404, 409])),
+    ),
   );
 
   const removed = [...finished.map(({ id }) => id), ...stray.map(({ id }) => id)];

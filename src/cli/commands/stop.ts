@@ -2,7 +2,7 @@
 
 import type { CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
-import { listRuns, type EngineRun } from '../../launch/runs-in-engine.ts';
+import { ignoreStatus, listRuns, type EngineRun } from '../../launch/runs-in-engine.ts';
 import { settle } from '../../launch/settle.ts';
 
 export const stop: CommandHandler = async ({ world, options, words }) => {
@@ -19,8 +19,8 @@ export const stop: CommandHandler = async ({ world, options, words }) => {
     chosen.map(async ({ container, state }) => {
       const handle = docker.getContainer(container);
       // 304: has ended by itself; 404 and 409: is gone or going.
-      if (state === 'running') await handle.stop().catch(ignore([304, 404, 409]));
-      await handle.remove({ force: true }).catch(ignore([404, 409]));
+      if (state === 'running') await handle.stop().catch(ignoreStatus([304, 404, 409]));
+      await handle.remove({ force: true }).catch(ignoreStatus([404, 409]));
     }),
   );
   if (options.plain.json)
@@ -45,14 +45,3 @@ function findRun(runs: readonly EngineRun[], word: string): EngineRun {
     throw new AiError('AI_RUN_NOT_FOUND', { name: word });
   return run;
 }
-
-const ignore =
-  (statuses: readonly number[]) =>
-  (error: unknown): void => {
-    if (!(
-      error instanceof Error &&
-      'statusCode' in error &&
-      statuses.includes(Number(error.statusCode))
-    ))
-      throw error;
-  };

@@ -17,7 +17,7 @@ export function holdLeash(program: string, endpoint: Endpoint, containerId: stri
   const child = spawn(
     '/bin/sh',
     ['-c', waitForWord, process.execPath, program, JSON.stringify(endpoint), containerId],
-    { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/', env: withoutNodeOptions() },
+    { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/', env: {} },
   );
   // Without a watcher (no process to be had) the next `ai` is the backstop.
   child.on('error', () => undefined);
@@ -28,9 +28,4 @@ export function holdLeash(program: string, endpoint: Endpoint, containerId: stri
       child.stdin.end('done\n');
     },
   };
-}
-
-/** NODE_EXTRA_CA_CERTS triples the time that node takes to start; a debugger's options would stop it. */
-function withoutNodeOptions(): NodeJS.ProcessEnv {
-  return { ...process.env, NODE_OPTIONS: undefined, NODE_EXTRA_CA_CERTS: undefined };
 }

@@ -1,0 +1,37 @@
+// Gets the container of a plan created, with its files filled meanwhile and its image built where there is none.
+
+import { AiError } from '../base/errors.ts';
+import type { Container, RunFiles } from '../engines/engine.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
+import type { LaunchServices } from './services.ts';
+
+/** Filling the stage while the engine works costs no time (shared/PERFORMANCE.md). If one fails, the other is undone. */
+export async function createContainer(plan: RunPlan, services: LaunchServices): Promise<Container> {
+  const files = services.stage.open();
+  const [container, filled] = await Promise.allSettled([
+    createWithImage(plan, files, services),
+    services.stage.fill(),
+  ]);
+  if (container.status === 'rejected') throw container.reason;
+  if (filled.status === 'fulfilled') return container.value;
+  await container.value.remove();
+  throw filled.reason;
+}
+
+/** No look at the image beforehand: the engine's “no such image” is what says that it has to be built. */
+async function createWithImage(
+  plan: RunPlan,
+  files: RunFiles,
+  { engine, image }: LaunchServices,
+): Promise<Container> {
+  const first = await engine.create(plan, files);
+  if (first !== 'image-missing') return first;
+  await image.ensure();
+  const second = await engine.create(plan, files);
+  if (second !== 'image-missing') return second;
+  throw new AiError('AI_ENGINE_REFUSED', {
+    doing: 'create the container',
+    status: 404,
+    message: `no such image: ${plan.image.tag}`,
+  });
+}
