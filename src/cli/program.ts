@@ -57,6 +57,7 @@ async function perform(
 const exitCodesOfErrors: Partial<Record<ErrorCode, number>> = {
   AI_USAGE: exitCodes.usage,
   AI_UNKNOWN_NAME: exitCodes.usage,
+  AI_INTERRUPTED: exitCodes.interrupted,
 };
 
 function exitCodeOf(error: unknown): number {

@@ -10,6 +10,8 @@ export interface BuildStep {
   step: number;
   total: number | undefined;
   label: string;
+  /** It does something that takes time: runs, copies. */
+  works: boolean;
 }
 
 /** The step that a line of the classic builder, Podman (buildah) or BuildKit announces, or undefined. */
@@ -19,9 +21,16 @@ export function parseStep(line: string): BuildStep | undefined {
     /^#\d+ \[(?:\S+ +)?(\d+)\/(\d+)\] (.*)$/.exec(line) ??
     [];
   if (step === undefined || instruction === undefined) return undefined;
-  const words = instruction.replaceAll(/\s+/g, ' ').trim();
+  const title = /^RUN : "([^"]+)"/.exec(instruction)?.[1];
+  const words = title ?? instruction.replaceAll(/\s+/g, ' ').trim();
   const label = words.length > labelLength ? `${words.slice(0, labelLength - 1)}…` : words;
-  return { step: Number(step), total: total === undefined ? undefined : Number(total), label };
+  const works = /^(RUN|COPY|ADD) /.test(instruction);
+  return {
+    step: Number(step),
+    total: total === undefined ? undefined : Number(total),
+    label,
+    works,
+  };
 }
 
 /** What the builder says about itself; the user has no use for it. */
@@ -59,7 +68,10 @@ export class BuildOutput {
     if (step !== undefined) {
       this.#step = step;
       this.#lines = [];
-      return [{ type: 'work-step', ...step }];
+      // ARG, ENV, LABEL and their like take no time and tell a user nothing.
+      return step.works
+        ? [{ type: 'work-step', step: step.step, total: step.total, label: step.label }]
+        : [];
     }
     if (chatter.test(line)) return [];
     this.#lines = [...this.#lines, line].slice(-keptLines);

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
-import { formatDuration, formatSize } from '../base/units.ts';
+import { formatSize } from '../base/units.ts';
 import { BuildOutput } from './build-output.ts';
 import { withSystemPath } from './command.ts';
 import { hasImageOf, tagImage } from './engine-images.ts';
@@ -41,7 +41,6 @@ export async function buildImage(
   const build = randomUUID();
   const buildTag = `ai-in-docker/build:${build}`;
   const context = mkdtempSync(path.join(tmpdir(), 'ai-build-'));
-  const started = Date.now();
   let built = false;
   emit({ type: 'work-start', title: `image for ${request.assistant}` });
   try {
@@ -65,11 +64,10 @@ export async function buildImage(
     if (!built) emit({ type: 'work-end', ok: false, summary: `no image for ${request.assistant}` });
   }
   const { Size } = await docker.getImage(request.tag).inspect();
-  const took = formatDuration((Date.now() - started) / 1000);
   emit({
     type: 'work-end',
     ok: true,
-    summary: `image for ${request.assistant}: ${formatSize(Size)}, made in ${took}`,
+    summary: `image for ${request.assistant}: ${formatSize(Size)}`,
   });
 }
 

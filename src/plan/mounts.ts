@@ -4,7 +4,7 @@ import path from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { isBelow, isInside } from '../base/paths.ts';
 import type { ExtraMountFacts } from './facts.ts';
-import { runDirectory, startCommand } from './inside.ts';
+import { home, runDirectory, startCommand, systemCaFile } from './inside.ts';
 import type { Mount, Owner, Prepare } from './run-plan.ts';
 
 export function extraMounts(mounts: readonly ExtraMountFacts[]): readonly Mount[] {
@@ -36,14 +36,16 @@ export function orderMounts(mounts: readonly Mount[]): readonly Mount[] {
       throw invalid(mount, `${mount.target} is taken by ${other.source} (${other.reason})`);
     taken.set(mount.target, mount);
     const isOurs =
-      mount.target === '/' ||
-      [runDirectory, startCommand].some(
-        (ours) => isInside(ours, mount.target) || isInside(mount.target, ours),
-      );
-    if (isOurs) throw invalid(mount, `${mount.target} is needed by ai itself`);
+      needed.some((ours) => isInside(ours, mount.target)) ||
+      [runDirectory, startCommand].some((ours) => isInside(mount.target, ours));
+    if (mount.role === 'extra' && isOurs)
+      throw invalid(mount, `${mount.target} is needed by ai itself`);
   }
   return ordered;
 }
+
+/** Places that a mount of the user's must not hide, with everything above them. */
+const needed = [runDirectory, startCommand, home, '/etc/passwd', '/etc/group', systemCaFile];
 
 /**
  * Targets that lie below another mount. The engine would make what is missing there as root, in the user's own tree, so the

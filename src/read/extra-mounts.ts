@@ -1,8 +1,8 @@
 // Mounts that the user asked for: read from their short form and looked up on the host.
 
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import { AiError } from '../base/errors.ts';
+import { AiError, messageOf, systemCode } from '../base/errors.ts';
 import type { ExtraMountFacts } from '../plan/facts.ts';
 
 /**
@@ -20,9 +20,11 @@ export function readExtraMount(text: string, directory: string, home: string): E
     });
   const named = withoutMode.slice(0, colon).replace(/^~(?=\/|$)/, home);
   const target = withoutMode.slice(colon + 1);
+  const option = /:([a-zA-Z,]+)$/.exec(target)?.[1];
+  if (mode === undefined && option?.split(',').every((word) => dockerOptions.has(word)))
+    throw new AiError('AI_MOUNT_INVALID', { text, why: `“${option}” is no option; there is :ro` });
 
-  const source = resolveSource(path.resolve(directory, named));
-  const stats = statSync(source);
+  const { source, stats } = lookUp(text, path.resolve(directory, named));
   if (stats.isSocket())
     throw new AiError('AI_MOUNT_INVALID', {
       text,
@@ -37,10 +39,20 @@ export function readExtraMount(text: string, directory: string, home: string): E
   };
 }
 
-function resolveSource(named: string): string {
+/** What docker's -v takes and a bind through the API does not: better refused than taken for a part of the path. */
+const dockerOptions = new Set(
+  'ro rw z Z U O consistent cached delegated nocopy shared rshared slave rslave private rprivate'.split(
+    ' ',
+  ),
+);
+
+function lookUp(text: string, named: string): { source: string; stats: Stats } {
   try {
-    return realpathSync(named);
+    const source = realpathSync(named);
+    return { source, stats: statSync(source) };
   } catch (error) {
-    throw new AiError('AI_MOUNT_SOURCE_MISSING', { source: named }, { cause: error });
+    if (systemCode(error) === 'ENOENT')
+      throw new AiError('AI_MOUNT_SOURCE_MISSING', { source: named }, { cause: error });
+    throw new AiError('AI_MOUNT_INVALID', { text, why: messageOf(error) }, { cause: error });
   }
 }

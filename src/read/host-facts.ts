@@ -22,7 +22,10 @@ export function readHost(environment: Environment, settings: Settings): HostFact
     home: homeOf(environment),
     machineId: machineId(),
     ...(timeZone !== undefined && { timeZone }),
-    environment: pick(environment, [...neededNames(), ...Object.keys(settings.env)]),
+    environment: {
+      ...pick(environment, neededNames(), isFilled),
+      ...pick(environment, Object.keys(settings.env), isSet),
+    },
     caFiles: caFiles(environment, settings),
   };
 }
@@ -38,14 +41,22 @@ function neededNames(): readonly string[] {
   return [...sessionNames, ...proxyNames, ...ofAssistants];
 }
 
-function pick(environment: Environment, names: readonly string[]): Record<string, string> {
+function pick(
+  environment: Environment,
+  names: readonly string[],
+  wanted: (value: string | undefined) => value is string,
+): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of names) {
     const value = environment[name];
-    if (value !== undefined && value !== '') found[name] = value;
+    if (wanted(value)) found[name] = value;
   }
   return found;
 }
+
+const isSet = (value: string | undefined): value is string => value !== undefined;
+/** An empty proxy or key is as good as none. */
+const isFilled = (value: string | undefined): value is string => Boolean(value);
 
 /** machine-id(5). macOS has no such file; the host's name serves. */
 function machineId(): string {

@@ -83,7 +83,10 @@ export const list: ValueType<readonly string[]> = {
 export const variables: ValueType<VariableMap> = {
   expected: 'KEY=VALUE or KEY, with a name that a shell takes',
   fromText: (value) => {
-    const pairs = value.split(/\n(?=[A-Za-z_][A-Za-z0-9_]*(?:=|\n|$))/).map(parseVariable);
+    const pairs = value
+      .trimEnd()
+      .split(/\n(?=[A-Za-z_][A-Za-z0-9_]*(?:=|\n|$))/)
+      .map(parseVariable);
     return pairs.every((pair) => pair !== undefined) ? Object.fromEntries(pairs) : undefined;
   },
   fromData: (data) => {

@@ -9,11 +9,14 @@ import type { Connection } from './connection.ts';
  */
 export async function watchContainer(connection: Connection, id: string): Promise<Watch> {
   let outOfMemory = false;
-  let resolveEnd: (end: ContainerEnd) => void;
-  const end = new Promise<ContainerEnd>((resolve) => (resolveEnd = resolve));
-  const exited = (code: number): void => {
-    resolveEnd({ kind: 'exited', code, outOfMemory });
-  };
+  let exited: (code: number) => void;
+  let broken: () => void;
+  const exitCode = new Promise<number | undefined>((resolve) => {
+    exited = resolve;
+    broken = () => {
+      resolve(undefined);
+    };
+  });
 
   const events = await connection.stream(
     'GET',
@@ -37,20 +40,28 @@ export async function watchContainer(connection: Connection, id: string): Promis
     )
     .then((wait) => wait.ended);
   void Promise.allSettled([events.ended, waiting]).then(() => {
-    resolveEnd({ kind: 'lost' });
+    broken();
   });
-  return { end: end.then((ended) => unlessEngineStops(connection, ended)) };
+  const end = async (): Promise<ContainerEnd> => {
+    const code = await exitCode;
+    if (code === undefined || !(await takesConnections(connection))) return { kind: 'lost' };
+    // Read last: where `wait` answers first, the event of the kernel's has come by now.
+    return { kind: 'exited', code, outOfMemory };
+  };
+  return { end: end() };
 }
+
+/** Milliseconds after which an engine that does not answer counts as lost. */
+const patience = 5000;
 
 /**
  * An engine that shuts down ends its containers and still reports it on the connections that it has, even with code 0 where
  * the program ends politely. It takes no new ones by then (moby, cmd/dockerd: the listeners close first).
  */
-async function unlessEngineStops(connection: Connection, end: ContainerEnd): Promise<ContainerEnd> {
-  if (end.kind === 'lost') return end;
-  return connection.request('GET', '/_ping').then(
-    () => end,
-    (): ContainerEnd => ({ kind: 'lost' }),
+async function takesConnections(connection: Connection): Promise<boolean> {
+  return connection.request('GET', '/_ping', { signal: AbortSignal.timeout(patience) }).then(
+    () => true,
+    () => false,
   );
 }
 

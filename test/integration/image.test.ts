@@ -1,0 +1,258 @@
+// Images are made by a real engine: once, whole or not at all, and without what only the making needs.
+
+import { writeFileSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { assistantVersions } from '../../src/assistants/pins.ts';
+import { baseImage } from '../../src/base/base-image.ts';
+import { isAiError } from '../../src/base/errors.ts';
+import type { AiError } from '../../src/base/errors.ts';
+import type { LauncherEvent } from '../../src/base/events.ts';
+import { ensureImage } from '../../src/images/ensure.ts';
+import type { ImageRequest, ImageServices } from '../../src/images/request.ts';
+import { connectToEngine } from '../support/engine.ts';
+import { temporaryDirectory } from '../support/test-directory.ts';
+
+const docker = connectToEngine();
+const stateDirectory = temporaryDirectory();
+const templatesDirectory = fileURLToPath(new URL('../../templates', import.meta.url));
+/** Names of their own: the images of whoever works on this machine stay as they are. */
+const assistant = 'image-test';
+const marker = 'MARKER-OF-THE-EXTRA-CERTIFICATE';
+
+/** A small package with a command stands for the assistant. */
+const small: ImageRequest = {
+  tag: `ai-in-docker/${assistant}:small`,
+  assistant,
+  npmPackage: 'prettier',
+  command: 'prettier',
+  version: '3.10.1',
+  base: baseImage,
+  templatesDirectory,
+  caFiles: certificates(),
+  filesDirectory: path.join(stateDirectory, 'images', 'small'),
+};
+
+afterAll(async () => {
+  for (const { Id } of await docker.listImages({ filters: { label: [`ai.image=${assistant}`] } }))
+    await docker.getImage(Id).remove({ force: true });
+});
+
+describe('an image that is not there', () => {
+  it('is made with its progress shown, and its own lists of users and certificates are kept', async () => {
+    const events = await ensure(small);
+
+    expect(await run(small.tag, ['prettier', '--version'])).toBe('3.10.1');
+    expect(
+      await run(small.tag, [
+        'sh',
+        '-c',
+        'git --version && rg --version && touch /home/ai/x && echo ok',
+      ]),
+    ).toMatch(/ok$/);
+    const { Config } = await docker.getImage(small.tag).inspect();
+    expect(Config.Labels).toMatchObject({ 'ai.image': assistant, 'ai.version': '3.10.1' });
+    expect(Config.Labels['ai.base']).toBeDefined();
+
+    expect((await readdir(small.filesDirectory)).sort()).toEqual([
+      'ca-certificates.crt',
+      'group',
+      'passwd',
+    ]);
+    expect(await readFile(path.join(small.filesDirectory, 'passwd'), 'utf8')).toMatch(
+      /^root:x:0:0:/,
+    );
+    expect(
+      await readFile(path.join(small.filesDirectory, 'ca-certificates.crt'), 'utf8'),
+    ).toContain('BEGIN CERTIFICATE');
+
+    const work = events.filter(({ type }) => type.startsWith('work-')).slice(-1000);
+    expect(work).toContainEqual({ type: 'work-start', title: `image for ${assistant}` });
+    expect(work).toContainEqual(
+      expect.objectContaining({
+        type: 'work-step',
+        label: expect.stringMatching(/^COPY ca/) as string,
+      }),
+    );
+    expect(work).toContainEqual(
+      expect.objectContaining({
+        type: 'work-line',
+        line: expect.stringMatching(/^added \d/) as string,
+      }),
+    );
+    expect(work.at(-1)).toMatchObject({ type: 'work-end', ok: true });
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('has the host’s extra certificates in no layer and nowhere in its history', async () => {
+    expect(await savedImageContains(small.tag, 'node_modules/prettier/package.json')).toBe(true);
+    expect(await savedImageContains(small.tag, marker)).toBe(false);
+  });
+
+  it('is made once by several that want it at the same time', async () => {
+    const parallel = { ...small, tag: `ai-in-docker/${assistant}:parallel` };
+    const all = await Promise.all([ensure(parallel), ensure(parallel), ensure(parallel)]);
+    const builds = all
+      .flat()
+      .filter((event) => event.type === 'work-end' && event.summary.startsWith('image for'));
+    expect(builds).toHaveLength(1);
+  });
+
+  it('is the real one for claude, whose binary is in it once', async () => {
+    const request: ImageRequest = {
+      ...small,
+      tag: `ai-in-docker/${assistant}:claude`,
+      npmPackage: '@anthropic-ai/claude-code',
+      command: 'claude',
+      version: assistantVersions.claude,
+      filesDirectory: path.join(stateDirectory, 'images', 'claude'),
+    };
+    await ensure(request);
+    expect(await run(request.tag, ['claude', '--version'])).toContain(assistantVersions.claude);
+    const large = await run(request.tag, ['find', '/opt/ai', '-type', 'f', '-size', '+100M']);
+    expect(large.split('\n')).toHaveLength(1);
+  });
+});
+
+describe('an image that is there', () => {
+  it('is left alone, and nothing is said', async () => {
+    const before = await docker.getImage(small.tag).inspect();
+    expect(await ensure(small)).toEqual([]);
+    expect((await docker.getImage(small.tag).inspect()).Id).toBe(before.Id);
+  });
+
+  it('gives the files again where they are missing', async () => {
+    const filesDirectory = path.join(stateDirectory, 'images', 'again');
+    expect(await ensure({ ...small, filesDirectory })).toEqual([]);
+    expect(await readdir(filesDirectory)).toHaveLength(3);
+  });
+});
+
+describe('a build that fails', () => {
+  const failing = { ...small, tag: `ai-in-docker/${assistant}:failing` };
+
+  it('shows the step and its output, leaves the older image in use and nothing else', async () => {
+    const error = await failureOf({ ...failing, version: '0.0.0-missing' });
+    expect(error.facts).toMatchObject({ network: false, kept: true });
+    expect(error.facts.step).toMatch(/^\d+\/\d+ RUN set -eu/);
+    expect(error.facts.output).toMatch(/ETARGET[\s\S]*returned a non-zero code: 1$/);
+    await expectOnlyTheOldImage();
+  });
+
+  it('says so where the network is the trouble, and where no older image is there', async () => {
+    // A port of the container's own loopback where nobody listens.
+    const environment = { https_proxy: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
+    const error = await failureOf({ ...failing, assistant: 'image-test-new' }, environment);
+    expect(error.facts).toMatchObject({ network: true, kept: false });
+    await expectOnlyTheOldImage();
+  });
+
+  it('leaves nothing when it is interrupted', async () => {
+    const interrupt = new AbortController();
+    const building = ensure(failing, {
+      interrupt: interrupt.signal,
+      emit: (event) => {
+        if (event.type === 'work-step' && event.label.startsWith('RUN set -eu')) interrupt.abort();
+      },
+    });
+    await expect(building).rejects.toSatisfy((error) => isAiError(error, 'AI_INTERRUPTED'));
+    await expectOnlyTheOldImage();
+  });
+
+  async function failureOf(
+    request: ImageRequest,
+    environment = {},
+  ): Promise<AiError<'AI_IMAGE_BUILD_FAILED'>> {
+    const error: unknown = await ensure(request, {
+      environment: { ...process.env, ...environment },
+    }).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (isAiError(error, 'AI_IMAGE_BUILD_FAILED')) return error;
+    throw error;
+  }
+
+  async function expectOnlyTheOldImage(): Promise<void> {
+    expect(await leftovers()).toEqual([]);
+    await expect(docker.getImage(failing.tag).inspect()).rejects.toMatchObject({ statusCode: 404 });
+    expect(await run(small.tag, ['prettier', '--version'])).toBe('3.10.1');
+    expect(await readdir(path.join(stateDirectory, 'images'))).not.toContain('build.lock');
+  }
+});
+
+describe('a base that the user names', () => {
+  it('is never replaced by another one', async () => {
+    // The name of a host that does not exist by its definition (RFC 2606).
+    const base = 'registry.invalid/somebody/base:1';
+    const attempt = ensure({ ...small, tag: `ai-in-docker/${assistant}:other-base`, base });
+    await expect(attempt).rejects.toSatisfy(
+      (error) => isAiError(error, 'AI_BASE_UNREACHABLE') && error.facts.image === base,
+    );
+  });
+});
+
+/** Runs ensureImage and returns what it said. */
+async function ensure(
+  request: ImageRequest,
+  services: Partial<ImageServices> = {},
+): Promise<LauncherEvent[]> {
+  const events: LauncherEvent[] = [];
+  await ensureImage(request, {
+    docker,
+    emit: (event) => events.push(event),
+    confirm: () => Promise.resolve(true),
+    environment: process.env,
+    ...services,
+  });
+  return events;
+}
+
+/** The certificates of this machine, which TLS to its registries may need, with a text of our own among them. */
+function certificates(): string[] {
+  const file = path.join(temporaryDirectory(), 'extra.pem');
+  writeFileSync(file, `${marker}\n`);
+  const ofHost = process.env['NODE_EXTRA_CA_CERTS'];
+  return ofHost === undefined ? [file] : [ofHost, file];
+}
+
+async function run(image: string, command: readonly string[]): Promise<string> {
+  const container = await docker.createContainer({
+    Image: image,
+    Cmd: [...command],
+    Tty: true,
+    User: '4321:4321',
+  });
+  try {
+    await container.start();
+    await container.wait();
+    return (await container.logs({ stdout: true, stderr: true }))
+      .toString()
+      .replaceAll('\r\n', '\n')
+      .trimEnd();
+  } finally {
+    await container.remove({ force: true });
+  }
+}
+
+/** Stages of builds that are no part of an image, and containers of their steps. */
+async function leftovers(): Promise<string[]> {
+  const images = await docker.listImages({ filters: { label: ['ai.build'], dangling: ['true'] } });
+  const containers = await docker.listContainers({ all: true, filters: { label: ['ai.build'] } });
+  return [...images, ...containers].map(({ Id }) => Id);
+}
+
+/** Looks through all layers and the configuration of an image. */
+async function savedImageContains(image: string, text: string): Promise<boolean> {
+  const archive: NodeJS.ReadableStream = await docker.getImage(image).get();
+  let seam = Buffer.alloc(0);
+  let found = false;
+  for await (const chunk of archive as AsyncIterable<Buffer>) {
+    const piece = Buffer.concat([seam, chunk]);
+    found ||= piece.includes(text);
+    seam = piece.subarray(-text.length);
+  }
+  return found;
+}

@@ -1,0 +1,230 @@
+// The rules of the command line (DESIGN.md, section 3): what is the launcher's, and what is the assistant's untouched.
+
+import { describe, expect, it } from 'vitest';
+import { assistantNames } from '../../../src/assistants/registry.ts';
+import { AiError } from '../../../src/base/errors.ts';
+import { commandNames, commands, type CommandRecord } from '../../../src/cli/commands.ts';
+import { dispatch } from '../../../src/cli/dispatch.ts';
+import { printHelp } from '../../../src/cli/help.ts';
+import { optionsCommand } from '../../../src/cli/options.ts';
+import { vi } from 'vitest';
+
+/** A command line as `command {options} words`; or the error as `CODE problem`. */
+function read(argv: readonly string[]): string {
+  try {
+    const { command, options, words } = dispatch(argv);
+    const settings = options.settings.values.map(({ key, value }) => {
+      const text = value.kind === 'data' ? '?' : value.text;
+      return text === 'true' ? key : `${key}=${text}`;
+    });
+    const plain = Object.entries(options.plain).map(([name, value]) =>
+      value === true ? name : `${name}=${String(value)}`,
+    );
+    const all = [...plain, ...settings];
+    return [
+      command,
+      ...(all.length > 0 ? [`{${all.join(' ')}}`] : []),
+      ...words.map((word) => (/^[\w.=-]+$/.test(word) ? word : JSON.stringify(word))),
+    ].join(' ');
+  } catch (error) {
+    if (!(error instanceof AiError)) throw error;
+    const { code, facts } = error as AiError<'AI_USAGE' | 'AI_UNKNOWN_NAME'>;
+    return `${code} ${'name' in facts ? `${facts.name} -> ${String(facts.nearest)}` : facts.problem}`;
+  }
+}
+
+describe('the command line', () => {
+  it.each<[string, string[], string]>([
+    // The default assistant.
+    ['nothing', [], 'run'],
+    ['options only', ['--yolo', '-c'], 'run {continue yolo}'],
+    ['dashes', ['--'], 'run --'],
+    ['arguments after dashes', ['--', '--help', '-p', ''], 'run -- --help -p ""'],
+    [
+      'options, then arguments after dashes',
+      ['-q', '--', '--model', 'x'],
+      'run {quiet} -- --model x',
+    ],
+    ['a name after dashes is an argument', ['--', 'claude'], 'run -- claude'],
+    ['a command after dashes is an argument', ['--', 'ps'], 'run -- ps'],
+    ['dashes twice', ['--', '--', 'x'], 'run -- -- x'],
+
+    // An assistant by name: everything after it is its own, byte for byte.
+    ['an assistant', ['claude'], 'run claude'],
+    ['its help', ['claude', '--help'], 'run claude --help'],
+    ['its version', ['claude', '-V', '--version'], 'run claude -V --version'],
+    [
+      'options that look like ours',
+      ['claude', '-p', 'x', '--yolo', '-e', 'A=1'],
+      'run claude -p x --yolo -e A=1',
+    ],
+    ['its dashes', ['claude', '--', 'x'], 'run claude -- x'],
+    ['dashes at its end', ['claude', '--'], 'run claude --'],
+    ['its empty strings', ['claude', '', 'x', ''], 'run claude "" x ""'],
+    ['words that are names', ['claude', 'ps', 'run'], 'run claude ps run'],
+    [
+      'ours before, its own after',
+      ['--yolo', '--model', 'a', 'claude', '--model', 'b'],
+      'run {yolo model=a} claude --model b',
+    ],
+    ['odd bytes', ['claude', 'a\nb', '日本'], 'run claude "a\\nb" "日本"'],
+
+    // A sentence.
+    ['a sentence', ['fix the tests'], 'run "fix the tests"'],
+    ['a sentence, and arguments', ['fix it', '--verbose', '--'], 'run "fix it" --verbose --'],
+    ['a sentence by its new line', ['fix\nit'], 'run "fix\\nit"'],
+    ['options before a sentence', ['--yolo', 'fix it'], 'run {yolo} "fix it"'],
+    ['a prompt as an option', ['-p', 'what is this?'], 'run {prompt=what is this?}'],
+    ['a prompt that looks like an option', ['-p', '--help'], 'run {prompt=--help}'],
+    ['an empty prompt', ['-p', ''], 'run {prompt=}'],
+    ['a prompt for one by name', ['-p', 'hi', 'claude', '-x'], 'run {prompt=hi} claude -x'],
+
+    // Commands: options before and after, up to the words that are somebody else's.
+    ['run', ['run', 'claude', '--help'], 'run claude --help'],
+    ['run without a name', ['run'], 'run'],
+    [
+      'run, options before and after',
+      ['--yolo', 'run', '-c', 'claude', '-c'],
+      'run {continue yolo} claude -c',
+    ],
+    ['run, dashes', ['run', '--', '--help'], 'run -- --help'],
+    ['run, options and dashes', ['run', '-q', '--', 'claude'], 'run {quiet} -- claude'],
+    ['exec', ['exec', 'ls', '-l', '--help'], 'exec ls -l --help'],
+    ['exec with dashes', ['exec', '--', 'ls', '-l'], 'exec ls -l'],
+    ['exec with its own dashes', ['exec', 'npm', 'test', '--', '-u'], 'exec npm test -- -u'],
+    ['exec with dashes twice', ['exec', '--', '--', 'x'], 'exec -- x'],
+    [
+      'exec, options around it',
+      ['-q', 'exec', '--root', '-e', 'A=1', 'ls', '-e', 'B=2'],
+      'exec {quiet root env=A=1} ls -e B=2',
+    ],
+    ['exec of a command of ours', ['exec', 'ps', '--json'], 'exec ps --json'],
+    ['exec of empty strings', ['exec', '--', 'printf', '', ''], 'exec printf "" ""'],
+    ['shell with options', ['shell', '--root', '-v', '/a:/a'], 'shell {root mounts=/a:/a}'],
+    ['ps', ['--json', 'ps'], 'ps {json}'],
+    ['ps, options after', ['ps', '--json', '-q'], 'ps {json quiet}'],
+    ['stop, options among its words', ['stop', 'a', '--json', 'b'], 'stop {json} a b'],
+    ['a command by run', ['run', 'ps'], 'run ps'],
+
+    // Values.
+    [
+      'variables, again and again',
+      ['-e', 'A=1', '--env', 'B', '--env=C=x=y', '-eD=1'],
+      'run {env=A=1 env=B env=C=x=y env=D=1}',
+    ],
+    [
+      'mounts, again and again',
+      ['-v', '/a:/a', '--mount', '/b:/b:ro', '--mount=/c:/c'],
+      'run {mounts=/a:/a mounts=/b:/b:ro mounts=/c:/c}',
+    ],
+    [
+      'mounts on both sides',
+      ['-v', '/a:/a', 'exec', '-v', '/b:/b', 'x'],
+      'exec {mounts=/a:/a mounts=/b:/b} x',
+    ],
+    [
+      'the later value of two last',
+      ['--memory', '1g', 'exec', '--memory', '2g', 'x'],
+      'exec {memory=1g memory=2g} x',
+    ],
+    ['short ones together', ['-qc'], 'run {quiet continue}'],
+    ['a directory', ['-C', '/x', 'claude'], 'run {directory=/x} claude'],
+    ['what the value holds', ['-e', 'A=two words\nlines'], 'run {env=A=two words\nlines}'],
+    [
+      'the rest',
+      ['--dry-run', '--wait-removed', '--allow-root-dir', '-y', '--debug'],
+      'run {dryRun waitRemoved allowRootDir yes debug}',
+    ],
+
+    // Help and version of ours.
+    ['our help', ['--help'], 'run {help}'],
+    ['our help, in short', ['-h'], 'run {help}'],
+    ['our version', ['--version'], 'run {version}'],
+    ['help for a command', ['ps', '--help'], 'ps {help}'],
+    ['help before a command', ['--help', 'exec'], 'exec {help}'],
+  ])('%s: ai %j', (_what, argv, expected) => {
+    const sorted = (text: string): string =>
+      text.replace(
+        /\{([^\n]*?)\}/,
+        (_all, inner: string) => `{${inner.split(' ').sort().join(' ')}}`,
+      );
+    expect(sorted(read(argv))).toBe(sorted(expected));
+  });
+
+  it.each<[string[], string]>([
+    [['cluade'], 'AI_UNKNOWN_NAME cluade -> claude'],
+    [['exce', 'ls'], 'AI_UNKNOWN_NAME exce -> exec'],
+    [['banana'], 'AI_UNKNOWN_NAME banana -> undefined'],
+    [[''], 'AI_UNKNOWN_NAME  -> undefined'],
+    [['constructor'], 'AI_UNKNOWN_NAME constructor -> undefined'],
+    [['--bogus'], "AI_USAGE unknown option '--bogus'"],
+    [['--bogus', 'claude', '--help'], "AI_USAGE unknown option '--bogus'"],
+    [['-Z', 'claude'], "AI_USAGE unknown option '-Z'"],
+    [['exec', '--bogus', 'ls'], "AI_USAGE unknown option '--bogus'"],
+    [['ps', '--bogus'], "AI_USAGE unknown option '--bogus'"],
+    [['ps', '--all'], "AI_USAGE unknown option '--all'"],
+    [['-p'], "AI_USAGE option '-p, --prompt <text>' argument missing"],
+    [['--memory'], "AI_USAGE option '--memory <size>' argument missing"],
+  ])('ai %j is an error: %s', (argv, expected) => {
+    expect(read(argv)).toBe(expected);
+  });
+
+  it('suggests the option that was meant', () => {
+    expect(() => dispatch(['--yoyo'])).toThrow(
+      expect.objectContaining({
+        facts: { problem: "unknown option '--yoyo'", next: 'did you mean --yolo?' },
+      }) as Error,
+    );
+  });
+
+  it('keeps the options of a command apart from those of all', () => {
+    expect(dispatch(['stop', '--all']).options.extra['all']).toBe(true);
+    expect(dispatch(['stop', 'x']).options.extra['all']).toBeUndefined();
+  });
+});
+
+describe('help', () => {
+  function help(...args: Parameters<typeof printHelp>): string {
+    let text = '';
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      text += String(chunk);
+      return true;
+    });
+    printHelp(...args);
+    write.mockRestore();
+    return text;
+  }
+
+  it('begins with what it is, and lists every assistant, command and option', () => {
+    const text = help('run', []);
+    expect(text).toMatch(/^ai — .+\n\nUsage: ai \[options\]/);
+    for (const name of assistantNames) expect(text).toContain(name);
+    for (const name of commandNames)
+      expect(text).toMatch(
+        new RegExp(
+          `^  ${name} +${commands[name].summary.slice(0, 10).replaceAll('(', '\\(')}`,
+          'm',
+        ),
+      );
+    for (const { flags, description } of optionsCommand().options) {
+      expect(text).toContain(flags);
+      expect(text).toContain(description);
+    }
+    expect(text).not.toMatch(/undefined|\[object| +$/m);
+  });
+
+  it.each(commandNames.filter((name) => name !== 'run'))(
+    'of ai %s has its usage and its own options',
+    (name) => {
+      const { usage, extra = [] }: CommandRecord = commands[name];
+      const text = help(name, []);
+      expect(text.startsWith(`${usage}\n`)).toBe(true);
+      for (const { flags } of extra) expect(text).toContain(flags);
+      expect(text).toContain('--json');
+    },
+  );
+
+  it('exists for every command that can be loaded', async () => {
+    for (const name of commandNames) expect(await commands[name].load()).toBeTypeOf('function');
+  });
+});

@@ -1,0 +1,50 @@
+// The tag changes with everything that goes into an image, and with nothing else.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { imageTag } from '../../../src/images/tag.ts';
+import type { ImageIngredients } from '../../../src/images/tag.ts';
+import { readTemplates } from '../../../src/images/templates.ts';
+
+const ingredients: ImageIngredients = {
+  assistant: 'claude',
+  npmPackage: '@maker/claude',
+  version: '1.2.3',
+  base: 'node:24-slim',
+  templates: { dockerfile: 'FROM base', start: 'exec "$@"' },
+};
+const tag = imageTag(ingredients);
+
+it('is the repository of the assistant and twelve hex digits', () => {
+  expect(tag).toMatch(/^ai-in-docker\/claude:[0-9a-f]{12}$/);
+});
+
+it('is the same for the same ingredients', () => {
+  expect(imageTag({ ...ingredients, templates: { ...ingredients.templates } })).toBe(tag);
+});
+
+it.each<[string, Partial<ImageIngredients>]>([
+  ['the package', { npmPackage: '@other/claude' }],
+  ['the version', { version: '1.2.4' }],
+  ['the base', { base: 'node:24' }],
+  ['the Dockerfile', { templates: { ...ingredients.templates, dockerfile: 'FROM base\n' } }],
+  ['the first process', { templates: { ...ingredients.templates, start: 'exec env "$@"' } }],
+])('changes with %s', (_, change) => {
+  expect(imageTag({ ...ingredients, ...change })).not.toBe(tag);
+});
+
+it('does not confuse text that moves from one ingredient to the next', () => {
+  expect(imageTag({ ...ingredients, version: '1', base: '2' })).not.toBe(
+    imageTag({ ...ingredients, version: '12', base: '' }),
+  );
+});
+
+it('is made from the templates as they lie in the package', () => {
+  const directory = fileURLToPath(new URL('../../../templates', import.meta.url));
+  expect(readTemplates(directory)).toEqual({
+    dockerfile: readFileSync(path.join(directory, 'Dockerfile'), 'utf8'),
+    start: readFileSync(path.join(directory, 'inside/start'), 'utf8'),
+  });
+});

@@ -1,0 +1,378 @@
+// State on real files: what is made before a run, what a run leaves, and whose runs are over.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { isAlive, ownIdentity, type ProcessIdentity } from '../../../src/host/process-identity.ts';
+import { readRegularFile, readTextIfThere, writeFileAtomically } from '../../../src/host/files.ts';
+import { buildPlan } from '../../../src/plan/build-plan.ts';
+import type { Prepare } from '../../../src/plan/run-plan.ts';
+import { createMissing, giveTree } from '../../../src/state/create.ts';
+import { forgetRun, hasOtherRuns, leftRuns, liveRuns } from '../../../src/state/runs.ts';
+import { addMissing, seedState } from '../../../src/state/seeds.ts';
+import { closeStage, fillStage, openStage } from '../../../src/state/stage.ts';
+import { buildFacts } from '../../support/build-facts.ts';
+import { oddNames } from '../../support/odd-names.ts';
+import { temporaryDirectory } from '../../support/test-directory.ts';
+import { mayActAsOthers } from '../../support/user.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+const at = (...names: string[]): string => path.join(directory, ...names);
+const mode = (file: string): string => (statSync(file).mode & 0o7777).toString(8);
+const me = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+const refused = (code: string): Error => expect.objectContaining({ code }) as Error;
+
+describe('files', () => {
+  it('are written whole, with their mode, and nothing beside them', () => {
+    writeFileSync(at('f'), 'old', { mode: 0o644 });
+    writeFileAtomically(at('f'), 'new', { mode: 0o600 });
+    expect([readFileSync(at('f'), 'utf8'), mode(at('f')), readdirSync(directory)]).toEqual([
+      'new',
+      '600',
+      ['f'],
+    ]);
+  });
+
+  it('replace a symlink, and do not write through it', () => {
+    writeFileSync(at('target'), 'target');
+    symlinkSync(at('target'), at('link'));
+    writeFileAtomically(at('link'), 'new', { mode: 0o600 });
+    expect([readFileSync(at('target'), 'utf8'), lstatSync(at('link')).isFile()]).toEqual([
+      'target',
+      true,
+    ]);
+  });
+
+  it('that cannot be written say so and leave nothing', () => {
+    mkdirSync(at('dir', 'full'), { recursive: true });
+    expect(() => {
+      writeFileAtomically(at('dir'), 'x', { mode: 0o600 });
+    }).toThrow(refused('AI_STATE_UNWRITABLE'));
+    expect(() => {
+      writeFileAtomically(at('nowhere/f'), 'x', { mode: 0o600 });
+    }).toThrow(refused('AI_STATE_UNWRITABLE'));
+    expect(readdirSync(directory)).toEqual(['dir']);
+  });
+
+  it('are read where they are there', () => {
+    writeFileSync(at('f'), 'text');
+    expect(readTextIfThere(at('f'))).toBe('text');
+    expect(readTextIfThere(at('missing'))).toBeUndefined();
+    expect(readTextIfThere(at('f/below'))).toBeUndefined();
+    expect(() => readTextIfThere(directory)).toThrow('EISDIR');
+  });
+
+  it('are read with care where others may have put them', () => {
+    writeFileSync(at('f'), 'text');
+    symlinkSync(at('f'), at('link'));
+    execFileSync('mkfifo', [at('pipe')]);
+    expect(readRegularFile(at('f'))).toBe('text');
+    for (const name of ['link', 'pipe', '.', 'missing'])
+      expect(readRegularFile(at(name))).toBeUndefined();
+  });
+});
+
+describe('what is made before a run', () => {
+  const item = (
+    name: string,
+    more: Partial<Prepare['create'][number]> = {},
+  ): Prepare['create'][number] => ({
+    ...{
+      path: at(name),
+      kind: 'directory' as const,
+      mode: 0o700,
+      owner: me,
+      below: directory,
+      reason: 'test',
+    },
+    ...more,
+  });
+
+  it('has the mode that was asked for, on the way too', () => {
+    const before = process.umask(0o077);
+    createMissing([item('a/b/c', { mode: 0o755 }), item('a/b/f', { kind: 'file', mode: 0o644 })]);
+    process.umask(before);
+    expect(['a', 'a/b', 'a/b/c', 'a/b/f'].map((name) => mode(at(name)))).toEqual([
+      '755',
+      '755',
+      '755',
+      '644',
+    ]);
+    expect(readFileSync(at('a/b/f'), 'utf8')).toBe('');
+  });
+
+  it('is left as it is where it is there', () => {
+    mkdirSync(at('a'), { mode: 0o711 });
+    writeFileSync(at('a/f'), 'mine');
+    for (let times = 0; times < 2; times++)
+      createMissing([item('a'), item('a/f', { kind: 'file' })]);
+    expect([mode(at('a')), readFileSync(at('a/f'), 'utf8')]).toEqual(['711', 'mine']);
+  });
+
+  it('has what it stands in made first', () => {
+    createMissing([item('x/y', { below: at('new/state'), path: at('new/state/x/y') })]);
+    expect(mode(at('new/state'))).toBe('700');
+    expect(statSync(at('new/state/x/y')).isDirectory()).toBe(true);
+  });
+
+  it.each(['link', 'link/x', 'dangling', 'file', 'file/x'])('is refused at %s', (name) => {
+    mkdirSync(at('elsewhere'));
+    symlinkSync(at('elsewhere'), at('link'));
+    symlinkSync(at('nowhere'), at('dangling'));
+    writeFileSync(at('file'), '');
+    expect(() => {
+      createMissing([item(name)]);
+    }).toThrow(refused('AI_MOUNT_INVALID'));
+    expect(readdirSync(at('elsewhere'))).toEqual([]);
+    expect(existsSync(at('nowhere'))).toBe(false);
+  });
+
+  it('is refused where a file is wanted and a directory stands', () => {
+    mkdirSync(at('d'));
+    expect(() => {
+      createMissing([item('d', { kind: 'file' })]);
+    }).toThrow(refused('AI_MOUNT_INVALID'));
+  });
+
+  it.runIf(mayActAsOthers)('belongs to its owner, who is not asked for more than once', () => {
+    const owner = { uid: 4321, gid: 4322 };
+    const ownerOf = (name: string): string =>
+      `${lstatSync(at(name)).uid}:${lstatSync(at(name)).gid}`;
+    createMissing([item('a/b', { owner })]);
+    expect([ownerOf('a'), ownerOf('a/b')]).toEqual(['4321:4322', '4321:4322']);
+
+    mkdirSync(at('tree/sub'), { recursive: true });
+    writeFileSync(at('outside'), '');
+    symlinkSync(at('outside'), at('tree/sub/link'));
+    giveTree(at('tree'), owner);
+    expect(['tree', 'tree/sub', 'tree/sub/link'].map(ownerOf)).toEqual(Array(3).fill('4321:4322'));
+    expect(ownerOf('outside')).toBe(`${me.uid}:${me.gid}`);
+  });
+});
+
+describe('seeds', () => {
+  const seed = (seeds: Record<string, object>): void => {
+    seedState(directory, seeds as never, me);
+  };
+  const json = (name: string): unknown => JSON.parse(readFileSync(at(name), 'utf8'));
+
+  it.each<[string, object, object, object]>([
+    ['what is missing', {}, { a: 1 }, { a: 1 }],
+    ['nothing over the user’s', { a: false }, { a: true }, { a: false }],
+    ['deeper down', { a: { x: 1 } }, { a: { x: 2, y: 3 } }, { a: { x: 1, y: 3 } }],
+    [
+      'nothing in what is of another kind',
+      { a: null, b: 'x' },
+      { a: { x: 1 }, b: { y: 1 } },
+      { a: null, b: 'x' },
+    ],
+    ['keys that objects have anyway', {}, { constructor: 1 }, { constructor: 1 }],
+  ])('add %s', (_what, current, values, expected) => {
+    expect(addMissing(current as never, values as never)).toEqual(expected);
+  });
+
+  it('change nothing where nothing is missing', () => {
+    const current = { a: { b: 1 }, c: 2 };
+    expect(addMissing(current, { a: { b: 9 } })).toBe(current);
+    writeFileSync(at('s.json'), '{"a":  1}');
+    utimesSync(at('s.json'), 1, 1);
+    seed({ 's.json': { a: 2 } });
+    expect(statSync(at('s.json')).mtimeMs).toBe(1000);
+  });
+
+  it('make the file, or fill an empty one', () => {
+    writeFileSync(at('empty.json'), '\n');
+    seed({ 'new.json': { a: 1 }, 'empty.json': { b: 1 } });
+    expect([json('new.json'), json('empty.json'), mode(at('new.json'))]).toEqual([
+      { a: 1 },
+      { b: 1 },
+      '600',
+    ]);
+  });
+
+  it.each(['[1]', '"x"', '{ broken', 'null'])('leave %s alone', (text) => {
+    writeFileSync(at('s.json'), text);
+    seed({ 's.json': { a: 1 } });
+    expect(readFileSync(at('s.json'), 'utf8')).toBe(text);
+  });
+
+  it('neither follow a link that was put there, nor wait at a pipe, nor fail at a directory', () => {
+    writeFileSync(at('secret'), '{"token":"hush"}');
+    symlinkSync(at('secret'), at('link.json'));
+    symlinkSync(at('nowhere'), at('dangling.json'));
+    execFileSync('mkfifo', [at('pipe.json')]);
+    mkdirSync(at('dir.json'));
+    seed({
+      'link.json': { a: 1 },
+      'dangling.json': { a: 1 },
+      'pipe.json': { a: 1 },
+      'dir.json': { a: 1 },
+    });
+    expect(readFileSync(at('secret'), 'utf8')).toBe('{"token":"hush"}');
+    expect(lstatSync(at('link.json')).isSymbolicLink()).toBe(true);
+    expect(existsSync(at('nowhere'))).toBe(false);
+  });
+});
+
+describe('the stage', () => {
+  function stage(odd: string): { inside: string; run: string; close: () => void } {
+    const state = at('state');
+    const source = at(odd);
+    const image = at('image');
+    for (const made of [source, image, at('project')]) mkdirSync(made, { recursive: true });
+    for (const name of ['passwd', 'group', 'ca-certificates.crt'])
+      writeFileSync(path.join(image, name), `${name === 'passwd' ? 'x:x:9:9::/:/x' : 'x:x:9:'}\n`);
+    writeFileSync(at('ca.pem'), 'CA');
+    const plan = buildPlan(
+      buildFacts({
+        project: { root: at('project'), directory: at('project'), owner: me },
+        mounts: [
+          { source, target: `/odd/${odd}`, readOnly: false, kind: 'directory', gid: me.gid },
+        ],
+        settings: { env: { MY_TOKEN: odd, PLAIN: odd } },
+        host: { caFiles: [at('ca.pem')], uid: me.uid, gid: me.gid },
+        state: { directory: state },
+      }),
+    );
+    const input = { plan, stateDirectory: state, imageFiles: image, caFiles: [at('ca.pem')] };
+    const { inside } = openStage(input);
+    fillStage(input, 'unix:///engine', '[user]\n');
+    const close = (): void => {
+      closeStage(state, plan.run.id);
+    };
+    return { inside, run: path.dirname(inside), close };
+  }
+
+  it.each(oddNames)('tells sh the mounts and the secrets of %j as they are', (odd) => {
+    const { inside } = stage(odd);
+    const script = [
+      `verify_mounts() { printf '%s\\0' "$expected" "$(stat -L -c %d:%i -- "$INSIDE_SOURCE")" "$@"; }`,
+      '. "$1/mounts"; . "$1/env"; printf "%s\\0" "$MY_TOKEN" "$PLAIN"',
+    ].join('\n');
+    const env = { PATH: process.env['PATH'], INSIDE_SOURCE: at(odd) };
+    const output = execFileSync('sh', ['-c', script, 'sh', inside], { encoding: 'utf8', env });
+    const [expected = '', identity = '', ...words] = output.split('\0').slice(0, -1);
+    const targets = words.slice(0, -2);
+    expect(expected.split('\n')).toHaveLength(targets.length);
+    expect(expected.split('\n')[targets.indexOf(`/odd/${odd}`)]).toBe(identity);
+    expect(words.slice(-2)).toEqual([odd, '']);
+  });
+
+  it('keeps secrets where only the run reads them, and goes as a whole', () => {
+    const { inside, run, close } = stage('plain');
+    expect(mode(path.join(inside, 'env'))).toBe('400');
+    expect(mode(path.join(run, 'plan.json'))).toBe('600');
+    const record = JSON.parse(readFileSync(path.join(run, 'plan.json'), 'utf8')) as {
+      plan: { environment: { name: string }[] };
+    };
+    expect(record).toMatchObject({ endpoint: 'unix:///engine', launcher: { pid: process.pid } });
+    expect(record.plan.environment.map(({ name }) => name)).not.toContain('MY_TOKEN');
+    expect(readFileSync(path.join(run, 'passwd'), 'utf8')).toContain('x:x:9:9::/:/x\nann:x:');
+    expect(readFileSync(path.join(run, 'ca-certificates.crt'), 'utf8')).toMatch(/x:x:9:\n\nCA/);
+    close();
+    close();
+    expect(readdirSync(at('state/runs'))).toEqual([]);
+    expect(existsSync(at('state/global_state/claude'))).toBe(true);
+  });
+});
+
+describe('runs', () => {
+  const dead: ProcessIdentity = { ...ownIdentity(), startTime: '1' };
+  function addRun(id: string, record: object | string | undefined, ageInSeconds = 0): void {
+    mkdirSync(at('runs', id), { recursive: true });
+    if (record !== undefined)
+      writeFileSync(
+        at('runs', id, 'plan.json'),
+        typeof record === 'string' ? record : JSON.stringify(record),
+      );
+    const then = Date.now() / 1000 - ageInSeconds;
+    utimesSync(at('runs', id), then, then);
+  }
+  const left = (): Record<string, boolean> =>
+    Object.fromEntries(leftRuns(directory).map(({ id, record }) => [id, record !== undefined]));
+  const plan = { version: 1 };
+
+  it.each<[string, object | string | undefined, number, Record<string, boolean>]>([
+    ['alive', { launcher: ownIdentity(), plan }, 9999, {}],
+    ['dead', { launcher: dead, plan }, 0, { r: true }],
+    ['young without a record', undefined, 30, {}],
+    ['old without a record', undefined, 90, { r: false }],
+    ['young with half a record', '{"launcher":', 30, {}],
+    ['old with half a record', '{"launcher":', 90, { r: false }],
+    ['old with a record of something else', '{"plan":{"version":1}}', 90, { r: false }],
+    [
+      'alive, of another version of ai',
+      { launcher: ownIdentity(), plan: { version: 99 } },
+      9999,
+      {},
+    ],
+    ['dead, of another version of ai', { launcher: dead, plan: { version: 99 } }, 0, { r: false }],
+  ])('that are %s', (_what, record, age, expected) => {
+    addRun('r', record, age);
+    expect(left()).toEqual(expected);
+    expect(liveRuns(directory)).toEqual(Object.keys(expected).length === 0 ? ['r'] : []);
+  });
+
+  it('are none without a directory', () => {
+    expect([left(), liveRuns(directory), hasOtherRuns(directory, 'own')]).toEqual([{}, [], false]);
+  });
+
+  it('other than the own one are noticed, and forgotten', () => {
+    addRun('own', { launcher: dead, plan });
+    expect(hasOtherRuns(directory, 'own')).toBe(false);
+    addRun('other', { launcher: dead, plan });
+    expect(hasOtherRuns(directory, 'own')).toBe(true);
+    expect(leftRuns(directory, 'own').map(({ id }) => id)).toEqual(['other']);
+    forgetRun(directory, 'other');
+    forgetRun(directory, 'other');
+    expect(readdirSync(at('runs'))).toEqual(['own']);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a process', () => {
+  const own = ownIdentity();
+  it('is alive: this one', () => {
+    expect(own.startTime).toMatch(/^\d+$/);
+    expect(isAlive(own)).toBe(true);
+    expect(isAlive({ ...own, startTime: '' })).toBe(true);
+  });
+
+  it('is another where its start time or its boot is another', () => {
+    expect(isAlive({ ...own, startTime: String(Number(own.startTime) + 1) })).toBe(false);
+    expect(isAlive({ ...own, bootId: 'another' })).toBe(false);
+  });
+
+  it('has ended: when nobody has its number, and as a zombie before', async () => {
+    // The shell's child ends and is not waited for, because the shell has become something that waits for nobody.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(line);
+    const stat = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
+    await expect.poll(() => stat().includes(') Z ')).toBe(true);
+    const fields = stat()
+      .slice(stat().lastIndexOf(')') + 2)
+      .split(' ');
+    expect(isAlive({ pid, startTime: fields[19]!, bootId: own.bootId })).toBe(false);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    expect(isAlive({ pid: parent.pid!, startTime: '1', bootId: own.bootId })).toBe(false);
+    expect(isAlive({ pid: parent.pid!, startTime: '', bootId: own.bootId })).toBe(false);
+  });
+});
