@@ -46,7 +46,10 @@ function replace(dist, fresh) {
   rmSync(old, { recursive: true, force: true });
 }
 
-build().catch((error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+module.exports = { build };
+
+if (require.main === module)
+  build().catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });

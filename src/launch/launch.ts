@@ -39,7 +39,7 @@ async function runToEnd(container: Container, services: LaunchServices): Promise
       // From here on the session passes signals on; one that came just before was too early for that.
       interruption.stop();
       if (interruption.exitCode() !== undefined) void container.signal('SIGKILL');
-      services.started(container);
+      services.started();
     });
     await removed;
     return end;

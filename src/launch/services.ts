@@ -28,7 +28,7 @@ export interface LaunchServices {
   stage: { open: () => RunFiles; fill: () => Promise<void>; close: () => void };
   needImageFiles: () => Promise<void>;
   session: (container: Container, onStarted: () => void) => Promise<SessionEnd>;
-  started: (container: Container) => void;
+  started: () => void;
   ended: () => void;
   giveBack: () => Promise<void>;
   /** Settles when what went on beside the session is done. */
@@ -79,8 +79,8 @@ export function makeServices(
     needImageFiles: async () => {
       if (!existsSync(path.join(facts.image.files, 'passwd'))) await ensure();
     },
-    session: (container, onStarted) =>
-      runSession(
+    session: (container, onStarted) => {
+      const session = runSession(
         container,
         {
           terminal: plan.terminal,
@@ -88,9 +88,12 @@ export function makeServices(
         },
         world.streams,
         onStarted,
-      ),
-    started: (container) => {
+      );
+      // Held before the start, so that there is no moment without it, and while the engine answers the attach.
       leash = holdLeash(path.join(world.dist, 'leash-program.cjs'), endpoint, container.id);
+      return session;
+    },
+    started: () => {
       if (hasOtherRuns(stateDirectory, plan.run.id))
         others = finishOthers(world, engine, plan.run.id);
     },

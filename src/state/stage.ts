@@ -8,6 +8,7 @@ import { AiError, messageOf } from '../base/errors.ts';
 import { quoteForSh } from '../base/quote.ts';
 import { ownIdentity, type ProcessIdentity } from '../host/process-identity.ts';
 import { renderGroup, renderPasswd } from '../plan/accounts.ts';
+import { runDirectory } from '../plan/inside.ts';
 import type { Owner, RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { createMissing, giveTree } from './create.ts';
@@ -66,7 +67,7 @@ export function fillStage(
   const record: RunRecord = { launcher: ownIdentity(), endpoint, plan: withoutSecrets(plan) };
   write(path.join(paths.directory, 'plan.json'), JSON.stringify(record), 0o600);
   write(path.join(paths.inside, 'id'), plan.run.id, 0o644);
-  write(path.join(paths.inside, 'mounts'), mountsScript(plan), 0o644);
+  write(path.join(paths.inside, 'mounts'), mountsScript(plan, paths.inside), 0o644);
   write(path.join(paths.inside, 'env'), environmentScript(plan), 0o400, plan.user);
   write(path.join(paths.home, '.gitconfig'), gitIdentity, 0o644, plan.user);
   for (const mount of plan.mounts)
@@ -92,9 +93,10 @@ function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
 }
 
 /** Sourced by templates/inside/start: device and inode of every mount as this host sees them. */
-function mountsScript({ mounts }: RunPlan): string {
-  const expected = mounts.map(({ source }) => identityOf(source));
-  const targets = mounts.map(({ target }) => quoteForSh(target));
+function mountsScript({ mounts }: RunPlan, inside: string): string {
+  const stage = { source: inside, target: runDirectory };
+  const expected = [stage, ...mounts].map(({ source }) => identityOf(source));
+  const targets = [stage, ...mounts].map(({ target }) => quoteForSh(target));
   return `expected=${quoteForSh(expected.join('\n'))}\nverify_mounts ${targets.join(' ')}\n`;
 }
 

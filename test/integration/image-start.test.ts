@@ -87,6 +87,11 @@ describe.each(['busybox', 'dash'])('the first process under %s', (shell) => {
       expect(await run(['echo', 'ran'], { mounts: 'same' })).toEqual({ code: 0, output: 'ran\n' });
     });
 
+    it('runs the command where an engine in a virtual machine numbers all files differently', async () => {
+      const { output } = await run(['echo', 'ran'], { mounts: 'elsewhere' });
+      expect(output).toBe('ran\n');
+    });
+
     it.each(['replaced', 'missing'] as const)(
       'runs nothing where a mount is %s',
       async (mounts) => {
@@ -129,8 +134,10 @@ interface RunOptions {
   files?: Record<string, string>;
   /** False leaves the file with the run's id out. */
   id?: boolean;
-  mounts?: 'same' | 'replaced' | 'missing';
+  mounts?: MountsKind;
 }
+
+type MountsKind = 'same' | 'replaced' | 'missing' | 'elsewhere';
 
 interface RunEnd {
   code: number;
@@ -176,14 +183,14 @@ async function runContainer(
 }
 
 /** What the launcher writes for a mounted directory; `replaced` expects another one than is mounted. */
-function mountsFile(kind: 'same' | 'replaced' | 'missing', binds: Docker.MountSettings[]): string {
+function mountsFile(kind: MountsKind, binds: Docker.MountSettings[]): string {
   const source = path.join(temporaryDirectory(), oddName);
   mkdirSync(source);
   chmodSync(source, 0o755);
   const target = `/tmp/${oddName}/deep`;
   if (kind !== 'missing') binds.push(bind(source, target));
-  const { dev, ino } = statSync(kind === 'replaced' ? temporaryDirectory() : source);
-  const self = statSync(start);
+  const { dev, ino } = statSync(kind === 'same' ? source : temporaryDirectory());
+  const self = statSync(kind === 'elsewhere' ? temporaryDirectory() : start);
   const expected = quoteForSh(`${self.dev}:${self.ino}\n${dev}:${ino}`);
   return `expected=${expected}\nverify_mounts /opt/ai/start ${quoteForSh(target)}\n`;
 }
