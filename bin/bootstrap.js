@@ -2,7 +2,9 @@
 // the build is missing or older than a source. A few stats when there is nothing to do.
 'use strict';
 const {
+  accessSync,
   closeSync,
+  constants,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,6 +17,7 @@ const path = require('node:path');
 
 function bootstrap(root) {
   if (isFresh(root)) return;
+  if (!isWritable(root)) return useWhatIsThere(root);
   const release = takeLock(path.join(root, '.bootstrap.lock'));
   try {
     // Another `ai` may have done it while this one waited.
@@ -22,6 +25,24 @@ function bootstrap(root) {
     if (!hasBuild(root)) runNode(root, 'building', [path.join(root, 'bin', 'build.js')]);
   } finally {
     release();
+  }
+}
+
+/** Somebody else's clone: an older build serves as well, and bringing it up to date is up to them. */
+function useWhatIsThere(root) {
+  if (modified(path.join(root, 'dist', 'main.cjs')) >= 0) return;
+  console.error(
+    `ai: not built yet, and you may not write in ${root}\n    → as its owner: ${root}/bin/ai.js --version`,
+  );
+  process.exit(125);
+}
+
+function isWritable(directory) {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

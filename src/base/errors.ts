@@ -24,6 +24,7 @@ export interface ErrorFacts {
   AI_BASE_FAILED: { step: string; output: string; next?: string };
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
   AI_RUN_NOT_FOUND: { name: string };
+  AI_FILE_UNREADABLE: { path: string; cause: string };
   AI_STATE_UNWRITABLE: { path: string; cause: string };
   AI_INTERRUPTED: { before: string };
 }

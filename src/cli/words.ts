@@ -97,6 +97,10 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     ].join('; '),
   }),
   AI_RUN_NOT_FOUND: ({ name }) => ({ what: `no run of yours is called ${name}`, next: 'ai ps' }),
+  AI_FILE_UNREADABLE: ({ path, cause }) => ({
+    what: `cannot read ${path}: ${cause}`,
+    next: `ls -ld ${path}`,
+  }),
   AI_STATE_UNWRITABLE: ({ path, cause }) => ({
     what: `cannot write ${path}: ${cause}`,
     next: `ls -ld ${path}`,

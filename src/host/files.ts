@@ -60,13 +60,17 @@ export function ensureDirectory(directory: string, mode = 0o700): void {
   }
 }
 
-/** The text of a file, or undefined where there is none. */
+/**
+ * The text of a file, or undefined where there is none.
+ * @throws AiError AI_FILE_UNREADABLE
+ */
 export function readTextIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
-    throw error;
+    const facts = { path: file, cause: messageOf(error) };
+    throw new AiError('AI_FILE_UNREADABLE', facts, { cause: error });
   }
 }
 

@@ -74,7 +74,7 @@ describe('files', () => {
     expect(readTextIfThere(at('f'))).toBe('text');
     expect(readTextIfThere(at('missing'))).toBeUndefined();
     expect(readTextIfThere(at('f/below'))).toBeUndefined();
-    expect(() => readTextIfThere(directory)).toThrow('EISDIR');
+    expect(() => readTextIfThere(directory)).toThrow('AI_FILE_UNREADABLE');
   });
 
   it('are read with care where others may have put them', () => {

@@ -27,7 +27,7 @@ it('tells the command of a new size', async () => {
 });
 
 it('sends what is typed, Ctrl-C as a signal', async () => {
-  const terminal = open('read word; echo got $word; sleep 60');
+  const terminal = open('read word; echo got $word; exec sleep 60');
   terminal.type('hello\r');
   await terminal.waitFor('got hello');
   terminal.type('\x03');
@@ -35,7 +35,7 @@ it('sends what is typed, Ctrl-C as a signal', async () => {
 });
 
 it('hangs the session up when it is closed', async () => {
-  const terminal = open('echo ready; sleep 60');
+  const terminal = open('echo ready; exec sleep 60');
   await terminal.waitFor('ready');
   terminal.hangUp();
   expect(await terminal.exit).toEqual({ code: null, signal: 1 });
