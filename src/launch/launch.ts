@@ -1,6 +1,6 @@
 // The story of one run: stage, create (and build the image if there is none), session, and an end that leaves nothing.
 
-import { AiError } from '../base/errors.ts';
+import { AiError, isAiError } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
 import type { Container } from '../engines/engine.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -17,9 +17,10 @@ export async function launch(plan: RunPlan, services: LaunchServices): Promise<n
     await services.needImageFiles();
     const container = await createContainer(plan, services);
     const end = await runToEnd(container, services);
-    keepStage = end.kind === 'lost';
     return await conclude(end, plan, services);
   } catch (error) {
+    // The next `ai` finishes what nobody knows the end of.
+    keepStage = isAiError(error, 'AI_ENGINE_LOST');
     const interrupted = interruption.exitCode();
     if (interrupted === undefined) throw error;
     return interrupted;
@@ -45,7 +46,9 @@ async function runToEnd(container: Container, services: LaunchServices): Promise
     return end;
   } catch (error) {
     // Not started: the engine removes by itself only what has run.
-    await container.remove().catch(() => undefined);
+    await container.remove().catch((cause: unknown) => {
+      throw lost(container.name, cause);
+    });
     throw error;
   } finally {
     services.ended();
@@ -53,7 +56,7 @@ async function runToEnd(container: Container, services: LaunchServices): Promise
 }
 
 async function conclude(end: SessionEnd, plan: RunPlan, services: LaunchServices): Promise<number> {
-  if (end.kind === 'lost') throw new AiError('AI_ENGINE_LOST', { container: plan.run.name });
+  if (end.kind === 'lost') throw lost(plan.run.name);
   if (end.outOfMemory)
     services.emit({
       type: 'warning',
@@ -63,3 +66,6 @@ async function conclude(end: SessionEnd, plan: RunPlan, services: LaunchServices
   await services.settled();
   return services.interruption.exitCode() ?? (end.timedOut ? exitCodes.timedOut : end.code);
 }
+
+const lost = (container: string, cause?: unknown): AiError =>
+  new AiError('AI_ENGINE_LOST', { container }, { cause });

@@ -14,7 +14,7 @@ export interface EngineProxy {
 }
 
 export interface ProxyRules {
-  /** Called with the first line of each request; the request goes on when it resolves. */
+  /** Called with the first line of each request; the request goes on when it resolves, and breaks off if it rejects. */
   before?: (request: string) => Promise<void> | void;
   /** What becomes of the engine's answers. */
   change?: (answer: string) => string;
@@ -38,10 +38,13 @@ export async function openEngineProxy({ before, change }: ProxyRules): Promise<E
       client.pause();
       const request = head.toString('latin1').split('\r\n', 1)[0] ?? '';
       requests.push(request);
-      void Promise.resolve(before?.(request)).then(() => {
-        engine.write(head);
-        client.pipe(engine);
-      });
+      Promise.resolve(before?.(request)).then(
+        () => {
+          engine.write(head);
+          client.pipe(engine);
+        },
+        () => client.destroy(),
+      );
     });
     engine.on('data', (data) => {
       client.write(change ? Buffer.from(change(data.toString('latin1')), 'latin1') : data);

@@ -1,7 +1,7 @@
 // A Docker Engine (or one that speaks its API) behind the launcher's interface, over the thin connection.
 
 import type { Duplex } from 'node:stream';
-import { AiError } from '../../base/errors.ts';
+import { AiError, messageOf } from '../../base/errors.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import type { Container, Engine, RunFiles, Watch } from '../engine.ts';
 import { Connection, type EngineResponse } from './connection.ts';
@@ -27,9 +27,9 @@ export class DockerEngine implements Engine {
 
   async create(plan: RunPlan, files: RunFiles): Promise<Container | 'image-missing'> {
     const target = `/containers/create?name=${encodeURIComponent(plan.run.name)}`;
-    const response = await this.connection.request('POST', target, {
-      body: toContainer(plan, files),
-    });
+    const response = await this.connection
+      .request('POST', target, { body: toContainer(plan, files) })
+      .catch(brokenOff(this.endpoint));
     if (saysImageMissing(response)) return 'image-missing';
     if (response.status !== 201) throw refusal('create the container', response, this.endpoint);
     const { Id: id } = JSON.parse(response.body) as { Id: string };
@@ -69,13 +69,15 @@ class DockerContainer implements Container {
 
   async attach(): Promise<Duplex> {
     const query = `stream=1&stdout=1&stderr=1&stdin=${this.stdin ? 1 : 0}&detachKeys=${detachKeys}`;
-    const answer = await this.connection.upgrade('POST', `/containers/${this.id}/attach?${query}`);
+    const answer = await this.connection
+      .upgrade('POST', `/containers/${this.id}/attach?${query}`)
+      .catch(brokenOff(this.endpoint));
     if ('stream' in answer) return answer.stream;
     throw refusal('attach to the container', answer.response, this.endpoint);
   }
 
   watch(): Promise<Watch> {
-    return watchContainer(this.connection, this.id);
+    return watchContainer(this.connection, this.id).catch(brokenOff(this.endpoint));
   }
 
   async start(): Promise<void> {
@@ -111,10 +113,21 @@ class DockerContainer implements Container {
   }
 
   private async call(doing: string, method: string, path: string): Promise<void> {
-    const response = await this.connection.request(method, `/containers/${this.id}/${path}`);
+    const response = await this.connection
+      .request(method, `/containers/${this.id}/${path}`)
+      .catch(brokenOff(this.endpoint));
     if (response.status >= 300) throw refusal(doing, response, this.endpoint);
   }
 }
+
+/** An engine that goes away in the middle of an answer is no bug of ours. */
+const brokenOff =
+  (endpoint: string) =>
+  (error: unknown): never => {
+    if (error instanceof AiError) throw error;
+    const cause = messageOf(error);
+    throw new AiError('AI_ENGINE_UNREACHABLE', { endpoint, cause }, { cause: error });
+  };
 
 /** Ends and removes. 404: gone already; 409: the engine is at it (auto-remove). */
 async function removeContainer(connection: Connection, name: string): Promise<void> {

@@ -1,0 +1,194 @@
+// Every way a run can end: the code is true, the container is gone, and so are the files of the run.
+
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { aiCommand, runAi } from '../support/ai.ts';
+import { openEngineProxy } from '../support/engine-proxy.ts';
+import { connectToEngine, containersOf } from '../support/engine.ts';
+import { expectNothingLeft, runsIn } from '../support/left-behind.ts';
+import { LiveRun } from '../support/live-run.ts';
+import { Terminal } from '../support/terminal.ts';
+import { temporaryDirectory } from '../support/test-directory.ts';
+
+const docker = connectToEngine();
+let home: string;
+let cwd: string;
+
+beforeAll(async () => {
+  home = temporaryDirectory();
+  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+});
+beforeEach(() => {
+  cwd = temporaryDirectory();
+});
+afterEach(async () => {
+  await expectNothingLeft(home);
+});
+
+const idle = 'while :; do sleep 0.05; done';
+
+/** A script that has printed `ready`. It gives the launcher time to hear of the start: a signal before that one kills. */
+async function startScript(script: string, ...options: string[]): Promise<LiveRun> {
+  const args = [...options, 'exec', '--', 'sh', '-c', `sleep 0.3; ${script}`];
+  const run = LiveRun.start(args, { home, cwd });
+  await run.waitFor('ready');
+  return run;
+}
+
+async function secondsOf(work: Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work;
+  return (performance.now() - start) / 1000;
+}
+
+function makeGate(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+describe('a signal to the launcher', () => {
+  it.each<[NodeJS.Signals, string, number]>([
+    ['SIGTERM', `trap 'echo bye; exit 9' TERM; echo ready; ${idle}`, 9],
+    ['SIGTERM', `echo ready; exec sleep 1000`, 143],
+    ['SIGINT', `trap 'echo bye; exit 6' INT; echo ready; ${idle}`, 6],
+    ['SIGINT', `echo ready; exec sleep 1000`, 130],
+    ['SIGHUP', `trap 'echo bye; exit 8' TERM; echo ready; ${idle}`, 8],
+    ['SIGUSR1', `trap 'echo bye; exit 7' USR1; echo ready; ${idle}`, 7],
+    ['SIGQUIT', `trap 'echo bye; exit 5' QUIT; echo ready; ${idle}`, 5],
+  ])('%s reaches the program: %s', async (signal, script, code) => {
+    const run = await startScript(script);
+    run.signal(signal);
+    const stdout = script.includes('bye') ? 'ready\nbye\n' : 'ready\n';
+    expect(await run.ended).toEqual({ code, signal: null, stdout, stderr: '' });
+  });
+
+  it('SIGHUP kills soon what ignores TERM: nobody is there to wait', async () => {
+    const run = await startScript(`trap '' TERM HUP; echo ready; ${idle}`);
+    run.signal('SIGHUP');
+    expect(await secondsOf(run.ended)).toBeLessThan(3.5);
+    expect(await run.ended).toMatchObject({ code: 137 });
+  });
+
+  it('SIGINT kills when it comes a fourth time', async () => {
+    const run = await startScript(`trap 'echo caught' INT; echo ready; ${idle}`);
+    for (const count of [1, 2, 3]) {
+      run.signal('SIGINT');
+      await run.waitFor('caught\n'.repeat(count));
+    }
+    run.signal('SIGINT');
+    expect(await run.ended).toMatchObject({ code: 137 });
+  });
+});
+
+describe('a terminal that is closed', () => {
+  it.each([
+    ['ends the program', `echo ready; ${idle}`],
+    ['ends one that ignores it', `trap '' TERM HUP INT; echo ready; ${idle}`],
+  ])('%s within 3 seconds', async (_, script) => {
+    const terminal = Terminal.open(aiCommand(['exec', '--', 'sh', '-c', script], { home, cwd }));
+    await terminal.waitFor('ready');
+    terminal.hangUp();
+    expect(await secondsOf(terminal.exit)).toBeLessThan(3.5);
+    await expectNothingLeft(home);
+  });
+});
+
+describe('a time limit', () => {
+  it('ends the run politely, with 124', async () => {
+    const run = await startScript(
+      `trap 'echo bye; exit 0' TERM; echo ready; ${idle}`,
+      '--timeout',
+      '1',
+    );
+    expect(await run.ended).toMatchObject({ code: 124, stdout: 'ready\nbye\n' });
+  });
+
+  it('ends one that ignores TERM, after a time of grace', async () => {
+    const run = await startScript(`trap '' TERM; echo ready; ${idle}`, '--timeout', '0.5');
+    const seconds = await secondsOf(run.ended);
+    expect(seconds).toBeGreaterThan(9);
+    expect(seconds).toBeLessThan(13);
+    expect(await run.ended).toMatchObject({ code: 124 });
+  });
+
+  it('that is not reached changes nothing', async () => {
+    const result = await runAi(['--timeout', '1m', 'exec', '--', 'sh', '-c', 'exit 3'], { home });
+    expect(result).toMatchObject({ code: 3 });
+  });
+});
+
+describe('a launcher that is killed', () => {
+  /** The run of a launcher that was killed, when its container has gone. */
+  async function killLauncher(): Promise<{ id: string; seconds: number }> {
+    const script = `trap '' TERM HUP INT; echo ready; ${idle}`;
+    // Killed at the very first sign of life: there is to be no moment without the leash.
+    const run = LiveRun.start(['exec', '--', 'sh', '-c', script], { home, cwd });
+    await run.waitFor('ready');
+    const [container] = await containersOf(home);
+    const [id = ''] = runsIn(home);
+    const removed = docker.getContainer(container!.id).wait({ condition: 'removed' });
+    run.signal('SIGKILL');
+    const seconds = await secondsOf(removed);
+    expect(await run.ended).toMatchObject({ signal: 'SIGKILL' });
+    expect(runsIn(home)).toEqual([id]);
+    return { id, seconds };
+  }
+
+  it('takes its container along within 3 seconds; the next `ai` removes its files', async () => {
+    const { seconds } = await killLauncher();
+    expect(seconds).toBeLessThan(3);
+    const next = await runAi(['exec', '--', 'echo', 'next'], { home });
+    expect(next).toEqual({ code: 0, signal: null, stdout: 'next\n', stderr: '' });
+  });
+
+  it('is cleaned up after by `ai clean`, which leaves live runs alone', async () => {
+    const { id } = await killLauncher();
+    const live = await startScript('echo ready; read -r line; echo "$line"');
+    expect((await runAi(['clean'], { home })).code).toBe(0);
+    expect(runsIn(home)).not.toContain(id);
+    expect(runsIn(home)).toHaveLength(1);
+    live.child.stdin.end('still here\n');
+    expect(await live.ended).toMatchObject({ code: 0, stdout: 'ready\nstill here\n' });
+  });
+});
+
+describe('memory that runs out', () => {
+  const limit = ['--memory', '64m'];
+
+  it('kills the program: 137, and one line says why', async () => {
+    const result = await runAi([...limit, 'exec', '--', 'tail', '/dev/zero'], { home });
+    expect(result).toMatchObject({ code: 137, stdout: '' });
+    expect(result.stderr).toMatch(/^ai: .*out of memory.*\n$/);
+  });
+
+  it('kills a child: one line, and the program’s own code', async () => {
+    const script = 'tail /dev/zero; echo "child $?"; exit 7';
+    const result = await runAi([...limit, 'exec', '--', 'sh', '-c', script], { home });
+    expect(result).toMatchObject({ code: 7, stdout: 'child 137\n' });
+    expect(result.stderr).toMatch(/^(Killed\n)?ai: .*out of memory.*\n$/);
+  });
+});
+
+describe('an interruption before the start', () => {
+  it.each<[NodeJS.Signals, number]>([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])('%s while the engine creates: %i, and nothing is left', async (signal, code) => {
+    const creating = makeGate();
+    const goOn = makeGate();
+    const proxy = await openEngineProxy({
+      before: async (request) => {
+        if (!request.includes('/containers/create')) return;
+        creating.open();
+        await goOn.opened;
+      },
+    });
+    const run = LiveRun.start(['--host', proxy.host, 'exec', '--', 'echo', 'ran'], { home, cwd });
+    await creating.opened;
+    run.signal(signal);
+    goOn.open();
+    expect(await run.ended).toMatchObject({ code, stdout: '' });
+    expect(proxy.requests.at(-1)).toMatch(/^DELETE /);
+  });
+});

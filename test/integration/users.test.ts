@@ -1,0 +1,188 @@
+// Whose files a run makes, and who one is inside: always the user whose project it is, never more.
+
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runAi } from '../support/ai.ts';
+import { expectNothingLeft, runsIn, stateOf } from '../support/left-behind.ts';
+import { LiveRun } from '../support/live-run.ts';
+import { git, makeRepository } from '../support/repository.ts';
+import { temporaryDirectory } from '../support/test-directory.ts';
+import { mayActAsOthers, testUser } from '../support/user.ts';
+import type { TestUser } from '../support/user.ts';
+
+const root: TestUser = { name: 'root', uid: 0, gid: 0 };
+const other = mayActAsOthers ? testUser() : root;
+
+/** Who starts `ai`, whose the project is, and so who one is inside. */
+const situations: readonly [string, { launcher: TestUser; owner: TestUser }][] = [
+  ['root in their own project', { launcher: root, owner: root }],
+  ['root in somebody else’s project', { launcher: root, owner: other }],
+  ['a user in the docker group', { launcher: other, owner: other }],
+];
+
+const ownerOf = (file: string): { uid: number; gid: number } => {
+  const { uid, gid } = lstatSync(file);
+  return { uid, gid };
+};
+const optional = (user: TestUser): TestUser | undefined => (user.uid === 0 ? undefined : user);
+
+/** A home with an identity for git. */
+function makeHome(launcher: TestUser): string {
+  const home = temporaryDirectory({ owner: optional(launcher) });
+  const identity = '[user]\n\tname = "Ada \\"The\\" Löve"\n\temail = ada@example.invalid\n';
+  writeFileSync(path.join(home, '.gitconfig'), identity);
+  return home;
+}
+
+function makeProject(owner: TestUser): string {
+  const project = makeRepository({ owner: optional(owner) });
+  // The identity is to come from the user's own configuration.
+  for (const key of ['user.name', 'user.email'])
+    git(['config', '--unset', key], { directory: project, owner: optional(owner) });
+  return project;
+}
+
+describe.runIf(mayActAsOthers).each(situations)('%s', (_, { launcher, owner }) => {
+  const user = optional(launcher);
+  const is = { uid: owner.uid, gid: owner.gid };
+  let home: string;
+  let project: string;
+
+  /** Runs a script inside, which has to end well. */
+  async function inside(script: string, ...options: string[]): Promise<string> {
+    const args = ['--yes', '-q', ...options, 'exec', '--', 'sh', '-ec', script];
+    const result = await runAi(args, { home, cwd: project, user });
+    expect(result).toMatchObject({ code: 0 });
+    return result.stdout;
+  }
+
+  beforeAll(async () => {
+    home = makeHome(launcher);
+    project = makeProject(owner);
+    await inside('true');
+  });
+
+  it('is the owner inside, with a name, a home and no rights', async () => {
+    const script = `whoami; id -u; id -g; id -un; echo "$USER"; echo "$HOME"; touch "$HOME/x" "$HOME/.claude/y"
+      grep CapEff /proc/self/status; grep NoNewPrivs /proc/self/status; ssh -V 2>&1`;
+    const lines = (await inside(script)).split('\n');
+    const { name, uid, gid } = owner;
+    expect(lines.slice(0, 6)).toEqual([name, `${uid}`, `${gid}`, name, name, '/home/ai']);
+    expect(lines[6]).toMatch(/^CapEff:\t0{16}$/);
+    expect(lines[7]).toMatch(/^NoNewPrivs:\t1$/);
+    expect(lines[8]).toMatch(/^OpenSSH_/);
+  });
+
+  it('makes files that belong to the owner, and commits as the user who started it', async () => {
+    await inside(`mkdir -p made/deep; echo x > made/deep/file; ln -s file made/deep/link
+      git add made; git commit -q -m "from inside"`);
+    for (const name of ['made', 'made/deep', 'made/deep/file', 'made/deep/link', '.git/index'])
+      expect({ name, ...ownerOf(path.join(project, name)) }).toEqual({ name, ...is });
+    const log = git(['log', '-1', '--format=%an <%ae> %s'], {
+      directory: project,
+      owner: optional(owner),
+    });
+    expect(log).toBe('Ada "The" Löve <ada@example.invalid> from inside\n');
+  });
+
+  it('can install a package with npm', async () => {
+    const script = `mkdir -p tool; cd tool
+      echo '{"name":"tool","version":"1.0.0","bin":"./run.js"}' > package.json
+      printf '#!/usr/bin/env node\\nconsole.log("tool ran")\\n' > run.js; chmod +x run.js
+      packed=$(npm pack --silent --offline); cd ..; mkdir -p user; cd user; echo '{}' > package.json
+      npm install --silent --offline --no-audit --no-fund "../tool/$packed"; node_modules/.bin/tool`;
+    expect(await inside(script)).toBe('tool ran\n');
+    expect(ownerOf(path.join(project, 'user/node_modules/tool/run.js'))).toEqual(is);
+  });
+
+  it('keeps state that only its owner may read', async () => {
+    const run = LiveRun.start(['exec', '--', 'sh', '-c', 'echo ready; cat'], {
+      home,
+      cwd: project,
+      user,
+    });
+    await run.waitFor('ready');
+    const state = stateOf(home);
+    const [id = ''] = runsIn(home);
+    const modeOf = (file: string): string => (lstatSync(file).mode & 0o777).toString(8);
+    for (const name of ['', 'runs', 'global_state', 'projects', `runs/${id}`])
+      expect({ name, mode: modeOf(path.join(state, name)) }).toEqual({ name, mode: '700' });
+    expect(modeOf(path.join(state, 'runs', id, 'plan.json'))).toBe('600');
+    expect(modeOf(path.join(state, 'runs', id, 'inside/env'))).toMatch(/^[46]00$/);
+    for (const name of readdirSync(path.join(state, 'global_state/claude'))) {
+      const file = path.join(state, 'global_state/claude', name);
+      if (lstatSync(file).isFile() && name !== 'y')
+        expect({ name, mode: modeOf(file), ...ownerOf(file) }).toEqual({
+          name,
+          mode: '600',
+          ...is,
+        });
+    }
+    run.child.stdin.end();
+    expect(await run.ended).toMatchObject({ code: 0 });
+    await expectNothingLeft(home);
+  });
+
+  it('gets its mount points made as the owner’s, not as root’s', async () => {
+    const data = temporaryDirectory();
+    writeFileSync(path.join(data, 'given'), 'data');
+    const target = `/workspace/${path.basename(project)}/mounted/deep`;
+    expect(await inside('cat mounted/deep/given', '-v', `${data}:${target}:ro`)).toBe('data');
+    for (const name of ['mounted', 'mounted/deep'])
+      expect({ name, ...ownerOf(path.join(project, name)) }).toEqual({ name, ...is });
+    expect(readdirSync(path.join(project, 'mounted/deep'))).toEqual([]);
+  });
+
+  it('makes nothing where a symlink of the project leads', async () => {
+    const [data, victim] = [temporaryDirectory(), temporaryDirectory({ owner: optional(owner) })];
+    symlinkSync(victim, path.join(project, 'link'));
+    const target = `/workspace/${path.basename(project)}/link/deep`;
+    const args = ['-v', `${data}:${target}`, 'exec', '--', 'true'];
+    const result = await runAi(args, { home, cwd: project, user });
+    expect(result).toMatchObject({ code: 125, stdout: '' });
+    expect(result.stderr).toMatch(/symlink[^]*AI_MOUNT_INVALID/);
+    expect(readdirSync(victim)).toEqual([]);
+    await expectNothingLeft(home);
+  });
+
+  it('may be root inside with --root, as package managers need, and gets the new files', async () => {
+    const script = `id -u; touch /usr/x; chown 42:42 /usr/x; stat -c %u /usr/x; su -s /bin/sh daemon -c "id -un"
+      mkdir rooted; echo x > rooted/file; chown -h 0:0 README.md; umask 077; mkdir rooted/closed; touch rooted/closed/file`;
+    expect(await inside(script, '--root')).toBe('0\n42\ndaemon\n');
+    for (const name of [
+      'rooted',
+      'rooted/file',
+      'rooted/closed',
+      'rooted/closed/file',
+      'README.md',
+    ])
+      expect({ name, ...ownerOf(path.join(project, name)) }).toEqual({ name, ...is });
+    const next = await inside('touch "$HOME/.claude/again"; whoami');
+    expect(next).toBe(`${owner.name}\n`);
+    await expectNothingLeft(home);
+  });
+});
+
+describe.runIf(mayActAsOthers)('a user without a name anywhere', () => {
+  it('works all the same', async () => {
+    const nameless: TestUser = { name: '', uid: 4322, gid: 4322 };
+    const project = temporaryDirectory({ owner: nameless });
+    const home = temporaryDirectory();
+    const script = 'whoami; id -u; touch "$HOME/x" made; ssh -V 2>/dev/null';
+    const result = await runAi(['exec', '--', 'sh', '-ec', script], { home, cwd: project });
+    expect(result).toMatchObject({ code: 0, stdout: 'ai\n4322\n', stderr: '' });
+    expect(ownerOf(path.join(project, 'made'))).toEqual({ uid: 4322, gid: 4322 });
+    expect(spawnSync('id', ['4322']).status).not.toBe(0);
+    expect(existsSync(path.join(project, '.claude'))).toBe(false);
+    expect(readFileSync(path.join(project, 'made'), 'utf8')).toBe('');
+  });
+});
