@@ -50,11 +50,12 @@ export function writeFileAtomically(
 
 /**
  * Makes a directory and its parents; those that it makes get `mode`.
+ * @returns the outermost one that was missing, if one was
  * @throws AiError AI_STATE_UNWRITABLE
  */
-export function ensureDirectory(directory: string, mode = 0o700): void {
+export function ensureDirectory(directory: string, mode = 0o700): string | undefined {
   try {
-    mkdirSync(directory, { recursive: true, mode });
+    return mkdirSync(directory, { recursive: true, mode });
   } catch (error) {
     throw unwritable(directory, error);
   }

@@ -13,9 +13,14 @@ export async function createContainer(plan: RunPlan, services: LaunchServices): 
     services.stage.fill(),
   ]);
   if (container.status === 'rejected') throw container.reason;
-  if (filled.status === 'fulfilled') return container.value;
-  await container.value.remove();
-  throw filled.reason;
+  try {
+    if (filled.status === 'rejected') throw filled.reason;
+    services.stage.seed();
+    return container.value;
+  } catch (error) {
+    await container.value.remove();
+    throw error;
+  }
 }
 
 /** No look at the image beforehand: the engine's “no such image” is what says that it has to be built. */

@@ -16,7 +16,8 @@ import { readGitIdentity } from '../read/git-identity.ts';
 import { Interruption } from '../session/interruption.ts';
 import { runSession, type SessionEnd } from '../session/run-session.ts';
 import { hasOtherRuns } from '../state/runs.ts';
-import { closeStage, fillStage, openStage } from '../state/stage.ts';
+import { removeEmpty } from '../state/create.ts';
+import { closeStage, fillStage, openStage, seedStage } from '../state/stage.ts';
 import type { World } from './world.ts';
 
 export interface LaunchServices {
@@ -25,7 +26,13 @@ export interface LaunchServices {
   interruption: Interruption;
   waitRemoved: boolean;
   image: { ensure: () => Promise<void> };
-  stage: { open: () => RunFiles; fill: () => Promise<void>; close: () => void };
+  stage: {
+    open: () => RunFiles;
+    fill: () => Promise<void>;
+    /** What outlives the run: only once there is a container, so that a start that fails changes nothing. */
+    seed: () => void;
+    close: () => void;
+  };
   needImageFiles: () => Promise<void>;
   session: (container: Container, onStarted: () => void) => Promise<SessionEnd>;
   started: () => void;
@@ -53,6 +60,8 @@ export function makeServices(
     caFiles: facts.host.caFiles,
   };
   const ensure = (): Promise<void> => buildImage(world, facts, endpoint, interruption.abortSignal);
+  /** Directories that this start has made, until they are known to be needed. */
+  const made: string[] = [];
   let leash: Leash | undefined;
   let others: Promise<void> | undefined;
 
@@ -63,7 +72,7 @@ export function makeServices(
     waitRemoved,
     image: { ensure },
     stage: {
-      open: () => openStage(input),
+      open: () => openStage(input, made),
       fill: async () => {
         const identity = await readGitIdentity(
           facts.project.directory,
@@ -72,8 +81,13 @@ export function makeServices(
         );
         fillStage(input, engine.endpoint, identity);
       },
+      seed: () => {
+        seedStage(input);
+        made.length = 0;
+      },
       close: () => {
         closeStage(stateDirectory, plan.run.id);
+        removeEmpty(made);
       },
     },
     needImageFiles: async () => {

@@ -9,6 +9,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  rmdirSync,
   type Stats,
 } from 'node:fs';
 import path from 'node:path';
@@ -21,14 +22,16 @@ type Item = Prepare['create'][number];
 
 /**
  * Makes the directories and empty files of a plan that are not there yet.
+ * @param made gets the path of each that was made, also when a later one fails
  * @throws AiError AI_MOUNT_INVALID where a symlink stands in the way, AI_STATE_UNWRITABLE where something cannot be made
  */
-export function createMissing(items: readonly Item[]): void {
+export function createMissing(items: readonly Item[], made: string[] = []): void {
   for (const item of items) {
-    ensureDirectory(item.below);
+    const outermost = ensureDirectory(item.below);
+    if (outermost !== undefined) made.push(...pathsBetween(outermost, item.below));
     const steps = path.relative(item.below, item.path).split(path.sep);
     try {
-      createSteps(item.below, steps, item);
+      createSteps(item.below, steps, item, made);
     } catch (error) {
       if (error instanceof AiError) throw error;
       throw new AiError(
@@ -38,6 +41,16 @@ export function createMissing(items: readonly Item[]): void {
       );
     }
   }
+}
+
+/** Takes back directories that were made for a run that came to nothing; whatever holds something by now stays. */
+export function removeEmpty(made: readonly string[]): void {
+  for (const directory of made.toReversed())
+    try {
+      rmdirSync(directory);
+    } catch {
+      // Not empty, no directory, or gone: not ours to remove.
+    }
 }
 
 /** Gives a directory of our state with all that is in it to whoever runs inside; only root has to see to that. */
@@ -57,13 +70,18 @@ export function giveTree(directory: string, { uid, gid }: Owner): void {
 }
 
 /** Goes down step by step, each directory held open: nothing on the way can turn into a symlink unnoticed. */
-function createSteps(directory: string, [step, ...rest]: readonly string[], item: Item): void {
+function createSteps(
+  directory: string,
+  [step, ...rest]: readonly string[],
+  item: Item,
+  made: string[],
+): void {
   if (step === undefined || step === '') return;
   const open = openDirectory(directory);
   try {
     const kind = rest.length === 0 ? item.kind : 'directory';
-    makeIfMissing(open.entry(step), kind, item);
-    if (rest.length > 0) createSteps(open.entry(step), rest, item);
+    if (makeIfMissing(open.entry(step), kind, item)) made.push(pathAbove(item.path, rest.length));
+    if (rest.length > 0) createSteps(open.entry(step), rest, item, made);
   } finally {
     open.close();
   }
@@ -73,18 +91,20 @@ function makeIfMissing(
   entry: string,
   kind: Item['kind'],
   { path: target, mode, owner }: Item,
-): void {
+): boolean {
   const found = lstatSync(entry, { throwIfNoEntry: false });
   if (found !== undefined) {
     checkKind(target, found, kind);
-    return;
+    return false;
   }
   try {
     if (kind === 'directory') makeDirectory(entry, mode, owner);
     else makeFile(entry, mode, owner);
+    return true;
   } catch (error) {
     // Another `ai` that starts at the same moment was first.
-    if (systemCode(error) !== 'EEXIST') throw error;
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 
@@ -104,6 +124,19 @@ function makeFile(entry: string, mode: number, { uid, gid }: Owner): void {
 }
 
 const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** `/a/b/c/d` and 2 -> `/a/b`. */
+const pathAbove = (file: string, levels: number): string =>
+  levels === 0 ? file : pathAbove(path.dirname(file), levels - 1);
+
+/** Each directory from `outermost` down to `innermost`, both included. */
+function pathsBetween(outermost: string, innermost: string): string[] {
+  const steps = path.relative(outermost, innermost).split(path.sep).filter(Boolean);
+  return [
+    outermost,
+    ...steps.map((_, index) => path.join(outermost, ...steps.slice(0, index + 1))),
+  ];
+}
 
 /** The engine follows symlinks inside the container, this host would follow them anywhere: so neither gets to. */
 function checkKind(target: string, found: Stats, kind: Item['kind']): void {

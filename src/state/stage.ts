@@ -31,11 +31,12 @@ export interface RunRecord {
 }
 
 /** Makes the directories and files that the container's mounts refer to. Needed before the container is created. */
-export function openStage({ plan, stateDirectory, imageFiles, caFiles }: StageInput): {
-  inside: string;
-} {
+export function openStage(
+  { plan, stateDirectory, imageFiles, caFiles }: StageInput,
+  made: string[] = [],
+): { inside: string } {
   const paths = runPaths({ directory: stateDirectory, runId: plan.run.id });
-  createMissing(plan.prepare.create);
+  createMissing(plan.prepare.create, made);
   createMissing([
     {
       path: paths.inside,
@@ -73,6 +74,10 @@ export function fillStage(
   for (const mount of plan.mounts)
     if (mount.role === 'state' && process.getuid?.() === 0 && plan.prepare.giveBack === undefined)
       giveTree(mount.source, plan.user);
+}
+
+/** Answers the assistant's first-run questions. Only once there is a container: a start that fails changes nothing. */
+export function seedStage({ plan }: StageInput): void {
   seedState(plan.prepare.seedDirectory, seedsOf(plan), plan.user);
 }
 

@@ -40,6 +40,7 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_BASE_FAILED: { step: evil, output: evil },
   AI_IMAGE_BUILD_FAILED: { step: evil, output: evil, network: true, kept: true },
   AI_RUN_NOT_FOUND: { name: evil },
+  AI_FILE_UNREADABLE: { path: '/c/config.yaml', cause: 'EACCES' },
   AI_STATE_UNWRITABLE: { path: evil, cause: evil },
   AI_INTERRUPTED: { before: evil },
 };
