@@ -22,7 +22,7 @@ function bootstrap(root) {
   try {
     // Another `ai` may have done it while this one waited.
     if (!hasDependencies(root)) install(root);
-    if (!hasBuild(root)) runNode(root, 'building', [path.join(root, 'bin', 'build.js')]);
+    if (!hasBuild(root)) build(root);
   } finally {
     release();
   }
@@ -59,8 +59,12 @@ function hasDependencies(root) {
 function hasBuild(root) {
   const built = modified(path.join(root, 'dist', 'main.cjs'));
   if (built < 0) return false;
+  return newestSource(root) <= built;
+}
+
+function newestSource(root) {
   const files = ['package.json', 'bin/build.js'].map((file) => path.join(root, file));
-  return Math.max(...files.map(modified), newestBelow(path.join(root, 'src'))) <= built;
+  return Math.max(...files.map(modified), newestBelow(path.join(root, 'src')));
 }
 
 /** Milliseconds, or -1 where there is no such file. */
@@ -84,9 +88,13 @@ function install(root) {
   utimesSync(path.join(root, 'node_modules', '.package-lock.json'), now, now);
 }
 
-function runNode(root, what, args) {
-  console.error(`ai: ${what} …`);
-  run(root, process.execPath, args, what);
+function build(root) {
+  console.error('ai: building …');
+  run(root, process.execPath, [path.join(root, 'bin', 'build.js')], 'building');
+  // A source from the future (another machine's clock) would have it built anew at every start.
+  const newest = Math.ceil(newestSource(root) + 1) / 1000;
+  const main = path.join(root, 'dist', 'main.cjs');
+  if (newest > Date.now() / 1000) utimesSync(main, newest, newest);
 }
 
 /** Its output goes to stderr: stdout is the assistant's. */

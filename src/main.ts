@@ -4,6 +4,8 @@ import { runCommandLine } from './cli/program.ts';
 
 /** Called by bin/ai.js with the words after `ai` and the directory of the package. */
 export async function run(argv: readonly string[], packageRoot: string): Promise<void> {
+  // A reader that leaves (`ai ps | head -1`) is no crash; the session has its own way of taking it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   // Sockets, timers and a terminal that is still read would keep the process. All output has been flushed by now.
   process.exit(await runCommandLine(argv, packageRoot));
 }

@@ -3,14 +3,15 @@
 /** What each expected failure knows. The keys are the stable codes that users see, search for and script against. */
 export interface ErrorFacts {
   AI_USAGE: { problem: string; next?: string };
-  AI_UNKNOWN_NAME: { name: string; nearest: string | undefined };
+  /** `assistants`: only one of these could be meant, as where a setting names it. */
+  AI_UNKNOWN_NAME: { name: string; nearest: string | undefined; assistants?: readonly string[] };
   AI_SETTING_INVALID: { problems: readonly SettingProblem[] };
-  AI_DIRECTORY_MISSING: { path: string };
+  /** No path: it is the current directory that is gone. */
+  AI_DIRECTORY_MISSING: { path: string | undefined };
   AI_PROJECT_UNREADABLE: { path: string; cause: string };
   AI_ROOT_REFUSED: { path: string; why: string };
   AI_MOUNT_INVALID: { text: string; why: string };
   AI_MOUNT_SOURCE_MISSING: { source: string };
-  AI_MOUNT_CHANGED: { source: string };
   AI_TTY_MISSING: { command: string; instead: string };
   AI_ENGINE_MISSING: { tried: readonly string[] };
   AI_ENGINE_UNREACHABLE: { endpoint: string; cause: string };
@@ -25,6 +26,7 @@ export interface ErrorFacts {
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
   AI_RUN_NOT_FOUND: { name: string };
   AI_FILE_UNREADABLE: { path: string; cause: string };
+  AI_STATE_IN_USE: { path: string; run: string };
   AI_STATE_UNWRITABLE: { path: string; cause: string };
   AI_INTERRUPTED: { before: string };
 }

@@ -12,6 +12,26 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
+/**
+ * The candidate that a word is most likely a slip of, for names that others use too: short ones are near each other by
+ * chance. Up to two edits from six letters on, one below, and in up to four letters none that only replaces a letter.
+ */
+export function nearMiss(word: string, candidates: Iterable<string>): string | undefined {
+  return nearest(
+    word,
+    [...candidates].filter((candidate) => isNearMiss(word.toLowerCase(), candidate.toLowerCase())),
+  );
+}
+
+function isNearMiss(word: string, candidate: string): boolean {
+  const distance = editDistance(word, candidate);
+  if (word.length >= 6) return distance <= 2;
+  if (distance > 1) return false;
+  return word.length > 4 || word.length !== candidate.length || sorted(word) === sorted(candidate);
+}
+
+const sorted = (word: string): string => Array.from(word).sort().join('');
+
 /** Damerau-Levenshtein (optimal string alignment): insert, delete, replace, and swap of two neighbours each count 1. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];

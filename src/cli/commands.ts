@@ -19,6 +19,8 @@ export interface CommandRecord {
   /** The words are somebody else's command line: options end at the first of them. */
   passThrough: boolean;
   extra?: readonly ExtraOption[];
+  /** What its words are: an assistant with its arguments, a command line, names of runs, or none at all. */
+  takes: 'assistant' | 'command' | 'runs' | 'nothing';
   load: () => Promise<CommandHandler>;
 }
 
@@ -27,30 +29,35 @@ export const commands = {
     summary: 'start an assistant (for when its name is also a command)',
     usage: 'ai run [options] [assistant] [its arguments …]',
     passThrough: true,
+    takes: 'assistant',
     load: async () => (await import('./commands/run.ts')).run,
   },
   shell: {
     summary: 'a shell where the assistant would run',
     usage: 'ai shell [options]',
     passThrough: true,
+    takes: 'command',
     load: async () => (await import('./commands/run.ts')).shell,
   },
   exec: {
     summary: 'run a command where the assistant would run',
     usage: 'ai exec [options] [--] command [arguments …]',
     passThrough: true,
+    takes: 'command',
     load: async () => (await import('./commands/run.ts')).exec,
   },
   where: {
     summary: 'what is mounted where, and why',
     usage: 'ai where [--json]',
     passThrough: false,
+    takes: 'nothing',
     load: async () => (await import('./commands/where.ts')).where,
   },
   ps: {
     summary: 'your runs',
     usage: 'ai ps [--json]',
     passThrough: false,
+    takes: 'nothing',
     load: async () => (await import('./commands/ps.ts')).ps,
   },
   stop: {
@@ -58,12 +65,14 @@ export const commands = {
     usage: 'ai stop RUN … | --all',
     passThrough: false,
     extra: [{ flags: '--all', help: 'every run of yours' }],
+    takes: 'runs',
     load: async () => (await import('./commands/stop.ts')).stop,
   },
   clean: {
     summary: 'remove what crashed runs have left',
     usage: 'ai clean [--json]',
     passThrough: false,
+    takes: 'nothing',
     load: async () => (await import('./commands/clean.ts')).clean,
   },
 } as const satisfies Record<string, CommandRecord>;

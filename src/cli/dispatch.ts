@@ -10,7 +10,7 @@ import {
   type CommandName,
   type CommandRecord,
 } from './commands.ts';
-import { parseOptions, type ParsedOptions } from './options.ts';
+import { flagOf, parseOptions, type ParsedOptions, type PlainOptions } from './options.ts';
 
 export interface Dispatch {
   command: CommandName;
@@ -28,11 +28,14 @@ export function dispatch(argv: readonly string[]): Dispatch {
       options: before,
       words: before.afterDashes ? ['--', ...before.words] : before.words,
     };
+  if (first === 'help' || first === 'version') return dispatch([...rest, `--${first}`]);
   if (isCommandName(first)) {
     const record: CommandRecord = commands[first];
     const after = parseOptions(rest, record);
     const words = after.afterDashes && first === 'run' ? ['--', ...after.words] : after.words;
-    return { command: first, options: together(before, after), words };
+    const options = together(before, after);
+    checkUse(first, record, options.plain, words);
+    return { command: first, options, words };
   }
   // A sentence is a prompt for the default assistant; a single word is more likely a typing mistake.
   if (/\s/.test(first)) return { command: 'run', options: before, words: before.words };
@@ -40,6 +43,34 @@ export function dispatch(argv: readonly string[]): Dispatch {
     name: first,
     nearest: nearest(first, [...commandNames, ...assistantNames]),
   });
+}
+
+/** What a command cannot use is a mistake, not something to pass over in silence. */
+function checkUse(
+  name: CommandName,
+  { takes }: CommandRecord,
+  plain: PlainOptions,
+  words: readonly string[],
+): void {
+  if (plain.help) return;
+  const starts = takes === 'assistant' || takes === 'command';
+  const misplaced = [
+    ...(takes === 'assistant' ? [] : (['prompt', 'continue'] as const)),
+    ...(starts ? [] : (['dryRun', 'waitRemoved', 'allowRootDir'] as const)),
+    ...(takes === 'command' && !plain.dryRun ? (['json'] as const) : []),
+  ].find(
+    (option) => plain[option] !== undefined && !(name === 'where' && option === 'allowRootDir'),
+  );
+  if (misplaced !== undefined)
+    throw new AiError('AI_USAGE', {
+      problem: `ai ${name} has no use for ${flagOf(misplaced)}`,
+      next: `ai ${name} --help`,
+    });
+  if (takes === 'nothing' && words.length > 0)
+    throw new AiError('AI_USAGE', {
+      problem: `ai ${name} takes no words, and got “${words.join(' ')}”`,
+      next: `ai ${name} --help`,
+    });
 }
 
 function together(before: ParsedOptions, after: ParsedOptions): ParsedOptions {

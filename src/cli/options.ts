@@ -145,6 +145,10 @@ export function parseOptions(
   };
 }
 
+/** `--dry-run` for `dryRun`, as the user writes it. */
+export const flagOf = (option: keyof PlainOptions): string =>
+  /--[a-z-]+/.exec(plainOptions.find(({ name }) => name === option)?.flags ?? '')?.[0] ?? option;
+
 /** The options as commander prints them, for help texts. */
 export function optionsCommand(extra: readonly ExtraOption[] = []): Command {
   const command = new Command('ai')

@@ -1,6 +1,6 @@
 // One command line from its words to its exit code.
 
-import { AiError, type ErrorCode } from '../base/errors.ts';
+import { AiError, isAiError, type ErrorCode } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
 import { version } from '../base/version.ts';
 import { makeWorld } from '../launch/world.ts';
@@ -45,13 +45,22 @@ async function perform(
   const world = makeWorld({
     packageRoot,
     environment: process.env,
-    directory: process.cwd(),
+    directory: currentDirectory(),
     streams: process,
     emit: reporter,
     confirm: makeConfirm(plain.yes === true),
   });
   const handler = await commands[command].load();
   return handler({ world, options, words });
+}
+
+/** @throws AiError AI_DIRECTORY_MISSING where it was deleted meanwhile */
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new AiError('AI_DIRECTORY_MISSING', { path: undefined }, { cause: error });
+  }
 }
 
 const exitCodesOfErrors: Partial<Record<ErrorCode, number>> = {
@@ -61,6 +70,11 @@ const exitCodesOfErrors: Partial<Record<ErrorCode, number>> = {
 };
 
 function exitCodeOf(error: unknown): number {
+  // Wrong settings are wrong usage where all of them were given as options.
+  if (isAiError(error, 'AI_SETTING_INVALID'))
+    return error.facts.problems.every(({ origin }) => origin.startsWith('--'))
+      ? exitCodes.usage
+      : exitCodes.failed;
   const code: ErrorCode | undefined =
     error instanceof AiError ? (error as AiError).code : undefined;
   return (code && exitCodesOfErrors[code]) ?? exitCodes.failed;

@@ -60,7 +60,7 @@ export class Progress {
     this.timer ??= setInterval(() => {
       if (this.spinner) this.spinner.text = this.text();
     }, 1000).unref();
-    void this.spin();
+    this.spin().catch(() => undefined);
   }
 
   private async spin(): Promise<void> {

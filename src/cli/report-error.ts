@@ -17,7 +17,7 @@ function expected(error: AiError): string[] {
   return [
     `${red('ai:')} ${what}`,
     ...details.map((line) => `    ${line}`),
-    ...(next === undefined ? [] : [`    ${bold('→')} ${next}`]),
+    `    ${bold('→')} ${next}`,
     `    ${dim(error.code)}`,
   ];
 }

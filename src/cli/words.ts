@@ -1,7 +1,10 @@
 // The words of every expected failure: what happened, why, what to do next. The one place where errors get their text.
 
-import type { AiError, ErrorCode, ErrorFacts } from '../base/errors.ts';
-import { showOnOneLine } from '../base/quote.ts';
+import path from 'node:path';
+import { baseImage } from '../base/base-image.ts';
+import type { AiError, ErrorCode, ErrorFacts, SettingProblem } from '../base/errors.ts';
+import { quoteForShell, showOnOneLine } from '../base/quote.ts';
+import { plainCause, plainEngineText, refusalWords } from './engine-words.ts';
 
 export interface Words {
   /** What happened and why, in one sentence without a full stop. */
@@ -9,37 +12,52 @@ export interface Words {
   /** More lines that belong to it, such as the output of a failed step. */
   details?: readonly string[];
   /** What to do next; a command where there is one. */
-  next?: string;
+  next: string;
 }
 
 const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
-  AI_USAGE: ({ problem, next }) => ({ what: problem, ...(next && { next }) }),
-  AI_UNKNOWN_NAME: ({ name, nearest }) => ({
-    what: `“${name}” is no command and no assistant`,
-    next: nearest
-      ? `did you mean ai ${nearest}?  A prompt goes in quotes: ai "…"`
-      : 'ai --help  A prompt goes in quotes: ai "…"',
-  }),
+  AI_USAGE: ({ problem, next }) => ({ what: problem, next: next ?? 'ai --help' }),
+  AI_UNKNOWN_NAME: ({ name, nearest, assistants }) =>
+    assistants === undefined
+      ? {
+          what: `“${name}” is no command and no assistant`,
+          next: nearest
+            ? `did you mean ai ${nearest}?  A prompt goes in quotes: ai "…"`
+            : 'ai --help  A prompt goes in quotes: ai "…"',
+        }
+      : {
+          what: `“${name}” is no assistant`,
+          next: nearest
+            ? `did you mean ${nearest}?`
+            : `choose one: ${assistants.map((assistant) => `ai -a ${assistant}`).join(', ')}`,
+        },
   AI_SETTING_INVALID: ({ problems }) => ({
     what: problems.length === 1 ? 'a setting is wrong' : `${problems.length} settings are wrong`,
-    details: problems.map(({ origin, key, problem, nearest }) => {
-      const hint = nearest ? `; did you mean ${nearest}?` : '';
-      return `${origin}: ${key} ${problem}${hint}`.replace(':  ', ': ');
-    }),
+    details: problems.map(lineOf),
+    next: [...new Set(problems.map(remedyOf))].join('; '),
   }),
-  AI_DIRECTORY_MISSING: ({ path }) => ({ what: `there is no directory ${path}` }),
-  AI_PROJECT_UNREADABLE: ({ path, cause }) => ({
-    what: `cannot read the project ${path}: ${cause}`,
-    next: `ls -ld ${path}`,
+  AI_DIRECTORY_MISSING: ({ path: directory }) =>
+    directory === undefined
+      ? { what: 'the current directory is gone', next: 'cd "$HOME"  or to a directory that exists' }
+      : {
+          what: `there is no directory ${directory}`,
+          next: `mkdir -p ${quoteForShell(directory)}  or name one that is there: ai -C DIRECTORY`,
+        },
+  AI_PROJECT_UNREADABLE: ({ path: directory, cause }) => ({
+    what: `cannot read the project ${directory}: ${plainCause(cause)}`,
+    next: `ls -ld ${quoteForShell(directory)}`,
   }),
-  AI_ROOT_REFUSED: ({ path, why }) => ({
-    what: `will not mount ${path}: ${why}`,
+  AI_ROOT_REFUSED: ({ path: directory, why }) => ({
+    what: `will not mount ${directory}: ${why}`,
     next: 'start ai in a project, or add --allow-root-dir if you mean it',
   }),
-  AI_MOUNT_INVALID: ({ text, why }) => ({ what: `cannot mount ${text}: ${why}` }),
-  AI_MOUNT_SOURCE_MISSING: ({ source }) => ({ what: `cannot mount ${source}: it does not exist` }),
-  AI_MOUNT_CHANGED: ({ source }) => ({
-    what: `${source} was replaced while the container started; nothing was run`,
+  AI_MOUNT_INVALID: ({ text, why }) => ({
+    what: `cannot mount ${text}: ${plainCause(why)}`,
+    next: 'give it as -v HOST:/CONTAINER or -v HOST:/CONTAINER:ro, in a place of its own',
+  }),
+  AI_MOUNT_SOURCE_MISSING: ({ source }) => ({
+    what: `cannot mount ${source}: it does not exist`,
+    next: `mkdir -p ${quoteForShell(source)}  if it is to be a directory, or correct the path`,
   }),
   AI_TTY_MISSING: ({ command, instead }) => ({
     what: `${command} needs a terminal, and there is none here`,
@@ -70,21 +88,21 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `the engine at ${endpoint} does not see the files of this machine: ${cause}`,
     next: 'use an engine on this machine: ai --host unix:///var/run/docker.sock',
   }),
-  AI_ENGINE_REFUSED: ({ doing, status, message }) => ({
-    what: `the engine refused to ${doing} (${status}): ${message}`,
-  }),
+  AI_ENGINE_REFUSED: refusalWords,
   AI_ENGINE_LOST: ({ container }) => ({
     what: 'the engine went away during the session; how it ended is not known',
-    next: `docker ps -a --filter name=${container}  The next ai cleans up`,
+    next: `docker ps -a --filter ${quoteForShell(`name=${container}`)}  The next ai cleans up`,
   }),
   AI_BASE_UNREACHABLE: ({ image, cause }) => ({
-    what: `cannot get the base image ${image}: ${cause}`,
+    what: `cannot get the base image ${image}: ${plainEngineText(cause)}`,
     next: 'check the network, or let ai make the base from Debian’s packages: ai --yes …',
   }),
   AI_BASE_FAILED: ({ step, output, next }) => ({
     what: `could not make the base image: ${step}`,
     details: output.split('\n'),
-    ...(next && { next }),
+    next:
+      next ??
+      `see the lines above; where a registry can be reached, docker pull ${baseImage} does instead`,
   }),
   AI_IMAGE_BUILD_FAILED: ({ step, output, network, kept }) => ({
     what: `the image could not be built: ${step}`,
@@ -92,20 +110,29 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     next: [
       network
         ? 'this looks like the network: check it (and HTTP_PROXY, HTTPS_PROXY) and try again'
-        : 'see the lines above',
+        : 'see the lines above, and try again',
       ...(kept ? ['the image you had is untouched'] : []),
     ].join('; '),
   }),
   AI_RUN_NOT_FOUND: ({ name }) => ({ what: `no run of yours is called ${name}`, next: 'ai ps' }),
-  AI_FILE_UNREADABLE: ({ path, cause }) => ({
-    what: `cannot read ${path}: ${cause}`,
-    next: `ls -ld ${path}`,
+  AI_FILE_UNREADABLE: ({ path: file, cause }) => ({
+    what: `cannot read ${file}: ${plainCause(cause)}`,
+    next: `ls -ld ${quoteForShell(file)}`,
   }),
-  AI_STATE_UNWRITABLE: ({ path, cause }) => ({
-    what: `cannot write ${path}: ${cause}`,
-    next: `ls -ld ${path}`,
+  AI_STATE_IN_USE: ({ path: directory, run }) => ({
+    what: `${directory} is in use by ${run}, which runs as another user`,
+    next: `ai stop ${quoteForShell(run)}  or wait until it has ended`,
   }),
-  AI_INTERRUPTED: () => ({ what: 'interrupted' }),
+  AI_STATE_UNWRITABLE: ({ path: file, cause }) => ({
+    what: `cannot write ${file}: ${plainCause(cause)}`,
+    next: /ENOSPC|EDQUOT|no space left/.test(cause)
+      ? `df -h ${quoteForShell(path.dirname(file))}`
+      : `ls -ld ${quoteForShell(path.dirname(file))} ${quoteForShell(file)}`,
+  }),
+  AI_INTERRUPTED: ({ before }) => ({
+    what: `interrupted before ${before}`,
+    next: 'the same command starts it again',
+  }),
 };
 
 /** The words of an error, fit for a terminal whatever stood in its facts. */
@@ -114,6 +141,20 @@ export function wordsOf<C extends ErrorCode>(error: AiError<C>): Words {
   return {
     what: showOnOneLine(what),
     ...(details && { details: details.map(showOnOneLine) }),
-    ...(next !== undefined && { next: showOnOneLine(next) }),
+    next: showOnOneLine(next),
   };
 }
+
+/** `config.yaml:3: memory must be …`; an option and a variable name the setting already: `--memory must be …`. */
+function lineOf({ origin, key, problem, nearest }: SettingProblem): string {
+  const place = namesSetting(origin) ? origin : key === '' ? `${origin}:` : `${origin}: ${key}`;
+  return `${place} ${problem}${nearest ? `; did you mean ${nearest}?` : ''}`;
+}
+
+function remedyOf({ origin }: SettingProblem): string {
+  if (origin.startsWith('--')) return 'ai --help  lists the options';
+  if (namesSetting(origin)) return `unset ${origin}`;
+  return `correct ${quoteForShell(origin.replace(/:\d+$/, ''))}`;
+}
+
+const namesSetting = (origin: string): boolean => /^(--\S+|AI_[A-Z0-9_]+)$/.test(origin);

@@ -32,7 +32,7 @@ export function hostMirrors(root = '/'): AptMirrors {
   );
 }
 
-export interface AptSource {
+interface AptSource {
   types: readonly string[];
   uris: readonly string[];
   suites: readonly string[];
@@ -44,7 +44,7 @@ const debianSuite =
   /^(bullseye|bookworm|trixie|forky|duke|sid|stable|oldstable|testing|unstable)(-security|\/updates)?$/;
 
 /** The first source of packages from Debian's main component, and the first of its security updates. */
-export function chooseMirrors(sources: readonly AptSource[]): AptMirrors {
+function chooseMirrors(sources: readonly AptSource[]): AptMirrors {
   const mirrors: AptMirrors = {};
   for (const { types, uris, suites, components } of sources) {
     const uri = uris.find((candidate) => /^https?:\/\//.test(candidate))?.replace(/\/+$/, '');
@@ -58,7 +58,7 @@ export function chooseMirrors(sources: readonly AptSource[]): AptMirrors {
 }
 
 /** `deb [options] uri suite component…`, a source a line. */
-export function parseOneLine(text: string): AptSource[] {
+function parseOneLine(text: string): AptSource[] {
   return text.split('\n').flatMap((line) => {
     const match = /^\s*(deb|deb-src)\s+(?:\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s*([^#]*)/.exec(line);
     const [, type = '', uri = '', suite = '', components = ''] = match ?? [];
@@ -69,7 +69,7 @@ export function parseOneLine(text: string): AptSource[] {
 }
 
 /** Paragraphs of fields, `Name: value`, continued on indented lines. */
-export function parseDeb822(text: string): AptSource[] {
+function parseDeb822(text: string): AptSource[] {
   const withoutComments = text
     .split('\n')
     .filter((line) => !line.startsWith('#'))

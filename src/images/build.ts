@@ -1,15 +1,14 @@
 // Builds the image of one assistant from the templates. It gets its name only when it is whole.
 
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { AiError, messageOf } from '../base/errors.ts';
+import { AiError } from '../base/errors.ts';
 import { formatSize } from '../base/units.ts';
 import { BuildOutput } from './build-output.ts';
+import { buildTagOf, type BuildRecord } from './build-record.ts';
 import { withSystemPath } from './command.ts';
 import { hasImageOf, tagImage } from './engine-images.ts';
-import { engineMessages, engineStatus } from './engine-stream.ts';
+import { engineMessages, engineStatus, engineText } from './engine-stream.ts';
 import { removeBuildTag, removeLeftovers } from './leftovers.ts';
 import { looksLikeNetworkTrouble } from './network-trouble.ts';
 import { npmRegistry } from './npm.ts';
@@ -28,19 +27,18 @@ const proxyVariables = [
 ];
 
 /**
- * Builds `request.tag` on the base named. A failed or interrupted build leaves nothing in the engine.
+ * Builds `request.tag` on the base named, in the directory of the record. A failed or interrupted build leaves nothing in the engine.
  * @throws AiError AI_IMAGE_BUILD_FAILED, AI_INTERRUPTED
  */
 export async function buildImage(
   request: ImageRequest,
   base: string,
+  { build, directory: context }: BuildRecord,
   services: ImageServices,
 ): Promise<void> {
   const { docker, emit, interrupt } = services;
   throwIfInterrupted(interrupt);
-  const build = randomUUID();
-  const buildTag = `ai-in-docker/build:${build}`;
-  const context = mkdtempSync(path.join(tmpdir(), 'ai-build-'));
+  const buildTag = buildTagOf(build);
   let built = false;
   emit({ type: 'work-start', title: `image for ${request.assistant}` });
   try {
@@ -58,7 +56,6 @@ export async function buildImage(
     await tagImage(docker, buildTag, request.tag);
     built = true;
   } finally {
-    rmSync(context, { recursive: true, force: true });
     await removeBuildTag(docker, buildTag);
     await removeLeftovers(docker, build, built);
     if (!built) emit({ type: 'work-end', ok: false, summary: `no image for ${request.assistant}` });
@@ -147,7 +144,7 @@ async function runBuild(
     }
   } catch (error) {
     throwIfInterrupted(interrupt);
-    const lines = [...output.tail, shorten(messageOf(error))].join('\n');
+    const lines = [...output.tail, shorten(engineText(error))].join('\n');
     throw new AiError(
       'AI_IMAGE_BUILD_FAILED',
       {

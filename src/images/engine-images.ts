@@ -10,7 +10,7 @@ export async function hasImage(docker: Docker, name: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (engineStatus(error) === 404) return false;
-    throw engineFailure(`looking for the image ${name}`, error);
+    throw engineFailure(`look for the image ${name}`, error);
   }
 }
 
@@ -20,8 +20,15 @@ export async function hasImageOf(docker: Docker, assistant: string): Promise<boo
   return (await docker.listImages({ filters })).length > 0;
 }
 
-/** Gives an image a name. `name` has the form `repository:tag`. */
+/**
+ * Gives an image a name. `name` has the form `repository:tag`.
+ * @throws AiError AI_ENGINE_REFUSED
+ */
 export async function tagImage(docker: Docker, image: string, name: string): Promise<void> {
   const colon = name.lastIndexOf(':');
-  await docker.getImage(image).tag({ repo: name.slice(0, colon), tag: name.slice(colon + 1) });
+  try {
+    await docker.getImage(image).tag({ repo: name.slice(0, colon), tag: name.slice(colon + 1) });
+  } catch (error) {
+    throw engineFailure(`name the image ${name}`, error);
+  }
 }

@@ -36,13 +36,19 @@ export function engineStatus(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-/** What an engine's call threw, as an expected failure where the engine has answered. */
+/** What an engine said, without what dockerode puts before it: `(HTTP code 403) unexpected - `. */
+export const engineText = (error: unknown): string =>
+  messageOf(error)
+    .replace(/^\(HTTP code \d+\) .{0,60}? - /, '')
+    .trim();
+
+/** What an engine's call threw, as an expected failure where the engine has answered. `doing` completes “refused to …”. */
 export function engineFailure(doing: string, error: unknown): unknown {
   const status = engineStatus(error);
   if (status === undefined) return error;
   return new AiError(
     'AI_ENGINE_REFUSED',
-    { doing, status, message: messageOf(error) },
+    { doing, status, message: engineText(error) },
     { cause: error },
   );
 }

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { provideBase } from './base.ts';
+import { clearDeadBuilds, closeRecord, openRecord } from './build-record.ts';
 import { buildImage } from './build.ts';
 import { hasImage } from './engine-images.ts';
 import { areKept, keepFiles } from './image-files.ts';
@@ -18,16 +19,24 @@ export async function ensureImage(request: ImageRequest, services: ImageServices
   const { tag, base, filesDirectory } = request;
   if ((await hasImage(docker, tag)) && areKept(filesDirectory)) return;
 
-  const release = await acquireLock(path.join(path.dirname(filesDirectory), 'build.lock'), {
+  const imagesDirectory = path.dirname(filesDirectory);
+  const release = await acquireLock(path.join(imagesDirectory, 'build.lock'), {
     interrupt,
     onWait: () => {
       emit({ type: 'note', text: 'another `ai` is making an image: waiting for it' });
     },
   });
   try {
-    const isThere = await hasImage(docker, tag);
-    if (!isThere) await buildImage(request, await provideBase(base, services), services);
-    if (!isThere || !areKept(filesDirectory)) await keepFiles(docker, tag, filesDirectory);
+    await clearDeadBuilds(docker, imagesDirectory);
+    const record = openRecord(imagesDirectory);
+    try {
+      const isThere = await hasImage(docker, tag);
+      if (!isThere) await buildImage(request, await provideBase(base, services), record, services);
+      if (!isThere || !areKept(filesDirectory))
+        await keepFiles(docker, tag, filesDirectory, record.build);
+    } finally {
+      closeRecord(record);
+    }
   } finally {
     release();
   }

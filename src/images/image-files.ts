@@ -21,20 +21,28 @@ export const areKept = (directory: string): boolean =>
   Object.values(keptFiles).every((name) => existsSync(path.join(directory, name)));
 
 /**
- * Copies them from a container that is made for it and never started. What the image lacks becomes an empty file.
+ * Copies them from a container that is made for it and never started, and labelled as a part of this build. What the image lacks becomes an empty file.
  * @throws AiError AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE
  */
-export async function keepFiles(docker: Docker, image: string, directory: string): Promise<void> {
+export async function keepFiles(
+  docker: Docker,
+  image: string,
+  directory: string,
+  build: string,
+): Promise<void> {
   ensureDirectory(directory);
   let container: Docker.Container | undefined;
   try {
-    container = await docker.createContainer({ Image: image, Cmd: ['true'], Entrypoint: [''] });
+    container = await docker.createContainer({
+      ...{ Image: image, Cmd: ['true'], Entrypoint: [''] },
+      Labels: { 'ai.build': build },
+    });
     for (const [source, name] of Object.entries(keptFiles)) {
       const content = await read(container, source);
       writeFileAtomically(path.join(directory, name), content, { mode: 0o644 });
     }
   } catch (error) {
-    throw engineFailure(`reading the files of ${image}`, error);
+    throw engineFailure(`give the files of ${image}`, error);
   } finally {
     await container?.remove({ force: true });
   }

@@ -13,6 +13,13 @@ export async function removeBuildTag(docker: Docker, tag: string): Promise<void>
   await removeImage(docker, tag);
 }
 
+/** Removes the containers of a build: of its steps, and the one that files are read from. */
+export async function removeContainers(docker: Docker, build: string): Promise<void> {
+  const filters = { label: [`ai.build=${build}`] };
+  for (const { Id } of await docker.listContainers({ all: true, filters }))
+    await docker.getContainer(Id).remove({ force: true });
+}
+
 /**
  * Removes the stages of this build that nothing is made of. `build` is in the label of the stage that downloads. A failed
  * build takes the stage with the tools along, which another build shares only if something is made of it already.

@@ -1,25 +1,23 @@
 // Makes the base image on this machine, for where no registry of images can be reached: Debian by debootstrap, Node by npm.
 
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { madeBase } from '../assistants/pins.ts';
-import { AiError, messageOf } from '../base/errors.ts';
+import { AiError } from '../base/errors.ts';
 import type { LauncherEvent } from '../base/events.ts';
 import { hostMirrors } from './apt-sources.ts';
 import type { AptMirrors } from './apt-sources.ts';
+import { abandonedBaseDirectories, makeBaseDirectory, temporaryParent } from './base-directory.ts';
 import { isInstalled, runCommand, streamCommand, withSystemPath } from './command.ts';
 import type { CommandOptions } from './command.ts';
 import { tagImage } from './engine-images.ts';
-import { engineMessages } from './engine-stream.ts';
+import { engineMessages, engineText } from './engine-stream.ts';
 import { downloadPackage } from './npm.ts';
 import { rootPrefix } from './root-rights.ts';
 import { throwIfInterrupted } from './request.ts';
 import type { ImageServices } from './request.ts';
 
 export const madeBaseTag = `ai-in-docker/base:${madeBase.suite}-node${madeBase.node}`;
-
-/** Not /tmp: that is often small and in memory. */
-const temporaryParent = '/var/tmp';
 
 /** Node's names of architectures -> the engines'. */
 const architectures: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
@@ -32,7 +30,7 @@ export async function makeBase(services: ImageServices): Promise<void> {
   const { emit, interrupt } = services;
   const environment = withSystemPath(services.environment);
   const nodePackage = await nodePackageFor(services);
-  const cwd = mkdtempSync(path.join(temporaryParent, 'ai-base-'));
+  const cwd = makeBaseDirectory();
   const options: CommandOptions = {
     environment,
     cwd,
@@ -54,6 +52,7 @@ export async function makeBase(services: ImageServices): Promise<void> {
   emit({ type: 'work-start', title: `base image ${madeBaseTag}` });
   try {
     asRoot = await rootPrefix(options);
+    await remove(asRoot, abandonedBaseDirectories(), environment);
     await needDebootstrap(asRoot, options);
     step(1, `Debian ${madeBase.suite} by debootstrap`);
     await debootstrap(asRoot, hostMirrors(), options);
@@ -66,9 +65,20 @@ export async function makeBase(services: ImageServices): Promise<void> {
     await importTree(asRoot, options, services);
     end = { type: 'work-end', ok: true, summary: `base image ${madeBaseTag} made` };
   } finally {
-    await runCommand([...asRoot, 'rm', '-rf', cwd], { environment, cwd: temporaryParent });
+    await remove(asRoot, [cwd], environment);
     emit(end);
   }
+}
+
+/** By a command, because only root may remove what root has made. */
+async function remove(
+  asRoot: readonly string[],
+  directories: readonly string[],
+  environment: CommandOptions['environment'],
+): Promise<void> {
+  if (directories.length === 0) return;
+  const command = ['rm', '-rf', '--one-file-system', '--', ...directories];
+  await runCommand([...asRoot, ...command], { environment, cwd: temporaryParent });
 }
 
 /** Below the working directory: `tree` becomes the image, `extra` is laid over it. */
@@ -161,7 +171,8 @@ async function importTree(
         .remove()
         .catch(() => undefined);
     throwIfInterrupted(interrupt);
-    throw failed('handing it to the engine', messageOf(error));
+    if (error instanceof AiError) throw error;
+    throw failed('handing it to the engine', engineText(error));
   }
 }
 

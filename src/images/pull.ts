@@ -1,8 +1,7 @@
 // Pulls an image from its registry, and tells a registry that cannot be reached from one that says no.
 
-import { messageOf } from '../base/errors.ts';
 import { formatSize } from '../base/units.ts';
-import { engineFailure, engineMessages } from './engine-stream.ts';
+import { engineFailure, engineMessages, engineText } from './engine-stream.ts';
 import type { EngineMessage } from './engine-stream.ts';
 import { looksLikeNetworkTrouble } from './network-trouble.ts';
 import { throwIfInterrupted } from './request.ts';
@@ -49,13 +48,13 @@ export async function pullImage(image: string, services: ImageServices): Promise
     throwIfInterrupted(interrupt);
     const cause = abort.signal.aborted
       ? `the registry did not answer within ${firstAnswerLimit / 1000} s`
-      : messageOf(error);
+      : engineText(error);
     if (abort.signal.aborted || looksLikeNetworkTrouble(cause)) {
       end(false, `the registry of ${image} cannot be reached`);
       return { pulled: false, cause };
     }
     end(false, `base image ${image} could not be pulled`);
-    throw engineFailure(`pulling ${image}`, withStatus(error));
+    throw engineFailure(`pull ${image}`, withStatus(error));
   } finally {
     clearTimeout(silence);
     interrupt?.removeEventListener('abort', onInterrupt);

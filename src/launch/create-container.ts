@@ -1,6 +1,6 @@
 // Gets the container of a plan created, with its files filled meanwhile and its image built where there is none.
 
-import { AiError } from '../base/errors.ts';
+import { AiError, isAiError } from '../base/errors.ts';
 import type { Container, RunFiles } from '../engines/engine.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { LaunchServices } from './services.ts';
@@ -12,7 +12,12 @@ export async function createContainer(plan: RunPlan, services: LaunchServices): 
     createWithImage(plan, files, services),
     services.stage.fill(),
   ]);
-  if (container.status === 'rejected') throw container.reason;
+  if (container.status === 'rejected') {
+    // Interrupted while the engine was silent: nobody knows whether it has made the container.
+    if (isAiError(container.reason, 'AI_ENGINE_UNREACHABLE') && services.interruption.exitCode())
+      throw new AiError('AI_ENGINE_LOST', { container: plan.run.name });
+    throw container.reason;
+  }
   try {
     if (filled.status === 'rejected') throw filled.reason;
     services.stage.seed();

@@ -1,10 +1,11 @@
 // After a run with --root: what it made as root in the user's directories goes to the user.
 
+import { existsSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { AiError } from '../base/errors.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { Container, Engine } from '../engines/engine.ts';
 import { runDirectory } from '../plan/inside.ts';
-import type { RunPlan } from '../plan/run-plan.ts';
+import type { Owner, RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { runSession } from '../session/run-session.ts';
 
@@ -17,31 +18,45 @@ export async function giveBackFiles(
   const { giveBack } = plan.prepare;
   if (giveBack === undefined) return;
   const { inside } = runPaths({ directory: stateDirectory, runId: plan.run.id });
-  const container = await engine.create(planOf(plan, giveBack), { inside });
-  if (container === 'image-missing') throw failed(giveBack.paths, 'the image is gone');
+  // After a crash the project may be gone by now, and with it what there was to give back.
+  const mounts = plan.mounts.filter(({ source }) => existsSync(source));
+  const paths = giveBack.paths.filter((path) => mounts.some(({ target }) => target === path));
+  if (paths.length === 0 || !existsSync(`${inside}/id`)) return;
+  const container = await engine.create(planOf({ ...plan, mounts }, paths, giveBack.owner), {
+    inside,
+  });
+  if (container === 'image-missing') throw failed(paths, 'the image is gone');
+  const said = await runQuietly(container);
+  if (said !== undefined) throw failed(paths, said);
+}
+
+/** Undefined if all went well, else what it had to say. */
+async function runQuietly(container: Container): Promise<string | undefined> {
   const nothing = (): PassThrough => new PassThrough().resume();
   const output = new PassThrough();
   let said = '';
   output.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const end = await runSession(
-    container,
-    { terminal: { tty: false, stdin: false } },
-    { stdin: nothing(), stdout: nothing(), stderr: output },
-    () => undefined,
-  );
-  if (end.kind === 'lost' || end.code !== 0) throw failed(giveBack.paths, said.trim());
+  try {
+    const end = await runSession(
+      container,
+      { terminal: { tty: false, stdin: false } },
+      { stdin: nothing(), stdout: nothing(), stderr: output },
+      () => undefined,
+    );
+    return end.kind === 'exited' && end.code === 0 ? undefined : said.trim();
+  } catch (error) {
+    await container.remove();
+    throw error;
+  }
 }
 
 /** `find` takes what root owns and what changed after the run's first file was written; links are not followed. */
-function planOf(
-  plan: RunPlan,
-  { paths, owner }: NonNullable<RunPlan['prepare']['giveBack']>,
-): RunPlan {
+function planOf(plan: RunPlan, paths: readonly string[], owner: Owner): RunPlan {
   const since = ['-user', '0', '-cnewer', `${runDirectory}/id`];
   const give = ['-exec', 'chown', '-h', `${owner.uid}:${owner.gid}`, '{}', '+'];
   return {
     ...plan,
-    run: { ...plan.run, name: `${plan.run.name}-give-back` },
+    run: { ...plan.run, name: `${plan.run.name}-give-back-${process.pid}` },
     command: { argv: ['find', ...paths, '-xdev', ...since, ...give], reason: 'gives files back' },
     terminal: { ...plan.terminal, tty: false, stdin: false },
     network: { mode: 'none', publish: [], reason: 'needs none' },

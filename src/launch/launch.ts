@@ -34,14 +34,16 @@ export async function launch(plan: RunPlan, services: LaunchServices): Promise<n
 async function runToEnd(container: Container, services: LaunchServices): Promise<SessionEnd> {
   const { interruption } = services;
   const removed = services.waitRemoved ? container.removed() : undefined;
+  let known = false;
   try {
     interruption.check();
     const end = await services.session(container, () => {
       // From here on the session passes signals on; one that came just before was too early for that.
       interruption.stop();
-      if (interruption.exitCode() !== undefined) void container.signal('SIGKILL');
+      if (interruption.exitCode() !== undefined) container.signal('SIGKILL').catch(() => undefined);
       services.started();
     });
+    known = end.kind === 'exited';
     await removed;
     return end;
   } catch (error) {
@@ -49,9 +51,10 @@ async function runToEnd(container: Container, services: LaunchServices): Promise
     await container.remove().catch((cause: unknown) => {
       throw lost(container.name, cause);
     });
+    known = true;
     throw error;
   } finally {
-    services.ended();
+    services.ended(known);
   }
 }
 

@@ -1,9 +1,8 @@
 // The runs of this user in the engine, which is the only registry of what runs.
 
 import type Dockerode from 'dockerode';
-import { AiError, messageOf, systemCode } from '../base/errors.ts';
+import { AiError, messageOf } from '../base/errors.ts';
 import { openDocker } from '../engines/docker/library.ts';
-import { showEndpoint } from '../engines/docker/endpoint.ts';
 import { readHost } from '../read/host-facts.ts';
 import { ownerOf } from '../read/state-facts.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -26,19 +25,18 @@ export interface EngineRun {
 export async function listRuns(
   world: World,
   settings: Settings,
-): Promise<{ docker: Dockerode; runs: readonly EngineRun[] }> {
+): Promise<{ docker: Dockerode; owner: string; runs: readonly EngineRun[] }> {
   const endpoint = engineEndpoint(world, settings);
   const docker = await openDocker(endpoint);
   const owner = ownerOf(readHost(world.environment, settings), world.stateDirectory);
-  try {
-    const containers = await docker.listContainers({
-      all: true,
-      filters: { label: [`ai.owner=${owner}`] },
-    });
-    return { docker, runs: containers.map(toRun).sort((a, b) => a.age - b.age) };
-  } catch (error) {
-    throw explain(showEndpoint(endpoint), error);
-  }
+  const filters = { label: [`ai.owner=${owner}`] };
+  const containers = await docker.listContainers({ all: true, filters }).catch((error: unknown) => {
+    const status = statusOf(error);
+    if (status === undefined) throw error;
+    const facts = { doing: 'list your runs', status, message: messageOf(error) };
+    throw new AiError('AI_ENGINE_REFUSED', facts, { cause: error });
+  });
+  return { docker, owner, runs: containers.map(toRun).sort((a, b) => a.age - b.age) };
 }
 
 function toRun({ Id, Names, Labels, State, Created }: Dockerode.ContainerInfo): EngineRun {
@@ -53,27 +51,13 @@ function toRun({ Id, Names, Labels, State, Created }: Dockerode.ContainerInfo): 
   };
 }
 
-function explain(endpoint: string, error: unknown): AiError {
-  const code = systemCode(error);
-  if (code === 'EACCES' || code === 'EPERM')
-    return new AiError(
-      'AI_ENGINE_PERMISSION',
-      { socket: endpoint.replace('unix://', '') },
-      { cause: error },
-    );
-  const cause =
-    code === 'ECONNREFUSED'
-      ? 'nothing listens there'
-      : code === 'ENOENT'
-        ? 'there is no such socket'
-        : messageOf(error);
-  return new AiError('AI_ENGINE_UNREACHABLE', { endpoint, cause }, { cause: error });
-}
-
 /** For calls whose refusal is good news: the container has ended, or is gone, or going. */
 export const ignoreStatus =
   (statuses: readonly number[]) =>
   (error: unknown): void => {
-    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 0;
-    if (!statuses.includes(status)) throw error;
+    if (!statuses.includes(statusOf(error) ?? 0)) throw error;
   };
+
+/** The HTTP status of a refusal that dockerode throws. */
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : undefined;

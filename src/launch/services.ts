@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { assistantVersions } from '../assistants/pins.ts';
 import { assistants } from '../assistants/registry.ts';
+import { messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { DockerEngine } from '../engines/docker/docker-engine.ts';
 import type { Endpoint } from '../engines/docker/endpoint.ts';
@@ -18,6 +19,7 @@ import { runSession, type SessionEnd } from '../session/run-session.ts';
 import { hasOtherRuns } from '../state/runs.ts';
 import { removeEmpty } from '../state/create.ts';
 import { closeStage, fillStage, openStage, seedStage } from '../state/stage.ts';
+import type { WhoseRuns } from './finish-left-runs.ts';
 import type { World } from './world.ts';
 
 export interface LaunchServices {
@@ -36,12 +38,16 @@ export interface LaunchServices {
   needImageFiles: () => Promise<void>;
   session: (container: Container, onStarted: () => void) => Promise<SessionEnd>;
   started: () => void;
-  ended: () => void;
+  /** @param known false if nobody can tell whether the container has ended: then the leash sees to it */
+  ended: (known: boolean) => void;
   giveBack: () => Promise<void>;
   /** Settles when what went on beside the session is done. */
   settled: () => Promise<void>;
   close: () => void;
 }
+
+/** Milliseconds that an engine has for its answer once the user has pressed Ctrl-C. */
+const timeToAnswer = 2000;
 
 export function makeServices(
   world: World,
@@ -52,7 +58,14 @@ export function makeServices(
   const endpoint = engineEndpoint(world, facts.settings);
   const engine = new DockerEngine(endpoint);
   const interruption = new Interruption();
+  interruption.abortSignal.addEventListener('abort', () => {
+    // One that answers gets to, so that nothing half-made is left in it.
+    setTimeout(() => {
+      engine.close();
+    }, timeToAnswer).unref();
+  });
   const { stateDirectory } = world;
+  const { owner } = facts.state;
   const input = {
     plan,
     stateDirectory,
@@ -86,7 +99,13 @@ export function makeServices(
         made.length = 0;
       },
       close: () => {
-        closeStage(stateDirectory, plan.run.id);
+        try {
+          closeStage(stateDirectory, plan.run.id);
+        } catch (error) {
+          // The outcome of the run stands, whatever it has left behind.
+          const text = `cannot remove the files of run ${plan.run.id}: ${messageOf(error)}`;
+          world.emit({ type: 'warning', text });
+        }
         removeEmpty(made);
       },
     },
@@ -109,10 +128,10 @@ export function makeServices(
     },
     started: () => {
       if (hasOtherRuns(stateDirectory, plan.run.id))
-        others = finishOthers(world, engine, plan.run.id);
+        others = finishOthers(world, engine, { stateDirectory, owner, ownRun: plan.run.id });
     },
-    ended: () => {
-      leash?.release();
+    ended: (known) => {
+      if (known) leash?.release();
     },
     giveBack: async () => {
       if (plan.prepare.giveBack === undefined) return;
@@ -167,11 +186,12 @@ async function buildImage(
 }
 
 /** What dead launchers left is finished beside the session, and never in its way. */
-async function finishOthers(world: World, engine: Engine, ownRun: string): Promise<void> {
+async function finishOthers(world: World, engine: Engine, whose: WhoseRuns): Promise<void> {
   try {
     const { finishLeftRuns } = await import('./finish-left-runs.ts');
-    await finishLeftRuns(world.stateDirectory, engine, ownRun);
+    const { failures } = await finishLeftRuns(whose, engine);
+    for (const text of failures) world.emit({ type: 'debug', text });
   } catch (error) {
-    world.emit({ type: 'debug', text: `left runs: ${String(error)}` });
+    world.emit({ type: 'debug', text: `left runs: ${messageOf(error)}` });
   }
 }

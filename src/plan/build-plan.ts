@@ -90,7 +90,7 @@ function planPrepare(
       below: state.directory,
       reason,
     }));
-  const writable = mounts.filter(({ readOnly, role }) => !readOnly && role !== 'run');
+  const writable = mounts.filter(({ readOnly }) => !readOnly);
   const mustGiveBack = settings.root && owner.uid !== 0;
   return {
     create: [...ownDirectories, ...nestedTargets(mounts, owner)],

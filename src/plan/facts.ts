@@ -82,7 +82,6 @@ export interface WorktreeFacts {
 }
 
 export interface HostFacts {
-  platform: NodeJS.Platform;
   uid: number;
   gid: number;
   /** Supplementary groups of the user. */

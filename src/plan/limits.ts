@@ -23,6 +23,11 @@ const reasons = {
 
 export function planNetwork(settings: Settings): RunPlan['network'] {
   const publish = settings.publish.map(parsePort);
+  if (publish.length > 0 && settings.network !== 'open')
+    throw new AiError('AI_USAGE', {
+      problem: `no port can be published with network ${settings.network}`,
+      next: 'leave out --publish, or use --network open',
+    });
   return { mode: modes[settings.network], publish, reason: reasons[settings.network] };
 }
 

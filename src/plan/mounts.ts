@@ -38,7 +38,7 @@ export function orderMounts(mounts: readonly Mount[]): readonly Mount[] {
     const isOurs =
       needed.some((ours) => isInside(ours, mount.target)) ||
       [runDirectory, startCommand].some((ours) => isInside(mount.target, ours));
-    if (mount.role === 'extra' && isOurs)
+    if (mount.role !== 'run' && mount.role !== 'state' && isOurs)
       throw invalid(mount, `${mount.target} is needed by ai itself`);
   }
   return ordered;

@@ -1,7 +1,7 @@
 // The plan as one `docker run` line that works when pasted, and as data with its secrets covered. Pure.
 
 import { quoteForCsv, quoteForShell } from '../base/quote.ts';
-import { home, runDirectory, startCommand } from './inside.ts';
+import { home, runDirectory, startCommand, systemCaFile } from './inside.ts';
 import type { Mount, RunPlan } from './run-plan.ts';
 
 export interface DockerLine {
@@ -22,6 +22,7 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     ...plan.groups.map(({ gid }) => ['--group-add', String(gid)]),
     ['--cap-drop', 'ALL'],
     ...security.capAdd.map((capability) => ['--cap-add', capability]),
+    ['--log-driver', 'none'],
     security.noNewPrivileges ? ['--security-opt', 'no-new-privileges'] : [],
     ['--pids-limit', String(limits.pids.count)],
     limits.memory
@@ -62,9 +63,12 @@ function leftOut(plan: RunPlan): readonly string[] {
     'logins and conversations (the home is empty)',
     'your name in /etc/passwd',
     ...(names.length > 0
-      ? [`the values of ${names.join(', ')} (taken from your environment)`]
+      ? [`the values of ${names.join(', ')} (set them in your environment)`]
       : []),
     'the check of the mounts before the start',
+    ...(plan.mounts.some(({ target }) => target === systemCaFile)
+      ? ['the certificates of this host']
+      : []),
     ...(plan.limits.timeout ? [`the time limit of ${plan.limits.timeout.seconds} s`] : []),
   ];
 }

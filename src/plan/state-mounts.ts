@@ -25,65 +25,39 @@ export function planStateMounts(
 ): readonly Mount[] {
   const run = runPaths(state);
   const inside = `${home}/${assistant.state.directory}`;
+  const logins = path.join(state.directory, 'global_state', assistant.name);
+  const conversations = path.join(state.directory, 'projects', project.id, assistant.name);
   return [
-    mount('run', run.home, home, 'directory', 'a home made for this run'),
-    {
-      ...mount(
-        'state',
-        path.join(state.directory, 'global_state', assistant.name),
-        inside,
-        'directory',
-        '',
-      ),
-      reason: `logins and settings of ${assistant.title}`,
-    },
-    {
-      ...mount(
-        'state',
-        path.join(state.directory, 'projects', project.id, assistant.name),
-        '',
-        'directory',
-        '',
-      ),
-      target: `${inside}/${assistant.state.conversations}`,
-      reason: 'conversations of this project only',
-    },
-    {
-      ...mount('run', run.passwd, '/etc/passwd', 'file', 'so that you have a name inside'),
-      readOnly: true,
-    },
-    {
-      ...mount('run', run.group, '/etc/group', 'file', 'so that your groups have names inside'),
-      readOnly: true,
-    },
+    directory('run', run.home, home, 'a home made for this run'),
+    directory('state', logins, inside, `logins and settings of ${assistant.title}`),
+    directory(
+      'state',
+      conversations,
+      `${inside}/${assistant.state.conversations}`,
+      'conversations of this project only',
+    ),
+    file(run.passwd, '/etc/passwd', 'so that you have a name inside'),
+    file(run.group, '/etc/group', 'so that your groups have names inside'),
     ...(host.caFiles.length > 0
-      ? [
-          {
-            ...mount(
-              'run',
-              run.certificates,
-              systemCaFile,
-              'file',
-              'certificates that the host trusts',
-            ),
-            readOnly: true,
-          },
-        ]
+      ? [file(run.certificates, systemCaFile, 'certificates that the host trusts')]
       : []),
   ];
 }
 
-const mount = (
-  role: Mount['role'],
-  source: string,
-  target: string,
-  kind: Mount['kind'],
-  reason: string,
-): Mount => ({
+const directory = (role: Mount['role'], source: string, target: string, reason: string): Mount => ({
   role,
   source,
   target,
-  kind,
+  kind: 'directory',
   readOnly: false,
+  reason,
+});
+
+const file = (source: string, target: string, reason: string): Mount => ({
+  role: 'run',
+  source,
+  target,
+  kind: 'file',
+  readOnly: true,
   reason,
 });

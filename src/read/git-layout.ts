@@ -11,7 +11,7 @@ import {
   readLinkedWorktree,
   readPointer,
 } from './git-pointers.ts';
-import { exists, readProjectFile, realPathOf } from './project-file.ts';
+import { exists, largestManifest, readProjectFile, realPathOf } from './project-file.ts';
 
 /** A repository whose top (or whose bare directory) is `top`. All paths absolute, symlinks resolved. */
 export interface Repository {
@@ -57,8 +57,8 @@ export function readGitFacts(repository: Repository): GitFacts | undefined {
     mainWorktree: kind === 'worktree' ? mainWorktreeOf(commonDirectory) : top,
     linked: kind === 'worktree',
     relativePointers: repository.relativePointer || exists(`${directory}/modules`),
-    needsNewerGit: /^\s*relativeWorktrees\s*(=\s*(true|yes|on|1)\s*)?$/im.test(
-      readProjectFile(`${commonDirectory}/config`) ?? '',
+    needsNewerGit: /^[ \t]*relativeWorktrees[ \t]*(=[ \t]*(true|yes|on|1)[ \t]*)?$/im.test(
+      readProjectFile(`${commonDirectory}/config`, largestManifest) ?? '',
     ),
     siblings: readSiblings(directory, commonDirectory),
   };

@@ -3,7 +3,7 @@
 
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { exists, readProjectFile, realPathOf } from './project-file.ts';
+import { exists, largestManifest, readProjectFile, realPathOf } from './project-file.ts';
 
 /** What `.git` says of where the git directory is: `.git` itself, or what the file or the symlink names. */
 export function readPointer(top: string): string | undefined {
@@ -60,18 +60,26 @@ function leadsTo(target: string, from: string, pointer: string | undefined): boo
   return pointer !== undefined && realPathOf(path.resolve(from, pointer)) === target;
 }
 
+const gitFileMark = 'gitdir: ';
+
 function readGitFile(file: string): string | undefined {
-  return /^gitdir: ([^]+?)[\r\n]*$/.exec(readProjectFile(file) ?? '')?.[1];
+  const line = readLine(file);
+  return line?.startsWith(gitFileMark) ? line.slice(gitFileMark.length) || undefined : undefined;
 }
 
 /** A file that holds one path, which may itself contain line ends. */
 function readLine(file: string): string | undefined {
-  return readProjectFile(file)?.replace(/[\r\n]+$/, '') || undefined;
+  const text = readProjectFile(file) ?? '';
+  // Not by a pattern: those take quadratic time where line ends do not end the file.
+  let end = text.length;
+  while (text[end - 1] === '\n' || text[end - 1] === '\r') end--;
+  return text.slice(0, end) || undefined;
 }
 
 /** `core.worktree`, as `git submodule` writes it (git-config(1), syntax: quotes and backslashes). */
 function readConfiguredWorktree(file: string): string | undefined {
-  const [, value] = /^\s*worktree\s*=\s*(.*?)\s*$/im.exec(readProjectFile(file) ?? '') ?? [];
+  const text = readProjectFile(file, largestManifest) ?? '';
+  const value = /^[ \t]*worktree[ \t]*=(.*)$/im.exec(text)?.[1]?.trim();
   const escapes: Partial<Record<string, string>> = { n: '\n', t: '\t' };
   return value
     ?.replace(/(?<!\\)"/g, '')

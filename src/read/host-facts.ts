@@ -1,24 +1,24 @@
 // What has to be known of the host and its user. Reads, changes nothing.
 
-import { accessSync, constants, readFileSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, readFileSync, readlinkSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { assistants } from '../assistants/registry.ts';
+import { AiError, messageOf } from '../base/errors.ts';
 import { proxyNames, sessionNames } from '../plan/environment.ts';
 import type { HostFacts } from '../plan/facts.ts';
 import type { Settings } from '../settings/schema.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
+/** @throws AiError AI_FILE_UNREADABLE for a file of the setting `caCertificates` */
 export function readHost(environment: Environment, settings: Settings): HostFacts {
-  const user = os.userInfo();
   const timeZone = timeZoneOf(environment);
   return {
-    platform: process.platform,
-    uid: user.uid,
-    gid: user.gid,
+    uid: process.getuid?.() ?? -1,
+    gid: process.getgid?.() ?? -1,
     groups: process.getgroups?.() ?? [],
-    userName: user.username,
+    userName: userNameOf(environment),
     home: homeOf(environment),
     machineId: machineId(),
     ...(timeZone !== undefined && { timeZone }),
@@ -32,7 +32,19 @@ export function readHost(environment: Environment, settings: Settings): HostFact
 
 /** As shells have it; the account's own where HOME is not set. */
 export const homeOf = (environment: Environment): string =>
-  environment['HOME'] || os.userInfo().homedir;
+  environment['HOME'] || account()?.homedir || '/';
+
+const userNameOf = (environment: Environment): string =>
+  account()?.username || environment['USER'] || environment['LOGNAME'] || 'ai';
+
+/** The entry in passwd; a user who was made by `docker run --user` or by a directory that is out of reach has none. */
+function account(): os.UserInfo<string> | undefined {
+  try {
+    return os.userInfo();
+  } catch {
+    return undefined;
+  }
+}
 
 function neededNames(): readonly string[] {
   const ofAssistants = Object.values(assistants).flatMap(({ hostVariables }) =>
@@ -81,17 +93,27 @@ function timeZoneOf(environment: Environment): string | undefined {
 }
 
 function caFiles(environment: Environment, settings: Settings): readonly string[] {
-  const named = [environment['NODE_EXTRA_CA_CERTS'], ...settings.caCertificates];
-  const files = named.flatMap((file) => (file ? [path.resolve(file)] : []));
+  const ofNode = environment['NODE_EXTRA_CA_CERTS'];
+  const home = homeOf(environment);
+  const ofSetting = settings.caCertificates.map((file) =>
+    path.resolve(file.replace(/^~(?=\/|$)/, home)),
+  );
+  for (const file of ofSetting) {
+    const cause = whyUnreadable(file);
+    if (cause !== undefined) throw new AiError('AI_FILE_UNREADABLE', { path: file, cause });
+  }
   // Node itself only warns about a NODE_EXTRA_CA_CERTS that it cannot read.
-  return [...new Set(files)].filter(isReadable);
+  const readable = ofNode && whyUnreadable(path.resolve(ofNode)) === undefined;
+  return [...new Set([...(readable ? [path.resolve(ofNode)] : []), ...ofSetting])];
 }
 
-function isReadable(file: string): boolean {
+function whyUnreadable(file: string): string | undefined {
   try {
     accessSync(file, constants.R_OK);
-    return true;
-  } catch {
-    return false;
+    const stats = statSync(file);
+    if (stats.isDirectory()) return 'it is a directory';
+    return stats.isFile() ? undefined : 'it is no regular file';
+  } catch (error) {
+    return messageOf(error);
   }
 }

@@ -2,11 +2,12 @@
 
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 
-/** 1 MiB, more than any manifest or pointer file has. */
-const largest = 1024 * 1024;
+/** Bytes that a file may have to be read. A pointer holds one path; nobody writes a manifest of a MiB. */
+export const largestPointer = 64 * 1024;
+export const largestManifest = 1024 * 1024;
 
-/** The text of a regular file, or undefined where there is none that can be read. */
-export function readProjectFile(file: string): string | undefined {
+/** The text of a regular file of at most `largest` bytes, or undefined where there is none that can be read. */
+export function readProjectFile(file: string, largest = largestPointer): string | undefined {
   try {
     const stats = statSync(file, { throwIfNoEntry: false });
     return stats?.isFile() && stats.size <= largest ? readFileSync(file, 'utf8') : undefined;

@@ -1,7 +1,7 @@
 // Which directories may be a project's root, and which files mark one where there is no git.
 
 import { isInside } from '../base/paths.ts';
-import { exists, readProjectFile } from './project-file.ts';
+import { exists, largestManifest, readProjectFile } from './project-file.ts';
 
 /** Places that a root is measured against, symlinks resolved. */
 export interface ForbiddenPlaces {
@@ -52,7 +52,7 @@ const workspaceMarkers: readonly { name: string; says?: (text: string) => boolea
   { name: 'lerna.json' },
   { name: 'rush.json' },
   { name: 'go.work' },
-  { name: 'Cargo.toml', says: (text) => /^\s*\[workspace[\].]/m.test(text) },
+  { name: 'Cargo.toml', says: (text) => /^[ \t]*\[workspace[\].]/m.test(text) },
   { name: 'MODULE.bazel' },
   { name: 'settings.gradle' },
   { name: 'settings.gradle.kts' },
@@ -85,7 +85,7 @@ function hasWorkspaces(text: string): boolean {
 function holds(directory: string, name: string, says?: (text: string) => boolean): boolean {
   const file = `${directory}/${name}`;
   if (says === undefined) return exists(file);
-  const text = readProjectFile(file);
+  const text = readProjectFile(file, largestManifest);
   try {
     return text !== undefined && says(text);
   } catch {

@@ -14,7 +14,7 @@ export async function readSettingsFile(stateDirectory: string): Promise<Layer> {
   const file = path.join(stateDirectory, 'config.yaml');
   const text = readTextIfThere(file);
   if (text === undefined || text.trim() === '') return { origin: file, values: [] };
-  const { parseDocument, LineCounter, isMap } = await import('yaml');
+  const { parseDocument, LineCounter, isMap, isScalar } = await import('yaml');
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter });
   const problem = (offset: number, what: string): SettingProblem => ({
@@ -38,8 +38,11 @@ export async function readSettingsFile(stateDirectory: string): Promise<Layer> {
   const collect = (map: typeof document.contents, prefix: string): void => {
     if (!isMap(map)) return;
     for (const { key, value } of map.items) {
-      const node = key as { value?: unknown; range?: [number, number, number] };
-      const name = `${prefix}${String(node.value)}`;
+      const node = key as { range?: [number, number, number]; toJS: (d: unknown) => unknown };
+      // A key may be a list, a map or an alias in YAML: shown as it is written, it is no setting.
+      const isEmpty = isScalar(key) && key.value === null;
+      const written = isScalar(key) ? key.value : JSON.stringify(node.toJS(document));
+      const name = `${prefix}${isEmpty ? '(an empty key)' : String(written)}`;
       const place = `${file}:${lineCounter.linePos(node.range?.[0] ?? 0).line}`;
       const isGroup = isMap(value) && settingKeys.some((known) => known.startsWith(`${name}.`));
       if (isGroup) collect(value, `${name}.`);

@@ -1,7 +1,7 @@
 // Lays the layers of settings over each other, later ones winning, and remembers where each value came from. Pure.
 
 import { AiError, type SettingProblem } from '../base/errors.ts';
-import { nearest } from '../base/nearest.ts';
+import { nearest, nearMiss } from '../base/nearest.ts';
 import {
   schema,
   settingKeys,
@@ -49,13 +49,10 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
     }
     const { type }: SettingRecord = schema[key];
     const parsed = parse(type, value);
-    if (parsed === undefined || parsed === null) {
-      const found = value.kind === 'data' ? JSON.stringify(value.data) : value.text;
-      problems.push({
-        origin: place,
-        key,
-        problem: `must be ${type.expected}, not ${quoted(found)}`,
-      });
+    const expected = isNothing(parsed) ? type.expected : missedRange(type, parsed);
+    if (expected !== undefined || isNothing(parsed)) {
+      const found = value.kind === 'data' ? showData(value.data) : value.text;
+      problems.push({ origin: place, key, problem: `must be ${expected}, not ${quoted(found)}` });
       continue;
     }
     const earlier = values[key] ?? (type.combine ? schema[key].default : undefined);
@@ -81,7 +78,7 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
     if (key !== undefined) {
       if (text !== '') values.push({ key, value: { kind: 'text', text }, place: name });
     } else if (!ownVariables.has(name)) {
-      const meant = nearest(
+      const meant = nearMiss(
         name.slice(3),
         [...known.keys()].map((other) => other.slice(3)),
       );
@@ -92,15 +89,31 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
 }
 
 /** Variables of ours that are no settings. */
-const ownVariables = new Set(['AI_TRACE', 'AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
+const ownVariables = new Set(['AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
 
-export const isSettingKey = (key: string): key is SettingKey => Object.hasOwn(schema, key);
+const isSettingKey = (key: string): key is SettingKey => Object.hasOwn(schema, key);
 
 function parse(type: SettingRecord['type'], value: LayerValue['value']): unknown {
   if (value.kind === 'data') return type.fromData(value.data);
   return value.kind === 'flag' && type.fromFlag
     ? type.fromFlag(value.text)
     : type.fromText(value.text);
+}
+
+const isNothing = (value: unknown): value is null | undefined =>
+  value === null || value === undefined;
+
+/** The range that a value of the right form is outside of, in words. */
+function missedRange({ range }: SettingRecord['type'], value: unknown): string | undefined {
+  if (range === undefined || typeof value !== 'number') return undefined;
+  return value < range.least || value > range.most ? range.expected : undefined;
+}
+
+/** As it stands in the file, near enough; undefined for nothing. */
+function showData(data: unknown): string | undefined {
+  if (isNothing(data)) return undefined;
+  if (typeof data === 'string') return data;
+  return typeof data === 'number' ? String(data) : JSON.stringify(data);
 }
 
 const quoted = (value: string | undefined): string =>

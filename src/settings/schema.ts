@@ -5,6 +5,7 @@ import {
   choice,
   duration,
   flag,
+  imageReference,
   list,
   positiveInteger,
   positiveNumber,
@@ -85,21 +86,29 @@ export const schema = {
     trust: 'host',
   }),
   memory: setting<number | undefined>({
-    type: size,
+    // The least that Docker takes.
+    type: {
+      ...size,
+      range: { least: 6 * 1024 ** 2, most: 1024 ** 5, expected: 'between 6m and 1024t' },
+    },
     default: undefined,
     flag: '--memory <size>',
     help: 'memory limit, like 4g',
     trust: 'harmless',
   }),
   cpus: setting<number | undefined>({
-    type: positiveNumber,
+    type: {
+      ...positiveNumber,
+      range: { least: 0.01, most: 8192, expected: 'between 0.01 and 8192' },
+    },
     default: undefined,
     flag: '--cpus <number>',
     help: 'number of CPUs, like 1.5',
     trust: 'harmless',
   }),
   pids: setting<number>({
-    type: positiveInteger,
+    // The most that Linux has (proc(5), pid_max).
+    type: { ...positiveInteger, range: { least: 1, most: 4_194_304, expected: 'at most 4194304' } },
     default: 4096,
     flag: '--pids <number>',
     help: 'limit of processes and threads',
@@ -120,7 +129,7 @@ export const schema = {
     trust: 'host',
   }),
   'image.base': setting<string>({
-    type: text,
+    type: imageReference,
     default: baseImage,
     help: 'the image that the assistant images are built on',
     trust: 'host',

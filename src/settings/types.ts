@@ -11,6 +11,8 @@ export interface ValueType<T> {
   readonly fromFlag?: (text: string) => T | undefined;
   /** The value in a settings file; undefined if it is none of this type. */
   readonly fromData: (data: unknown) => T | undefined;
+  /** The least and the most that a value of the right form may be, and how that is said: `at most 24 days`. */
+  readonly range?: { readonly least: number; readonly most: number; readonly expected: string };
   /** How a later layer and the earlier ones make one value; without it the later one wins. */
   combine?(earlier: T, later: T): T;
 }
@@ -40,6 +42,20 @@ export function choice<const T extends string>(...values: readonly T[]): ValueTy
   return { expected: `one of ${values.join(', ')}`, fromText: find, fromData: find };
 }
 
+/** An image as engines name them: `[host[:port]/]path[:tag][@digest]` (distribution/reference, regexp.go). */
+export const imageReference: ValueType<string> = {
+  expected: 'the name of an image like node:24 or team/node:24-slim',
+  fromText: (value) => (isImageReference(value) ? value : undefined),
+  fromData: (data) => (typeof data === 'string' && isImageReference(data) ? data : undefined),
+};
+
+const registry = /(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::\d+)?\//
+  .source;
+const part = /[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*/.source;
+const tagAndDigest = /(?::\w[\w.-]{0,127})?(?:@[A-Za-z][\w.+-]*:[0-9a-fA-F]{32,})?/.source;
+const reference = new RegExp(`^(?:${registry})?${part}(?:/${part})*${tagAndDigest}$`);
+const isImageReference = (value: string): boolean => value.length <= 512 && reference.test(value);
+
 /** Bytes. */
 export const size: ValueType<number> = {
   expected: 'a size like 512m or 4g',
@@ -47,9 +63,10 @@ export const size: ValueType<number> = {
   fromData: (data) => positive(typeof data === 'string' ? parseSize(data) : data),
 };
 
-/** Seconds. */
+/** Seconds. Node's timers hold 2^31-1 milliseconds, and fire at once beyond. */
 export const duration: ValueType<number> = {
   expected: 'a duration like 90s, 10m or 2h',
+  range: { least: 0.001, most: (2 ** 31 - 1) / 1000, expected: 'at most 24 days' },
   fromText: (value) => positive(parseDuration(value)),
   fromData: (data) => positive(typeof data === 'string' ? parseDuration(data) : data),
 };

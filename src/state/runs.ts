@@ -1,11 +1,12 @@
 // The runs of this state directory: which are alive, and which a dead launcher has left for others to finish.
 
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readTextIfThere } from '../host/files.ts';
 import { isAlive } from '../host/process-identity.ts';
-import { planVersion } from '../plan/run-plan.ts';
-import type { RunRecord } from './stage.ts';
+import { removeTree } from '../host/remove-tree.ts';
+import { planVersion, type RunPlan } from '../plan/run-plan.ts';
+import type { RunRecord } from './run-record.ts';
 
 export interface LeftRun {
   id: string;
@@ -16,23 +17,30 @@ export interface LeftRun {
 /** A launcher writes its record within milliseconds; a directory without one that is older than this has no launcher. */
 const timeToWriteRecord = 60_000;
 
-/** Runs whose launcher is gone, other than `ownRun`. */
-export function leftRuns(stateDirectory: string, ownRun?: string): readonly LeftRun[] {
+/**
+ * Runs whose launcher is gone, other than `ownRun`.
+ * @param owner whose runs (label `ai.owner`): on a home that several machines share, only those of this one can be judged
+ */
+export function leftRuns(
+  stateDirectory: string,
+  owner: string,
+  ownRun?: string,
+): readonly LeftRun[] {
   const directory = path.join(stateDirectory, 'runs');
   return namesIn(directory)
     .filter((id) => id !== ownRun)
     .flatMap((id): LeftRun[] => {
       const record = readRecord(path.join(directory, id));
       if (record === undefined) return isOld(path.join(directory, id)) ? [{ id, record }] : [];
-      if (isAlive(record.launcher)) return [];
+      if (record.plan.labels['ai.owner'] !== owner || isAlive(record.launcher)) return [];
       // Another version of `ai` wrote it: its container is for `ai clean`, by its labels.
       return [{ id, record: (record.plan.version as number) === planVersion ? record : undefined }];
     });
 }
 
-/** Ids of the runs whose launcher lives. */
-export function liveRuns(stateDirectory: string): readonly string[] {
-  const left = new Set(leftRuns(stateDirectory).map(({ id }) => id));
+/** Ids of the runs that are not left: their launcher lives, as far as can be told from here. */
+export function liveRuns(stateDirectory: string, owner: string): readonly string[] {
+  const left = new Set(leftRuns(stateDirectory, owner).map(({ id }) => id));
   return namesIn(path.join(stateDirectory, 'runs')).filter((id) => !left.has(id));
 }
 
@@ -40,8 +48,16 @@ export function liveRuns(stateDirectory: string): readonly string[] {
 export const hasOtherRuns = (stateDirectory: string, ownRun: string): boolean =>
   namesIn(path.join(stateDirectory, 'runs')).some((id) => id !== ownRun);
 
+/** @throws what the system says, if a file in it belongs to somebody else */
 export function forgetRun(stateDirectory: string, id: string): void {
-  rmSync(path.join(stateDirectory, 'runs', id), { recursive: true, force: true });
+  removeTree(path.join(stateDirectory, 'runs', id));
+}
+
+/** The plans of live runs: what must not be taken away from under them. */
+export function livePlans(stateDirectory: string, owner: string): readonly RunPlan[] {
+  return liveRuns(stateDirectory, owner).flatMap(
+    (id) => readRecord(path.join(stateDirectory, 'runs', id))?.plan ?? [],
+  );
 }
 
 function readRecord(directory: string): RunRecord | undefined {
@@ -49,7 +65,10 @@ function readRecord(directory: string): RunRecord | undefined {
     const record = JSON.parse(
       readTextIfThere(path.join(directory, 'plan.json')) ?? '',
     ) as RunRecord;
-    const isRecord = typeof record.plan.version === 'number' && record.launcher.pid > 0;
+    const isRecord =
+      typeof record.plan.version === 'number' &&
+      typeof record.plan.labels['ai.owner'] === 'string' &&
+      record.launcher.pid > 0;
     return isRecord ? record : undefined;
   } catch {
     return undefined;

@@ -1,17 +1,20 @@
 // The files of one run on the host: made before the start, gone after the end.
 
-import { chmodSync, lchownSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, lchownSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { assistants, isAssistantName } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
 import { quoteForSh } from '../base/quote.ts';
-import { ownIdentity, type ProcessIdentity } from '../host/process-identity.ts';
+import { removeTree } from '../host/remove-tree.ts';
+import { ownIdentity } from '../host/process-identity.ts';
 import { renderGroup, renderPasswd } from '../plan/accounts.ts';
 import { runDirectory } from '../plan/inside.ts';
 import type { Owner, RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { createMissing, giveTree } from './create.ts';
+import type { RunRecord } from './run-record.ts';
+import { livePlans } from './runs.ts';
 import { seedState } from './seeds.ts';
 
 export interface StageInput {
@@ -23,13 +26,6 @@ export interface StageInput {
   caFiles: readonly string[];
 }
 
-/** What a run leaves for whoever has to finish it: `runs/<id>/plan.json`. */
-export interface RunRecord {
-  launcher: ProcessIdentity;
-  endpoint: string;
-  plan: RunPlan;
-}
-
 /** Makes the directories and files that the container's mounts refer to. Needed before the container is created. */
 export function openStage(
   { plan, stateDirectory, imageFiles, caFiles }: StageInput,
@@ -37,6 +33,7 @@ export function openStage(
 ): { inside: string } {
   const paths = runPaths({ directory: stateDirectory, runId: plan.run.id });
   createMissing(plan.prepare.create, made);
+  giveState(plan, stateDirectory);
   createMissing([
     {
       path: paths.inside,
@@ -58,6 +55,27 @@ export function openStage(
   return { inside: paths.inside };
 }
 
+/**
+ * The state belongs to whoever runs inside. Root in somebody else's project hands it over, unless a session of another user
+ * has it open: that one could no longer save its login.
+ */
+function giveState(plan: RunPlan, stateDirectory: string): void {
+  // With --root it can be read whoever it belongs to, and is given back at the end.
+  if (process.getuid?.() !== 0 || plan.security.capAdd.length > 0) return;
+  for (const { source } of plan.mounts.filter(({ role }) => role === 'state')) {
+    if (lstatSync(source).uid === plan.user.uid) continue;
+    const other = livePlans(stateDirectory, plan.labels['ai.owner'] ?? '').find(
+      ({ user, mounts, run }) =>
+        run.id !== plan.run.id &&
+        user.uid !== plan.user.uid &&
+        mounts.some((mount) => mount.source === source),
+    );
+    if (other !== undefined)
+      throw new AiError('AI_STATE_IN_USE', { path: source, run: other.run.id });
+    giveTree(source, plan.user);
+  }
+}
+
 /** Fills what is read only when the first process starts. May run while the engine creates the container. */
 export function fillStage(
   { plan, stateDirectory }: StageInput,
@@ -71,9 +89,6 @@ export function fillStage(
   write(path.join(paths.inside, 'mounts'), mountsScript(plan, paths.inside), 0o644);
   write(path.join(paths.inside, 'env'), environmentScript(plan), 0o400, plan.user);
   write(path.join(paths.home, '.gitconfig'), gitIdentity, 0o644, plan.user);
-  for (const mount of plan.mounts)
-    if (mount.role === 'state' && process.getuid?.() === 0 && plan.prepare.giveBack === undefined)
-      giveTree(mount.source, plan.user);
 }
 
 /** Answers the assistant's first-run questions. Only once there is a container: a start that fails changes nothing. */
@@ -82,10 +97,7 @@ export function seedStage({ plan }: StageInput): void {
 }
 
 export function closeStage(stateDirectory: string, runId: string): void {
-  rmSync(runPaths({ directory: stateDirectory, runId }).directory, {
-    recursive: true,
-    force: true,
-  });
+  removeTree(runPaths({ directory: stateDirectory, runId }).directory);
 }
 
 /** What the assistant's data file wants in its settings for this run. */

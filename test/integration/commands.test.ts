@@ -64,7 +64,7 @@ describe('ai ps', () => {
     expect(stop).toMatchObject({ code: 125, stdout: '' });
     expect(stop.stderr).toContain('AI_RUN_NOT_FOUND');
     const clean = await runAi(['clean', '--json'], { home, env: { DOCKER_AI_CONFIG_HOME: other } });
-    expect(JSON.parse(clean.stdout)).toEqual({ removed: [] });
+    expect(JSON.parse(clean.stdout)).toEqual({ removed: [], failures: [] });
 
     run.child.stdin.end('still here');
     expect(await run.ended).toMatchObject({ code: 0, stdout: 'ready\nstill here' });
@@ -109,6 +109,12 @@ describe('ai stop', () => {
   it.each<[string[], number, string]>([
     [['stop'], 2, 'AI_USAGE'],
     [['stop', 'nonesuch'], 125, 'AI_RUN_NOT_FOUND'],
+    [['where', 'foo'], 2, 'AI_USAGE'],
+    [['ps', 'foo'], 2, 'AI_USAGE'],
+    [['clean', '--dry-run'], 2, 'AI_USAGE'],
+    [['-p', 'x', 'exec', '--', 'true'], 2, 'AI_USAGE'],
+    [['exec', '--json', '--', 'true'], 2, 'AI_USAGE'],
+    [['--network', 'none', '-P', '4000', 'exec', '--', 'true'], 2, 'AI_USAGE'],
   ])('%j is answered with %i', async (args, code, name) => {
     const result = await runAi(args, { home });
     expect(result).toMatchObject({ code, stdout: '' });
@@ -116,10 +122,19 @@ describe('ai stop', () => {
   });
 });
 
+it('`ai stop` takes an empty word for no run, not for the only one', async () => {
+  const run = await startRun();
+  const result = await runAi(['stop', ''], { home });
+  expect(result).toMatchObject({ code: 125 });
+  expect(result.stderr).toContain('AI_RUN_NOT_FOUND');
+  run.child.stdin.end('alive');
+  expect(await run.ended).toMatchObject({ code: 0, stdout: 'ready\nalive' });
+});
+
 describe('ai clean', () => {
   it('has nothing to do after good ends', async () => {
     const { code, stdout } = await runAi(['clean', '--json'], { home });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: '{"removed":[]}\n' });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '{"removed":[],"failures":[]}\n' });
   });
 });
 

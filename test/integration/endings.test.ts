@@ -1,10 +1,13 @@
 // Every way a run can end: the code is true, the container is gone, and so are the files of the run.
 
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { aiCommand, runAi } from '../support/ai.ts';
 import { openEngineProxy } from '../support/engine-proxy.ts';
 import { connectToEngine, containersOf } from '../support/engine.ts';
-import { expectNothingLeft, runsIn } from '../support/left-behind.ts';
+import { expectNothingLeft, runsIn, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
@@ -191,4 +194,48 @@ describe('an interruption before the start', () => {
     expect(await run.ended).toMatchObject({ code, stdout: '' });
     expect(proxy.requests.at(-1)).toMatch(/^DELETE /);
   });
+});
+
+it('can be interrupted while an engine says nothing at all', async () => {
+  const connected = makeGate();
+  const socket = path.join(temporaryDirectory(), 'silent.sock');
+  const server = createServer(() => {
+    connected.open();
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  onTestFinished(() => void server.close());
+  const run = LiveRun.start(['--host', `unix://${socket}`, 'exec', '--', 'true'], { home, cwd });
+  await connected.opened;
+  run.signal('SIGINT');
+  expect(await run.ended).toMatchObject({ code: 130, stdout: '' });
+  // Nobody knows whether that engine has made a container: an `ai` that reaches it will see to the run.
+  for (const id of runsIn(home)) rmSync(path.join(stateOf(home), 'runs', id), { recursive: true });
+});
+
+it('is finished by the next `ai`, each run on its own, also when one of them resists', async () => {
+  const live = await startScript(`echo ready; ${idle}`);
+  const [id = ''] = runsIn(home);
+  live.signal('SIGKILL');
+  await live.ended;
+  const runs = path.join(stateOf(home), 'runs');
+  const record = JSON.parse(readFileSync(path.join(runs, id, 'plan.json'), 'utf8')) as {
+    plan: { prepare: object; run: { id: string }; image: { tag: string } };
+  };
+  // A crashed --root run whose image is gone: what it made can not be given back.
+  record.plan.prepare = {
+    ...record.plan.prepare,
+    giveBack: { paths: ['/home/ai'], owner: { uid: 1, gid: 1 }, reason: '' },
+  };
+  record.plan.image.tag = 'ai-test/gone:gone';
+  record.plan.run.id = '0resists';
+  cpSync(path.join(runs, id), path.join(runs, '0resists'), { recursive: true });
+  writeFileSync(path.join(runs, '0resists/plan.json'), JSON.stringify(record));
+  const { code, stdout } = await runAi(['clean', '--json'], { home });
+  expect(code).toBe(125);
+  expect(JSON.parse(stdout)).toMatchObject({
+    removed: [id],
+    failures: [expect.stringContaining('0resists')],
+  });
+  expect(runsIn(home)).toEqual(['0resists']);
+  rmSync(path.join(runs, '0resists'), { recursive: true });
 });

@@ -136,7 +136,7 @@ describe('a build that fails', () => {
   it('shows the step and its output, leaves the older image in use and nothing else', async () => {
     const error = await failureOf({ ...failing, version: '0.0.0-missing' });
     expect(error.facts).toMatchObject({ network: false, kept: true });
-    expect(error.facts.step).toMatch(/^\d+\/\d+ RUN set -eu/);
+    expect(error.facts.step).toMatch(/^\d+\/\d+ the assistant from npm/);
     expect(error.facts.output).toMatch(/ETARGET[\s\S]*returned a non-zero code: 1$/);
     await expectOnlyTheOldImage();
   });
@@ -154,7 +154,8 @@ describe('a build that fails', () => {
     const building = ensure(failing, {
       interrupt: interrupt.signal,
       emit: (event) => {
-        if (event.type === 'work-step' && event.label.startsWith('RUN set -eu')) interrupt.abort();
+        if (event.type === 'work-step' && event.label.startsWith('the assistant from npm'))
+          interrupt.abort();
       },
     });
     await expect(building).rejects.toSatisfy((error) => isAiError(error, 'AI_INTERRUPTED'));

@@ -94,6 +94,17 @@ describe.runIf(mayActAsOthers).each(situations)('%s', (_, { launcher, owner }) =
     expect(log).toBe('Ada "The" Löve <ada@example.invalid> from inside\n');
   });
 
+  it.each([[''], ['--root']])(
+    'may leave files in the home that resist removal: the code stands, nothing is left (%s)',
+    async (option) => {
+      const script = 'mkdir -p ~/go/x; touch ~/go/x/f; chmod 555 ~/go/x ~/go; exit 3';
+      const args = [...(option ? [option] : []), 'exec', '--', 'sh', '-c', script];
+      const result = await runAi(args, { home, cwd: project, user });
+      expect(result).toMatchObject({ code: 3, stdout: '', stderr: '' });
+      await expectNothingLeft(home);
+    },
+  );
+
   it('can install a package with npm', async () => {
     const script = `mkdir -p tool; cd tool
       echo '{"name":"tool","version":"1.0.0","bin":"./run.js"}' > package.json
@@ -184,5 +195,32 @@ describe.runIf(mayActAsOthers)('a user without a name anywhere', () => {
     expect(spawnSync('id', ['4322']).status).not.toBe(0);
     expect(existsSync(path.join(project, '.claude'))).toBe(false);
     expect(readFileSync(path.join(project, 'made'), 'utf8')).toBe('');
+  });
+});
+
+describe.runIf(mayActAsOthers)('root in two projects at once, one of them somebody else’s', () => {
+  it('is told that the state is in use, instead of taking it away from a live session', async () => {
+    const home = makeHome(root);
+    const [own, foreign] = [makeProject(root), makeProject(other)];
+    const live = LiveRun.start(
+      ['--yes', 'exec', '--', 'sh', '-c', 'echo ready; cat; touch ~/.claude/mine'],
+      {
+        home,
+        cwd: own,
+      },
+    );
+    await live.waitFor('ready');
+    const result = await runAi(['exec', '--', 'true'], { home, cwd: foreign });
+    expect(result).toMatchObject({ code: 125, stdout: '' });
+    expect(result.stderr).toContain('AI_STATE_IN_USE');
+    live.child.stdin.end();
+    expect(await live.ended).toMatchObject({ code: 0 });
+    expect(
+      await runAi(['exec', '--', 'touch', '/home/ai/.claude/theirs'], { home, cwd: foreign }),
+    ).toMatchObject({ code: 0 });
+    expect(
+      await runAi(['exec', '--', 'touch', '/home/ai/.claude/mine'], { home, cwd: own }),
+    ).toMatchObject({ code: 0 });
+    await expectNothingLeft(home);
   });
 });

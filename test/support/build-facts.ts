@@ -41,7 +41,6 @@ export function buildFacts(input: FactsInput = {}): Facts {
       ...input.project,
     },
     host: {
-      platform: 'linux',
       uid: 1000,
       gid: 1000,
       groups: [1000, 27, 998],

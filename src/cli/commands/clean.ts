@@ -1,6 +1,7 @@
 // ai clean: finishes what crashed launchers have left, in the engine and on disk. Live runs stay.
 
 import type { CommandHandler } from '../commands.ts';
+import { exitCodes } from '../../base/exit-codes.ts';
 import { DockerEngine } from '../../engines/docker/docker-engine.ts';
 import { finishLeftRuns } from '../../launch/finish-left-runs.ts';
 import { ignoreStatus, listRuns } from '../../launch/runs-in-engine.ts';
@@ -10,16 +11,15 @@ import { liveRuns } from '../../state/runs.ts';
 
 export const clean: CommandHandler = async ({ world, options }) => {
   const { settings } = await settle(world, options.settings);
-  const { docker, runs } = await listRuns(world, settings);
+  const { docker, owner, runs } = await listRuns(world, settings);
+  const { stateDirectory } = world;
   const engine = new DockerEngine(engineEndpoint(world, settings));
-  const finished = await finishLeftRuns(world.stateDirectory, engine);
+  const { ids, failures } = await finishLeftRuns({ stateDirectory, owner }, engine);
   engine.close();
 
   // Containers whose run has no directory any more: nobody waits for them.
-  const live = liveRuns(world.stateDirectory);
-  const stray = runs.filter(
-    ({ id }) => !live.includes(id) && !finished.some((run) => run.id === id),
-  );
+  const live = liveRuns(stateDirectory, owner);
+  const stray = runs.filter(({ id }) => !live.includes(id) && !ids.includes(id));
   await Promise.all(
     stray.map(({ container }) =>
       docker
@@ -29,12 +29,12 @@ export const clean: CommandHandler = async ({ world, options }) => {
     ),
   );
 
-  const removed = [...finished.map(({ id }) => id), ...stray.map(({ id }) => id)];
-  if (options.plain.json) world.streams.stdout.write(`${JSON.stringify({ removed })}\n`);
-  else
-    world.emit({
-      type: 'note',
-      text: removed.length === 0 ? 'nothing to clean' : `cleaned up after ${removed.join(', ')}`,
-    });
-  return 0;
+  const removed = [...ids, ...stray.map(({ id }) => id)];
+  if (options.plain.json) world.streams.stdout.write(`${JSON.stringify({ removed, failures })}\n`);
+  else {
+    const text = removed.length > 0 ? `cleaned up after ${removed.join(', ')}` : 'nothing to clean';
+    if (removed.length > 0 || failures.length === 0) world.emit({ type: 'note', text });
+    for (const failure of failures) world.emit({ type: 'warning', text: failure });
+  }
+  return failures.length === 0 ? exitCodes.ok : exitCodes.failed;
 };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
+import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { look } from '../../launch/look.ts';
 import { makeServices } from '../../launch/services.ts';
@@ -34,7 +35,7 @@ export const shell: CommandHandler = (call) =>
     if (call.words.length > 0)
       throw new AiError('AI_USAGE', {
         problem: 'ai shell takes no command',
-        next: `ai exec -- ${call.words.join(' ')}`,
+        next: `ai exec -- ${call.words.map(quoteForShell).join(' ')}`,
       });
     return { kind: 'shell', assistant: assistantOf(settings) };
   });
@@ -112,7 +113,7 @@ function readWords(words: readonly string[], settings: Settings): Words {
   if (first === '--') return { assistant: assistantOf(settings), rest, initialPrompt: undefined };
   if (isAssistantName(first)) return { assistant: first, rest, initialPrompt: undefined };
   if (/\s/.test(first)) return { assistant: assistantOf(settings), rest, initialPrompt: first };
-  throw new AiError('AI_UNKNOWN_NAME', { name: first, nearest: nearest(first, assistantNames) });
+  throw unknownAssistant(first);
 }
 
 function promptOf(
@@ -134,8 +135,12 @@ function promptOf(
 export function assistantOf(settings: Settings): AssistantName {
   const { assistant } = settings;
   if (isAssistantName(assistant)) return assistant;
-  throw new AiError('AI_UNKNOWN_NAME', {
-    name: assistant,
-    nearest: nearest(assistant, assistantNames),
-  });
+  throw unknownAssistant(assistant);
 }
+
+const unknownAssistant = (name: string): AiError =>
+  new AiError('AI_UNKNOWN_NAME', {
+    name,
+    nearest: nearest(name, assistantNames),
+    assistants: assistantNames,
+  });

@@ -40,8 +40,9 @@ export const stop: CommandHandler = async ({ world, options, words }) => {
 function findRun(runs: readonly EngineRun[], word: string): EngineRun {
   const found = runs.filter(({ id, name }) => id === word || name === word);
   const matches = found.length > 0 ? found : runs.filter(({ id }) => id.startsWith(word));
-  const [run, another] = matches;
-  if (run === undefined || another !== undefined)
-    throw new AiError('AI_RUN_NOT_FOUND', { name: word });
+  const [run, another] = word === '' ? [] : matches;
+  if (another !== undefined)
+    throw new AiError('AI_USAGE', { problem: `“${word}” begins several runs`, next: 'ai ps' });
+  if (run === undefined) throw new AiError('AI_RUN_NOT_FOUND', { name: word });
   return run;
 }

@@ -6,7 +6,7 @@ import type { RunPlan } from '../../plan/run-plan.ts';
 import type { Container, Engine, RunFiles, Watch } from '../engine.ts';
 import { Connection, type EngineResponse } from './connection.ts';
 import { dialer, showEndpoint, type Endpoint } from './endpoint.ts';
-import { checkApiVersion, refusal, saysImageMissing } from './refusals.ts';
+import { checkApiVersion, messageOfResponse, refusal, saysImageMissing } from './refusals.ts';
 import { toContainer } from './to-container.ts';
 import { watchContainer } from './watch.ts';
 
@@ -137,6 +137,6 @@ async function removeContainer(connection: Connection, name: string): Promise<vo
     throw new AiError('AI_ENGINE_REFUSED', {
       doing: `remove the container ${name}`,
       status: response.status,
-      message: response.body,
+      message: messageOfResponse(response),
     });
 }

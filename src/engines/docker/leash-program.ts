@@ -3,7 +3,7 @@
 import { DockerEngine } from './docker-engine.ts';
 import type { Endpoint } from './endpoint.ts';
 
-const tries = 20;
+const tries = 120;
 const pause = 500;
 
 async function removeContainer(endpoint: Endpoint, container: string): Promise<void> {

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { AiError, isAiError, messageOf, systemCode } from '../../../src/base/errors.ts';
 import { signalExitCode } from '../../../src/base/exit-codes.ts';
-import { editDistance, nearest } from '../../../src/base/nearest.ts';
+import { editDistance, nearest, nearMiss } from '../../../src/base/nearest.ts';
 import { isBelow, isInside, relativeInside } from '../../../src/base/paths.ts';
 import { quoteForCsv, quoteForSh, quoteForShell, showOnOneLine } from '../../../src/base/quote.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from '../../../src/base/units.ts';
@@ -31,6 +31,23 @@ describe('the nearest word', () => {
   it('is the first of equally near ones, and nothing without candidates', () => {
     expect(nearest('ab', ['abc', 'abd'])).toBe('abc');
     expect(nearest('ab', [])).toBeUndefined();
+  });
+
+  it.each([
+    ['port', undefined],
+    ['home', undefined],
+    ['key', undefined],
+    ['mode', 'model'],
+    ['modle', 'model'],
+    ['model', 'model'],
+    ['nodel', 'model'],
+    ['memroy', 'memory'],
+    ['memorandum', undefined],
+    ['hots', 'host'],
+    ['hosts', 'host'],
+    ['post', undefined],
+  ])('that “%s” is a slip of is %s', (word, expected) => {
+    expect(nearMiss(word, ['root', 'host', 'env', 'model', 'memory'])).toBe(expected);
   });
 
   it.each([

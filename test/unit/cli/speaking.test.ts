@@ -26,7 +26,6 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_ROOT_REFUSED: { path: evil, why: evil },
   AI_MOUNT_INVALID: { text: evil, why: evil },
   AI_MOUNT_SOURCE_MISSING: { source: evil },
-  AI_MOUNT_CHANGED: { source: evil },
   AI_TTY_MISSING: { command: evil, instead: evil },
   AI_ENGINE_MISSING: { tried: [evil, '/var/run/docker.sock'] },
   AI_ENGINE_UNREACHABLE: { endpoint: evil, cause: evil },
@@ -41,6 +40,7 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_IMAGE_BUILD_FAILED: { step: evil, output: evil, network: true, kept: true },
   AI_RUN_NOT_FOUND: { name: evil },
   AI_FILE_UNREADABLE: { path: '/c/config.yaml', cause: 'EACCES' },
+  AI_STATE_IN_USE: { path: '/c/global_state/claude', run: 'abc' },
   AI_STATE_UNWRITABLE: { path: evil, cause: evil },
   AI_INTERRUPTED: { before: evil },
 };
@@ -68,8 +68,9 @@ describe('the words of errors', () => {
   it.each(codes)('say %s on lines of their own', (code) => {
     const { what, details = [], next } = wordsOf(new AiError(code, facts[code]));
     expect(what).not.toBe('');
+    expect(next).not.toBe('');
     expect(what).not.toMatch(/\.$/);
-    for (const line of [what, ...details, next ?? '']) {
+    for (const line of [what, ...details, next]) {
       expect(line).not.toMatch(/undefined|\[object|NaN/);
       // eslint-disable-next-line no-control-regex -- that there are none is the point
       expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
@@ -93,6 +94,112 @@ describe('the words of errors', () => {
         expect.stringMatching(/^f:2: x/) as string,
       ],
     });
+  });
+
+  const said = <C extends ErrorCode>(code: C, of: ErrorFacts[C]): string => {
+    const { what, details = [], next } = wordsOf(new AiError(code, of));
+    return [what, ...details, `→ ${next}`].join('\n');
+  };
+
+  it.each<[origin: string, key: string, line: string, next: string]>([
+    ['--timeout', 'timeout', '--timeout must be x', 'ai --help  lists the options'],
+    ['AI_TIMEOUT', 'timeout', 'AI_TIMEOUT must be x', 'unset AI_TIMEOUT'],
+    [
+      '/c d/config.yaml:3',
+      'pids',
+      '/c d/config.yaml:3: pids must be x',
+      "correct '/c d/config.yaml'",
+    ],
+    ['/c/config.yaml:3', '', '/c/config.yaml:3: must be x', 'correct /c/config.yaml'],
+  ])('name the setting of %s once', (origin, key, line, next) => {
+    const problems = [{ origin, key, problem: 'must be x' }];
+    expect(said('AI_SETTING_INVALID', { problems })).toBe(`a setting is wrong\n${line}\n→ ${next}`);
+  });
+
+  it('quote paths in commands for a shell', () => {
+    const [directory, cause] = ["/a b/it's", 'EACCES: permission denied, open '];
+    const quoted = String.raw`'/a b/it'\''s'`;
+    for (const text of [
+      said('AI_FILE_UNREADABLE', { path: directory, cause }),
+      said('AI_PROJECT_UNREADABLE', { path: directory, cause }),
+      said('AI_STATE_UNWRITABLE', { path: directory, cause }),
+    ])
+      expect(text).toMatch(/→ ls -ld /);
+    expect(said('AI_FILE_UNREADABLE', { path: directory, cause })).toContain(`ls -ld ${quoted}`);
+    expect(said('AI_DIRECTORY_MISSING', { path: directory })).toContain(`mkdir -p ${quoted}`);
+    expect(said('AI_MOUNT_SOURCE_MISSING', { source: directory })).toContain(`mkdir -p ${quoted}`);
+  });
+
+  it('say a system’s answer without its code and call', () => {
+    const cause = "EACCES: permission denied, open '/p'";
+    expect(said('AI_FILE_UNREADABLE', { path: '/p', cause })).toMatch(
+      /^cannot read \/p: permission denied\n/,
+    );
+    expect(said('AI_STATE_UNWRITABLE', { path: '/p/x', cause: 'ENOSPC: no space left' })).toMatch(
+      /→ df -h \/p$/,
+    );
+  });
+
+  it('say that the current directory is gone', () => {
+    expect(said('AI_DIRECTORY_MISSING', { path: undefined })).toMatch(
+      /^the current directory is gone\n→ cd /,
+    );
+  });
+
+  it('speak of assistants only, where only they were possible', () => {
+    const assistants = ['claude', 'codex'];
+    const without = said('AI_UNKNOWN_NAME', { name: 'gemini', nearest: undefined, assistants });
+    expect(without).toBe('“gemini” is no assistant\n→ choose one: ai -a claude, ai -a codex');
+    expect(said('AI_UNKNOWN_NAME', { name: 'cluade', nearest: 'claude', assistants })).toBe(
+      '“cluade” is no assistant\n→ did you mean claude?',
+    );
+  });
+
+  const networking =
+    'driver failed programming external connectivity on endpoint ai-app-1 (0a1b2c3d): ';
+  it.each([
+    [
+      '(HTTP code 403) unexpected - authorization denied by plugin x',
+      'authorization denied by plugin x',
+    ],
+    ['Error response from daemon: no such image: x.', 'no such image: x'],
+    [
+      'failed to create task for container: failed to create shim task: OCI runtime create failed: ' +
+        'runc create failed: unable to start container process: exec: "x": not found: unknown',
+      'exec: "x": not found',
+    ],
+    [
+      'OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "x": y: unknown',
+      'exec: "x": y',
+    ],
+    [`${networking}iptables failed`, 'iptables failed'],
+    ['', 'it does not say why'],
+  ])('say “%s” in an engine’s plain words', (message, plain) => {
+    const [what, next] = said('AI_ENGINE_REFUSED', { doing: 'do it', status: 500, message }).split(
+      '\n',
+    );
+    expect(what).toBe(`the engine refused to do it (500): ${plain}`);
+    expect(next).toMatch(/^→ \S/);
+  });
+
+  it.each([
+    [`${networking}Bind for 127.0.0.1:8080 failed: port is already allocated`, '127.0.0.1', 8081],
+    [
+      `${networking}Error starting userland proxy: listen tcp4 127.0.0.1:8080: bind: address already in use`,
+      '127.0.0.1',
+      8081,
+    ],
+    [
+      `failed to set up container networking: ${networking}failed to bind host port for 127.0.0.1:8080:172.17.0.2:80/tcp: address already in use`,
+      '127.0.0.1',
+      8081,
+    ],
+    [`${networking}Bind for [::1]:8080 failed: port is already allocated`, '[::1]', 8081],
+    ['rootlessport listen tcp 0.0.0.0:8080: bind: address already in use', '0.0.0.0', 8081],
+  ])('name the port that is taken: %s', (message, address, other) => {
+    const text = said('AI_ENGINE_REFUSED', { doing: 'start the container', status: 500, message });
+    expect(text).toContain(`port 8080 of ${address} of this machine is taken already\n`);
+    expect(text).toContain(`ai -P ${other}:PORT`);
   });
 
   it('show the stack of a bug, and of an error only with --debug', () => {

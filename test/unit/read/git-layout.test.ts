@@ -207,6 +207,33 @@ describe('a project that was made to point at something else of the host', () =>
   );
 });
 
+describe('files of git that were made to take long', () => {
+  const blanks: [what: string, text: string][] = [
+    ['line ends', '\n'.repeat(1024 * 1024)],
+    ['fewer line ends', `${'\n'.repeat(65_000)}x`],
+    ['blanks', ' '.repeat(1024 * 1024)],
+    ['blanks after a key', `relativeWorktrees${' '.repeat(1024 * 1000)}x`],
+    ['blanks after a value', `worktree = x${' '.repeat(1024 * 1000)}y`],
+  ];
+  const names = ['config', 'config.worktree', 'commondir', 'worktrees/x/gitdir'];
+  it.each(blanks.flatMap(([what, text]) => names.map((name) => ({ what, text, name }))))(
+    'are read at once: $what in $name',
+    ({ text, name }) => {
+      const project = `slow/${Math.random()}`;
+      makeRepository(project);
+      mkdirSync(path.dirname(at(`${project}/.git/${name}`)), { recursive: true });
+      writeFileSync(at(`${project}/.git/${name}`), text);
+      // Elsewhere, so that it has to point back.
+      renameSync(at(`${project}/.git`), at(`${project}.store`));
+      writeFileSync(at(`${project}/.git`), `gitdir: ${at(`${project}.store`)}\n`);
+      const start = performance.now();
+      expect(read(project).root).toBe(at(project));
+      read(`${project}.store`);
+      expect(performance.now() - start).toBeLessThan(200);
+    },
+  );
+});
+
 describe('linked worktrees', () => {
   beforeAll(() => {
     makeRepository('linked/main');

@@ -3,7 +3,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { AiError } from '../../../src/base/errors.ts';
 import { homeOf, readHost } from '../../../src/read/host-facts.ts';
 import { ownerOf, readState, stateDirectoryOf } from '../../../src/read/state-facts.ts';
 import { defaultSettings } from '../../support/build-facts.ts';
@@ -15,7 +16,7 @@ describe('the host', () => {
 
   it('is this machine and this user', () => {
     expect(read({ HOME: '/h' })).toMatchObject({
-      ...{ platform: process.platform, uid: os.userInfo().uid, userName: os.userInfo().username },
+      ...{ uid: os.userInfo().uid, userName: os.userInfo().username },
       home: '/h',
       groups: process.getgroups!(),
     });
@@ -49,8 +50,44 @@ describe('the host', () => {
     const [a, b] = [path.join(directory, 'a.pem'), path.join(directory, 'b.pem')];
     for (const file of [a, b]) writeFileSync(file, '');
     const environment = { NODE_EXTRA_CA_CERTS: a };
-    expect(read(environment, { caCertificates: [b, a, '/missing.pem'] }).caFiles).toEqual([a, b]);
+    expect(read(environment, { caCertificates: [b, a] }).caFiles).toEqual([a, b]);
     expect(read({}).caFiles).toEqual([]);
+    const home = { HOME: directory };
+    expect(read(home, { caCertificates: ['~/a.pem'] }).caFiles).toEqual([a]);
+    expect(read({}, { caCertificates: [path.relative('', b)] }).caFiles).toEqual([b]);
+  });
+
+  it.each(['/missing.pem', '/etc', '/dev/null'])(
+    'has no certificates in %s: of node that is ignored, of the setting it is an error',
+    (file) => {
+      expect(read({ NODE_EXTRA_CA_CERTS: file }).caFiles).toEqual([]);
+      let facts: unknown;
+      try {
+        read({}, { caCertificates: [file] });
+      } catch (error) {
+        if (error instanceof AiError && error.code === 'AI_FILE_UNREADABLE') facts = error.facts;
+      }
+      expect(facts).toEqual({ path: file, cause: expect.stringMatching(/\S/) as string });
+    },
+  );
+
+  describe('whose user has no entry in passwd', () => {
+    afterEach(() => {
+      vi.restoreAllMocks();
+    });
+    it.each([
+      [{ USER: 'u', LOGNAME: 'l' }, 'u'],
+      [{ LOGNAME: 'l' }, 'l'],
+      [{}, 'ai'],
+    ])('with %j is called %s', (environment, userName) => {
+      vi.spyOn(os, 'userInfo').mockImplementation(() => {
+        throw new Error('uv_os_get_passwd returned ENOENT');
+      });
+      expect(read(environment)).toMatchObject({
+        ...{ userName, home: '/', uid: process.getuid!(), gid: process.getgid!() },
+      });
+      expect(homeOf({ HOME: '/h' })).toBe('/h');
+    });
   });
 });
 

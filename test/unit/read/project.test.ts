@@ -113,6 +113,23 @@ describe('the root', () => {
     expect(rootOf('app/one')).toBe('app/one');
   });
 
+  const mebibyte = 1024 * 1024;
+  it.each([
+    ['Cargo.toml', '\n'.repeat(mebibyte)],
+    ['Cargo.toml', ' '.repeat(mebibyte)],
+    ['Cargo.toml', ' \n'.repeat(mebibyte / 2)],
+    ['package.json', '\n'.repeat(mebibyte)],
+    ['package.json', '['.repeat(mebibyte)],
+    ['.git', '\n'.repeat(mebibyte)],
+    ['.git', `gitdir: ${'\n'.repeat(65_000)}x`],
+    ['.git', `gitdir: ${'\r\n'.repeat(32_000)}`],
+  ])('is found at once beside a %s that was made to take long', (name, content) => {
+    make(`app/${name}`, content);
+    const start = performance.now();
+    expect(rootOf('app')).toBe('app');
+    expect(performance.now() - start).toBeLessThan(200);
+  });
+
   it('is the nearest of two markers', () => {
     make('app/nx.json');
     make('app/inner/go.work');

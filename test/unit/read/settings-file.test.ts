@@ -64,6 +64,8 @@ describe('the settings file', () => {
       ['1 memroy 1', '2 5 "x"', '3 image.bse "y"'],
     ],
     ['an empty value', 'model:\n', ['1 model null']],
+    ['an empty key', ': x\n', ['1 (an empty key) "x"']],
+    ['a list as a key', '? [a, b]\n: x\n', ['1 ["a","b"] "x"']],
   ])('holds %s', async (_what, text, expected) => {
     expect(await read(text)).toEqual(expected);
   });
@@ -95,7 +97,7 @@ describe('the settings file', () => {
             {
               origin: `${directory}/config.yaml:3`,
               key: 'cpus',
-              problem: 'must be a number above 0, not “"many"”',
+              problem: 'must be a number above 0, not “many”',
             },
           ],
         },

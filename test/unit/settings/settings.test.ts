@@ -66,6 +66,19 @@ describe('types', () => {
     ['integer', types.positiveInteger, '4096', 4096],
     ['integer', types.positiveInteger, '1.5', no],
     ['integer', types.positiveInteger, '0', no],
+    ['image', types.imageReference, 'node:24-trixie-slim', 'node:24-trixie-slim'],
+    ['image', types.imageReference, 'localhost:5000/a/b_c:x', 'localhost:5000/a/b_c:x'],
+    ['image', types.imageReference, '[::1]:5000/a', '[::1]:5000/a'],
+    ['image', types.imageReference, `a@sha256:${'0'.repeat(64)}`, `a@sha256:${'0'.repeat(64)}`],
+    ['image', types.imageReference, `sha256:${'0'.repeat(64)}`, `sha256:${'0'.repeat(64)}`],
+    ['image', types.imageReference, 'Bad Name', no],
+    ['image', types.imageReference, 'Bad', no],
+    ['image', types.imageReference, 'a b', no],
+    ['image', types.imageReference, 'a\nb', no],
+    ['image', types.imageReference, 'a:', no],
+    ['image', types.imageReference, 'a//b', no],
+    ['image', types.imageReference, '../a', no],
+    ['image', types.imageReference, '', no],
     ['list', types.list, 'a:b\nc d\n', ['a:b', 'c d']],
     ['variables', types.variables, 'A=1\nB\nC=x=y', { A: '1', B: null, C: 'x=y' }],
     ['variables', types.variables, 'A=two\nlines\nB=1', { A: 'two', lines: null, B: '1' }],
@@ -156,7 +169,7 @@ describe('layers', () => {
       {
         origin: 'config.yaml:2',
         key: 'pids',
-        problem: 'must be a whole number above 0, not “"many"”',
+        problem: 'must be a whole number above 0, not “many”',
       },
       {
         origin: 'AI_NETWORK',
@@ -170,6 +183,35 @@ describe('layers', () => {
       },
       { origin: '--model', key: 'model', problem: 'must be a text, not nothing' },
     ]);
+  });
+
+  it.each<[LayerValue, string]>([
+    [option('timeout', '25d'), 'at most 24 days, not “25d”'],
+    [data('timeout', 1e9), 'at most 24 days, not “1000000000”'],
+    [option('pids', '4194305'), 'at most 4194304, not “4194305”'],
+    [option('memory', '5m'), 'between 6m and 1024t, not “5m”'],
+    [option('memory', '99999999t'), 'between 6m and 1024t, not “99999999t”'],
+    [option('cpus', '1000000'), 'between 0.01 and 8192, not “1000000”'],
+    [
+      option('image.base', 'Bad Name'),
+      'the name of an image like node:24 or team/node:24-slim, not “Bad Name”',
+    ],
+    [data('pids', '5'), 'a whole number above 0, not “5”'],
+    [data('pids', null), 'a whole number above 0, not nothing'],
+    [data('cpus', Infinity), 'a number above 0, not “Infinity”'],
+    [data('model', ['a']), 'a text, not “["a"]”'],
+  ])('refuse %j', (value, expected) => {
+    expect(problemsOf(layer(value))).toMatchObject([{ problem: `must be ${expected}` }]);
+  });
+
+  it.each([
+    option('timeout', '24d'),
+    option('pids', '4194304'),
+    option('memory', '6m'),
+    option('memory', '1024t'),
+    option('cpus', '0.01'),
+  ])('take %j', (value) => {
+    expect(problemsOf(layer(value))).toEqual([]);
   });
 
   it.each(['__proto__', 'constructor', 'toString'])('know no setting %s', (key) => {
@@ -186,8 +228,18 @@ describe('the environment', () => {
   it.each([
     ['AI_ASSISTENT', ['AI_ASSISTENT is no setting; did you mean AI_ASSISTANT?']],
     ['AI_MEMROY', ['AI_MEMROY is no setting; did you mean AI_MEMORY?']],
+    ['AI_MODLE', ['AI_MODLE is no setting; did you mean AI_MODEL?']],
+    ['AI_TIMEOT', ['AI_TIMEOT is no setting; did you mean AI_TIMEOUT?']],
+    ['AI_MODE', ['AI_MODE is no setting; did you mean AI_MODEL?']],
+    ['AI_CPU', ['AI_CPU is no setting; did you mean AI_CPUS?']],
+    ['AI_ROTO', ['AI_ROTO is no setting; did you mean AI_ROOT?']],
+    ['AI_PORT', []],
+    ['AI_HOME', []],
+    ['AI_KEY', []],
+    ['AI_POST', []],
+    ['AI_TOKEN', []],
+    ['AI_NETWORK_ID', []],
     ['AI_GATEWAY_URL', []],
-    ['AI_TRACE', []],
     ['AI_RUN', []],
     ['AIR_MODEL', []],
     ['PATH', []],

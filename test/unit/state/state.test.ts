@@ -3,6 +3,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -304,8 +305,11 @@ describe('runs', () => {
     utimesSync(at('runs', id), then, then);
   }
   const left = (): Record<string, boolean> =>
-    Object.fromEntries(leftRuns(directory).map(({ id, record }) => [id, record !== undefined]));
-  const plan = { version: 1 };
+    Object.fromEntries(
+      leftRuns(directory, 'me').map(({ id, record }) => [id, record !== undefined]),
+    );
+  const labels = { 'ai.owner': 'me' };
+  const plan = { version: 1, labels };
 
   it.each<[string, object | string | undefined, number, Record<string, boolean>]>([
     ['alive', { launcher: ownIdentity(), plan }, 9999, {}],
@@ -317,19 +321,45 @@ describe('runs', () => {
     ['old with a record of something else', '{"plan":{"version":1}}', 90, { r: false }],
     [
       'alive, of another version of ai',
-      { launcher: ownIdentity(), plan: { version: 99 } },
+      { launcher: ownIdentity(), plan: { version: 99, labels } },
       9999,
       {},
     ],
-    ['dead, of another version of ai', { launcher: dead, plan: { version: 99 } }, 0, { r: false }],
+    [
+      'of another machine that shares the home',
+      { launcher: dead, plan: { version: 1, labels: { 'ai.owner': 'another' } } },
+      9999,
+      {},
+    ],
+    [
+      'dead, of another version of ai',
+      { launcher: dead, plan: { version: 99, labels } },
+      0,
+      { r: false },
+    ],
   ])('that are %s', (_what, record, age, expected) => {
     addRun('r', record, age);
     expect(left()).toEqual(expected);
-    expect(liveRuns(directory)).toEqual(Object.keys(expected).length === 0 ? ['r'] : []);
+    expect(liveRuns(directory, 'me')).toEqual(Object.keys(expected).length === 0 ? ['r'] : []);
+  });
+
+  it('go with what a session made read-only', () => {
+    addRun('r', { launcher: dead, plan });
+    mkdirSync(at('runs/r/home/go/deep'), { recursive: true });
+    writeFileSync(at('runs/r/home/go/deep/file'), '');
+    symlinkSync(directory, at('runs/r/home/go/link'));
+    chmodSync(at('runs/r/home/go/deep'), 0o555);
+    chmodSync(at('runs/r/home/go'), 0o500);
+    forgetRun(directory, 'r');
+    expect(readdirSync(at('runs'))).toEqual([]);
   });
 
   it('are none without a directory', () => {
-    expect([left(), liveRuns(directory), hasOtherRuns(directory, 'own')]).toEqual([{}, [], false]);
+    expect([left(), liveRuns(directory, 'me'), hasOtherRuns(directory, 'own')]).toEqual([
+      {},
+      [],
+      false,
+    ]);
   });
 
   it('other than the own one are noticed, and forgotten', () => {
@@ -337,7 +367,7 @@ describe('runs', () => {
     expect(hasOtherRuns(directory, 'own')).toBe(false);
     addRun('other', { launcher: dead, plan });
     expect(hasOtherRuns(directory, 'own')).toBe(true);
-    expect(leftRuns(directory, 'own').map(({ id }) => id)).toEqual(['other']);
+    expect(leftRuns(directory, 'me', 'own').map(({ id }) => id)).toEqual(['other']);
     forgetRun(directory, 'other');
     forgetRun(directory, 'other');
     expect(readdirSync(at('runs'))).toEqual(['own']);

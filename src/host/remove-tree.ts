@@ -1,0 +1,36 @@
+// Removes a directory with whatever a session has left in it: read-only directories too, as Go's module cache makes them.
+
+import { readdirSync, rmSync } from 'node:fs';
+import { systemCode } from '../base/errors.ts';
+import { openDirectory } from './open-directory.ts';
+
+/** @throws what the system says, if something in it belongs to somebody else */
+export function removeTree(directory: string): void {
+  try {
+    remove(directory);
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'ENOTEMPTY'].includes(systemCode(error) ?? '')) throw error;
+    makeWritable(directory);
+    remove(directory);
+  }
+}
+
+function remove(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** Links are not followed; what is not ours stays as it is, and the removal says so. */
+function makeWritable(directory: string): void {
+  try {
+    const open = openDirectory(directory);
+    try {
+      open.chmod(0o700);
+      for (const entry of readdirSync(open.self, { withFileTypes: true }))
+        if (entry.isDirectory()) makeWritable(open.entry(entry.name));
+    } finally {
+      open.close();
+    }
+  } catch {
+    // Unreadable even to its owner, or somebody else's.
+  }
+}

@@ -1,0 +1,51 @@
+// A directory for each build that goes on: its context, and the record by which the next build finds what a dead one left.
+
+import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type Docker from 'dockerode';
+import { ensureDirectory } from '../host/files.ts';
+import { removeBuildTag, removeContainers, removeLeftovers } from './leftovers.ts';
+
+export interface BuildRecord {
+  /** In the labels and in the temporary tag of all that the build makes in the engine. */
+  build: string;
+  /** Empty at first. */
+  directory: string;
+}
+
+const prefix = '.build-';
+
+/** @throws AiError AI_STATE_UNWRITABLE */
+export function openRecord(imagesDirectory: string): BuildRecord {
+  const build = `${process.pid}-${randomBytes(8).toString('hex')}`;
+  const directory = path.join(imagesDirectory, `${prefix}${build}`);
+  ensureDirectory(directory);
+  return { build, directory };
+}
+
+export function closeRecord({ directory }: BuildRecord): void {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** The name that an image has until it is whole. */
+export const buildTagOf = (build: string): string => `ai-in-docker/build:${build}`;
+
+/**
+ * Removes what builds have left that were killed: containers, stages, tags and contexts. To be called by the holder of the
+ * lock, so that whatever is recorded belongs to nobody alive. Failures to tidy up are not worth an error.
+ */
+export async function clearDeadBuilds(docker: Docker, imagesDirectory: string): Promise<void> {
+  const directories = readdirSync(imagesDirectory).filter((name) => name.startsWith(prefix));
+  for (const name of directories) {
+    const build = name.slice(prefix.length);
+    try {
+      await removeContainers(docker, build);
+      await removeBuildTag(docker, buildTagOf(build));
+      await removeLeftovers(docker, build, false);
+      closeRecord({ build, directory: path.join(imagesDirectory, name) });
+    } catch {
+      // The record stays for the next time.
+    }
+  }
+}
