@@ -37,8 +37,8 @@ export interface Container {
   start(): Promise<void>;
   signal(name: NodeJS.Signals): Promise<void>;
   resize(rows: number, columns: number): Promise<void>;
-  /** State letters of the processes inside as `ps` prints them, the main process first; undefined where not to be had. */
-  processStates(): Promise<readonly string[] | undefined>;
+  /** True if the main process is stopped, as Ctrl-Z does it; false where that is not to be known. */
+  isStopped(): Promise<boolean>;
   /** Settles when the engine has removed the container. */
   removed(): Promise<void>;
   /** Ends and removes the container; quiet where it is gone. */

@@ -2,11 +2,12 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { engineStatus } from './engine-stream.ts';
 
 /** Milliseconds that an engine gets to end the step of an interrupted build. */
 const patience = 10_000;
-const pause = 100;
+const pause = 150;
+/** How often in a row there has to be nothing left of a build that broke off. */
+const quietLooks = 4;
 
 /** Takes the temporary name of a build away; the image stays if it has another one. */
 export async function removeBuildTag(docker: Docker, tag: string): Promise<void> {
@@ -31,28 +32,41 @@ export async function removeLeftovers(
   succeeded: boolean,
 ): Promise<void> {
   const labels = [`ai.build=${build}`, ...(succeeded ? [] : ['ai.stage=tools'])];
+  // An engine notices late that nobody waits for a build, and may finish a step meanwhile: look until it is quiet.
+  const looks = succeeded ? 1 : quietLooks;
   const deadline = Date.now() + patience;
-  for (const label of labels) {
-    for (;;) {
-      const removed = await removeImagesWith(docker, label).catch(() => 'done' as const);
-      if (removed === 'done' || Date.now() > deadline) break;
-      await wait(pause);
-    }
+  for (let quiet = 0; quiet < looks && Date.now() < deadline;) {
+    const found = await Promise.all(labels.map((label) => removeImagesWith(docker, label)));
+    const running = succeeded ? 0 : await countContainers(docker, build);
+    quiet = running === 0 && found.every((count) => count === 0) ? quiet + 1 : 0;
+    if (quiet < looks) await wait(pause);
   }
 }
 
-/** An image that is in use is tried again: by a container of the interrupted step, which the engine is about to remove. */
-async function removeImagesWith(docker: Docker, label: string): Promise<'done' | 'busy'> {
-  const images = await docker.listImages({ filters: { label: [label], dangling: ['true'] } });
-  const busy = await Promise.all(images.map(({ Id }) => removeImage(docker, Id)));
-  return busy.includes('busy') ? 'busy' : 'done';
+/** How many there were. One that a container of the interrupted step still uses is tried again with the next look. */
+async function removeImagesWith(docker: Docker, label: string): Promise<number> {
+  try {
+    const filters = { label: [label], dangling: ['true'] };
+    const images = await docker.listImages({ filters });
+    await Promise.all(images.map(({ Id }) => removeImage(docker, Id)));
+    return images.length;
+  } catch {
+    return 0;
+  }
 }
 
-async function removeImage(docker: Docker, name: string): Promise<'done' | 'busy'> {
+async function countContainers(docker: Docker, build: string): Promise<number> {
+  const filters = { label: [`ai.build=${build}`] };
+  return docker.listContainers({ all: true, filters }).then(
+    (containers) => containers.length,
+    () => 0,
+  );
+}
+
+async function removeImage(docker: Docker, name: string): Promise<void> {
   try {
     await docker.getImage(name).remove();
-    return 'done';
-  } catch (error) {
-    return engineStatus(error) === 409 ? 'busy' : 'done';
+  } catch {
+    // In use, or gone already.
   }
 }

@@ -4,8 +4,8 @@
 import type { Container } from '../engines/engine.ts';
 
 const ctrlZ = 0x1a;
-/** Milliseconds that an assistant gets to tidy the terminal and stop. */
-const timeToStop = 200;
+/** When to look whether it has stopped, in milliseconds after the key: it tidies the terminal first, and machines are busy. */
+const looks = [200, 500, 1200, 3000] as const;
 
 export interface Suspension {
   /** Gives the terminal back before the launcher stops. */
@@ -21,9 +21,7 @@ export function suspendOnCtrlZ(
 ): (input: Buffer) => void {
   let checking = false;
   const check = async (): Promise<void> => {
-    // The first is the init, which the main process's group hangs from.
-    const [, main] = (await container.processStates()) ?? [];
-    if (!main?.startsWith('T')) return;
+    if (!(await becomesStopped(container))) return;
     leave();
     // Returns when the user's shell continues us, or at once where there is no job control.
     process.kill(0, 'SIGTSTP');
@@ -33,10 +31,18 @@ export function suspendOnCtrlZ(
   return (input) => {
     if (checking || !input.includes(ctrlZ)) return;
     checking = true;
-    setTimeout(() => {
-      check()
-        .catch(() => undefined)
-        .finally(() => (checking = false));
-    }, timeToStop);
+    check()
+      .catch(() => undefined)
+      .finally(() => (checking = false));
   };
+}
+
+async function becomesStopped(container: Container): Promise<boolean> {
+  let waited = 0;
+  for (const look of looks) {
+    await new Promise((resolve) => setTimeout(resolve, look - waited).unref());
+    waited = look;
+    if (await container.isStopped()) return true;
+  }
+  return false;
 }

@@ -92,14 +92,17 @@ class DockerContainer implements Container {
     await this.connection.request('POST', `/containers/${this.id}/resize?h=${rows}&w=${columns}`);
   }
 
-  async processStates(): Promise<readonly string[] | undefined> {
+  async isStopped(): Promise<boolean> {
     const response = await this.connection.request(
       'GET',
-      `/containers/${this.id}/top?ps_args=-eo%20pid,stat`,
+      `/containers/${this.id}/top?ps_args=-eo%20pid,ppid,stat`,
     );
-    if (response.status !== 200) return undefined;
-    const { Processes: processes } = JSON.parse(response.body) as { Processes?: string[][] };
-    return processes?.map(([, state]) => state ?? '');
+    if (response.status !== 200) return false;
+    const { Processes: processes = [] } = JSON.parse(response.body) as { Processes?: string[][] };
+    const ids = new Set(processes.map(([pid]) => pid));
+    // The init is the one whose parent is outside; the main process is its child.
+    const init = processes.find(([, parent]) => !ids.has(parent))?.[0];
+    return processes.some(([, parent, state]) => parent === init && state?.startsWith('T'));
   }
 
   async removed(): Promise<void> {

@@ -15,8 +15,10 @@ beforeEach(() => {
 
 /** An engine that has one container with each label, and says what is removed. */
 function engineWith(containers: Record<string, string>, removed: string[]): Docker {
-  const take = (name: string) => ({
+  const left = new Map(Object.entries(containers));
+  const take = (name: string, id = '') => ({
     remove: () => {
+      left.delete(id);
       removed.push(name);
       return Promise.resolve();
     },
@@ -24,12 +26,10 @@ function engineWith(containers: Record<string, string>, removed: string[]): Dock
   const engine = {
     listContainers: ({ filters }: { filters: { label: string[] } }) =>
       Promise.resolve(
-        Object.keys(containers)
-          .filter((Id) => filters.label.includes(containers[Id] ?? ''))
-          .map((Id) => ({ Id })),
+        [...left].filter(([, label]) => filters.label.includes(label)).map(([Id]) => ({ Id })),
       ),
     listImages: () => Promise.resolve([]),
-    getContainer: (id: string) => take(`container ${id}`),
+    getContainer: (id: string) => take(`container ${id}`, id),
     getImage: (name: string) => take(`image ${name}`),
   };
   return engine as unknown as Docker;
