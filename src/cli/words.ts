@@ -95,7 +95,10 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
   }),
   AI_BASE_UNREACHABLE: ({ image, cause }) => ({
     what: `cannot get the base image ${image}: ${plainEngineText(cause)}`,
-    next: 'check the network, or let ai make the base from Debian’s packages: ai --yes …',
+    next:
+      image === baseImage
+        ? 'check the network, or let ai make the base from Debian’s packages: ai --yes …'
+        : 'check its name (setting image.base) and the network',
   }),
   AI_BASE_FAILED: ({ step, output, next }) => ({
     what: `could not make the base image: ${step}`,

@@ -27,5 +27,4 @@ export async function provideBase(image: string, services: ImageServices): Promi
 }
 
 const question = (image: string): string =>
-  `The registry of ${image} cannot be reached. Make the base image on this machine instead, ` +
-  'from Debian’s packages (with debootstrap, installed if missing) and Node’s from npm?';
+  `Make ${image} here instead, from Debian’s packages and npm’s Node?`;

@@ -1,6 +1,8 @@
 // The story of an image: there already, or made from its base and its templates, by one `ai` at a time.
 
 import path from 'node:path';
+import { ensureDirectory } from '../host/files.ts';
+import { pathsBetween, removeEmpty } from '../host/made-directories.ts';
 import { provideBase } from './base.ts';
 import { clearDeadBuilds, closeRecord, openRecord } from './build-record.ts';
 import { buildImage } from './build.ts';
@@ -20,6 +22,7 @@ export async function ensureImage(request: ImageRequest, services: ImageServices
   if ((await hasImage(docker, tag)) && areKept(filesDirectory)) return;
 
   const imagesDirectory = path.dirname(filesDirectory);
+  const outermost = ensureDirectory(imagesDirectory);
   const release = await acquireLock(path.join(imagesDirectory, 'build.lock'), {
     interrupt,
     onWait: () => {
@@ -39,5 +42,7 @@ export async function ensureImage(request: ImageRequest, services: ImageServices
     }
   } finally {
     release();
+    // Without an image (no network, the user said no) nothing of the attempt stays.
+    if (outermost !== undefined) removeEmpty(pathsBetween(outermost, imagesDirectory));
   }
 }

@@ -17,7 +17,7 @@ import { readGitIdentity } from '../read/git-identity.ts';
 import { Interruption } from '../session/interruption.ts';
 import { runSession, type SessionEnd } from '../session/run-session.ts';
 import { hasOtherRuns } from '../state/runs.ts';
-import { removeEmpty } from '../state/create.ts';
+import { removeEmpty } from '../host/made-directories.ts';
 import { closeStage, fillStage, openStage, seedStage } from '../state/stage.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import type { World } from './world.ts';

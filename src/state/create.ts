@@ -9,12 +9,12 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  rmdirSync,
   type Stats,
 } from 'node:fs';
 import path from 'node:path';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
 import { ensureDirectory } from '../host/files.ts';
+import { pathsBetween } from '../host/made-directories.ts';
 import { openDirectory } from '../host/open-directory.ts';
 import type { Owner, Prepare } from '../plan/run-plan.ts';
 
@@ -41,16 +41,6 @@ export function createMissing(items: readonly Item[], made: string[] = []): void
       );
     }
   }
-}
-
-/** Takes back directories that were made for a run that came to nothing; whatever holds something by now stays. */
-export function removeEmpty(made: readonly string[]): void {
-  for (const directory of made.toReversed())
-    try {
-      rmdirSync(directory);
-    } catch {
-      // Not empty, no directory, or gone: not ours to remove.
-    }
 }
 
 /** Gives a directory of our state with all that is in it to whoever runs inside; only root has to see to that. */
@@ -128,15 +118,6 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 /** `/a/b/c/d` and 2 -> `/a/b`. */
 const pathAbove = (file: string, levels: number): string =>
   levels === 0 ? file : pathAbove(path.dirname(file), levels - 1);
-
-/** Each directory from `outermost` down to `innermost`, both included. */
-function pathsBetween(outermost: string, innermost: string): string[] {
-  const steps = path.relative(outermost, innermost).split(path.sep).filter(Boolean);
-  return [
-    outermost,
-    ...steps.map((_, index) => path.join(outermost, ...steps.slice(0, index + 1))),
-  ];
-}
 
 /** The engine follows symlinks inside the container, this host would follow them anywhere: so neither gets to. */
 function checkKind(target: string, found: Stats, kind: Item['kind']): void {

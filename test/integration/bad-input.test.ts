@@ -111,6 +111,16 @@ describe('a directory', () => {
   });
 });
 
+it('a base image that cannot be had is told, and nothing of the attempt stays on disk', async () => {
+  const fresh = temporaryDirectory();
+  // The name of a host that does not exist by its definition (RFC 2606).
+  const env = { AI_IMAGE_BASE: 'registry.invalid/somebody/base:1' };
+  const result = await runAi(exec, { home: fresh, env });
+  expect(result).toMatchObject({ code: 125, stdout: '' });
+  expect(result.stderr).toContain('AI_BASE_UNREACHABLE');
+  expect(readdirSync(fresh)).toEqual([]);
+});
+
 describe('settings', () => {
   it('that are wrong are all told at once, with their lines', async () => {
     const wrongHome = temporaryDirectory();
