@@ -1,8 +1,8 @@
 // Quoting for the places where a path or a value becomes part of a text: shells, docker's --mount, a terminal line.
 
 const plain = /^[A-Za-z0-9_@%+=:,./-]+$/;
-// eslint-disable-next-line no-control-regex -- control characters are what this looks for
-const control = /[\u0000-\u001f\u007f-\u009f]/;
+/** C0, DEL and C1: Unicode's category Cc. */
+const control = /\p{Cc}/u;
 
 /** One word for POSIX shells; words with control characters come as $'…' (bash, zsh, ksh), so that they stay on a line. */
 export function quoteForShell(word: string): string {

@@ -3,6 +3,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AiError } from '../base/errors.ts';
+import { proxyVariables } from '../base/proxies.ts';
 import { formatSize } from '../base/units.ts';
 import { BuildOutput } from './build-output.ts';
 import { buildTagOf, type BuildRecord } from './build-record.ts';
@@ -15,16 +16,6 @@ import { npmRegistry } from './npm.ts';
 import { throwIfInterrupted } from './request.ts';
 import type { ImageRequest, ImageServices } from './request.ts';
 import { readTemplates } from './templates.ts';
-
-/** Build arguments that every builder knows without a declaration, and that stay out of the image's history. */
-const proxyVariables = [
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-];
 
 /**
  * Builds `request.tag` on the base named, in the directory of the record. A failed or interrupted build leaves nothing in the engine.

@@ -1,17 +1,9 @@
 // How root's rights are had on this machine without asking anybody: as root, or by a sudo that needs no password now.
 
 import { AiError } from '../base/errors.ts';
+import { proxyVariables } from '../base/proxies.ts';
 import { isInstalled, runCommand } from './command.ts';
 import type { CommandOptions } from './command.ts';
-
-const proxyVariables = [
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-];
 
 /**
  * The words that stand before a command that needs root's rights.

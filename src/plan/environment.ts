@@ -1,6 +1,7 @@
 // The environment inside: what makes the session work, what the assistant needs, what the user added. Pure.
 
 import type { Assistant } from '../assistants/assistant.ts';
+import { runProxyVariables } from '../base/proxies.ts';
 import type { Facts } from './facts.ts';
 import { extraCaFile, home } from './inside.ts';
 import type { Variable } from './run-plan.ts';
@@ -21,10 +22,6 @@ export function planEnvironment(
 }
 
 /** Names that a run may take from the host's environment; the launcher reads no others. */
-export const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [
-  name,
-  name.toLowerCase(),
-]);
 export const sessionNames = ['TERM', 'COLORTERM', 'TZ'];
 
 function sessionVariables(
@@ -49,7 +46,7 @@ function sessionVariables(
 
 /** Programs read one spelling or the other, so both are set. */
 function proxyVariables(environment: Facts['host']['environment']): Variable[] {
-  return proxyNames.flatMap((name) => {
+  return runProxyVariables.flatMap((name) => {
     const value =
       environment[name] ?? environment[name.toUpperCase()] ?? environment[name.toLowerCase()];
     if (value === undefined) return [];

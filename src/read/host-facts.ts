@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { assistants } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
-import { proxyNames, sessionNames } from '../plan/environment.ts';
+import { runProxyVariables } from '../base/proxies.ts';
+import { sessionNames } from '../plan/environment.ts';
 import type { HostFacts } from '../plan/facts.ts';
 import type { Settings } from '../settings/schema.ts';
 
@@ -50,7 +51,7 @@ function neededNames(): readonly string[] {
   const ofAssistants = Object.values(assistants).flatMap(({ hostVariables }) =>
     hostVariables.map(({ name }) => name),
   );
-  return [...sessionNames, ...proxyNames, ...ofAssistants];
+  return [...sessionNames, ...runProxyVariables, ...ofAssistants];
 }
 
 function pick(

@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { EngineRun } from '../../src/launch/runs-in-engine.ts';
 import { runAi } from '../support/ai.ts';
 import { containersOf } from '../support/engine.ts';
 import { expectNothingLeft, stateOf } from '../support/left-behind.ts';
@@ -22,19 +23,10 @@ afterEach(async () => {
   await expectNothingLeft(home);
 });
 
-interface ListedRun {
-  id: string;
-  name: string;
-  assistant: string;
-  project: string;
-  state: string;
-  age: number;
-}
-
-async function list(env: Record<string, string> = {}): Promise<ListedRun[]> {
+async function list(env: Record<string, string> = {}): Promise<EngineRun[]> {
   const { code, stdout, stderr } = await runAi(['ps', '--json'], { home, env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return JSON.parse(stdout) as ListedRun[];
+  return JSON.parse(stdout) as EngineRun[];
 }
 
 async function startRun(script = 'echo ready; exec cat'): Promise<LiveRun> {
