@@ -5,49 +5,110 @@ export interface Assistant {
   readonly name: string;
   /** As its makers write it. */
   readonly title: string;
-  /** What the image installs; the exact version is in pins.ts. */
-  readonly npmPackage: string;
-  /** The executable's name on the image's PATH. */
-  readonly command: string;
-  /** How the launcher's gestures are said in this assistant's own arguments. */
-  readonly gestures: Gestures;
-  /** Environment of every run: quiet, no self-update, no telemetry. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Variables of the host that reach this assistant and no other; secrets are those that hold a credential. */
-  readonly hostVariables: readonly { readonly name: string; readonly secret: boolean }[];
+  readonly package: AssistantPackage;
+  /** The launcher's gestures in this assistant's own words, after the command; the user's own arguments follow them. */
+  readonly commandLine: (gesture: Gesture) => readonly string[];
+  readonly environment: {
+    /** Makes it what it is (an endpoint, models), on the host too, whatever the host's environment says. */
+    readonly always?: Variables;
+    /** No self-update, no telemetry, no daemon: everywhere but for an installation of the user's own. */
+    readonly quiet: Variables;
+    /** Only in a container, which is its sandbox. */
+    readonly inside?: Variables;
+  };
+  /** Variables of the host that reach this assistant and no other. */
+  readonly hostVariables: readonly HostVariable[];
+  /** Variables that never reach it, not even by the setting `env`: logins at somebody else. */
+  readonly withheld?: readonly string[];
+  /** How it is sent to another vendor's endpoint: then it gets a state of its own, without this vendor's login. */
+  readonly endpoint?: {
+    /** The variable that names the endpoint. */
+    readonly variable: string;
+    /** Hosts of the vendor itself. */
+    readonly own: readonly string[];
+    /** Variables that hold a login at the vendor, which no other endpoint gets to see. */
+    readonly logins: readonly string[];
+  };
   readonly state: AssistantState;
 }
 
-export interface Gestures {
-  /** One headless turn whose answer is printed. */
-  readonly prompt: (text: string) => readonly string[];
-  /** A session at the terminal that begins with this prompt. */
-  readonly initialPrompt: (text: string) => readonly string[];
-  readonly yolo: readonly string[];
-  readonly continue: readonly string[];
-  readonly model: (name: string) => readonly string[];
-  /** Added to a headless turn when the answer is wanted as JSON. */
-  readonly json: readonly string[];
+export type Variables = Readonly<Record<string, string>>;
+
+/** The program, as npm has it; the exact version is in pins.ts. Several assistants may be one program. */
+export interface AssistantPackage {
+  /** Names the image and the directory of an installation on the host. */
+  readonly name: string;
+  readonly npm: string;
+  readonly command: string;
+  /** The oldest major version of Node that it runs on; absent where it needs none. */
+  readonly node?: number;
+  /** A command for `sh` at the end of its installation into /opt/ai/assistant, where what it makes there lasts. */
+  readonly prepare?: string;
+}
+
+/** What the user asked for. */
+export interface Gesture {
+  readonly prompt?: {
+    readonly text: string;
+    /** One turn whose answer is printed. */ readonly headless: boolean;
+  };
+  readonly continue: boolean;
+  readonly yolo: boolean;
+  readonly model?: string;
+  /** The answer of a headless turn as JSON. */
+  readonly json: boolean;
+  /** True in a container, false on the host itself. */
+  readonly contained: boolean;
+}
+
+export interface HostVariable {
+  readonly name: string;
+  /** It holds a credential. */
+  readonly secret: boolean;
+  /** The name that the assistant knows it by, where that is another one. */
+  readonly as?: string;
+  /** Where its value may stand instead: a file below `global_state/secrets`. */
+  readonly file?: string;
+  /** Without it the assistant is of no use; says whose key it is. */
+  readonly required?: string;
 }
 
 export interface AssistantState {
-  /** Where the state directory is mounted inside, relative to the home. */
-  readonly directory: string;
-  /** The variable that tells the assistant so, where it has one. */
-  readonly variable?: string;
-  /** The part of it that belongs to one project: conversations. Relative to `directory`. */
-  readonly conversations: string;
-  /** What keeps it from asking first-run questions in a run. */
-  readonly seeds: (run: SeedContext) => Seeds;
+  /** Where its state lies, relative to the home; `part` is the place below `global_state/<name>`. The first gets the seeds. */
+  readonly directories: readonly [StatePlace, ...StatePlace[]];
+  /** What belongs to one project only: conversations; `part` is the place below `projects/<id>/<name>`. */
+  readonly conversations: readonly StatePlace[];
+  /** Variables that say so to the assistant, for the home that its state lies in: `/home/ai`, or another one on the host. */
+  readonly variables: (home: string) => Variables;
+  /** JSON files of the first directory with the values that each must hold at least; the user's own values win. */
+  readonly seeds?: (run: RunContext) => Seeds;
+  /** Files that the assistant reads as defaults below the user's own settings: absolute path inside -> text. */
+  readonly defaults?: (run: RunContext) => Readonly<Record<string, string>>;
+  /** The login that the files of its first directory hold; `read` gives the text of one, undefined if it is not there. */
+  readonly login: (read: (file: string) => string | undefined) => Login | undefined;
 }
 
-export interface SeedContext {
-  /** Where the project's root is mounted inside. */
-  readonly project: string;
+export interface StatePlace {
+  /** Empty for the whole. */
+  readonly part: string;
+  readonly inside: string;
+}
+
+export interface RunContext {
+  /** Where the project's root is mounted inside; undefined on the host, where trust stays a question to the user. */
+  readonly project: string | undefined;
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** JSON files of the state directory with the values that each must hold at least; the user's own values win. */
+export interface Login {
+  /** An account of the vendor, or a key that was typed in. */
+  readonly kind: 'account' | 'key';
+  /** Who it is, where the files tell. */
+  readonly who?: string;
+  /** When it ends, in milliseconds since 1970, where it cannot renew itself. */
+  readonly until?: number;
+}
+
 export type Seeds = Readonly<Record<string, JsonObject>>;
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;

@@ -1,12 +1,23 @@
 // Every version that goes into an image, exactly, in this one place.
 
-import type { AssistantName } from './registry.ts';
+import type { AssistantPackage } from './assistant.ts';
 
-/** Versions of the assistants' npm packages. npm checks what it downloads against the registry's own integrity. */
-export const assistantVersions = { claude: '2.1.329' } as const satisfies Record<
-  AssistantName,
-  string
->;
+/** By the package's name. npm checks what it downloads against the registry's own integrity. */
+const versions: Readonly<Record<string, string>> = {
+  claude: '2.1.329',
+  gemini: '0.61.0',
+  codex: '0.169.0',
+  opencode: '1.18.33',
+  qwen: '0.24.4',
+  copilot: '1.0.102',
+};
+
+/** The version of an assistant's package that an image gets, and an installation on the host. */
+export function pinnedVersion({ name }: AssistantPackage): string {
+  const version = versions[name];
+  if (version === undefined) throw new Error(`no version is pinned for ${name}`);
+  return version;
+}
 
 /** The default base image (src/base/base-image.ts) made on this machine, for where no registry of images can be reached. */
 export const madeBase = {

@@ -2,10 +2,24 @@
 
 import type { Assistant } from './assistant.ts';
 import { claude } from './claude.ts';
+import { codex } from './codex.ts';
+import { copilot } from './copilot.ts';
+import { gemini } from './gemini.ts';
+import { glm } from './glm.ts';
+import { opencode } from './opencode.ts';
+import { qwen } from './qwen.ts';
 
-export type AssistantName = 'claude';
+export type AssistantName = 'claude' | 'gemini' | 'codex' | 'glm' | 'opencode' | 'qwen' | 'copilot';
 
-export const assistants = { claude } as const satisfies Record<AssistantName, Assistant>;
+export const assistants: Readonly<Record<AssistantName, Assistant>> = {
+  claude,
+  gemini,
+  codex,
+  glm,
+  opencode,
+  qwen,
+  copilot,
+};
 
 export const assistantNames = Object.keys(assistants) as readonly AssistantName[];
 

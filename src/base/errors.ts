@@ -12,6 +12,8 @@ export interface ErrorFacts {
   AI_ROOT_REFUSED: { path: string; why: string };
   AI_MOUNT_INVALID: { text: string; why: string };
   AI_MOUNT_SOURCE_MISSING: { source: string };
+  /** A key that the assistant cannot do without: the variable that may hold it, and the file. */
+  AI_KEY_MISSING: { assistant: string; vendor: string; variable: string; file?: string };
   AI_TTY_MISSING: { command: string; instead: string };
   AI_ENGINE_MISSING: { tried: readonly string[] };
   AI_ENGINE_UNREACHABLE: { endpoint: string; cause: string };

@@ -59,6 +59,13 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `cannot mount ${source}: it does not exist`,
     next: `mkdir -p ${quoteForShell(source)}  if it is to be a directory, or correct the path`,
   }),
+  AI_KEY_MISSING: ({ assistant, vendor, variable, file }) => ({
+    what: `${assistant} needs an API key of ${vendor}`,
+    next: [
+      `export ${variable}=…`,
+      ...(file === undefined ? [] : [`or put it into ${quoteForShell(file)}`]),
+    ].join('  '),
+  }),
   AI_TTY_MISSING: ({ command, instead }) => ({
     what: `${command} needs a terminal, and there is none here`,
     next: instead,

@@ -7,13 +7,14 @@ import { proxyVariables } from '../base/proxies.ts';
 import { formatSize } from '../base/units.ts';
 import { BuildOutput } from './build-output.ts';
 import { buildTagOf, type BuildRecord } from './build-record.ts';
-import { withSystemPath } from './command.ts';
+import { withSystemPath } from '../host/command.ts';
 import { hasImageOf, tagImage } from './engine-images.ts';
 import { engineMessages, engineStatus, engineText } from './engine-stream.ts';
 import { removeBuildTag, removeLeftovers } from './leftovers.ts';
 import { looksLikeNetworkTrouble } from './network-trouble.ts';
 import { npmRegistry } from './npm.ts';
-import { throwIfInterrupted } from './request.ts';
+import { imageReady } from './request.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { ImageRequest, ImageServices } from './request.ts';
 import { readTemplates } from './templates.ts';
 
@@ -28,10 +29,10 @@ export async function buildImage(
   services: ImageServices,
 ): Promise<void> {
   const { docker, emit, interrupt } = services;
-  throwIfInterrupted(interrupt);
+  throwIfInterrupted(interrupt, imageReady);
   const buildTag = buildTagOf(build);
   let built = false;
-  emit({ type: 'work-start', title: `image for ${request.assistant}` });
+  emit({ type: 'work-start', title: `image for ${request.package.name}` });
   try {
     fillContext(context, request);
     const buildArguments = {
@@ -40,22 +41,23 @@ export async function buildImage(
     };
     await runBuild(
       context,
-      { tag: buildTag, buildArguments, assistant: request.assistant },
+      { tag: buildTag, buildArguments, assistant: request.package.name },
       services,
     );
-    throwIfInterrupted(interrupt);
+    throwIfInterrupted(interrupt, imageReady);
     await tagImage(docker, buildTag, request.tag);
     built = true;
   } finally {
     await removeBuildTag(docker, buildTag);
     await removeLeftovers(docker, build, built);
-    if (!built) emit({ type: 'work-end', ok: false, summary: `no image for ${request.assistant}` });
+    if (!built)
+      emit({ type: 'work-end', ok: false, summary: `no image for ${request.package.name}` });
   }
   const { Size } = await docker.getImage(request.tag).inspect();
   emit({
     type: 'work-end',
     ok: true,
-    summary: `image for ${request.assistant}: ${formatSize(Size)}`,
+    summary: `image for ${request.package.name}: ${formatSize(Size)}`,
   });
 }
 
@@ -95,10 +97,11 @@ async function buildArgumentsFor(
   });
   return {
     BASE: base,
-    PACKAGE: request.npmPackage,
+    PACKAGE: request.package.npm,
     VERSION: request.version,
-    COMMAND: request.command,
-    ASSISTANT: request.assistant,
+    COMMAND: request.package.command,
+    PREPARE: request.package.prepare ?? '',
+    ASSISTANT: request.package.name,
     ...(registry !== undefined && { NPM_REGISTRY: registry }),
     ...Object.fromEntries(proxies),
   };
@@ -134,7 +137,7 @@ async function runBuild(
       if (error !== undefined) throw new Error(error);
     }
   } catch (error) {
-    throwIfInterrupted(interrupt);
+    throwIfInterrupted(interrupt, imageReady);
     const lines = [...output.tail, shorten(engineText(error))].join('\n');
     throw new AiError(
       'AI_IMAGE_BUILD_FAILED',

@@ -7,7 +7,8 @@ import { systemCode } from '../base/errors.ts';
 import { ensureDirectory, readTextIfThere } from '../host/files.ts';
 import { isAlive, ownIdentity } from '../host/process-identity.ts';
 import type { ProcessIdentity } from '../host/process-identity.ts';
-import { throwIfInterrupted } from './request.ts';
+import { imageReady } from './request.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
 
 /** Milliseconds between two looks at a lock that another process holds. */
 const pause = 200;
@@ -35,7 +36,7 @@ export async function acquireLock(
   writeFileSync(own, content, { mode: 0o600 });
   try {
     for (let waited = false; !publish(own, file);) {
-      throwIfInterrupted(interrupt);
+      throwIfInterrupted(interrupt, imageReady);
       const seen = readTextIfThere(file);
       if (seen === undefined) continue;
       if (!isHeld(seen)) {

@@ -8,13 +8,14 @@ import type { LauncherEvent } from '../base/events.ts';
 import { hostMirrors } from './apt-sources.ts';
 import type { AptMirrors } from './apt-sources.ts';
 import { abandonedBaseDirectories, makeBaseDirectory, temporaryParent } from './base-directory.ts';
-import { isInstalled, runCommand, streamCommand, withSystemPath } from './command.ts';
-import type { CommandOptions } from './command.ts';
+import { isInstalled, runCommand, streamCommand, withSystemPath } from '../host/command.ts';
+import type { CommandOptions } from '../host/command.ts';
 import { tagImage } from './engine-images.ts';
 import { engineMessages, engineText } from './engine-stream.ts';
 import { downloadPackage } from './npm.ts';
-import { rootPrefix } from './root-rights.ts';
-import { throwIfInterrupted } from './request.ts';
+import { rootPrefix } from '../host/root-rights.ts';
+import { imageReady } from './request.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { ImageServices } from './request.ts';
 
 export const madeBaseTag = `ai-in-docker/base:${madeBase.suite}-node${madeBase.node}`;
@@ -51,7 +52,7 @@ export async function makeBase(services: ImageServices): Promise<void> {
   };
   emit({ type: 'work-start', title: `base image ${madeBaseTag}` });
   try {
-    asRoot = await rootPrefix(options);
+    asRoot = await needRoot(options);
     await remove(asRoot, abandonedBaseDirectories(), environment);
     await needDebootstrap(asRoot, options);
     step(1, `Debian ${madeBase.suite} by debootstrap`);
@@ -68,6 +69,16 @@ export async function makeBase(services: ImageServices): Promise<void> {
     await remove(asRoot, [cwd], environment);
     emit(end);
   }
+}
+
+async function needRoot(options: CommandOptions): Promise<readonly string[]> {
+  const found = await rootPrefix(options);
+  if ('words' in found) return found.words;
+  throw new AiError('AI_BASE_FAILED', {
+    step: 'asking for root’s rights',
+    output: 'debootstrap needs root’s rights, and sudo gives none without a password',
+    ...(found.missing === 'password' && { next: 'sudo -v' }),
+  });
 }
 
 /** By a command, because only root may remove what root has made. */
@@ -162,7 +173,7 @@ async function importTree(
     // An archive that broke off can look whole to the engine, so it gets its name only now.
     const archived = await end;
     if (!archived.ok || image === undefined) throw new Error(archived.output);
-    throwIfInterrupted(interrupt);
+    throwIfInterrupted(interrupt, imageReady);
     await tagImage(docker, image, madeBaseTag);
   } catch (error) {
     if (image !== undefined)
@@ -170,7 +181,7 @@ async function importTree(
         .getImage(image)
         .remove()
         .catch(() => undefined);
-    throwIfInterrupted(interrupt);
+    throwIfInterrupted(interrupt, imageReady);
     if (error instanceof AiError) throw error;
     throw failed('handing it to the engine', engineText(error));
   }

@@ -2,8 +2,9 @@
 
 import path from 'node:path';
 import { AiError } from '../base/errors.ts';
-import { isInstalled, runCommand } from './command.ts';
-import type { CommandOptions } from './command.ts';
+import { isInstalled } from '../host/command.ts';
+import { runNpm } from '../host/npm.ts';
+import type { CommandOptions } from '../host/command.ts';
 
 /** The registry that the user's npm is set to, or undefined where there is no npm. */
 export async function npmRegistry(options: CommandOptions): Promise<string | undefined> {
@@ -29,14 +30,4 @@ export async function downloadPackage(
   const { ok, output } = await runNpm(['pack', wanted, '--loglevel=error'], options);
   if (!ok) throw new AiError('AI_BASE_FAILED', { step: `download of ${wanted} by npm`, output });
   return path.join(options.cwd, `${name}-${version}.tgz`);
-}
-
-/** In a directory of our own: a repository's .npmrc must not count. Nor what an npm that has started `ai` tells it. */
-function runNpm(args: readonly string[], options: CommandOptions): ReturnType<typeof runCommand> {
-  const environment = Object.fromEntries(
-    Object.entries(options.environment).filter(
-      ([name]) => !/^npm_(package_|config_local_prefix$)/i.test(name),
-    ),
-  );
-  return runCommand(['npm', ...args], { ...options, environment });
 }

@@ -4,7 +4,8 @@ import { formatSize } from '../base/units.ts';
 import { engineFailure, engineMessages, engineText } from './engine-stream.ts';
 import type { EngineMessage } from './engine-stream.ts';
 import { looksLikeNetworkTrouble } from './network-trouble.ts';
-import { throwIfInterrupted } from './request.ts';
+import { imageReady } from './request.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { ImageServices } from './request.ts';
 
 export type Pulled = { pulled: true } | { pulled: false; cause: string };
@@ -18,7 +19,7 @@ const firstAnswerLimit = 20_000;
  */
 export async function pullImage(image: string, services: ImageServices): Promise<Pulled> {
   const { docker, emit, interrupt } = services;
-  throwIfInterrupted(interrupt);
+  throwIfInterrupted(interrupt, imageReady);
   const abort = new AbortController();
   const onInterrupt = (): void => {
     abort.abort();
@@ -45,7 +46,7 @@ export async function pullImage(image: string, services: ImageServices): Promise
     return { pulled: true };
   } catch (error) {
     if (interrupt?.aborted) end(false, 'interrupted');
-    throwIfInterrupted(interrupt);
+    throwIfInterrupted(interrupt, imageReady);
     const cause = abort.signal.aborted
       ? `the registry did not answer within ${firstAnswerLimit / 1000} s`
       : engineText(error);

@@ -1,17 +1,14 @@
 // What the making of an image is told, and what it may use.
 
 import type Docker from 'dockerode';
-import { AiError } from '../base/errors.ts';
+import type { AssistantPackage } from '../assistants/assistant.ts';
 import type { Emit } from '../base/events.ts';
 
 export interface ImageRequest {
   /** See tag.ts. */
   tag: string;
-  assistant: string;
-  npmPackage: string;
-  /** The executable that the package brings. */
-  command: string;
-  /** Of the npm package, exact. */
+  package: AssistantPackage;
+  /** Of the package, exact. */
   version: string;
   base: string;
   templatesDirectory: string;
@@ -32,7 +29,5 @@ export interface ImageServices {
   interrupt?: AbortSignal;
 }
 
-/** @throws AiError AI_INTERRUPTED where the user has interrupted */
-export function throwIfInterrupted(interrupt: AbortSignal | undefined): void {
-  if (interrupt?.aborted) throw new AiError('AI_INTERRUPTED', { before: 'the image was ready' });
-}
+/** Completes “interrupted before …”. */
+export const imageReady = 'the image was ready';

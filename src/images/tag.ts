@@ -1,11 +1,11 @@
 // The name of an image says what went into it, so that the engine itself is the only record of what is built.
 
 import { createHash } from 'node:crypto';
+import type { AssistantPackage } from '../assistants/assistant.ts';
 import type { Templates } from './templates.ts';
 
 export interface ImageIngredients {
-  assistant: string;
-  npmPackage: string;
+  package: AssistantPackage;
   version: string;
   /** Name of the base image, as the user knows it: one made on this machine goes under the name that it stands for. */
   base: string;
@@ -13,15 +13,9 @@ export interface ImageIngredients {
 }
 
 /** `ai-in-docker/claude:<12 hex digits>`. Certificates and proxies of the host are no part of it. */
-export function imageTag({
-  assistant,
-  npmPackage,
-  version,
-  base,
-  templates,
-}: ImageIngredients): string {
+export function imageTag({ package: program, version, base, templates }: ImageIngredients): string {
   const { dockerfile, start } = templates;
-  const ingredients = JSON.stringify([npmPackage, version, base, dockerfile, start]);
+  const ingredients = JSON.stringify([program, version, base, dockerfile, start]);
   const digest = createHash('sha256').update(ingredients).digest('hex').slice(0, 12);
-  return `ai-in-docker/${assistant}:${digest}`;
+  return `ai-in-docker/${program.name}:${digest}`;
 }

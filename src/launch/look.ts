@@ -2,13 +2,14 @@
 
 import path from 'node:path';
 import type { WriteStream } from 'node:tty';
-import { assistantVersions } from '../assistants/pins.ts';
+import { pinnedVersion } from '../assistants/pins.ts';
 import { assistants } from '../assistants/registry.ts';
 import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
-import type { Facts, ImageFacts, Request, TerminalFacts } from '../plan/facts.ts';
+import type { EngineFacts, Facts, ImageFacts, Request, TerminalFacts } from '../plan/facts.ts';
 import { readExtraMount } from '../read/extra-mounts.ts';
 import { readHost } from '../read/host-facts.ts';
+import { readSecrets } from '../read/secrets.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -17,6 +18,7 @@ import type { World } from './world.ts';
 export interface LookInput {
   request: Request;
   settings: Settings;
+  engine: EngineFacts;
   /** The directory to work in, absolute. */
   directory: string;
   allowAnyRoot: boolean;
@@ -25,7 +27,7 @@ export interface LookInput {
 /** @throws AiError where the project, a mount or a setting does not allow a run */
 export function look(
   world: World,
-  { request, settings, directory, allowAnyRoot }: LookInput,
+  { request, settings, directory, engine, allowAnyRoot }: LookInput,
 ): Facts {
   const { home, stateDirectory } = world;
   const host = readHost(world.environment, settings);
@@ -36,6 +38,8 @@ export function look(
     project: readProject(directory, { home, stateDirectory, allowAnyRoot }),
     mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
     state: readState(stateDirectory, host),
+    secrets: readSecrets(stateDirectory, assistants[request.assistant]),
+    engine,
     image: lookAtImage(world, request.assistant, settings),
     terminal: lookAtTerminal(world),
   };
@@ -46,19 +50,18 @@ function lookAtImage(
   name: Request['assistant'],
   settings: Settings,
 ): ImageFacts {
-  const { npmPackage } = assistants[name];
-  const version = assistantVersions[name];
+  const program = assistants[name].package;
+  const version = pinnedVersion(program);
   const base = settings['image.base'];
   const tag = imageTag({
-    assistant: name,
-    npmPackage,
+    package: program,
     version,
     base,
     templates: readTemplates(templates),
   });
   return {
     tag,
-    reason: `${npmPackage} ${version} on ${base}`,
+    reason: `${program.npm} ${version} on ${base}`,
     files: path.join(stateDirectory, 'images', tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
   };
 }

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { assistantVersions } from '../assistants/pins.ts';
+import { pinnedVersion } from '../assistants/pins.ts';
 import { assistants } from '../assistants/registry.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
@@ -162,14 +162,12 @@ async function buildImage(
 ): Promise<void> {
   const { ensureImage } = await import('../images/ensure.ts');
   const { openDocker } = await import('../engines/docker/library.ts');
-  const { npmPackage, command, name } = assistants[facts.request.assistant];
+  const program = assistants[facts.request.assistant].package;
   await ensureImage(
     {
       tag: facts.image.tag,
-      assistant: name,
-      npmPackage,
-      command,
-      version: assistantVersions[name],
+      package: program,
+      version: pinnedVersion(program),
       base: facts.settings['image.base'],
       templatesDirectory: world.templates,
       caFiles: facts.host.caFiles,

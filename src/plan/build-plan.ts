@@ -3,13 +3,15 @@
 import { assistants } from '../assistants/registry.ts';
 import { version } from '../base/version.ts';
 import { planCommand, planTerminal } from './command.ts';
+import { stateNameOf } from './endpoint.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
+import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
 import { planLimits, planNetwork } from './limits.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Prepare, type RunPlan } from './run-plan.ts';
-import { planStateMounts } from './state-mounts.ts';
+import { planDefaults, planStateMounts } from './state-mounts.ts';
 import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
 import { planWorkspace } from './workspace.ts';
 
@@ -24,10 +26,22 @@ export function buildPlan(facts: Facts): RunPlan {
   const terminal = planTerminal(facts);
   const workspace = planWorkspace(project, settings.workspace);
   const git = planGitMounts(project, workspace.mount.target);
+  const environment = planEnvironment(facts, assistant, {
+    tty: terminal.tty,
+    userName: who.user.name,
+  });
+  if (facts.request.kind === 'assistant') checkKeys(facts, assistant);
+  const stateName = stateNameOf(assistant, environment);
+  const variables = new Map(environment.map(({ name, value }) => [name, value]));
+  const defaults = planDefaults(
+    facts,
+    assistant.state.defaults?.({ project: workspace.mount.target, variables }) ?? {},
+  );
   const mounts = orderMounts([
     workspace.mount,
     ...git,
-    ...planStateMounts(facts, assistant),
+    ...planStateMounts(facts, assistant, stateName),
+    ...defaults.map(({ mount }) => mount),
     ...extraMounts(facts.mounts),
   ]);
   return {
@@ -47,7 +61,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...facts.mounts.map(({ gid, source }) => ({ gid, what: source })),
     ]),
     mounts,
-    environment: planEnvironment(facts, assistant, { tty: terminal.tty, userName: who.user.name }),
+    environment,
     labels: {
       'ai.run': state.runId,
       'ai.owner': state.owner,
@@ -65,9 +79,13 @@ export function buildPlan(facts: Facts): RunPlan {
     },
     limits: planLimits(settings),
     network: planNetwork(settings),
-    prepare: planPrepare(facts, mounts, who),
+    prepare: {
+      ...planPrepare(facts, mounts, who),
+      write: defaults.map(({ mount, text }) => ({ path: mount.source, text })),
+    },
     notes: [
       ...project.warnings,
+      ...endpointNotes(facts, assistant, environment),
       ...(settings.network === 'host'
         ? ['network: host — this run can reach every port of this machine']
         : []),
@@ -79,7 +97,7 @@ function planPrepare(
   { settings, host, state }: Facts,
   mounts: readonly Mount[],
   { user, owner }: UserPlan,
-): Prepare {
+): Omit<Prepare, 'write'> {
   const ownDirectories = mounts
     .filter(({ role, kind }) => kind === 'directory' && (role === 'state' || role === 'run'))
     .map(({ source, reason }) => ({

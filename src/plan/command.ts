@@ -1,6 +1,6 @@
 // What runs inside, and whether at a terminal: the user's words put into the assistant's own. Pure.
 
-import type { Assistant } from '../assistants/assistant.ts';
+import type { Assistant, Gesture } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
 import type { Facts, Request } from './facts.ts';
 import type { Reasoned, RunPlan } from './run-plan.ts';
@@ -11,23 +11,26 @@ export function planCommand(
 ): Reasoned<{ argv: readonly string[] }> {
   if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
   if (request.kind === 'shell') return { argv: ['bash'], reason: 'ai shell' };
-  const { gestures, command, title } = assistant;
-  const { prompt } = request;
-  const argv = [
-    command,
-    ...(settings.yolo ? gestures.yolo : []),
-    ...(settings.model === undefined ? [] : gestures.model(settings.model)),
-    ...(request.continue ? gestures.continue : []),
-    ...(request.json ? gestures.json : []),
-    ...(prompt === undefined
-      ? []
-      : prompt.headless
-        ? gestures.prompt(prompt.text)
-        : gestures.initialPrompt(prompt.text)),
-    ...request.arguments,
-  ];
-  return { argv, reason: title };
+  const words = assistant.commandLine(gestureOf(request, settings, true));
+  return {
+    argv: [assistant.package.command, ...words, ...request.arguments],
+    reason: assistant.title,
+  };
 }
+
+/** What the user asked for; `contained` is false on the host itself. */
+export const gestureOf = (
+  { prompt, continue: goOn, json }: Extract<Request, { kind: 'assistant' }>,
+  { yolo, model }: Facts['settings'],
+  contained: boolean,
+): Gesture => ({
+  ...(prompt && { prompt }),
+  ...(model !== undefined && { model }),
+  continue: goOn,
+  yolo,
+  json,
+  contained,
+});
 
 /** @throws AiError AI_TTY_MISSING where only a terminal makes sense and there is none */
 export function planTerminal({

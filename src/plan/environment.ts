@@ -1,24 +1,27 @@
 // The environment inside: what makes the session work, what the assistant needs, what the user added. Pure.
 
-import type { Assistant } from '../assistants/assistant.ts';
+import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { runProxyVariables } from '../base/proxies.ts';
 import type { Facts } from './facts.ts';
+import { withheldVariables } from './endpoint.ts';
 import { extraCaFile, home } from './inside.ts';
 import type { Variable } from './run-plan.ts';
 
 /** Later ones win by name. */
 export function planEnvironment(
-  { host, settings }: Pick<Facts, 'host' | 'settings'>,
+  { host, settings, secrets }: Pick<Facts, 'host' | 'settings' | 'secrets'>,
   assistant: Assistant,
   context: { tty: boolean; userName: string },
 ): readonly Variable[] {
   const all = [
     ...sessionVariables(host, context),
     ...proxyVariables(host.environment),
-    ...assistantVariables(host.environment, assistant),
+    ...assistantVariables({ host, secrets }, assistant),
     ...userVariables(host.environment, settings.env),
   ];
-  return [...new Map(all.map((variable) => [variable.name, variable])).values()];
+  const unique = [...new Map(all.map((variable) => [variable.name, variable])).values()];
+  const kept = withheldVariables(assistant, unique);
+  return unique.filter(({ name }) => !kept.includes(name));
 }
 
 /** Names that a run may take from the host's environment; the launcher reads no others. */
@@ -56,27 +59,35 @@ function proxyVariables(environment: Facts['host']['environment']): Variable[] {
 }
 
 function assistantVariables(
-  environment: Facts['host']['environment'],
+  facts: Pick<Facts, 'host' | 'secrets'>,
   assistant: Assistant,
 ): Variable[] {
-  const { state } = assistant;
+  const { always = {}, quiet, inside = {} } = assistant.environment;
+  const group = (variables: Variables, reason: string): Variable[] =>
+    Object.entries(variables).map(([name, value]) => variable(name, value, reason));
   return [
-    ...Object.entries(assistant.environment).map(([name, value]) =>
-      variable(name, value, `${assistant.title}: quiet, no self-update`),
-    ),
-    ...(state.variable
-      ? [variable(state.variable, `${home}/${state.directory}`, 'where its state is mounted')]
-      : []),
-    ...assistant.hostVariables.flatMap(({ name, secret }) => {
-      const value = environment[name];
-      return value === undefined
-        ? []
-        : [{ ...variable(name, value, `yours, for ${assistant.title} only`), secret }];
-    }),
+    ...group(always, `${assistant.title}: its endpoint and models`),
+    ...group(quiet, `${assistant.title}: quiet, no self-update`),
+    ...group(inside, `${assistant.title}: the container is its sandbox`),
+    ...group(assistant.state.variables(home), 'where its state is mounted'),
+    ...hostVariables(facts, assistant),
   ];
 }
 
-function userVariables(
+/** What the host's environment, or a file of secrets, has for this assistant and no other. */
+export function hostVariables(
+  { host, secrets }: { host: Pick<Facts['host'], 'environment'>; secrets: Facts['secrets'] },
+  { hostVariables: wanted, title }: Assistant,
+): Variable[] {
+  return wanted.flatMap(({ name, secret, as = name, file }) => {
+    const value = host.environment[name] ?? (file === undefined ? undefined : secrets[file]);
+    return value === undefined
+      ? []
+      : [{ ...variable(as, value, `yours, for ${title} only`), secret }];
+  });
+}
+
+export function userVariables(
   environment: Facts['host']['environment'],
   wanted: Facts['settings']['env'],
 ): Variable[] {

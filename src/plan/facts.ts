@@ -10,6 +10,9 @@ export interface Facts {
   host: HostFacts;
   mounts: readonly ExtraMountFacts[];
   state: StateFacts;
+  /** What stands in files below `global_state/secrets` that this assistant may use, by the file's name. */
+  secrets: Readonly<Partial<Record<string, string>>>;
+  engine: EngineFacts;
   image: ImageFacts;
   terminal: TerminalFacts;
 }
@@ -115,6 +118,15 @@ export interface StateFacts {
   owner: string;
   /** Id of this run: letters and digits, unique. */
   runId: string;
+}
+
+/** What a run has to know of the engine beforehand. */
+export interface EngineFacts {
+  make: 'docker' | 'podman';
+  /** It runs as a user, so that root inside is that user outside. */
+  rootless: boolean;
+  /** False where it takes limits of memory and processes and does not hold them (rootless on cgroup v1). */
+  limits: boolean;
 }
 
 export interface ImageFacts {

@@ -12,6 +12,8 @@ export interface RunPlan {
   command: Reasoned<{ argv: readonly string[] }>;
   workingDirectory: Reasoned<{ path: string }>;
   user: Reasoned<{ uid: number; gid: number; name: string }>;
+  /** How ids inside become ids outside, where the engine has to be told. */
+  userNamespace?: Reasoned<{ mode: 'keep-id' }>;
   groups: readonly Reasoned<{ gid: number }>[];
   mounts: readonly Mount[];
   environment: readonly Variable[];
@@ -73,6 +75,8 @@ export interface Prepare {
   }>[];
   /** The state directory whose first-run questions are to be answered (the assistant's data file says which). */
   seedDirectory: string;
+  /** Files of the run that are mounted: the assistant's defaults. */
+  write: readonly { path: string; text: string }[];
   /** Files of the user that the run will have made as root and that go to this owner at the end (`--root`). */
   giveBack?: Reasoned<{ paths: readonly string[]; owner: Owner }>;
 }

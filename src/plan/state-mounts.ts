@@ -1,7 +1,7 @@
 // Home and state of a run: a home made for it, the assistant's logins, and the conversations of this project only. Pure.
 
 import path from 'node:path';
-import type { Assistant } from '../assistants/assistant.ts';
+import type { Assistant, StatePlace } from '../assistants/assistant.ts';
 import type { Facts } from './facts.ts';
 import { home, systemCaFile } from './inside.ts';
 import type { Mount } from './run-plan.ts';
@@ -16,32 +16,43 @@ export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => 
     passwd: path.join(directory, 'passwd'),
     group: path.join(directory, 'group'),
     certificates: path.join(directory, 'ca-certificates.crt'),
+    defaults: path.join(directory, 'defaults'),
   };
 };
 
 export function planStateMounts(
   { state, project, host }: Pick<Facts, 'state' | 'project' | 'host'>,
   assistant: Assistant,
+  stateName: string,
 ): readonly Mount[] {
   const run = runPaths(state);
-  const inside = `${home}/${assistant.state.directory}`;
-  const logins = path.join(state.directory, 'global_state', assistant.name);
-  const conversations = path.join(state.directory, 'projects', project.id, assistant.name);
+  const logins = path.join(state.directory, 'global_state', stateName);
+  const ofProject = path.join(state.directory, 'projects', project.id, assistant.name);
+  const places = (base: string, of: readonly StatePlace[], reason: string): Mount[] =>
+    of.map(({ part, inside }) =>
+      directory('state', path.join(base, part), `${home}/${inside}`, reason),
+    );
   return [
     directory('run', run.home, home, 'a home made for this run'),
-    directory('state', logins, inside, `logins and settings of ${assistant.title}`),
-    directory(
-      'state',
-      conversations,
-      `${inside}/${assistant.state.conversations}`,
-      'conversations of this project only',
-    ),
+    ...places(logins, assistant.state.directories, `logins and settings of ${assistant.title}`),
+    ...places(ofProject, assistant.state.conversations, 'conversations of this project only'),
     file(run.passwd, '/etc/passwd', 'so that you have a name inside'),
     file(run.group, '/etc/group', 'so that your groups have names inside'),
     ...(host.caFiles.length > 0
       ? [file(run.certificates, systemCaFile, 'certificates that the host trusts')]
       : []),
   ];
+}
+
+/** The assistant's defaults, each a file of the run at the place where it looks for it. */
+export function planDefaults(
+  { state }: Pick<Facts, 'state'>,
+  defaults: Readonly<Record<string, string>>,
+): readonly { mount: Mount; text: string }[] {
+  return Object.entries(defaults).map(([target, text], index) => ({
+    mount: file(`${runPaths(state).defaults}-${index}`, target, 'defaults below your own settings'),
+    text,
+  }));
 }
 
 const directory = (role: Mount['role'], source: string, target: string, reason: string): Mount => ({

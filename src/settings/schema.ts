@@ -50,6 +50,20 @@ export const schema = {
     help: 'let the assistant work without asking for permission',
     trust: 'host',
   }),
+  native: setting<boolean>({
+    type: flag,
+    default: false,
+    flag: '--native',
+    help: 'run the assistant on this machine itself, without a container and without isolation',
+    trust: 'host',
+  }),
+  fallback: setting<'ask' | 'native' | 'fail'>({
+    type: choice('ask', 'native', 'fail'),
+    default: 'ask',
+    flag: '--fallback <what>',
+    help: 'without an engine: ask (at a terminal), native or fail',
+    trust: 'host',
+  }),
   env: setting<VariableMap>({
     type: variables,
     default: {},

@@ -47,6 +47,7 @@ export function openStage(
   const image = (name: string): string => readFileSync(path.join(imageFiles, name), 'utf8');
   write(paths.passwd, renderPasswd(image('passwd'), plan.user), 0o644);
   write(paths.group, renderGroup(image('group'), plan.user, plan.groups), 0o644);
+  for (const { path: file, text } of plan.prepare.write) write(file, text, 0o644);
   if (caFiles.length > 0) {
     const extra = caFiles.map((file) => readFileSync(file, 'utf8')).join('\n');
     write(paths.certificates, `${image('ca-certificates.crt')}\n${extra}`, 0o644);
@@ -105,7 +106,7 @@ function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
   const project = mounts.find(({ role }) => role === 'project')?.target ?? '/';
   const variables = new Map(environment.map(({ name, value }) => [name, value]));
   return isAssistantName(run.assistant)
-    ? assistants[run.assistant].state.seeds({ project, variables })
+    ? (assistants[run.assistant].state.seeds?.({ project, variables }) ?? {})
     : {};
 }
 

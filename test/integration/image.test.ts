@@ -5,7 +5,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { assistantVersions } from '../../src/assistants/pins.ts';
+import { pinnedVersion } from '../../src/assistants/pins.ts';
+import { claude } from '../../src/assistants/claude.ts';
 import { baseImage } from '../../src/base/base-image.ts';
 import { isAiError } from '../../src/base/errors.ts';
 import type { AiError } from '../../src/base/errors.ts';
@@ -25,9 +26,7 @@ const marker = 'MARKER-OF-THE-EXTRA-CERTIFICATE';
 /** A small package with a command stands for the assistant. */
 const small: ImageRequest = {
   tag: `ai-in-docker/${assistant}:small`,
-  assistant,
-  npmPackage: 'prettier',
-  command: 'prettier',
+  package: { name: assistant, npm: 'prettier', command: 'prettier' },
   version: '3.10.1',
   base: baseImage,
   templatesDirectory,
@@ -104,13 +103,14 @@ describe('an image that is not there', () => {
     const request: ImageRequest = {
       ...small,
       tag: `ai-in-docker/${assistant}:claude`,
-      npmPackage: '@anthropic-ai/claude-code',
-      command: 'claude',
-      version: assistantVersions.claude,
+      package: { ...claude.package, name: assistant },
+      version: pinnedVersion(claude.package),
       filesDirectory: path.join(stateDirectory, 'images', 'claude'),
     };
     await ensure(request);
-    expect(await run(request.tag, ['claude', '--version'])).toContain(assistantVersions.claude);
+    expect(await run(request.tag, ['claude', '--version'])).toContain(
+      pinnedVersion(claude.package),
+    );
     const large = await run(request.tag, ['find', '/opt/ai', '-type', 'f', '-size', '+100M']);
     expect(large.split('\n')).toHaveLength(1);
   });
@@ -144,7 +144,10 @@ describe('a build that fails', () => {
   it('says so where the network is the trouble, and where no older image is there', async () => {
     // A port of the container's own loopback where nobody listens.
     const environment = { https_proxy: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
-    const error = await failureOf({ ...failing, assistant: 'image-test-new' }, environment);
+    const error = await failureOf(
+      { ...failing, package: { ...failing.package, name: 'image-test-new' } },
+      environment,
+    );
     expect(error.facts).toMatchObject({ network: true, kept: false });
     await expectOnlyTheOldImage();
   });

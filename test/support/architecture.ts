@@ -17,6 +17,7 @@ const floors: Readonly<Record<string, { floor: number; mayImport: readonly strin
     read: { floor: 3, mayImport: ['plan', 'settings', 'assistants', 'host', 'base'] },
     engines: { floor: 3, mayImport: ['plan', 'host', 'base'] },
     images: { floor: 3, mayImport: ['plan', 'assistants', 'host', 'base'] },
+    setup: { floor: 3, mayImport: ['plan', 'host', 'base'] },
     state: { floor: 3, mayImport: ['plan', 'assistants', 'host', 'base'] },
     tunnel: { floor: 3, mayImport: ['plan', 'host', 'base'] },
     journal: { floor: 3, mayImport: ['host', 'base'] },
@@ -35,7 +36,7 @@ const slowModules = ['node:http', 'node:https', 'node:http2', 'node:tls', 'node:
 
 const longestFile = 250;
 const longestAssistant = 60;
-const assistantMachinery = ['assistant.ts', 'registry.ts', 'pins.ts'];
+const assistantMachinery = ['assistant.ts', 'registry.ts', 'pins.ts', 'words.ts'];
 
 export interface Import {
   specifier: string;

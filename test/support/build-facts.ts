@@ -12,6 +12,8 @@ export interface FactsInput {
   mounts?: Facts['mounts'];
   state?: Partial<Facts['state']>;
   terminal?: Partial<Facts['terminal']>;
+  secrets?: Facts['secrets'];
+  engine?: Partial<Facts['engine']>;
 }
 
 export const defaultSettings = resolveSettings([]).settings;
@@ -58,6 +60,8 @@ export function buildFacts(input: FactsInput = {}): Facts {
       runId: 'deadbeef',
       ...input.state,
     },
+    secrets: input.secrets ?? {},
+    engine: { make: 'docker', rootless: false, limits: true, ...input.engine },
     image: {
       tag: 'ai/claude:1',
       reason: 'as pinned',

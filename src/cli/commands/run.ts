@@ -3,15 +3,16 @@
 import path from 'node:path';
 import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
+import { readEngineFacts } from '../../engines/docker/facts.ts';
 import { nearest } from '../../base/nearest.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { look } from '../../launch/look.ts';
-import { makeServices } from '../../launch/services.ts';
+import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
 import type { World } from '../../launch/world.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
-import type { Facts, Request } from '../../plan/facts.ts';
+import type { EngineFacts, Facts, Request } from '../../plan/facts.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
@@ -51,10 +52,21 @@ export async function planOf(
   const facts = look(world, {
     request,
     settings,
+    engine: await engineFactsOf(world, settings),
     directory,
     allowAnyRoot: options.plain.allowRootDir === true,
   });
   return { facts, plan: buildPlan(facts) };
+}
+
+/** A preview needs no engine: where none is found, the usual one is taken for granted. */
+async function engineFactsOf(world: World, settings: Settings): Promise<EngineFacts> {
+  try {
+    return await readEngineFacts(engineEndpoint(world, settings));
+  } catch (error) {
+    if (error instanceof AiError) return readEngineFacts(undefined);
+    throw error;
+  }
 }
 
 async function start(

@@ -26,6 +26,7 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_ROOT_REFUSED: { path: evil, why: evil },
   AI_MOUNT_INVALID: { text: evil, why: evil },
   AI_MOUNT_SOURCE_MISSING: { source: evil },
+  AI_KEY_MISSING: { assistant: evil, vendor: evil, variable: evil, file: evil },
   AI_TTY_MISSING: { command: evil, instead: evil },
   AI_ENGINE_MISSING: { tried: [evil, '/var/run/docker.sock'] },
   AI_ENGINE_UNREACHABLE: { endpoint: evil, cause: evil },

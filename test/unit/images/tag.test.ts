@@ -9,8 +9,7 @@ import type { ImageIngredients } from '../../../src/images/tag.ts';
 import { readTemplates } from '../../../src/images/templates.ts';
 
 const ingredients: ImageIngredients = {
-  assistant: 'claude',
-  npmPackage: '@maker/claude',
+  package: { name: 'claude', npm: '@maker/claude', command: 'claude' },
   version: '1.2.3',
   base: 'node:24-slim',
   templates: { dockerfile: 'FROM base', start: 'exec "$@"' },
@@ -26,7 +25,8 @@ it('is the same for the same ingredients', () => {
 });
 
 it.each<[string, Partial<ImageIngredients>]>([
-  ['the package', { npmPackage: '@other/claude' }],
+  ['the package', { package: { ...ingredients.package, npm: '@other/claude' } }],
+  ['what its installation ends with', { package: { ...ingredients.package, prepare: 'true' } }],
   ['the version', { version: '1.2.4' }],
   ['the base', { base: 'node:24' }],
   ['the Dockerfile', { templates: { ...ingredients.templates, dockerfile: 'FROM base\n' } }],

@@ -1,9 +1,9 @@
-// Runs programs of the host while an image is made: their output line by line, and an end when the user interrupts.
+// Runs programs of the host: their output line by line, and an end when the user interrupts.
 
 import { constants, accessSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { throwIfInterrupted } from './request.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
 
 const keptLines = 20;
 
@@ -29,7 +29,7 @@ export async function runCommand(
   options: CommandOptions,
 ): Promise<CommandEnd> {
   const { interrupt, onLine } = options;
-  throwIfInterrupted(interrupt);
+  throwIfInterrupted(interrupt, program);
   const { execa } = await import('execa');
   const child = execa(program, args, { ...spawnOptions(options), all: true, buffer: false });
   const stop = endOnInterrupt(program, child.pid, interrupt);
@@ -45,7 +45,7 @@ export async function runCommand(
   }
   const { failed, shortMessage } = await child;
   stop();
-  throwIfInterrupted(interrupt);
+  throwIfInterrupted(interrupt, program);
   return { ok: !failed, output: lines.join('\n') || (shortMessage ?? '') };
 }
 
@@ -54,7 +54,7 @@ export async function streamCommand(
   [program = '', ...args]: readonly string[],
   options: CommandOptions,
 ): Promise<{ stdout: Readable; end: Promise<CommandEnd> }> {
-  throwIfInterrupted(options.interrupt);
+  throwIfInterrupted(options.interrupt, program);
   const { execa } = await import('execa');
   const child = execa(program, args, {
     ...spawnOptions(options),

@@ -1,0 +1,46 @@
+// GitHub Copilot CLI. Facts tested with 1.0.102.
+
+import type { Assistant } from './assistant.ts';
+import { asObject, filled, modelWords, parseJson, plain, secrets, when } from './words.ts';
+
+/** In the image, where it was unpacked while that was built. */
+const cache = '/opt/ai/assistant/cache';
+
+export const copilot = {
+  name: 'copilot',
+  title: 'GitHub Copilot CLI',
+  package: {
+    name: 'copilot',
+    npm: '@github/copilot',
+    command: 'copilot',
+    prepare: `COPILOT_SEA_EXTRACT_ONLY=1 COPILOT_CACHE_HOME=${cache} copilot`,
+  },
+  commandLine: (gesture) => [
+    ...when(gesture.yolo, '--yolo'),
+    ...modelWords(gesture),
+    ...when(gesture.continue, '--continue'),
+    ...when(gesture.json, '--output-format', 'json'),
+    // -s: the answer alone, without statistics.
+    ...when(gesture.prompt?.headless && !gesture.json, '-s'),
+    ...(gesture.prompt ? [gesture.prompt.headless ? '-p' : '-i', gesture.prompt.text] : []),
+  ],
+  environment: {
+    quiet: { COPILOT_AUTO_UPDATE: 'false' },
+    inside: { COPILOT_CACHE_HOME: cache },
+  },
+  hostVariables: [
+    ...secrets('COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_API_KEY'),
+    ...plain('COPILOT_PROVIDER_BASE_URL', 'COPILOT_OFFLINE', 'COPILOT_MODEL'),
+  ],
+  state: {
+    directories: [{ part: '', inside: '.copilot' }],
+    conversations: [{ part: '', inside: '.copilot/session-state' }],
+    variables: (home) => ({ COPILOT_HOME: `${home}/.copilot` }),
+    login: (read) => {
+      // Comments stand at the top of its file.
+      const config = parseJson(read('config.json')?.replaceAll(/^\s*\/\/.*$/gm, ''));
+      const who = filled(asObject(config?.['lastLoggedInUser'])?.['login']);
+      return who ? { kind: 'account', who } : undefined;
+    },
+  },
+} as const satisfies Assistant;

@@ -1,0 +1,48 @@
+// Small helpers for the assistants' data files.
+
+import type { Gesture, HostVariable, JsonObject, JsonValue, Login } from './assistant.ts';
+
+/** The words that stand for what was asked for: `[yolo, '--yolo']` gives them only where the first is true. */
+export const when = (wanted: unknown, ...words: readonly string[]): readonly string[] =>
+  wanted ? words : [];
+
+export const modelWords = ({ model }: Gesture, flag = '--model'): readonly string[] =>
+  model === undefined ? [] : [flag, model];
+
+/** Variables of the host that hold a credential, under their own names. */
+export const secrets = (...names: readonly string[]): readonly HostVariable[] =>
+  names.map((name) => ({ name, secret: true }));
+
+/** Variables of the host that anybody may see. */
+export const plain = (...names: readonly string[]): readonly HostVariable[] =>
+  names.map((name) => ({ name, secret: false }));
+
+/** The object in a JSON text, undefined where there is none. */
+export function parseJson(text: string | undefined): JsonObject | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return asObject(JSON.parse(text) as JsonValue);
+  } catch {
+    return undefined;
+  }
+}
+
+export const asObject = (value: JsonValue | undefined): JsonObject | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
+
+/** A text that is there and not empty. */
+export const filled = (value: JsonValue | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** An account at the vendor's, from values of its files as they are; its end counts only where nothing renews it. */
+export function accountLogin(found: {
+  who?: JsonValue | undefined;
+  renews?: JsonValue | undefined;
+  until?: JsonValue | undefined;
+}): Login {
+  const who = filled(found.who);
+  const until = filled(found.renews) === undefined ? found.until : undefined;
+  return { kind: 'account', ...(who && { who }), ...(typeof until === 'number' && { until }) };
+}
