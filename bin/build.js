@@ -1,4 +1,4 @@
-// Builds dist/: one CommonJS file whose modules run when they are first needed, and the leash's own program.
+// Builds dist/: one CommonJS file whose modules run when they are first needed, and the programs that run beside it.
 // esbuild, because it runs on every Node 20 (newer bundlers ask for 20.19).
 'use strict';
 const { chmodSync, mkdtempSync, renameSync, rmSync } = require('node:fs');
@@ -14,6 +14,7 @@ async function build() {
       entryPoints: {
         main: 'src/main.ts',
         'leash-program': 'src/engines/docker/leash-program.ts',
+        'set-up-program': 'src/launch/set-up-program.ts',
       },
       outdir: fresh,
       outExtension: { '.js': '.cjs' },

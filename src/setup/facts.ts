@@ -1,0 +1,33 @@
+// What setting up an engine has to know of a machine. Plain data: look.ts fills it in, decide.ts reads it.
+
+import type { MacApp } from './mac-apps.ts';
+
+export interface SetupFacts {
+  platform: NodeJS.Platform;
+  /** From os-release: `ID` and `ID_LIKE`, and the name for people. */
+  system: { ids: readonly string[]; name: string };
+  /** What starts services here. */
+  init: 'systemd' | 'openrc' | 'none';
+  /** Windows' Linux, where services without systemd end with the last window. */
+  wsl: boolean;
+  /** Packages cannot be installed into the running system (Silverblue and its like). */
+  ostree: boolean;
+  container: boolean;
+  /** The kernel lets root mount here, without which no engine can run. */
+  mayMount: boolean;
+  /** The kernel confines programs by AppArmor, and engines need its parser for that. */
+  appArmor: boolean;
+  /** Programs on the PATH, of those that decisions depend on. */
+  programs: readonly string[];
+  dockerd: 'missing' | 'stopped' | 'running';
+  /** `forbidden`: something listens, and this user may not talk to it. */
+  engine: 'silent' | 'forbidden';
+  /** How root's rights can be had. */
+  root: 'self' | 'sudo' | 'none';
+  /** Who is to use the engine, where that is not root. */
+  user: { name: string; inDockerGroup: boolean } | undefined;
+  home: string;
+  /** On a Mac: the makes of engine that are installed, and the docker context that is chosen. */
+  macApps: readonly MacApp[];
+  context: string | undefined;
+}

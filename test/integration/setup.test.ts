@@ -1,0 +1,239 @@
+// `ai setup` on machines without an engine: Debian trees with processes, mounts and sockets of their own, real packages, a
+// real dockerd. There is no systemd and no Mac here: fakes stand for them in test/unit/setup.
+
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BareMachine, daemonSettings, debianTree } from '../support/bare-machine.ts';
+import { busyboxImage } from '../support/busybox-image.ts';
+import { Terminal } from '../support/terminal.ts';
+
+let tree: string;
+const machines: BareMachine[] = [];
+
+beforeAll(async () => {
+  tree = await debianTree();
+});
+
+afterAll(async () => {
+  for (const machine of machines) {
+    await machine.destroy();
+    expect(machine.leftOnHost).toEqual([]);
+  }
+});
+
+async function start(name: string): Promise<BareMachine> {
+  const machine = await BareMachine.start(tree, name);
+  machines.push(machine);
+  return machine;
+}
+
+const installedPackages = (machine: BareMachine): Promise<string> =>
+  machine.must(`dpkg-query -W -f '\${Package} \${db:Status-Abbrev}\\n'`);
+
+const stopEngine = (machine: BareMachine): Promise<string> =>
+  machine.must(
+    'kill "$(cat /var/run/docker.pid)"; while [ -e /var/run/docker.pid ]; do sleep 0.1; done',
+  );
+
+/** The host's own: Debian 13 has it in another package than the engine. */
+const docker = (...args: string[]): string =>
+  execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+const running = /Docker Engine \d+\.\d+\.\d+\S* is running at unix:\/\/\/var\/run\/docker\.sock/;
+
+describe('for root, from a bare Debian', () => {
+  let machine: BareMachine;
+  let before: string;
+
+  beforeAll(async () => {
+    machine = await start('machine-of-root');
+    before = await installedPackages(machine);
+  });
+
+  it('without a terminal and a yes: the commands, 125, and nothing changed', async () => {
+    const { code, stdout, stderr } = await machine.ai(['setup']);
+    expect({ code, stdout }).toEqual({ code: 125, stdout: '' });
+    expect(stderr).toMatch(/there is no Docker Engine on this machine \(Debian GNU\/Linux \d+\)/);
+    expect(stderr).toContain('apt-get update\n');
+    expect(stderr).toContain('dockerd >>/var/log/dockerd.log');
+    expect(stderr).toContain('→ ai setup --yes  runs them');
+    expect(await installedPackages(machine)).toBe(before);
+  });
+
+  it('--dry-run prints the commands on stdout, and does nothing', async () => {
+    const { code, stdout } = await machine.ai(['setup', '--yes', '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      'apt-get update',
+      expect.stringContaining('--download-only') as string,
+      expect.stringMatching(/ install .* docker\.io iptables ca-certificates/) as string,
+      expect.stringContaining('dockerd') as string,
+      '',
+    ]);
+    expect(await installedPackages(machine)).toBe(before);
+  });
+
+  it('a user without sudo is told what root has to do', async () => {
+    await machine.must('useradd -m -s /bin/bash carl');
+    const { code, stderr } = await machine.ai(['setup', '--yes'], { user: 'carl' });
+    expect(code).toBe(125);
+    expect(stderr).toContain('usermod -aG docker carl');
+    expect(stderr).toContain('AI_SETUP_ROOT');
+  });
+
+  it('where root may not mount, as in a container, it says so before it installs anything', async () => {
+    const argv = ['setpriv', '--bounding-set=-sys_admin', 'node', '/opt/ai/bin/ai.js'];
+    const { code, stderr } = await machine.run([...argv, 'setup', '--yes']);
+    expect(code).toBe(125);
+    expect(stderr).toMatch(/may not mount, and without that no engine runs in it/);
+    expect(await installedPackages(machine)).toBe(before);
+  });
+
+  it('--yes installs, starts and waits: an engine that runs containers', async () => {
+    const { code, stderr } = await machine.ai(['setup', '--yes'], { env: { API_KEY: 'secret' } });
+    expect(stderr).toMatch(running);
+    expect(stderr).toContain('installed docker.io, iptables, ca-certificates');
+    expect(code).toBe(0);
+    const archive = path.join(machine.tree, 'root/busybox.tar');
+    docker('save', '--output', archive, busyboxImage);
+    const inside = ['--host', `unix://${machine.seen('/run/docker.sock')}`];
+    docker(...inside, 'load', '--quiet', '--input', archive);
+    const answer = docker(
+      ...inside,
+      'run',
+      '--rm',
+      '--network=none',
+      busyboxImage,
+      'echo',
+      'hello',
+    );
+    expect(answer).toBe('hello\n');
+  });
+
+  it('the engine outlives ai, and knows nothing of the user’s keys', async () => {
+    const [engine = '', ...others] = await machine.processes('dockerd');
+    expect(others).toEqual([]);
+    expect(await machine.must(`tr '\\0' '\\n' </proc/${engine}/environ`)).not.toContain('secret');
+  });
+
+  it('again: nothing to do', async () => {
+    const { code, stdout, stderr } = await machine.ai(['setup']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(running);
+    expect(stderr).toMatch(/: nothing to do\n$/);
+  });
+
+  it('an engine that was named and does not answer is left alone', async () => {
+    const { code, stderr } = await machine.ai(['setup', '--yes'], {
+      env: { DOCKER_HOST: 'unix:///run/other.sock' },
+    });
+    expect(code).toBe(125);
+    expect(stderr).toMatch(/DOCKER_HOST .* unix:\/\/\/run\/other\.sock.* does not answer/);
+  });
+
+  it('an engine that has ended is only started again', async () => {
+    await stopEngine(machine);
+    const { code, stdout, stderr } = await machine.ai(['setup', '--yes', '--json']);
+    expect(code).toBe(0);
+    expect(stderr).not.toMatch(/installing|apt/);
+    expect(JSON.parse(stdout)).toMatchObject({
+      endpoint: 'unix:///var/run/docker.sock',
+      did: ['starting the engine'],
+    });
+    expect(await machine.processes('dockerd')).toHaveLength(1);
+  });
+
+  it('an engine that cannot start: the end of its log, 125', async () => {
+    await stopEngine(machine);
+    const settings = path.join(machine.tree, 'etc/docker/daemon.json');
+    writeFileSync(settings, '{ "storage-driver": "none-such" }');
+    const { code, stderr } = await machine.ai(['setup', '--yes']);
+    writeFileSync(settings, daemonSettings);
+    expect(code).toBe(125);
+    expect(stderr).toContain('none-such');
+    expect(stderr).toMatch(/dockerd ended with 1\n/);
+    expect(stderr).toContain('AI_SETUP_FAILED');
+  });
+});
+
+describe('for users with sudo', () => {
+  let machine: BareMachine;
+
+  beforeAll(async () => {
+    machine = await start('machine-of-users');
+    await machine.must(`
+      apt-get -qq update
+      DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends sudo >/dev/null
+      useradd -m -s /bin/bash anna
+      useradd -m -s /bin/bash -G sudo berta
+      echo 'berta:a word' | chpasswd
+      echo 'anna ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/anna`);
+  });
+
+  const terminalOf = (user: string, ...args: string[]): Terminal =>
+    Terminal.open({
+      command: [
+        // What enters the machine waits there for the launcher, and is to leave Ctrl-C to it.
+        ...['sh', '-c', 'trap "" INT; exec "$@"', 'sh'],
+        ...machine.command(['node', '/opt/ai/bin/ai.js', ...args], { user }),
+      ],
+      cwd: '/',
+      env: { PATH: process.env['PATH'] ?? '' },
+      columns: 200,
+    });
+
+  it('a no at the question does nothing', async () => {
+    const terminal = terminalOf('anna', 'setup');
+    await terminal.waitFor('sudo apt-get update');
+    await terminal.waitFor('sudo usermod -aG docker anna');
+    await terminal.waitFor('can do what root can');
+    await terminal.waitFor('[Y/n]');
+    terminal.type('n\r');
+    await terminal.waitFor('nothing was done');
+    expect(await terminal.exit).toMatchObject({ code: 125 });
+    expect(await installedPackages(machine)).not.toContain('docker');
+  });
+
+  it('Ctrl-C while packages are installed lets dpkg finish, and starts nothing', async () => {
+    const terminal = terminalOf('anna', 'setup', '--yes');
+    await terminal.waitFor(/installing docker\.io[^]*Unpacking/, { timeout: 100_000 });
+    terminal.type('\x03');
+    await terminal.waitFor('this step is finished first');
+    await terminal.waitFor('interrupted before starting the engine', { timeout: 100_000 });
+    expect(await terminal.exit).toMatchObject({ code: 130 });
+    expect(await machine.must('dpkg --audit')).toBe('');
+    expect(await installedPackages(machine)).toContain('docker.io ii');
+    expect(await machine.processes('dockerd')).toEqual([]);
+  });
+
+  it('a password that is needed, and cannot be asked for, is said', async () => {
+    const { code, stderr } = await machine.ai(['setup', '--yes'], { user: 'berta' });
+    expect(code).toBe(125);
+    expect(stderr).toContain('a password is required');
+    expect(stderr).toContain('→ ai setup  at a terminal');
+  });
+
+  it('with a sudo that asks nothing: all the way, and told about the group', async () => {
+    const { code, stderr } = await machine.ai(['setup', '--yes'], { user: 'anna' });
+    expect(stderr).toMatch(running);
+    expect(stderr).toMatch(/anna is in the group docker.*newgrp docker/);
+    expect(code).toBe(0);
+    // A new process of that user is a new login here.
+    const again = await machine.ai(['setup'], { user: 'anna' });
+    expect(again.stderr).toMatch(/: nothing to do\n$/);
+  });
+
+  it('who may not use the engine joins the group, with a password asked for at the terminal', async () => {
+    const terminal = terminalOf('berta', 'setup');
+    await terminal.waitFor('berta may not use the engine');
+    await terminal.waitFor('[Y/n]');
+    terminal.type('\r');
+    await terminal.waitFor('password for berta');
+    terminal.type('a word\r');
+    await terminal.waitFor('berta is in the group docker');
+    expect(await terminal.exit).toMatchObject({ code: 0 });
+    expect((await machine.must('id -nG berta')).split(' ')).toContain('docker');
+  });
+});
