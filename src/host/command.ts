@@ -12,6 +12,8 @@ export interface CommandOptions {
   cwd: string;
   interrupt?: AbortSignal | undefined;
   onLine?: (line: string) => void;
+  /** Milliseconds that it gets for its end once interrupted; without it as long as it takes. */
+  patience?: number;
 }
 
 export interface CommandEnd {
@@ -32,7 +34,7 @@ export async function runCommand(
   throwIfInterrupted(interrupt, program);
   const { execa } = await import('execa');
   const child = execa(program, args, { ...spawnOptions(options), all: true, buffer: false });
-  const stop = endOnInterrupt(program, child.pid, interrupt);
+  const stop = endOnInterrupt(program, child.pid, options);
   const lines: string[] = [];
   try {
     for await (const line of child.iterable({ from: 'all' })) {
@@ -60,7 +62,7 @@ export async function streamCommand(
     ...spawnOptions(options),
     buffer: { stdout: false, stderr: true },
   });
-  const stop = endOnInterrupt(program, child.pid, options.interrupt);
+  const stop = endOnInterrupt(program, child.pid, options);
   const end = child.then(({ failed, stderr, shortMessage }) => {
     stop();
     return { ok: !failed, output: stderr || (shortMessage ?? '') };
@@ -106,8 +108,16 @@ const spawnOptions = ({ environment, cwd }: CommandOptions) =>
 function endOnInterrupt(
   program: string,
   pid: number | undefined,
-  interrupt: AbortSignal | undefined,
+  { interrupt, patience }: CommandOptions,
 ): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const signal = (name: NodeJS.Signals, group: number): void => {
+    try {
+      process.kill(-group, name);
+    } catch {
+      // It has gone already.
+    }
+  };
   const end = (): void => {
     if (pid === undefined) return;
     if (program === 'sudo') {
@@ -116,14 +126,12 @@ function endOnInterrupt(
       );
       return;
     }
-    try {
-      process.kill(-pid, 'SIGTERM');
-    } catch {
-      // It has gone already.
-    }
+    signal('SIGTERM', pid);
+    if (patience !== undefined) timer = setTimeout(signal, patience, 'SIGKILL', pid);
   };
   interrupt?.addEventListener('abort', end, { once: true });
   return () => {
+    clearTimeout(timer);
     interrupt?.removeEventListener('abort', end);
   };
 }

@@ -9,5 +9,6 @@ export function runNpm(args: readonly string[], options: CommandOptions): Promis
       ([name]) => !/^npm_(package_|config_local_prefix$)/i.test(name),
     ),
   );
-  return runCommand(['npm', ...args], { ...options, environment });
+  // It would finish its downloads first, also from a registry that has stopped answering.
+  return runCommand(['npm', ...args], { patience: 1000, ...options, environment });
 }

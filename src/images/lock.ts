@@ -1,87 +1,14 @@
-// Lets one `ai` at a time make images: a file that names its holder, published whole by link(2).
+// Lets one `ai` at a time make images.
 
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { systemCode } from '../base/errors.ts';
-import { ensureDirectory, readTextIfThere } from '../host/files.ts';
-import { isAlive, ownIdentity } from '../host/process-identity.ts';
-import type { ProcessIdentity } from '../host/process-identity.ts';
+import { acquireLock as acquire, type LockOptions } from '../host/lock.ts';
 import { imageReady } from './request.ts';
-import { throwIfInterrupted } from '../base/interrupt.ts';
-
-/** Milliseconds between two looks at a lock that another process holds. */
-const pause = 200;
-
-let attempts = 0;
-
-export interface LockOptions {
-  interrupt?: AbortSignal | undefined;
-  /** Called once if there is a holder to wait for. */
-  onWait?: () => void;
-}
 
 /**
- * Waits until no living process holds the lock, and takes it. What a dead one left behind does not count.
+ * Waits until no living process holds the lock, and takes it.
  * @returns gives it up again
  * @throws AiError AI_INTERRUPTED, AI_STATE_UNWRITABLE
  */
-export async function acquireLock(
+export const acquireLock = (
   file: string,
-  { interrupt, onWait }: LockOptions = {},
-): Promise<() => void> {
-  ensureDirectory(path.dirname(file));
-  const own = `${file}.${process.pid}.${++attempts}`;
-  const content = `${JSON.stringify({ ...ownIdentity(), attempt: attempts })}\n`;
-  writeFileSync(own, content, { mode: 0o600 });
-  try {
-    for (let waited = false; !publish(own, file);) {
-      throwIfInterrupted(interrupt, imageReady);
-      const seen = readTextIfThere(file);
-      if (seen === undefined) continue;
-      if (!isHeld(seen)) {
-        takeAway(file, seen);
-        continue;
-      }
-      if (!waited) onWait?.();
-      waited = true;
-      await wait(pause, undefined, interrupt && { signal: interrupt }).catch(() => undefined);
-    }
-  } finally {
-    rmSync(own, { force: true });
-  }
-  return () => {
-    takeAway(file, content);
-  };
-}
-
-function publish(own: string, file: string): boolean {
-  try {
-    linkSync(own, file);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-function isHeld(content: string): boolean {
-  try {
-    return isAlive(JSON.parse(content) as ProcessIdentity);
-  } catch {
-    return false;
-  }
-}
-
-/** Removes the lock if it is still that one. Between a look and a removal somebody else may have taken it: put it back. */
-function takeAway(file: string, content: string): void {
-  const aside = `${file}.${process.pid}.${++attempts}`;
-  try {
-    renameSync(file, aside);
-    if (readTextIfThere(aside) !== content) publish(aside, file);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
-  } finally {
-    rmSync(aside, { force: true });
-  }
-}
+  options: Omit<LockOptions, 'before'> = {},
+): Promise<() => void> => acquire(file, { ...options, before: imageReady });

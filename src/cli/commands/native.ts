@@ -1,0 +1,41 @@
+// Everything that starts on this machine itself: ai --native, and launches that find no engine.
+
+import { launchNative } from '../../launch/launch-native.ts';
+import { lookNative } from '../../launch/look-native.ts';
+import type { World } from '../../launch/world.ts';
+import type { Request } from '../../plan/facts.ts';
+import { buildNativePlan, type NativePlan } from '../../plan/native-plan.ts';
+import type { Settings } from '../../settings/schema.ts';
+import type { CommandCall } from '../commands.ts';
+import { checkNativeOptions } from '../native-options.ts';
+
+export interface NativeStart {
+  settings: Settings;
+  request: Request;
+  /** Why there is no container, where the user has not asked for that. */
+  instead?: string;
+}
+
+/** @returns the exit code of the run. @throws AiError */
+export async function startOnHost(
+  { world, options }: CommandCall,
+  { settings, request, instead }: NativeStart,
+): Promise<number> {
+  checkNativeOptions(options);
+  const { directory, dryRun, json } = options.plain;
+  const facts = lookNative(world, { request, settings, directory, instead });
+  const plan = buildNativePlan(facts);
+  return dryRun ? preview(world, plan, json === true) : launchNative(world, facts, plan);
+}
+
+async function preview({ streams, emit }: World, plan: NativePlan, json: boolean): Promise<number> {
+  const { printAsShellLine, nativePlanAsData } = await import('../../plan/native-print.ts');
+  if (json) {
+    streams.stdout.write(`${JSON.stringify(nativePlanAsData(plan), null, 2)}\n`);
+    return 0;
+  }
+  const { line, leftOut } = printAsShellLine(plan);
+  streams.stdout.write(`${line}\n`);
+  if (leftOut.length > 0) emit({ type: 'note', text: `# not in this line: ${leftOut.join('; ')}` });
+  return 0;
+}

@@ -1,0 +1,92 @@
+// A launch without an engine: it is set up, or the run goes to the host itself, or there is none. The user decides.
+
+import { isatty } from 'node:tty';
+import { decideFallback } from '../plan/fallback.ts';
+import type { Settings } from '../settings/schema.ts';
+import { isContext, namedEngine } from '../setup/named.ts';
+import type { SetupFacts } from '../setup/facts.ts';
+import { groupNote, type Work } from '../setup/work.ts';
+import { commandsOf, foresee, setUp } from './set-up.ts';
+import type { World } from './world.ts';
+
+export interface FallbackInput {
+  settings: Settings;
+  yes: boolean;
+  needsContainer: boolean;
+  wasSetUp: boolean;
+  choose: Choose;
+}
+
+/** Asks which of several ways to take; undefined for none. The first is the one for a bare Enter. */
+export type Choose = (question: string, ways: readonly Way[]) => Promise<string | undefined>;
+
+export interface Way {
+  /** The letter to type. */
+  key: string;
+  text: string;
+  /** What it does, line by line. */
+  details?: readonly string[];
+}
+
+/**
+ * What to do about it: the same launch `again`, with an engine now, or the run on the host.
+ * @throws `error` where it is neither
+ */
+export async function withoutEngine(
+  world: World,
+  error: unknown,
+  { settings, yes, needsContainer, wasSetUp, choose }: FallbackInput,
+): Promise<'again' | 'native'> {
+  const decision = decideFallback({
+    fallback: settings.fallback,
+    named: isNamed(world, settings),
+    yes,
+    canAsk: isatty(0) && isatty(2),
+    needsContainer,
+    wasSetUp,
+  });
+  if (decision === 'native') return 'native';
+  if (decision === 'set-up' && (await setUp(world, settings))) return 'again';
+  if (decision !== 'ask' && decision !== 'ask-set-up') throw error;
+  const way = await ask(world, settings, choose, decision === 'ask');
+  if (way === 'fail') throw error;
+  return way;
+}
+
+/** One question, with what each answer does; there is nothing to ask where only stopping is left. */
+async function ask(
+  world: World,
+  settings: Settings,
+  choose: Choose,
+  nativeToo: boolean,
+): Promise<'again' | 'native' | 'fail'> {
+  const prospect = await foresee(world, settings);
+  if (prospect.kind === 'running') return 'again';
+  const { facts, decision } = prospect;
+  const canSetUp = decision.kind === 'work' && !(decision.work.asRoot && facts.root === 'none');
+  const ways: readonly Way[] = [
+    ...(canSetUp
+      ? [{ key: 's', text: 'set it up', details: detailsOf(decision.work, facts) }]
+      : [{ key: 'q', text: 'stop' }]),
+    ...(nativeToo ? [{ key: 'n', text: 'run on this machine itself, without isolation' }] : []),
+    ...(canSetUp ? [{ key: 'q', text: 'stop' }] : []),
+  ];
+  if (ways.length === 1) return 'fail';
+  const missing =
+    decision.kind === 'work' ? decision.work.missing : 'no container engine runs here';
+  const answer = await choose(missing, ways);
+  if (answer === 'n') return 'native';
+  if (answer !== 's') return 'fail';
+  return (await setUp(world, settings, true)) ? 'again' : 'fail';
+}
+
+const detailsOf = (work: Work, facts: SetupFacts): readonly string[] => [
+  ...commandsOf(work, facts),
+  ...(work.joins === undefined ? [] : [`(${groupNote(work.joins)})`]),
+];
+
+/** Docker's current context on a Mac is a make of engine, which can be started. */
+function isNamed({ environment, home }: World, { host, context }: Settings): boolean {
+  const named = namedEngine({ host, context, environment, home });
+  return named !== undefined && !(process.platform === 'darwin' && isContext(named));
+}

@@ -1,0 +1,102 @@
+// The story of one run on the host itself: say so, install what is missing, and one process from its start to its end.
+
+import { isatty } from 'node:tty';
+import { assistants } from '../assistants/registry.ts';
+import { AiError } from '../base/errors.ts';
+import { exitCodes } from '../base/exit-codes.ts';
+import { runProcess, type ProcessEnd } from '../engines/native/run-process.ts';
+import { ensureDirectory } from '../host/files.ts';
+import type { NativeFacts } from '../plan/native-facts.ts';
+import type { NativePlan } from '../plan/native-plan.ts';
+import { Interruption } from '../session/interruption.ts';
+import { resetTerminal } from '../session/terminal.ts';
+import { seedState } from '../state/seeds.ts';
+import type { World } from './world.ts';
+
+/** @returns the exit code of the run. @throws AiError */
+export async function launchNative(
+  world: World,
+  facts: NativeFacts,
+  plan: NativePlan,
+): Promise<number> {
+  const interruption = new Interruption();
+  const session = { started: false };
+  try {
+    for (const text of plan.notes) world.emit({ type: 'note', text });
+    await installMissing(world, plan, interruption.abortSignal);
+    const environment = environmentOf(facts, plan);
+    prepareState(facts, plan, environment);
+    interruption.check();
+    const end = await runProcess(
+      {
+        argv: plan.command.argv,
+        directory: plan.workingDirectory.path,
+        environment,
+        stdin: plan.terminal.stdin,
+        ...(plan.limits.timeout && { timeout: plan.limits.timeout.seconds }),
+      },
+      () => {
+        session.started = true;
+        interruption.stop();
+      },
+    );
+    tidyTerminal(world, end);
+    return end.timedOut ? exitCodes.timedOut : end.code;
+  } catch (error) {
+    const interrupted = session.started ? undefined : interruption.exitCode();
+    if (interrupted === undefined) throw error;
+    return interrupted;
+  } finally {
+    interruption.stop();
+  }
+}
+
+async function installMissing(
+  world: World,
+  { installation, run }: NativePlan,
+  interrupt: AbortSignal,
+): Promise<void> {
+  if (installation === undefined) return;
+  const { npm, version, directory } = installation;
+  const { title } = assistants[run.assistant as NativeFacts['request']['assistant']];
+  const question = `Install ${npm} ${version} by npm into ${directory}, for ai alone?`;
+  if (!(await world.confirm(question)))
+    throw new AiError('AI_ASSISTANT_MISSING', {
+      assistant: run.assistant,
+      title,
+      package: `${npm}@${version}`,
+    });
+  const { install } = await import('../engines/native/install.ts');
+  await install(installation, { environment: world.environment, emit: world.emit, interrupt });
+}
+
+function environmentOf({ host }: NativeFacts, { environment }: NativePlan): Record<string, string> {
+  const unset = environment.unset.map(({ name }) => name);
+  const inherited = Object.entries(host.environment).filter(([name]) => !unset.includes(name));
+  return {
+    ...Object.fromEntries(inherited),
+    ...Object.fromEntries(environment.set.map(({ name, value }) => [name, value])),
+  };
+}
+
+/** Only a state of its own gets our seeds: the user's own settings are the user's. */
+function prepareState(
+  { request }: NativeFacts,
+  { state }: NativePlan,
+  environment: Readonly<Record<string, string>>,
+): void {
+  if (state === undefined) return;
+  ensureDirectory(state.seedDirectory, 0o700);
+  const seeds = assistants[request.assistant].state.seeds?.({
+    project: undefined,
+    variables: new Map(Object.entries(environment)),
+  });
+  const owner = { uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 };
+  seedState(state.seedDirectory, seeds ?? {}, owner);
+}
+
+/** Node gives the terminal's modes back at our end; what was switched on in the terminal itself is still on. */
+function tidyTerminal({ streams, environment }: World, { signal, timedOut }: ProcessEnd): void {
+  const wasKilled = timedOut || (signal !== undefined && signal !== 'SIGINT');
+  if (wasKilled && isatty(1) && environment['TERM'] !== 'dumb') streams.stdout.write(resetTerminal);
+}

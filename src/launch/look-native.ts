@@ -1,0 +1,82 @@
+// Everything that the plan of a run on the host is made from, looked up in one place. Changes nothing.
+
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+import { isatty } from 'node:tty';
+import { assistants } from '../assistants/registry.ts';
+import { AiError, messageOf, systemCode } from '../base/errors.ts';
+import { isReady } from '../engines/native/install.ts';
+import { findProgram } from '../engines/native/find-program.ts';
+import type { Request } from '../plan/facts.ts';
+import { installationOf, type Machine } from '../plan/native-installation.ts';
+import type { NativeFacts, ProgramFacts } from '../plan/native-facts.ts';
+import { readSecrets } from '../read/secrets.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { World } from './world.ts';
+
+export interface NativeLookInput {
+  request: Request;
+  settings: Settings;
+  /** The directory that was given by -C. */
+  directory: string | undefined;
+  /** Why there is no container, where the user has not asked for that. */
+  instead?: string | undefined;
+}
+
+/** @throws AiError AI_DIRECTORY_MISSING, AI_PROJECT_UNREADABLE */
+export function lookNative(
+  world: World,
+  { request, settings, directory, instead }: NativeLookInput,
+): NativeFacts {
+  const machine: Machine = {
+    platform: process.platform,
+    arch: process.arch,
+    nodeVersion: process.versions.node,
+    nodePath: process.execPath,
+  };
+  const assistant = assistants[request.assistant];
+  const where = path.resolve(world.directory, directory ?? '.');
+  checkDirectory(where);
+  return {
+    request,
+    settings,
+    directory: where,
+    host: { environment: environmentIn(directory === undefined ? undefined : where, world) },
+    secrets: readSecrets(world.stateDirectory, assistant),
+    state: { directory: world.stateDirectory },
+    terminal: { stdin: isatty(0), stdout: isatty(1), rows: 0, columns: 0 },
+    machine,
+    program: lookAtProgram(world, request.assistant, machine),
+    ...(instead !== undefined && { instead }),
+  };
+}
+
+function lookAtProgram(world: World, name: Request['assistant'], machine: Machine): ProgramFacts {
+  const program = assistants[name].package;
+  const found = findProgram(program.command, {
+    environment: world.environment,
+    ourselves: [path.join(world.dist, '..', 'bin', 'ai.js'), process.argv[1] ?? ''],
+  });
+  if (found !== undefined) return { kind: 'own', path: found };
+  const installation = installationOf(program, world.stateDirectory, machine);
+  return { kind: isReady(installation) ? 'installed' : 'missing' };
+}
+
+/** PWD is where programs are told that they are, as far as that is the same place. */
+function environmentIn(moved: string | undefined, { environment }: World): Record<string, string> {
+  const all = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return { ...Object.fromEntries(all), ...(moved !== undefined && { PWD: moved }) };
+}
+
+function checkDirectory(directory: string): void {
+  try {
+    accessSync(directory, constants.X_OK);
+    if (!statSync(directory).isDirectory()) throw new Error('it is no directory');
+  } catch (error) {
+    throw ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')
+      ? new AiError('AI_DIRECTORY_MISSING', { path: directory })
+      : new AiError('AI_PROJECT_UNREADABLE', { path: directory, cause: messageOf(error) });
+  }
+}

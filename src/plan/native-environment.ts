@@ -1,0 +1,108 @@
+// The environment of a run on the host: the user's own, plus what was asked for, minus logins that must not leave. Pure.
+
+import path from 'node:path';
+import type { Assistant, Variables } from '../assistants/assistant.ts';
+import { stateNameOf, withheldVariables } from './endpoint.ts';
+import { hostVariables, userVariables } from './environment.ts';
+import type { NativeFacts } from './native-facts.ts';
+import type { Reasoned, Variable } from './run-plan.ts';
+
+export interface NativeEnvironment {
+  set: readonly NativeVariable[];
+  /** Variables of the user's own environment that the run does not get. */
+  unset: readonly Reasoned<{ name: string }>[];
+  /** Of the inherited ones those that decide where the assistant is sent. */
+  inherited: readonly { name: string; value: string }[];
+}
+
+export type NativeVariable = Variable & {
+  /** Where its value can be had when the run is printed as a line: another variable, or a file. */
+  from?: { variable: string } | { file: string };
+};
+
+/**
+ * @param isOurs the program was installed by `ai`: its quiet environment belongs to it
+ * @returns the changes, and the home of a state of its own where it must not use the user's
+ */
+export function planNativeEnvironment(
+  facts: NativeFacts,
+  assistant: Assistant,
+  isOurs: boolean,
+): { environment: NativeEnvironment; home: string | undefined } {
+  const { host, settings, state } = facts;
+  const wanted = byName([
+    ...group(assistant.environment.always ?? {}, `${assistant.title}: its endpoint and models`),
+    ...group(isOurs ? assistant.environment.quiet : {}, `${assistant.title}: installed by ai`),
+    ...keys(facts, assistant),
+    ...userVariables(host.environment, settings.env),
+  ]);
+  const endpoint = assistant.endpoint?.variable;
+  const inherited = Object.entries(host.environment)
+    .filter(([name]) => name === endpoint && !wanted.some((variable) => variable.name === name))
+    .map(([name, value]) => ({ name, value }));
+  const sent = [...wanted, ...inherited];
+  const stateName = stateNameOf(assistant, sent);
+  const isApart = stateName !== assistant.package.name;
+  const home = isApart ? path.join(state.directory, 'native', 'state', stateName) : undefined;
+  const withheld = isApart ? withheldVariables(assistant, sent) : [];
+  const set = byName([
+    ...wanted,
+    ...group(home === undefined ? {} : assistant.state.variables(home), 'a state of its own'),
+  ]).filter(({ name }) => !withheld.includes(name));
+  const unset = isApart ? cutOff(host.environment, assistant, withheld, set) : [];
+  return {
+    environment: {
+      set: set.filter(({ name, value }) => host.environment[name] !== value),
+      unset,
+      inherited,
+    },
+    home,
+  };
+}
+
+/** Keys under the name that the assistant knows, with the place that they come from. */
+function keys(facts: NativeFacts, assistant: Assistant): NativeVariable[] {
+  const { environment } = facts.host;
+  return hostVariables(facts, assistant).map((variable) => {
+    const { name = variable.name, file = '' } =
+      assistant.hostVariables.find(({ name, as = name }) => as === variable.name) ?? {};
+    return {
+      ...variable,
+      from: environment[name]
+        ? { variable: name }
+        : { file: path.join(facts.state.directory, 'global_state', 'secrets', file) },
+    };
+  });
+}
+
+/**
+ * Everything of the user's that steers the same program, but for what this assistant is known to need: among them are
+ * logins, and ways to be sent elsewhere.
+ */
+function cutOff(
+  environment: NativeFacts['host']['environment'],
+  assistant: Assistant,
+  withheld: readonly string[],
+  set: readonly Variable[],
+): NativeEnvironment['unset'] {
+  const known = assistant.hostVariables
+    .filter(({ as }) => as === undefined)
+    .map(({ name }) => name);
+  const kept = [
+    ...set.map(({ name }) => name),
+    ...known.filter((name) => !withheld.includes(name)),
+  ];
+  const { variables = [] } = assistant.package;
+  return Object.keys(environment)
+    .filter((name) => withheld.includes(name) || variables.some((start) => name.startsWith(start)))
+    .filter((name) => !kept.includes(name))
+    .map((name) => ({ name, reason: 'of another vendor, or for another one' }));
+}
+
+const group = (variables: Variables, reason: string): NativeVariable[] =>
+  Object.entries(variables).map(([name, value]) => ({ name, value, secret: false, reason }));
+
+/** Later ones win. */
+const byName = (variables: readonly NativeVariable[]): readonly NativeVariable[] => [
+  ...new Map(variables.map((variable) => [variable.name, variable])).values(),
+];

@@ -1,0 +1,24 @@
+// What the plan of a run on the host is made from: everything that was looked up, as plain data.
+
+import type { Facts, Request, TerminalFacts } from './facts.ts';
+import type { Machine } from './native-installation.ts';
+
+export interface NativeFacts {
+  request: Request;
+  settings: Facts['settings'];
+  /** The directory to work in, absolute. */
+  directory: string;
+  /** `environment` is the whole of it: a run on the host inherits it. */
+  host: { environment: Readonly<Record<string, string>> };
+  secrets: Facts['secrets'];
+  state: Pick<Facts['state'], 'directory'>;
+  terminal: TerminalFacts;
+  machine: Machine;
+  program: ProgramFacts;
+  /** Why there is no container, where the user has not asked for that. */
+  instead?: string;
+}
+
+/** Where the assistant's program is: the user's own on PATH, one that `ai` has installed, or nowhere. */
+export type ProgramFacts =
+  { kind: 'own'; path: string } | { kind: 'installed' } | { kind: 'missing' };

@@ -1,0 +1,110 @@
+// The plan of a run on the host itself, without a container and without isolation: facts in, plan out. Pure.
+
+import path from 'node:path';
+import { assistants } from '../assistants/registry.ts';
+import type { Assistant } from '../assistants/assistant.ts';
+import { gestureOf, planTerminal, withArguments } from './command.ts';
+import { foreignEndpoint } from './endpoint.ts';
+import { checkKeys, endpointNotes } from './keys.ts';
+import { planNativeEnvironment, type NativeEnvironment } from './native-environment.ts';
+import type { NativeFacts } from './native-facts.ts';
+import { installationOf, type Installation } from './native-installation.ts';
+import { planLimits } from './limits.ts';
+import type { Limits, Reasoned } from './run-plan.ts';
+
+/** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
+export const nativePlanVersion = 1;
+
+export interface NativePlan {
+  version: typeof nativePlanVersion;
+  kind: 'native';
+  run: { assistant: string };
+  command: Reasoned<{ argv: readonly string[] }>;
+  workingDirectory: Reasoned<{ path: string }>;
+  environment: NativeEnvironment;
+  /** A home for the assistant's state alone, where the user's own must not be used. */
+  state?: Reasoned<{ home: string; seedDirectory: string }>;
+  /** What has to be installed before the start. */
+  installation?: Reasoned<Installation>;
+  terminal: { tty: boolean; stdin: boolean; reason: string };
+  limits: Pick<Limits, 'timeout'>;
+  /** Said to the user before the start. */
+  notes: readonly string[];
+}
+
+/**
+ * The plan of one run on the host.
+ * @throws AiError where the facts allow no run (no key, no terminal for a session)
+ */
+export function buildNativePlan(facts: NativeFacts): NativePlan {
+  const { request, settings, state, program, machine } = facts;
+  const assistant = assistants[request.assistant];
+  const { tty, stdin, reason } = planTerminal(facts);
+  if (request.kind === 'assistant') checkKeys(facts, assistant);
+  const installation = installationOf(assistant.package, state.directory, machine);
+  const isOurs = request.kind === 'assistant' && program.kind !== 'own';
+  const { environment, home } = planNativeEnvironment(facts, assistant, isOurs);
+  const { timeout } = planLimits(settings);
+  return {
+    version: nativePlanVersion,
+    kind: 'native',
+    run: { assistant: assistant.name },
+    command: planCommand(facts, assistant, installation),
+    workingDirectory: { path: facts.directory, reason: 'where you are, or sent it with -C' },
+    environment,
+    ...(home !== undefined && {
+      state: {
+        home,
+        seedDirectory: path.join(home, assistant.state.directories[0].inside),
+        reason: 'your login at the vendor stays away from another one',
+      },
+    }),
+    ...(request.kind === 'assistant' &&
+      program.kind === 'missing' && {
+        installation: { ...installation, reason: `no ${assistant.package.command} on your PATH` },
+      }),
+    terminal: { tty, stdin, reason },
+    limits: timeout ? { timeout } : {},
+    notes: notesOf(facts, assistant, environment, home),
+  };
+}
+
+function planCommand(
+  { request, settings, program, host }: NativeFacts,
+  assistant: Assistant,
+  installation: Installation,
+): NativePlan['command'] {
+  if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
+  if (request.kind === 'shell')
+    return { argv: [host.environment['SHELL'] || '/bin/sh'], reason: 'ai shell: $SHELL' };
+  const start = program.kind === 'own' ? [program.path] : installation.command;
+  const words = assistant.commandLine(gestureOf(request, settings, false));
+  return {
+    argv: [...start, ...withArguments(words, request.arguments)],
+    reason: `${assistant.title}, ${program.kind === 'own' ? 'as it is on your PATH' : 'installed by ai'}`,
+  };
+}
+
+function notesOf(
+  facts: NativeFacts,
+  assistant: Assistant,
+  environment: NativeEnvironment,
+  home: string | undefined,
+): readonly string[] {
+  const { request, instead } = facts;
+  const what =
+    request.kind === 'assistant'
+      ? assistant.title
+      : request.kind === 'exec'
+        ? (request.command[0] ?? '')
+        : 'the shell';
+  const given = environment.set;
+  const foreign = foreignEndpoint(assistant, [...given, ...environment.inherited]);
+  return [
+    `${instead ? `${instead}: ` : ''}${what} runs on this machine itself, without isolation`,
+    ...endpointNotes(facts, assistant, given),
+    ...(foreign !== undefined && home !== undefined
+      ? [`sent to ${foreign}: with settings of its own in ${home}, without your login`]
+      : []),
+  ];
+}

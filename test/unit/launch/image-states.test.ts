@@ -1,0 +1,65 @@
+// Which assistants have their image: what an engine's list of images says about each.
+
+import path from 'node:path';
+import type Dockerode from 'dockerode';
+import { describe, expect, it } from 'vitest';
+import { readImageStates, unknownImages } from '../../../src/launch/image-states.ts';
+import { makeWorld } from '../../../src/launch/world.ts';
+import { resolveSettings } from '../../../src/settings/layers.ts';
+
+const { settings } = resolveSettings([]);
+const world = makeWorld({
+  packageRoot: path.join(import.meta.dirname, '../../..'),
+  environment: { HOME: '/home/me' },
+  directory: '/',
+  streams: process,
+  emit: () => undefined,
+  confirm: () => Promise.resolve(false),
+});
+const { tag } = unknownImages(world, settings).claude;
+
+const image = (tags: string[] | null, assistant: string, more: object = {}): object => ({
+  RepoTags: tags,
+  Labels: { 'ai.image': assistant },
+  Created: 1,
+  Size: 10,
+  ...more,
+});
+const engine = (images: readonly object[]): Dockerode =>
+  ({ listImages: () => Promise.resolve(images) }) as unknown as Dockerode;
+
+describe('the image of an assistant', () => {
+  it.each<[string, object[], string, number | undefined]>([
+    ['nothing', [], 'missing', undefined],
+    ['what it wants', [image(['other', tag], 'claude')], 'built', 10],
+    ['it under Podman’s name', [image([`localhost/${tag}`], 'claude')], 'built', 10],
+    ['an older one', [image(['ai-in-docker/claude:0'], 'claude')], 'outdated', 10],
+    [
+      'several older ones',
+      [image(['a:1'], 'claude'), image(['a:2'], 'claude', { Created: 2, Size: 20 })],
+      'outdated',
+      20,
+    ],
+    [
+      'one of another assistant',
+      [image(['ai-in-docker/gemini:0'], 'gemini')],
+      'missing',
+      undefined,
+    ],
+    ['one without a name', [image(null, 'gemini')], 'missing', undefined],
+  ])('where there is %s', async (_what, images, state, size) => {
+    const { claude, glm } = await readImageStates(world, settings, engine(images));
+    expect(claude).toEqual({ tag, state, size });
+    // The same program, so the same image.
+    expect(glm).toEqual(claude);
+  });
+
+  it('is asked for, and a refusal is the engine’s', async () => {
+    const refusing = {
+      listImages: () => Promise.reject(Object.assign(new Error('no'), { statusCode: 403 })),
+    } as unknown as Dockerode;
+    await expect(readImageStates(world, settings, refusing)).rejects.toMatchObject({
+      code: 'AI_ENGINE_REFUSED',
+    });
+  });
+});
