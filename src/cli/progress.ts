@@ -19,7 +19,8 @@ export class Progress {
   private readonly live: boolean;
 
   constructor(private readonly stream: NodeJS.WriteStream) {
-    this.live = stream.isTTY && process.env['TERM'] !== 'dumb';
+    // A terminal that does not know its size (a serial line, some editors) cannot take back lines.
+    this.live = stream.isTTY && stream.columns !== 0 && process.env['TERM'] !== 'dumb';
   }
 
   see(event: WorkEvent): void {

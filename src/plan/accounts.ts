@@ -3,13 +3,18 @@
 import type { RunPlan } from './run-plan.ts';
 import { home } from './inside.ts';
 
-/** passwd(5): the image's entries, but for those of the same uid or name, and one for the user of the run. */
+/**
+ * passwd(5): the image's entries, but for those of the same uid or name, and one for the user of the run. One with root's
+ * uid (a rootless engine) comes first, so that it is the name of that uid, and `root` stays known.
+ */
 export function renderPasswd(image: string, { uid, gid, name }: RunPlan['user']): string {
   const safe = safeName(name);
+  const own = [safe, 'x', String(uid), String(gid), safe, home, '/bin/bash'];
   const others = entries(image).filter(
-    ([otherName, , otherUid]) => otherName !== safe && Number(otherUid) !== uid,
+    ([otherName, , otherUid]) =>
+      otherName !== safe && (Number(otherUid) !== uid || otherName === 'root'),
   );
-  return toText([...others, [safe, 'x', String(uid), String(gid), safe, home, '/bin/bash']]);
+  return toText(uid === 0 && safe !== 'root' ? [own, ...others] : [...others, own]);
 }
 
 /** group(5): the image's entries, and one for the user's own group and for each further one where the image has none. */

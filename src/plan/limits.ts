@@ -1,7 +1,8 @@
 // Limits, network and ports of a run. Pure.
 
 import { AiError } from '../base/errors.ts';
-import type { Settings } from '../settings/schema.ts';
+import { schema, type Settings } from '../settings/schema.ts';
+import type { EngineFacts } from './facts.ts';
 import type { Limits, PublishedPort, RunPlan } from './run-plan.ts';
 
 export function planLimits(settings: Settings): Limits {
@@ -12,6 +13,18 @@ export function planLimits(settings: Settings): Limits {
     pids: { count: pids, reason: 'a fork bomb ends here' },
     ...(timeout !== undefined && { timeout: { seconds: timeout, reason: 'setting timeout' } }),
   };
+}
+
+/** Engines say nothing of limits that they take and do not hold. Only of those that the user asked for. */
+export function limitNotes(settings: Settings, engine: EngineFacts): readonly string[] {
+  const { memory, pids } = settings;
+  const asked = [
+    ...(memory === undefined ? [] : ['memory']),
+    ...(settings.cpus === undefined ? [] : ['cpus']),
+    ...(pids === schema.pids.default ? [] : ['pids']),
+  ];
+  if (engine.limits || asked.length === 0) return [];
+  return [`not limited: ${asked.join(', ')} (a rootless engine can do that on cgroup v2 only)`];
 }
 
 const modes = { open: 'default', none: 'none', host: 'host' } as const;

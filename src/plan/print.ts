@@ -14,11 +14,12 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
   const { user, limits, network, terminal, security } = plan;
   const mounts = plan.mounts.filter(isInPreview);
   const words = [
-    ['docker', 'run', '--rm'],
+    [plan.engine.make, 'run', '--rm'],
     terminal.tty ? ['-it'] : terminal.stdin ? ['-i'] : [],
     ['--init'],
     ['--name', plan.run.name],
     ['--user', `${user.uid}:${user.gid}`],
+    plan.userNamespace ? ['--userns', plan.userNamespace.mode] : [],
     ...plan.groups.map(({ gid }) => ['--group-add', String(gid)]),
     ['--cap-drop', 'ALL'],
     ...security.capAdd.map((capability) => ['--cap-add', capability]),
@@ -31,7 +32,7 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     limits.cpus ? ['--cpus', String(limits.cpus.count)] : [],
     network.mode === 'default' ? [] : ['--network', network.mode],
     ...network.publish.map((port) => ['--publish', publishText(port)]),
-    ['--tmpfs', `${home}:exec,mode=0700,uid=${user.uid},gid=${user.gid}`],
+    ['--tmpfs', `${home}:exec,${homeOptions(plan)}`],
     ...mounts.map((mount) => ['--mount', mountText(mount)]),
     ['--workdir', plan.workingDirectory.path],
     ...plan.environment
@@ -53,6 +54,10 @@ export function planAsData(plan: RunPlan): object {
     ),
   };
 }
+
+/** Podman gives a tmpfs to nobody but its root. */
+const homeOptions = ({ engine, user }: RunPlan): string =>
+  engine.make === 'podman' ? 'mode=0777' : `mode=0700,uid=${user.uid},gid=${user.gid}`;
 
 /** Files made for the run do not exist before it, and logins are not for pasting around: an empty home stands for them. */
 const isInPreview = ({ role }: Mount): boolean => role !== 'run' && role !== 'state';

@@ -5,7 +5,7 @@ import { Ending, grace, shortGrace } from './ending.ts';
 import { forwardSignals } from './signals.ts';
 import { copyInput, copyOutput, flush, type StandardStreams } from './streams.ts';
 import { suspendOnCtrlZ } from './suspend.ts';
-import { RawMode, ScreenState, sizeOf } from './terminal.ts';
+import { oneAtATime, RawMode, ScreenState, sizeOf } from './terminal.ts';
 
 export interface SessionPlan {
   terminal: { tty: boolean; stdin: boolean };
@@ -83,10 +83,10 @@ interface TerminalSession {
 function atTerminal(container: Container, { stdin, stdout }: StandardStreams): TerminalSession {
   const raw = new RawMode(stdin);
   const screen = new ScreenState();
-  const resize = (): void => {
+  const resize = oneAtATime(async () => {
     const size = sizeOf(stdout);
-    if (size) container.resize(size.rows, size.columns).catch(() => undefined);
-  };
+    if (size) await container.resize(size.rows, size.columns);
+  });
   return {
     enter: () => {
       raw.enter();

@@ -52,6 +52,8 @@ function stopOutputProcessing(terminal: number): void {
 /** What a program that was killed left switched on: mouse, focus, bracketed paste, extended keys, hidden cursor, colours. */
 const modesOff =
   '\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?1004l\u001b[?2004l\u001b[<u\u001b[?25h\u001b[0m';
+/** For whoever has not seen the output: this leaves the alternate screen without moving the cursor of an ordinary one (xterm, 47). */
+export const resetTerminal = `\u001b[?47l${modesOff}`;
 const alternateScreenOn = '\u001b[?1049h';
 const alternateScreenOff = '\u001b[?1049l';
 
@@ -81,4 +83,24 @@ export function sizeOf(
 ): { rows: number; columns: number } | undefined {
   const { rows = 0, columns = 0 } = output;
   return rows > 0 && columns > 0 ? { rows, columns } : undefined;
+}
+
+/**
+ * Calls that come while one is at work become one more after it. Two resizes under way at once may arrive in either order,
+ * and the program would keep the older size.
+ */
+export function oneAtATime(work: () => Promise<void>): () => void {
+  let running = false;
+  let wanted = false;
+  return function call() {
+    wanted = running;
+    if (running) return;
+    running = true;
+    void work()
+      .catch(() => undefined)
+      .then(() => {
+        running = false;
+        if (wanted) call();
+      });
+  };
 }

@@ -2,13 +2,12 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import Docker from 'dockerode';
-import { busyboxImage } from './busybox-image.ts';
-import { runAi } from './ai.ts';
 import { engineAnswers } from './engine.ts';
+import { loadImage } from './load-image.ts';
 import { findCommand } from './packages.ts';
 
 const startTimeout = 60_000;
@@ -54,18 +53,7 @@ export class PrivateEngine {
 
   /** Gives it the busybox image under the name that `ai` looks for, and the files that `ai` keeps of an image. */
   async loadImageFor(home: string, cwd: string): Promise<void> {
-    const archive = path.join(this.directory, 'image.tar');
-    execFileSync('docker', ['save', '--output', archive, busyboxImage]);
-    execFileSync('docker', ['--host', this.host, 'load', '--quiet', '--input', archive]);
-    const where = await runAi(['where', '--json'], { home, cwd });
-    const { image, state } = JSON.parse(where.stdout) as { image: { tag: string }; state: string };
-    const [repo = '', tag = ''] = image.tag.split(':');
-    await this.docker.getImage(busyboxImage).tag({ repo, tag });
-    // The files of the real image serve: what counts is that they are there.
-    const files = path.join(state, 'images', image.tag.replaceAll(/[^A-Za-z0-9._-]/g, '-'));
-    mkdirSync(files, { recursive: true });
-    for (const name of ['passwd', 'group']) cpSync(`/etc/${name}`, path.join(files, name));
-    cpSync('/dev/null', path.join(files, 'ca-certificates.crt'));
+    await loadImage(this, { home, cwd });
   }
 
   /** Sends the engine a signal and resolves when it has ended. Its containerd outlives SIGKILL and is ended too. */

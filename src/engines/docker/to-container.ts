@@ -35,6 +35,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       Init: true,
       // Not --mount's short form and not Binds: any path works, and a missing source is an error (ENGINE.md).
       Mounts: [...plan.mounts.map(toMount), toMount(mountOfRun(files))],
+      ...(plan.userNamespace && { UsernsMode: plan.userNamespace.mode }),
       GroupAdd: plan.groups.map(({ gid }) => String(gid)),
       CapDrop: ['ALL'],
       CapAdd: security.capAdd,

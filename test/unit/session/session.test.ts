@@ -9,7 +9,7 @@ import { Ending } from '../../../src/session/ending.ts';
 import { Interruption } from '../../../src/session/interruption.ts';
 import { forwardSignals } from '../../../src/session/signals.ts';
 import { copyInput, copyOutput, flush } from '../../../src/session/streams.ts';
-import { RawMode, ScreenState, sizeOf } from '../../../src/session/terminal.ts';
+import { oneAtATime, RawMode, ScreenState, sizeOf } from '../../../src/session/terminal.ts';
 
 function frame(channel: number, text: string): Buffer {
   const header = Buffer.alloc(8);
@@ -412,5 +412,34 @@ describe('endings', () => {
     const listening = process.listenerCount('SIGTERM');
     interruption.stop();
     expect(process.listenerCount('SIGTERM')).toBe(listening - 1);
+  });
+});
+
+describe('one at a time', () => {
+  it('makes of all calls that come meanwhile one more, also after a failure', async () => {
+    const ends: ((error?: Error) => void)[] = [];
+    const call = oneAtATime(
+      () =>
+        new Promise((resolve, reject) => {
+          ends.push((error) => {
+            if (error) reject(error);
+            else resolve();
+          });
+        }),
+    );
+    const started = (): Promise<number> =>
+      new Promise((resolve) => {
+        setImmediate(() => {
+          resolve(ends.length);
+        });
+      });
+    for (let count = 0; count < 5; count++) call();
+    expect(await started()).toBe(1);
+    ends[0]?.(new Error('refused'));
+    expect(await started()).toBe(2);
+    ends[1]?.();
+    expect(await started()).toBe(2);
+    call();
+    expect(await started()).toBe(3);
   });
 });

@@ -1,0 +1,145 @@
+// What is found out about an engine before a run: which ones are asked, and what their answers mean.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createServer as createStreamServer } from 'node:net';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readEngineFacts, type Machine } from '../../../src/engines/docker/facts.ts';
+import { temporaryDirectory } from '../../support/test-directory.ts';
+
+const docker = { server: 'Docker/20.10.24 (linux)' };
+const podman = { server: 'Libpod/4.3.1 (linux)', 'libpod-api-version': '4.3.1' };
+const rootless = { SecurityOptions: ['name=seccomp,profile=default', 'name=rootless'] };
+const usual = 'docker, limits';
+
+interface Case {
+  headers?: Record<string, string>;
+  info?: object;
+  /** Where the path of the socket leads. */
+  at: string;
+  owner?: number;
+  platform?: NodeJS.Platform;
+  cgroupsOfUsers?: boolean;
+}
+
+const cases: readonly [string, Case, { facts: string; asked: string }][] = [
+  ['root’s socket', { at: '/run/docker.sock', owner: 0 }, { facts: usual, asked: '' }],
+  [
+    'Podman’s as root, also behind a link',
+    { at: '/run/podman/podman.sock', owner: 0, headers: podman },
+    { facts: 'podman, limits', asked: '/_ping' },
+  ],
+  [
+    'Podman’s of a user, cgroup v1',
+    { at: '/run/user/7/podman/podman.sock', headers: podman },
+    { facts: 'podman, rootless', asked: '/_ping' },
+  ],
+  [
+    'Podman’s of a user, cgroup v2',
+    { at: '/run/user/7/podman/podman.sock', headers: podman, cgroupsOfUsers: true },
+    { facts: 'podman, rootless, limits', asked: '/_ping' },
+  ],
+  [
+    'Podman’s machine',
+    {
+      at: '/home/ann/.local/share/containers/podman/machine/podman.sock',
+      headers: podman,
+      info: { Rootless: false, MemoryLimit: true },
+    },
+    { facts: 'podman, limits', asked: '/_ping /info' },
+  ],
+  [
+    'Podman’s on a Mac',
+    {
+      at: '/var/folders/x/podman/podman.sock',
+      headers: podman,
+      platform: 'darwin',
+      info: { Rootless: true, CgroupVersion: '2' },
+    },
+    { facts: 'podman, rootless, limits', asked: '/_ping /info' },
+  ],
+  [
+    'Docker’s of a user, cgroup v1',
+    {
+      at: '/run/user/7/docker.sock',
+      info: { ...rootless, MemoryLimit: false, PidsLimit: false, CgroupVersion: '1' },
+    },
+    { facts: 'docker, rootless', asked: '/_ping /info' },
+  ],
+  [
+    'Docker’s of a user, cgroup v2',
+    {
+      at: '/run/user/7/docker.sock',
+      info: { ...rootless, MemoryLimit: true, PidsLimit: true, CgroupVersion: '2' },
+    },
+    { facts: 'docker, rootless, limits', asked: '/_ping /info' },
+  ],
+  [
+    'Docker’s of a user without the controllers of cgroup v2',
+    {
+      at: '/run/user/7/docker.sock',
+      info: { ...rootless, MemoryLimit: false, CgroupVersion: '2' },
+    },
+    { facts: 'docker, rootless', asked: '/_ping /info' },
+  ],
+  [
+    'root’s engine behind a user’s socket',
+    { at: '/home/ann/forwarded.sock', info: { SecurityOptions: [], MemoryLimit: true } },
+    { facts: usual, asked: '/_ping /info' },
+  ],
+  ...['.docker/run', '.docker/desktop', '.orbstack/run', '.colima/default', '.rd'].map(
+    (directory): [string, Case, { facts: string; asked: string }] => [
+      `a virtual machine’s, ${directory}`,
+      { at: `/home/ann/${directory}/docker.sock` },
+      { facts: usual, asked: '' },
+    ],
+  ),
+  [
+    'one that answers nonsense',
+    { at: '/run/user/7/docker.sock', info: [] },
+    { facts: usual, asked: '/_ping /info' },
+  ],
+];
+
+describe('an engine', () => {
+  it.each(cases)('%s', async (_, { headers = docker, info = {}, ...socket }, expected) => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(200, headers).end(request.url === '/info' ? JSON.stringify(info) : 'OK');
+    });
+    const at = path.join(temporaryDirectory(), 's');
+    await once(server.listen(at), 'listening');
+    onTestFinished(() => {
+      server.close();
+    });
+    const facts = await readEngineFacts({ kind: 'unix', path: at }, machineOf(socket));
+    const words = [facts.make, facts.rootless && 'rootless', facts.limits && 'limits'];
+    expect(words.filter(Boolean).join(', ')).toBe(expected.facts);
+    expect(asked.join(' ')).toBe(expected.asked);
+  });
+
+  it('that does not answer, or is not named at all, is taken for the usual one', async () => {
+    const facts = { make: 'docker', rootless: false, limits: true };
+    const at = path.join(temporaryDirectory(), 's');
+    const machine = machineOf({ at: '/run/user/7/docker.sock' });
+    expect(await readEngineFacts(undefined)).toEqual(facts);
+    expect(await readEngineFacts({ kind: 'unix', path: at }, machine)).toEqual(facts);
+    const server = createStreamServer((socket) => socket.destroy());
+    await once(server.listen(at), 'listening');
+    expect(await readEngineFacts({ kind: 'unix', path: at }, machine)).toEqual(facts);
+    server.close();
+  });
+});
+
+const machineOf = ({
+  at,
+  owner = 7,
+  platform = 'linux',
+  cgroupsOfUsers = false,
+}: Case): Machine => ({
+  platform,
+  cgroupsOfUsers: () => cgroupsOfUsers,
+  socketAt: () => ({ path: at, owner }),
+});
