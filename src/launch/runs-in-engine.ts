@@ -2,11 +2,9 @@
 
 import type Dockerode from 'dockerode';
 import { AiError, messageOf } from '../base/errors.ts';
-import { openDocker } from '../engines/docker/library.ts';
 import { readHost } from '../read/host-facts.ts';
 import { ownerOf } from '../read/state-facts.ts';
 import type { Settings } from '../settings/schema.ts';
-import { engineEndpoint } from './services.ts';
 import type { World } from './world.ts';
 
 export interface EngineRun {
@@ -25,9 +23,8 @@ export interface EngineRun {
 export async function listRuns(
   world: World,
   settings: Settings,
-): Promise<{ docker: Dockerode; owner: string; runs: readonly EngineRun[] }> {
-  const endpoint = engineEndpoint(world, settings);
-  const docker = await openDocker(endpoint);
+  docker: Dockerode,
+): Promise<{ owner: string; runs: readonly EngineRun[] }> {
   const owner = ownerOf(readHost(world.environment, settings), world.stateDirectory);
   const filters = { label: [`ai.owner=${owner}`] };
   const containers = await docker.listContainers({ all: true, filters }).catch((error: unknown) => {
@@ -36,7 +33,7 @@ export async function listRuns(
     const facts = { doing: 'list your runs', status, message: messageOf(error) };
     throw new AiError('AI_ENGINE_REFUSED', facts, { cause: error });
   });
-  return { docker, owner, runs: containers.map(toRun).sort((a, b) => a.age - b.age) };
+  return { owner, runs: containers.map(toRun).sort((a, b) => a.age - b.age) };
 }
 
 function toRun({ Id, Names, Labels, State, Created }: Dockerode.ContainerInfo): EngineRun {

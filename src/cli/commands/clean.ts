@@ -4,16 +4,35 @@ import type { CommandHandler } from '../commands.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { DockerEngine } from '../../engines/docker/docker-engine.ts';
 import { finishLeftRuns } from '../../launch/finish-left-runs.ts';
+import { withEngine, type ReachedEngine } from '../../launch/reach-engine.ts';
 import { ignoreStatus, listRuns } from '../../launch/runs-in-engine.ts';
-import { engineEndpoint } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
+import type { World } from '../../launch/world.ts';
+import type { Settings } from '../../settings/schema.ts';
 import { liveRuns } from '../../state/runs.ts';
 
 export const clean: CommandHandler = async ({ world, options }) => {
   const { settings } = await settle(world, options.settings);
-  const { docker, owner, runs } = await listRuns(world, settings);
+  const { removed, failures } = await withEngine(world, settings, (engine) =>
+    cleanUp(world, settings, engine),
+  );
+  if (options.plain.json) world.streams.stdout.write(`${JSON.stringify({ removed, failures })}\n`);
+  else {
+    const text = removed.length > 0 ? `cleaned up after ${removed.join(', ')}` : 'nothing to clean';
+    if (removed.length > 0 || failures.length === 0) world.emit({ type: 'note', text });
+    for (const failure of failures) world.emit({ type: 'warning', text: failure });
+  }
+  return failures.length === 0 ? exitCodes.ok : exitCodes.failed;
+};
+
+async function cleanUp(
+  world: World,
+  settings: Settings,
+  { docker, endpoint }: ReachedEngine,
+): Promise<{ removed: readonly string[]; failures: readonly string[] }> {
+  const { owner, runs } = await listRuns(world, settings, docker);
   const { stateDirectory } = world;
-  const engine = new DockerEngine(engineEndpoint(world, settings));
+  const engine = new DockerEngine(endpoint);
   const { ids, failures } = await finishLeftRuns({ stateDirectory, owner }, engine);
   engine.close();
 
@@ -28,13 +47,5 @@ export const clean: CommandHandler = async ({ world, options }) => {
         .catch(ignoreStatus([404, 409])),
     ),
   );
-
-  const removed = [...ids, ...stray.map(({ id }) => id)];
-  if (options.plain.json) world.streams.stdout.write(`${JSON.stringify({ removed, failures })}\n`);
-  else {
-    const text = removed.length > 0 ? `cleaned up after ${removed.join(', ')}` : 'nothing to clean';
-    if (removed.length > 0 || failures.length === 0) world.emit({ type: 'note', text });
-    for (const failure of failures) world.emit({ type: 'warning', text: failure });
-  }
-  return failures.length === 0 ? exitCodes.ok : exitCodes.failed;
-};
+  return { removed: [...ids, ...stray.map(({ id }) => id)], failures };
+}

@@ -2,13 +2,16 @@
 
 import type { CommandHandler } from '../commands.ts';
 import { formatDuration } from '../../base/units.ts';
+import { withEngine } from '../../launch/reach-engine.ts';
 import { listRuns } from '../../launch/runs-in-engine.ts';
 import { settle } from '../../launch/settle.ts';
 import { formatTable } from '../table.ts';
 
 export const ps: CommandHandler = async ({ world, options }) => {
   const { settings } = await settle(world, options.settings);
-  const { runs } = await listRuns(world, settings);
+  const { runs } = await withEngine(world, settings, ({ docker }) =>
+    listRuns(world, settings, docker),
+  );
   const { stdout } = world.streams;
   if (options.plain.json) stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
   else if (runs.length === 0) world.emit({ type: 'note', text: 'nothing of yours is running' });

@@ -1,12 +1,14 @@
 // ai, ai run, ai exec, ai shell: everything that starts a container.
 
 import path from 'node:path';
+import { isatty } from 'node:tty';
 import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
-import { AiError } from '../../base/errors.ts';
+import { AiError, isAiError } from '../../base/errors.ts';
 import { readEngineFacts } from '../../engines/docker/facts.ts';
 import { nearest } from '../../base/nearest.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
+import { withLiveEngine } from '../../launch/live-engine.ts';
 import { look } from '../../launch/look.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
@@ -43,11 +45,19 @@ export const shell: CommandHandler = (call) =>
 
 /** The plan of a command line, and the facts that it was made from. */
 export async function planOf(
-  { world, options }: CommandCall,
+  call: CommandCall,
   requestOf: (settings: Settings) => Request,
 ): Promise<{ facts: Facts; plan: RunPlan }> {
-  const { settings } = await settle(world, options.settings);
-  const request = requestOf(settings);
+  const { settings } = await settle(call.world, call.options.settings);
+  return planIn(call, settings, requestOf(settings));
+}
+
+async function planIn(
+  { world, options }: CommandCall,
+  given: Settings,
+  request: Request,
+): Promise<{ facts: Facts; plan: RunPlan }> {
+  const settings = await withLiveEngine(world, given);
   const directory = path.resolve(world.directory, options.plain.directory ?? '.');
   const facts = look(world, {
     request,
@@ -74,9 +84,58 @@ async function start(
   requestOf: (settings: Settings) => Request,
 ): Promise<number> {
   const { world, options } = call;
-  const { facts, plan } = await planOf(call, requestOf);
-  if (options.plain.dryRun) return preview(world, plan, options.plain.json === true);
-  return launch(plan, makeServices(world, facts, plan, options.plain.waitRemoved === true));
+  const { settings } = await settle(world, options.settings);
+  const request = requestOf(settings);
+  if (settings.native) return startNative(call, { settings, request });
+  for (let wasSetUp = false; ; wasSetUp = true) {
+    const { facts, plan } = await planIn(call, settings, request);
+    if (options.plain.dryRun) return preview(world, plan, options.plain.json === true);
+    const session = { started: false };
+    try {
+      const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
+      const noteStart = (): void => {
+        session.started = true;
+        services.started();
+      };
+      return await launch(plan, { ...services, started: noteStart });
+    } catch (error) {
+      if (session.started) throw error;
+      const instead = await insteadOf(error, call, settings, wasSetUp);
+      if (instead !== undefined) return startNative(call, { settings, request, instead });
+    }
+  }
+}
+
+/** Why the run goes to the host after all; undefined where there is an engine now. Throws the error where there is not. */
+async function insteadOf(
+  error: unknown,
+  { world, options }: CommandCall,
+  settings: Settings,
+  wasSetUp: boolean,
+): Promise<string | undefined> {
+  if (!isAiError(error, 'AI_ENGINE_MISSING') && !isAiError(error, 'AI_ENGINE_UNREACHABLE'))
+    throw error;
+  const [{ withoutEngine }, { choose }, { containerOptions }] = await Promise.all([
+    import('../../launch/fallback.ts'),
+    import('../choose.ts'),
+    import('../native-options.ts'),
+  ]);
+  const way = await withoutEngine(world, error, {
+    settings,
+    yes: options.plain.yes === true,
+    needsContainer: containerOptions(options).length > 0,
+    wasSetUp,
+    choose,
+  });
+  return way === 'native' ? 'no engine runs here' : undefined;
+}
+
+async function startNative(
+  call: CommandCall,
+  what: { settings: Settings; request: Request; instead?: string },
+): Promise<number> {
+  const { startOnHost } = await import('./native.ts');
+  return startOnHost(call, what);
 }
 
 async function preview(world: World, plan: RunPlan, json: boolean): Promise<number> {
@@ -139,7 +198,7 @@ function promptOf(
     });
   if (plain.prompt !== undefined) return { text: plain.prompt, headless: true };
   // Without a terminal there is nobody to go on talking.
-  const atTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  const atTerminal = isatty(0) && isatty(1);
   return initialPrompt === undefined ? undefined : { text: initialPrompt, headless: !atTerminal };
 }
 

@@ -1,7 +1,9 @@
 // ai stop: ends runs of this user, politely first.
 
+import type Dockerode from 'dockerode';
 import type { CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
+import { withEngine } from '../../launch/reach-engine.ts';
 import { ignoreStatus, listRuns, type EngineRun } from '../../launch/runs-in-engine.ts';
 import { settle } from '../../launch/settle.ts';
 
@@ -13,16 +15,12 @@ export const stop: CommandHandler = async ({ world, options, words }) => {
       next: 'ai ps',
     });
   const { settings } = await settle(world, options.settings);
-  const { docker, runs } = await listRuns(world, settings);
-  const chosen = all ? runs : words.map((word) => findRun(runs, word));
-  await Promise.all(
-    chosen.map(async ({ container, state }) => {
-      const handle = docker.getContainer(container);
-      // 304: has ended by itself; 404 and 409: is gone or going.
-      if (state === 'running') await handle.stop().catch(ignoreStatus([304, 404, 409]));
-      await handle.remove({ force: true }).catch(ignoreStatus([404, 409]));
-    }),
-  );
+  const chosen = await withEngine(world, settings, async ({ docker }) => {
+    const { runs } = await listRuns(world, settings, docker);
+    const found = all ? runs : words.map((word) => findRun(runs, word));
+    await Promise.all(found.map((run) => end(docker, run)));
+    return found;
+  });
   if (options.plain.json)
     world.streams.stdout.write(`${JSON.stringify(chosen.map(({ id }) => id))}\n`);
   else
@@ -35,6 +33,16 @@ export const stop: CommandHandler = async ({ world, options, words }) => {
     });
   return 0;
 };
+
+/** Seconds to end politely. Docker's default; Podman's is none at all (it kills at once where it is not told). */
+const patience = 10;
+
+async function end(docker: Dockerode, { container, state }: EngineRun): Promise<void> {
+  const handle = docker.getContainer(container);
+  // 304: has ended by itself; 404 and 409: is gone or going.
+  if (state === 'running') await handle.stop({ t: patience }).catch(ignoreStatus([304, 404, 409]));
+  await handle.remove({ force: true }).catch(ignoreStatus([404, 409]));
+}
 
 /** By id, the beginning of one, or the container's name. */
 function findRun(runs: readonly EngineRun[], word: string): EngineRun {

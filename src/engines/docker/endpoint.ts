@@ -4,10 +4,15 @@ import { createConnection } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AiError, messageOf, systemCode } from '../../base/errors.ts';
 import type { Dial } from './connection.ts';
+import { showSshEndpoint, type SshEndpoint } from './ssh-endpoint.ts';
 
+/** One that a stream can be opened to. */
 export type Endpoint =
   | { kind: 'unix'; path: string }
   | { kind: 'tcp'; host: string; port: number; tls: TlsFiles | undefined };
+
+/** One that can be named. What is behind ssh is reached through a forward (ssh-forward.ts), and sees other files. */
+export type NamedEndpoint = Endpoint | SshEndpoint;
 
 /** Directory with ca.pem, cert.pem and key.pem, as DOCKER_CERT_PATH and docker's contexts have them. */
 export interface TlsFiles {
@@ -15,8 +20,12 @@ export interface TlsFiles {
   verify: boolean;
 }
 
-export const showEndpoint = (endpoint: Endpoint): string =>
-  endpoint.kind === 'unix' ? `unix://${endpoint.path}` : `tcp://${endpoint.host}:${endpoint.port}`;
+export function showEndpoint(endpoint: NamedEndpoint): string {
+  if (endpoint.kind === 'ssh') return showSshEndpoint(endpoint);
+  return endpoint.kind === 'unix'
+    ? `unix://${endpoint.path}`
+    : `tcp://${endpoint.host}:${endpoint.port}`;
+}
 
 /** Opens streams to an endpoint; failures are the errors that a user can act on. */
 export function dialer(endpoint: Endpoint): Dial {

@@ -5,7 +5,8 @@ import { statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { AiError, messageOf } from '../../base/errors.ts';
 import { readTextIfThere } from '../../host/files.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, NamedEndpoint } from './endpoint.ts';
+import { parseSshEndpoint } from './ssh-endpoint.ts';
 
 export interface EngineChoice {
   /** The setting `host`. */
@@ -20,17 +21,28 @@ export interface EngineChoice {
 /**
  * The endpoint to use. Order: flag or setting, DOCKER_HOST, DOCKER_CONTEXT, docker's current context, known sockets
  * (docker/cli, cli/command/cli.go, resolveContextName).
- * @throws AiError AI_ENGINE_MISSING, AI_ENGINE_CONTEXT, AI_ENGINE_REMOTE, AI_USAGE
+ * @throws AiError AI_ENGINE_MISSING, AI_ENGINE_CONTEXT, AI_USAGE
  */
-export function findEndpoint(choice: EngineChoice): Endpoint {
+export function findEndpoint(choice: EngineChoice): NamedEndpoint {
   const { environment } = choice;
   if (choice.host !== undefined) return parseHost(choice.host, tlsOfEnvironment(choice));
   if (choice.context !== undefined) return endpointOfContext(choice.context, choice);
   if (environment['DOCKER_HOST'])
     return parseHost(environment['DOCKER_HOST'], tlsOfEnvironment(choice));
-  const context = environment['DOCKER_CONTEXT'] || currentContext(choice);
+  const context = contextOfDocker(choice);
   return context ? endpointOfContext(context, choice) : endpointOfSockets(choice);
 }
+
+/** The known sockets that are there, where nothing names an engine. */
+export function socketsToTry(choice: EngineChoice): readonly string[] {
+  const { host, context, environment } = choice;
+  const isNamed =
+    host !== undefined || context !== undefined || Boolean(environment['DOCKER_HOST']);
+  return isNamed || contextOfDocker(choice) ? [] : knownSockets(choice).filter(isSocket);
+}
+
+const contextOfDocker = (choice: EngineChoice): string | undefined =>
+  choice.environment['DOCKER_CONTEXT'] || currentContext(choice);
 
 function endpointOfSockets(choice: EngineChoice): Endpoint {
   const sockets = knownSockets(choice);
@@ -54,7 +66,7 @@ export function knownSockets({ environment, home, uid }: EngineChoice): readonly
   ];
 }
 
-function parseHost(host: string, tls: TlsChoice): Endpoint {
+function parseHost(host: string, tls: TlsChoice): NamedEndpoint {
   if (host.startsWith('/')) return { kind: 'unix', path: host };
   const [, scheme, rest = ''] = /^([a-z]+):\/\/(.*)$/.exec(host) ?? [];
   if (scheme === 'unix' && rest.startsWith('/')) return { kind: 'unix', path: rest };
@@ -70,14 +82,10 @@ function parseHost(host: string, tls: TlsChoice): Endpoint {
         tls: useTls ? { directory: tls.directory, verify: tls.verify } : undefined,
       };
   }
-  if (scheme === 'ssh')
-    throw new AiError('AI_ENGINE_REMOTE', {
-      endpoint: host,
-      cause: 'it is reached by ssh, on another machine',
-    });
+  if (scheme === 'ssh') return parseSshEndpoint(host);
   throw new AiError('AI_USAGE', {
     problem: `“${host}” is no endpoint of an engine`,
-    next: 'use unix:///path/to/docker.sock or tcp://host:port',
+    next: 'use unix:///path/to/docker.sock, tcp://host:port or ssh://user@host',
   });
 }
 
@@ -111,7 +119,7 @@ function currentContext(choice: EngineChoice): string | undefined {
 }
 
 /** Contexts are kept under the sha256 of their name (docker/cli, cli/context/store). */
-function endpointOfContext(context: string, choice: EngineChoice): Endpoint {
+function endpointOfContext(context: string, choice: EngineChoice): NamedEndpoint {
   // Docker's name for what there is without any context.
   if (context === 'default') {
     const host = choice.environment['DOCKER_HOST'];

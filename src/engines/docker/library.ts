@@ -9,12 +9,22 @@ export async function openDocker(endpoint: Endpoint): Promise<Dockerode> {
   const connection = await dialer(endpoint)();
   connection.destroy();
   const { default: Docker } = await import('dockerode');
-  if (endpoint.kind === 'unix') return new Docker({ socketPath: endpoint.path });
+  return withoutDockerHost(() => new Docker(optionsFor(endpoint)));
+}
+
+function optionsFor(endpoint: Endpoint): Dockerode.DockerOptions {
+  if (endpoint.kind === 'unix') return { socketPath: endpoint.path };
   const { host, port, tls } = endpoint;
-  return new Docker({
-    host,
-    port,
-    protocol: tls ? 'https' : 'http',
-    ...(tls && readTlsFiles(tls)),
-  });
+  return { host, port, protocol: tls ? 'https' : 'http', ...(tls && readTlsFiles(tls)) };
+}
+
+/** The library mixes what DOCKER_HOST says into the options that it is given, and then goes there (docker-modem, defaultOpts). */
+function withoutDockerHost<T>(make: () => T): T {
+  const host = process.env['DOCKER_HOST'];
+  delete process.env['DOCKER_HOST'];
+  try {
+    return make();
+  } finally {
+    if (host !== undefined) process.env['DOCKER_HOST'] = host;
+  }
 }

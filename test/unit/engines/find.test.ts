@@ -134,7 +134,8 @@ describe('hosts', () => {
     ['http://far', 'tcp://far:2375'],
     ['https://far', 'tcp://far:2376'],
     ['tcp://[::1]:99', 'tcp://::1:99'],
-    ['ssh://me@far', 'AI_ENGINE_REMOTE'],
+    ['ssh://me@far', 'ssh://me@far'],
+    ['ssh://-far', 'AI_USAGE'],
     ['unix://relative', 'AI_USAGE'],
     ['npipe:////./pipe/docker', 'AI_USAGE'],
     ['far', 'AI_USAGE'],
@@ -166,7 +167,7 @@ describe('hosts', () => {
 
 describe('contexts', () => {
   it.each([
-    ['far', 'AI_ENGINE_REMOTE'],
+    ['far', 'ssh://me@far'],
     ['empty', 'AI_ENGINE_CONTEXT'],
     ['broken', 'AI_ENGINE_CONTEXT'],
     ['missing', 'AI_ENGINE_CONTEXT'],

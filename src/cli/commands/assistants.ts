@@ -1,0 +1,163 @@
+// ai assistants: every assistant with its version, its image and its logins here. Works without an engine, too.
+
+import type { WriteStream } from 'node:tty';
+import type { CommandHandler } from '../commands.ts';
+import { pinnedVersion } from '../../assistants/pins.ts';
+import {
+  assistantNames,
+  assistants as registry,
+  isAssistantName,
+  type AssistantName,
+} from '../../assistants/registry.ts';
+import { AiError } from '../../base/errors.ts';
+import { formatSize } from '../../base/units.ts';
+import { readImageStates, unknownImages, type ImageState } from '../../launch/image-states.ts';
+import { withEngine } from '../../launch/reach-engine.ts';
+import { settle } from '../../launch/settle.ts';
+import type { World } from '../../launch/world.ts';
+import { readLoginStates, type FoundLogin, type LoginStates } from '../../read/login-states.ts';
+import type { Settings } from '../../settings/schema.ts';
+import { formatTable } from '../table.ts';
+import { wordsOf } from '../words.ts';
+
+interface Row {
+  name: AssistantName;
+  isDefault: boolean;
+  image: ImageState;
+  logins: LoginStates;
+}
+
+export const assistants: CommandHandler = async ({ world, options }) => {
+  const { settings } = await settle(world, options.settings);
+  const { images, problem } = await imagesOf(world, settings);
+  const places = { ...world, settings };
+  const rows = assistantNames.map((name): Row => ({
+    name,
+    isDefault: name === settings.assistant,
+    image: images[name],
+    logins: readLoginStates(places, registry[name]),
+  }));
+  const { stdout } = world.streams;
+  const now = Date.now();
+  if (options.plain.json) {
+    const document = {
+      default: isAssistantName(settings.assistant) ? settings.assistant : null,
+      engine: { reached: problem === undefined, problem: problem?.code ?? null },
+      assistants: rows.map((row) => asData(row, now)),
+    };
+    stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return 0;
+  }
+  const head = ['ASSISTANT', 'VERSION', 'IMAGE', 'LOGIN'];
+  const width = (stdout as Partial<WriteStream>).columns;
+  const cells = rows.map((row) => asCells(row, now));
+  stdout.write(await formatTable(head, fitted(cells, width), stdout));
+  if (problem) world.emit({ type: 'warning', text: `images not known: ${wordsOf(problem).what}` });
+  if (!isAssistantName(settings.assistant))
+    world.emit({ type: 'warning', text: `the default, “${settings.assistant}”, is no assistant` });
+  return 0;
+};
+
+/** What stands in the way of the engine is a fact to tell here, not a failure. */
+async function imagesOf(
+  world: World,
+  settings: Settings,
+): Promise<{ images: ReturnType<typeof unknownImages>; problem?: AiError }> {
+  try {
+    const images = await withEngine(world, settings, ({ docker }) =>
+      readImageStates(world, settings, docker),
+    );
+    return { images };
+  } catch (error) {
+    if (!(error instanceof AiError)) throw error;
+    return { images: unknownImages(world, settings), problem: error as AiError };
+  }
+}
+
+function asData({ name, isDefault, image, logins }: Row, now: number): object {
+  const { title, package: program } = registry[name];
+  return {
+    name,
+    title,
+    default: isDefault,
+    package: program.npm,
+    version: pinnedVersion(program),
+    image: { ...image, size: image.size ?? null },
+    state: logins.state,
+    login: summaryOf(logins, now),
+    logins: logins.found.map((login) => loginAsData(login, now)),
+    unreadable: logins.unreadable,
+  };
+}
+
+function loginAsData(login: FoundLogin, now: number): object {
+  if (login.kind === 'variable' || login.kind === 'file') return login;
+  const { kind, who = null, until } = login;
+  return {
+    kind,
+    who,
+    until: until === undefined ? null : dateOf(until),
+    expired: isExpired(login, now),
+  };
+}
+
+/** ISO 8601; null for a number that is no time. */
+function dateOf(milliseconds: number): string | null {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+function summaryOf(
+  { found, unreadable }: LoginStates,
+  now: number,
+): 'present' | 'expired' | 'unknown' | 'none' {
+  if (found.some((login) => !isExpired(login, now))) return 'present';
+  if (unreadable.length > 0) return 'unknown';
+  return found.length > 0 ? 'expired' : 'none';
+}
+
+const isExpired = (login: FoundLogin, now: number): boolean =>
+  'until' in login && login.until <= now;
+
+function asCells({ name, isDefault, image, logins }: Row, now: number): string[] {
+  return [
+    isDefault ? `${name} (default)` : name,
+    pinnedVersion(registry[name].package),
+    imageText(image),
+    loginText(name, logins, now),
+  ];
+}
+
+function imageText({ state, size }: ImageState): string {
+  const texts = { outdated: 'out of date', missing: 'not built', unknown: '?' };
+  return state === 'built' ? formatSize(size ?? 0) : texts[state];
+}
+
+function loginText(name: AssistantName, logins: LoginStates, now: number): string {
+  const texts = logins.found.map((login) => {
+    if (login.kind === 'variable') return `key in ${login.name}`;
+    if (login.kind === 'file') return 'key file';
+    const what = login.kind === 'key' ? 'own key' : 'account';
+    const who = login.who === undefined ? what : `${what} ${login.who}`;
+    return isExpired(login, now) ? `${who}, expired` : who;
+  });
+  if (texts.length > 0) return texts.join('; ');
+  if (logins.unreadable.length > 0) return 'unknown';
+  const needed = registry[name].hostVariables.find(({ required }) => required !== undefined);
+  return needed ? `none; needs ${needed.name}` : 'none';
+}
+
+/** At a terminal the last column ends where that does. */
+function fitted(cells: readonly string[][], width: number | undefined): string[][] {
+  if (width === undefined) return [...cells];
+  const before = [0, 1, 2].reduce(
+    (sum, column) => sum + 2 + Math.max(9, ...cells.map((row) => row[column]?.length ?? 0)),
+    0,
+  );
+  const room = Math.max(10, width - before);
+  return cells.map((row) =>
+    row.map((cell, column) =>
+      column === 3 && cell.length > room ? `${cell.slice(0, room - 1)}…` : cell,
+    ),
+  );
+}

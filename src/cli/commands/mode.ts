@@ -1,0 +1,75 @@
+// ai mode: says which assistant is the default, or makes another one the default.
+
+import type { CommandHandler } from '../commands.ts';
+import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
+import { AiError } from '../../base/errors.ts';
+import { nearest } from '../../base/nearest.ts';
+import { settle } from '../../launch/settle.ts';
+import type { World } from '../../launch/world.ts';
+import { variableOf } from '../../settings/schema.ts';
+import { writeUserSetting } from '../../state/user-settings.ts';
+
+export const mode: CommandHandler = async (call) => {
+  const [name, another] = call.words;
+  if (another !== undefined)
+    throw new AiError('AI_USAGE', {
+      problem: `ai mode takes one assistant, and got “${call.words.join(' ')}”`,
+      next: 'ai assistants  lists them',
+    });
+  return name === undefined ? show(call) : set(call.world, checked(name), call.options.plain.json);
+};
+
+const show: CommandHandler = async ({ world, options }) => {
+  const { settings, origins } = await settle(world, options.settings);
+  const { assistant } = settings;
+  const origin = origins.assistant ?? null;
+  if (!isAssistantName(assistant)) throw wrongDefault(assistant, origin ?? '');
+  const { stdout, stderr } = world.streams;
+  if (options.plain.json) stdout.write(`${JSON.stringify({ assistant, origin })}\n`);
+  else {
+    stdout.write(`${assistant}\n`);
+    if (origin !== null && (stderr as { isTTY?: boolean }).isTTY === true)
+      world.emit({ type: 'note', text: `set by ${origin}` });
+  }
+  return 0;
+};
+
+async function set(world: World, assistant: AssistantName, json = false): Promise<number> {
+  const { file, changed } = await writeUserSetting(world.stateDirectory, 'assistant', assistant);
+  const variable = variableOf('assistant');
+  const other = world.environment[variable];
+  const overriddenBy = other && other !== assistant ? variable : null;
+  if (json)
+    world.streams.stdout.write(`${JSON.stringify({ assistant, file, changed, overriddenBy })}\n`);
+  else world.emit({ type: 'note', text: `default assistant: ${assistant}` });
+  if (overriddenBy !== null)
+    world.emit({
+      type: 'warning',
+      text: `${variable}=${other ?? ''} wins over it where it is set: unset ${variable}`,
+    });
+  return 0;
+}
+
+/** Says where it stands: a variable wins over what this command writes. */
+const wrongDefault = (name: string, origin: string): AiError =>
+  new AiError('AI_SETTING_INVALID', {
+    problems: [
+      {
+        origin,
+        key: 'assistant',
+        problem: `must be an assistant, not “${name}”`,
+        nearest: nearest(name, assistantNames),
+      },
+    ],
+  });
+
+/** @throws AiError AI_UNKNOWN_NAME */
+function checked(name: string): AssistantName {
+  if (isAssistantName(name)) return name;
+  throw new AiError('AI_UNKNOWN_NAME', {
+    name,
+    nearest: nearest(name, assistantNames),
+    assistants: assistantNames,
+    command: 'ai mode',
+  });
+}

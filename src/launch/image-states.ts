@@ -1,0 +1,56 @@
+// Which assistants have their image in an engine: as the next run wants it, an older one, or none yet.
+
+import type Dockerode from 'dockerode';
+import { assistantNames, assistants, type AssistantName } from '../assistants/registry.ts';
+import type { Settings } from '../settings/schema.ts';
+import { lookAtImage } from './look.ts';
+import type { World } from './world.ts';
+
+export interface ImageState {
+  tag: string;
+  /** `outdated`: the next run builds it anew; `unknown` where no engine could be asked. */
+  state: 'built' | 'outdated' | 'missing' | 'unknown';
+  /** Bytes of what is there. */
+  size: number | undefined;
+}
+
+export type ImageStates = Readonly<Record<AssistantName, ImageState>>;
+
+export const unknownImages = (world: World, settings: Settings): ImageStates =>
+  statesOf(world, settings, () => ({ state: 'unknown', size: undefined }));
+
+/** @throws AiError AI_ENGINE_REFUSED */
+export async function readImageStates(
+  world: World,
+  settings: Settings,
+  docker: Dockerode,
+): Promise<ImageStates> {
+  const { engineFailure } = await import('../images/engine-stream.ts');
+  const filters = { label: ['ai.image'], dangling: ['false'] };
+  const images = await docker.listImages({ filters }).catch((error: unknown) => {
+    throw engineFailure('list the images', error);
+  });
+  return statesOf(world, settings, (tag, program) => {
+    // Podman puts `localhost/` before names that have no host.
+    const built = images.find(({ RepoTags: tags }) =>
+      tags?.some((name) => name === tag || name.endsWith(`/${tag}`)),
+    );
+    if (built) return { state: 'built', size: built.Size };
+    const [older] = images
+      .filter(({ Labels: labels }) => labels['ai.image'] === program)
+      .sort((a, b) => b.Created - a.Created);
+    return { state: older ? 'outdated' : 'missing', size: older?.Size };
+  });
+}
+
+function statesOf(
+  world: World,
+  settings: Settings,
+  stateOf: (tag: string, program: string) => Omit<ImageState, 'tag'>,
+): ImageStates {
+  const entries = assistantNames.map((name) => {
+    const { tag } = lookAtImage(world, name, settings);
+    return [name, { tag, ...stateOf(tag, assistants[name].package.name) }] as const;
+  });
+  return Object.fromEntries(entries) as ImageStates;
+}
