@@ -6,7 +6,7 @@ export interface Assistant {
   /** As its makers write it. */
   readonly title: string;
   readonly package: AssistantPackage;
-  /** The launcher's gestures in this assistant's own words, after the command; the user's own arguments follow them. */
+  /** The launcher's gestures in this assistant's own words, after the command; the user's own arguments stand after them, or before `--`. */
   readonly commandLine: (gesture: Gesture) => readonly string[];
   readonly environment: {
     /** Makes it what it is (an endpoint, models), on the host too, whatever the host's environment says. */
@@ -44,6 +44,8 @@ export interface AssistantPackage {
   readonly node?: number;
   /** A command for `sh` at the end of its installation into /opt/ai/assistant, where what it makes there lasts. */
   readonly prepare?: string;
+  /** Beginnings of the names of variables that steer it: where it must not use the host's login, none of them gets through. */
+  readonly variables?: readonly string[];
 }
 
 /** What the user asked for. */
@@ -69,8 +71,8 @@ export interface HostVariable {
   readonly as?: string;
   /** Where its value may stand instead: a file below `global_state/secrets`. */
   readonly file?: string;
-  /** Without it the assistant is of no use; says whose key it is. */
-  readonly required?: string;
+  /** Without it the assistant is of no use; says whose key it is, and the page where one is to be had. */
+  readonly required?: { readonly vendor: string; readonly page: string };
 }
 
 export interface AssistantState {
@@ -78,6 +80,8 @@ export interface AssistantState {
   readonly directories: readonly [StatePlace, ...StatePlace[]];
   /** What belongs to one project only: conversations; `part` is the place below `projects/<id>/<name>`. */
   readonly conversations: readonly StatePlace[];
+  /** Symbolic links of its first directory, where a file of the conversations has its place outside them: name -> target. */
+  readonly links?: Readonly<Record<string, string>>;
   /** Variables that say so to the assistant, for the home that its state lies in: `/home/ai`, or another one on the host. */
   readonly variables: (home: string) => Variables;
   /** JSON files of the first directory with the values that each must hold at least; the user's own values win. */
@@ -98,6 +102,8 @@ export interface RunContext {
   /** Where the project's root is mounted inside; undefined on the host, where trust stays a question to the user. */
   readonly project: string | undefined;
   readonly variables: ReadonlyMap<string, string>;
+  /** What its state holds; `defaults` may depend on it, seeds are not told. */
+  readonly login?: Login;
 }
 
 export interface Login {

@@ -22,20 +22,31 @@ export const copilot = {
     ...when(gesture.json, '--output-format', 'json'),
     // -s: the answer alone, without statistics.
     ...when(gesture.prompt?.headless && !gesture.json, '-s'),
-    ...(gesture.prompt ? [gesture.prompt.headless ? '-p' : '-i', gesture.prompt.text] : []),
+    // In one word: a prompt may begin with a dash.
+    ...(gesture.prompt
+      ? [`--${gesture.prompt.headless ? 'prompt' : 'interactive'}=${gesture.prompt.text}`]
+      : []),
   ],
   environment: {
     quiet: { COPILOT_AUTO_UPDATE: 'false' },
     inside: { COPILOT_CACHE_HOME: cache },
   },
   hostVariables: [
-    ...secrets('COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_API_KEY'),
-    ...plain('COPILOT_PROVIDER_BASE_URL', 'COPILOT_OFFLINE', 'COPILOT_MODEL'),
+    // As it reads them itself: the first of the three tokens that there is, before its own login.
+    ...secrets('COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN'),
+    ...secrets('COPILOT_PROVIDER_API_KEY', 'COPILOT_PROVIDER_BEARER_TOKEN'),
+    ...plain('COPILOT_GH_HOST', 'GH_HOST', 'COPILOT_OFFLINE', 'COPILOT_MODEL'),
+    ...plain('COPILOT_PROVIDER_BASE_URL', 'COPILOT_PROVIDER_TYPE', 'COPILOT_PROVIDER_WIRE_API'),
+    ...plain('COPILOT_PROVIDER_MODEL_ID', 'COPILOT_PROVIDER_WIRE_MODEL'),
   ],
   state: {
     directories: [{ part: '', inside: '.copilot' }],
     conversations: [{ part: '', inside: '.copilot/session-state' }],
+    // Its index of conversations holds a copy of them all.
+    links: { 'session-store.db': 'session-state/session-store.db' },
     variables: (home) => ({ COPILOT_HOME: `${home}/.copilot` }),
+    // All of the container. Later it adds comments to the file, so that this is the one chance.
+    seeds: ({ project }) => (project ? { 'config.json': { trustedFolders: ['/'] } } : {}),
     login: (read) => {
       // Comments stand at the top of its file.
       const config = parseJson(read('config.json')?.replaceAll(/^\s*\/\/.*$/gm, ''));

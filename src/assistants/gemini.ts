@@ -1,58 +1,59 @@
 // Gemini CLI. Facts tested with 0.61.0.
 
 import type { Assistant } from './assistant.ts';
-import { accountLogin, filled, modelWords, parseJson, plain, secrets, when } from './words.ts';
+import { geminiState } from './gemini-state.ts';
+import { modelWords, plain, secrets, when } from './words.ts';
+
+/** In the image, since it takes system-wide defaults only from files of root. */
+const defaults = '/opt/ai/assistant/system-defaults.json';
+const updates = { enableAutoUpdate: false, enableAutoUpdateNotification: false };
+const quiet = { general: updates, privacy: { usageStatisticsEnabled: false } };
 
 export const gemini = {
   name: 'gemini',
   title: 'Gemini CLI',
-  package: { name: 'gemini', npm: '@google/gemini-cli', command: 'gemini', node: 20 },
+  package: {
+    name: 'gemini',
+    npm: '@google/gemini-cli',
+    command: 'gemini',
+    node: 20,
+    variables: ['GEMINI_', 'GOOGLE_', 'CODE_ASSIST_'],
+    prepare: `echo '${JSON.stringify(quiet)}' >${defaults}`,
+  },
   commandLine: (gesture) => [
     ...when(gesture.yolo, '--yolo'),
     ...modelWords(gesture),
     ...when(gesture.continue, '--resume', 'latest'),
     ...when(gesture.json, '--output-format', 'json'),
+    // In one word: a prompt of its own could be taken for an option.
     ...(gesture.prompt
-      ? [gesture.prompt.headless ? '--prompt' : '--prompt-interactive', gesture.prompt.text]
+      ? [`--prompt${gesture.prompt.headless ? '' : '-interactive'}=${gesture.prompt.text}`]
       : []),
   ],
   environment: {
-    // With its relauncher a session survives the end of its terminal, and starts in twice the time.
+    // With its relauncher a session survives its terminal, and starts in twice the time.
     quiet: { GEMINI_CLI_NO_RELAUNCH: 'true' },
-    inside: { GEMINI_CLI_TRUST_WORKSPACE: 'true' },
+    inside: { GEMINI_CLI_TRUST_WORKSPACE: 'true', GEMINI_CLI_SYSTEM_DEFAULTS_PATH: defaults },
   },
   hostVariables: [
     ...secrets('GEMINI_API_KEY', 'GOOGLE_API_KEY'),
     ...plain(
-      'GOOGLE_GEMINI_BASE_URL',
-      'GOOGLE_CLOUD_PROJECT',
-      'GOOGLE_CLOUD_LOCATION',
-      'GOOGLE_GENAI_USE_VERTEXAI',
       'GEMINI_MODEL',
+      'GOOGLE_CLOUD_LOCATION',
+      'GOOGLE_CLOUD_PROJECT',
+      'GOOGLE_CLOUD_PROJECT_ID',
+      'GOOGLE_GEMINI_BASE_URL',
+      'GOOGLE_GENAI_API_VERSION',
+      'GOOGLE_GENAI_USE_GCA',
+      'GOOGLE_GENAI_USE_VERTEXAI',
+      'GOOGLE_VERTEX_BASE_URL',
     ),
   ],
-  state: {
-    directories: [{ part: '', inside: '.gemini' }],
-    conversations: [{ part: '', inside: '.gemini/tmp' }],
-    variables: (home) => ({ GEMINI_CLI_HOME: home }),
-    defaults: ({ variables }) => ({
-      '/etc/gemini-cli/system-defaults.json': JSON.stringify({
-        general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
-        privacy: { usageStatisticsEnabled: false },
-        // Without it a base URL alone would select a gateway, which headless turns refuse.
-        ...(variables.has('GEMINI_API_KEY') && {
-          security: { auth: { selectedType: 'gemini-api-key' } },
-        }),
-      }),
-    }),
-    login: (read) => {
-      const login = parseJson(read('oauth_creds.json'));
-      if (!filled(login?.['refresh_token']) && !filled(login?.['access_token'])) return undefined;
-      return accountLogin({
-        who: parseJson(read('google_accounts.json'))?.['active'],
-        renews: login?.['refresh_token'],
-        until: login?.['expiry_date'],
-      });
-    },
+  // It sends a key that was typed in to whatever endpoint it is given, a Google login only to Google.
+  endpoint: {
+    variable: 'GOOGLE_GEMINI_BASE_URL',
+    own: ['generativelanguage.googleapis.com'],
+    logins: ['GOOGLE_API_KEY'],
   },
+  state: geminiState,
 } as const satisfies Assistant;

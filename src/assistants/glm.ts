@@ -1,6 +1,7 @@
 // GLM by Z.ai: Claude Code at another vendor's endpoint, so without anything of Claude's login.
 
 import type { Assistant } from './assistant.ts';
+import { claudeState } from './claude-state.ts';
 import { claude } from './claude.ts';
 
 export const glm = {
@@ -26,13 +27,13 @@ export const glm = {
       as: 'ANTHROPIC_AUTH_TOKEN',
       secret: true,
       file: 'zai_key',
-      required: 'Z.ai',
+      required: { vendor: 'Z.ai', page: 'https://z.ai/manage-apikey/apikey-list' },
     },
   ],
   withheld: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_MODEL'],
   state: {
-    ...claude.state,
-    seeds: ({ project }) => claude.state.seeds({ project, variables: new Map() }),
+    ...claudeState,
+    seeds: ({ project }) => claudeState.seeds({ project, variables: new Map() }),
     login: () => undefined,
   },
 } as const satisfies Assistant;

@@ -1,6 +1,6 @@
 // opencode. Facts tested with 1.18.33.
 
-import type { Assistant } from './assistant.ts';
+import type { Assistant, Gesture } from './assistant.ts';
 import { asObject, modelWords, parseJson, plain, secrets, when } from './words.ts';
 
 export const opencode = {
@@ -13,21 +13,27 @@ export const opencode = {
     ...modelWords(gesture),
     ...when(gesture.continue, '--continue'),
     ...when(gesture.json, '--format', 'json'),
-    ...when(gesture.prompt && !gesture.prompt.headless, '--prompt'),
-    ...(gesture.prompt ? [gesture.prompt.text] : []),
+    ...promptOf(gesture),
   ],
   environment: {
     quiet: { OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1' },
   },
-  hostVariables: [...secrets('OPENCODE_AUTH_CONTENT'), ...plain('OPENCODE_CONFIG_CONTENT')],
+  // Keys of the many vendors that it can use are given by the setting `env`: by themselves they go to their own assistants only.
+  hostVariables: [
+    ...secrets('OPENCODE_API_KEY', 'OPENCODE_AUTH_CONTENT', 'OPENCODE_CONFIG_CONTENT'),
+    ...plain('OPENCODE_PERMISSION'),
+  ],
   state: {
     directories: [
       { part: 'data', inside: '.local/share/opencode' },
       { part: 'config', inside: '.config/opencode' },
       { part: 'state', inside: '.local/state/opencode' },
     ],
-    conversations: [{ part: '', inside: '.local/share/opencode/project' }],
-    variables: (home) => ({ OPENCODE_DB: `${home}/.local/share/opencode/project/opencode.db` }),
+    // The database of its conversations, and copies of the project's files. Logins lie beside them, in data.
+    conversations: ['database', 'snapshot', 'storage', 'tool-output', 'plans', 'worktree'].map(
+      (part) => ({ part, inside: `.local/share/opencode/${part}` }),
+    ),
+    variables: (home) => ({ OPENCODE_DB: `${home}/.local/share/opencode/database/opencode.db` }),
     login: (read) => {
       const logins = Object.values(parseJson(read('auth.json')) ?? {}).map(asObject);
       if (logins.length === 0) return undefined;
@@ -35,3 +41,9 @@ export const opencode = {
     },
   },
 } as const satisfies Assistant;
+
+/** Headless it puts quotes around a word that holds spaces, and joins all words by one. */
+const promptOf = ({ prompt }: Gesture): readonly string[] => {
+  if (prompt === undefined) return [];
+  return prompt.headless ? ['--', ...prompt.text.split(' ')] : [`--prompt=${prompt.text}`];
+};

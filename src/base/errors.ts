@@ -3,8 +3,13 @@
 /** What each expected failure knows. The keys are the stable codes that users see, search for and script against. */
 export interface ErrorFacts {
   AI_USAGE: { problem: string; next?: string };
-  /** `assistants`: only one of these could be meant, as where a setting names it. */
-  AI_UNKNOWN_NAME: { name: string; nearest: string | undefined; assistants?: readonly string[] };
+  /** `assistants`: only one of these could be meant, as where a setting names it; `command` takes one, `ai -a` usually. */
+  AI_UNKNOWN_NAME: {
+    name: string;
+    nearest: string | undefined;
+    assistants?: readonly string[];
+    command?: string;
+  };
   AI_SETTING_INVALID: { problems: readonly SettingProblem[] };
   /** No path: it is the current directory that is gone. */
   AI_DIRECTORY_MISSING: { path: string | undefined };
@@ -13,7 +18,26 @@ export interface ErrorFacts {
   AI_MOUNT_INVALID: { text: string; why: string };
   AI_MOUNT_SOURCE_MISSING: { source: string };
   /** A key that the assistant cannot do without: the variable that may hold it, and the file. */
-  AI_KEY_MISSING: { assistant: string; vendor: string; variable: string; file?: string };
+  AI_KEY_MISSING: {
+    assistant: string;
+    vendor: string;
+    page: string;
+    variable: string;
+    file?: string;
+  };
+  AI_ENDPOINT_MALFORMED: { assistant: string; variable: string };
+  /** A run on the host, whose program is not there and was not to be installed. */
+  AI_ASSISTANT_MISSING: { assistant: string; title: string; package: string };
+  AI_INSTALL_FAILED: {
+    package: string;
+    /** What failed: Node or npm is not to be had here, npm itself, another version came, the program does not start. */
+    step: 'nodeMissing' | 'npmMissing' | 'npm' | 'version' | 'start';
+    output: string;
+    /** The oldest major version of Node that would do. */
+    node?: number;
+  };
+  AI_COMMAND_NOT_FOUND: { command: string };
+  AI_COMMAND_NOT_EXECUTABLE: { command: string; cause: string };
   AI_TTY_MISSING: { command: string; instead: string };
   AI_ENGINE_MISSING: { tried: readonly string[] };
   AI_ENGINE_UNREACHABLE: { endpoint: string; cause: string };
@@ -21,8 +45,25 @@ export interface ErrorFacts {
   AI_ENGINE_CONTEXT: { context: string; cause: string };
   AI_ENGINE_API_OLD: { version: string; needed: string };
   AI_ENGINE_REMOTE: { endpoint: string; cause: string };
+  /** `command` is what gets there by hand, `said` the last words of ssh. */
+  AI_ENGINE_SSH: {
+    endpoint: string;
+    command: string;
+    socket: string;
+    trouble: SshTrouble;
+    said: string;
+  };
   AI_ENGINE_REFUSED: { doing: string; status: number; message: string };
   AI_ENGINE_LOST: { container: string };
+  /** Nobody could be asked whether to set up an engine: what is missing, and the commands that bring it. */
+  AI_SETUP_NEEDED: { missing: string; commands: readonly string[] };
+  AI_SETUP_ROOT: { missing: string; commands: readonly string[] };
+  AI_SETUP_UNSUPPORTED: { why: string; commands: readonly string[] };
+  /** The user has named an engine: `by` is the setting or variable. */
+  AI_SETUP_NAMED: { by: string; name: string; forbidden: boolean };
+  AI_SETUP_FAILED: { step: string; output: string; next?: string };
+  /** The engine runs, and the user may use it from the next login on. */
+  AI_SETUP_LOGIN: { user: string };
   AI_BASE_UNREACHABLE: { image: string; cause: string };
   AI_BASE_FAILED: { step: string; output: string; next?: string };
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
@@ -34,6 +75,18 @@ export interface ErrorFacts {
 }
 
 export type ErrorCode = keyof ErrorFacts;
+
+/** Why ssh has not brought us to an engine. */
+export type SshTrouble =
+  | 'not-installed'
+  | 'unknown-host'
+  | 'key-unknown'
+  | 'key-changed'
+  | 'login-refused'
+  | 'forward-refused'
+  | 'no-engine'
+  | 'timeout'
+  | 'other';
 
 /** One wrong setting: where it stands, what was found there, what would be right. */
 export interface SettingProblem {

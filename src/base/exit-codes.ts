@@ -8,6 +8,9 @@ export const exitCodes = {
   timedOut: 124,
   /** `ai` itself failed: engine, image, settings, project (docker run). */
   failed: 125,
+  /** The command cannot be executed, and there is none (POSIX shells). */
+  notExecutable: 126,
+  notFound: 127,
   /** Interrupted before the start. */
   interrupted: 130,
 } as const;

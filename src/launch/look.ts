@@ -9,6 +9,7 @@ import { readTemplates } from '../images/templates.ts';
 import type { EngineFacts, Facts, ImageFacts, Request, TerminalFacts } from '../plan/facts.ts';
 import { readExtraMount } from '../read/extra-mounts.ts';
 import { readHost } from '../read/host-facts.ts';
+import { readLogin } from '../read/login.ts';
 import { readSecrets } from '../read/secrets.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
@@ -31,6 +32,7 @@ export function look(
 ): Facts {
   const { home, stateDirectory } = world;
   const host = readHost(world.environment, settings);
+  const login = readLogin(stateDirectory, assistants[request.assistant]);
   return {
     request,
     settings,
@@ -39,13 +41,15 @@ export function look(
     mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
     state: readState(stateDirectory, host),
     secrets: readSecrets(stateDirectory, assistants[request.assistant]),
+    ...(login && { login }),
     engine,
     image: lookAtImage(world, request.assistant, settings),
     terminal: lookAtTerminal(world),
   };
 }
 
-function lookAtImage(
+/** The image that a run of this assistant wants. */
+export function lookAtImage(
   { templates, stateDirectory }: World,
   name: Request['assistant'],
   settings: Settings,

@@ -8,7 +8,7 @@ import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
-import { planLimits, planNetwork } from './limits.ts';
+import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Prepare, type RunPlan } from './run-plan.ts';
 import { planDefaults, planStateMounts } from './state-mounts.ts';
@@ -23,6 +23,10 @@ export function buildPlan(facts: Facts): RunPlan {
   const { project, settings, state, image } = facts;
   const assistant = assistants[facts.request.assistant];
   const who = planUser(facts);
+  const groups = planGroups(facts, settings.root ? who.user : who.owner, [
+    { gid: project.owner.gid, what: project.root },
+    ...facts.mounts.map(({ gid, source }) => ({ gid, what: source })),
+  ]);
   const terminal = planTerminal(facts);
   const workspace = planWorkspace(project, settings.workspace);
   const git = planGitMounts(project, workspace.mount.target);
@@ -33,10 +37,9 @@ export function buildPlan(facts: Facts): RunPlan {
   if (facts.request.kind === 'assistant') checkKeys(facts, assistant);
   const stateName = stateNameOf(assistant, environment);
   const variables = new Map(environment.map(({ name, value }) => [name, value]));
-  const defaults = planDefaults(
-    facts,
-    assistant.state.defaults?.({ project: workspace.mount.target, variables }) ?? {},
-  );
+  const { login } = facts;
+  const run = { project: workspace.mount.target, variables, ...(login && { login }) };
+  const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
   const mounts = orderMounts([
     workspace.mount,
     ...git,
@@ -56,10 +59,8 @@ export function buildPlan(facts: Facts): RunPlan {
     command: planCommand(facts, assistant),
     workingDirectory: workspace.workingDirectory,
     user: who.user,
-    groups: planGroups(facts, who.user, [
-      { gid: project.owner.gid, what: project.root },
-      ...facts.mounts.map(({ gid, source }) => ({ gid, what: source })),
-    ]),
+    ...(who.userNamespace && { userNamespace: who.userNamespace }),
+    groups: groups.groups,
     mounts,
     environment,
     labels: {
@@ -78,6 +79,7 @@ export function buildPlan(facts: Facts): RunPlan {
         : 'an assistant needs no capability',
     },
     limits: planLimits(settings),
+    engine: facts.engine,
     network: planNetwork(settings),
     prepare: {
       ...planPrepare(facts, mounts, who),
@@ -85,6 +87,8 @@ export function buildPlan(facts: Facts): RunPlan {
     },
     notes: [
       ...project.warnings,
+      ...groups.notes,
+      ...limitNotes(settings, facts.engine),
       ...endpointNotes(facts, assistant, environment),
       ...(settings.network === 'host'
         ? ['network: host — this run can reach every port of this machine']
@@ -94,7 +98,7 @@ export function buildPlan(facts: Facts): RunPlan {
 }
 
 function planPrepare(
-  { settings, host, state }: Facts,
+  { settings, host, state, engine }: Facts,
   mounts: readonly Mount[],
   { user, owner }: UserPlan,
 ): Omit<Prepare, 'write'> {
@@ -104,12 +108,13 @@ function planPrepare(
       path: source,
       kind: 'directory' as const,
       mode: 0o700,
-      owner: settings.root ? owner : user,
+      owner: settings.root || engine.rootless ? owner : user,
       below: state.directory,
       reason,
     }));
   const writable = mounts.filter(({ readOnly }) => !readOnly);
-  const mustGiveBack = settings.root && owner.uid !== 0;
+  // Root inside a rootless engine is the user already.
+  const mustGiveBack = settings.root && owner.uid !== 0 && !engine.rootless;
   return {
     create: [...ownDirectories, ...nestedTargets(mounts, owner)],
     seedDirectory: mounts.find(({ role }) => role === 'state')?.source ?? '',

@@ -13,9 +13,15 @@ export function planCommand(
   if (request.kind === 'shell') return { argv: ['bash'], reason: 'ai shell' };
   const words = assistant.commandLine(gestureOf(request, settings, true));
   return {
-    argv: [assistant.package.command, ...words, ...request.arguments],
+    argv: [assistant.package.command, ...withArguments(words, request.arguments)],
     reason: assistant.title,
   };
+}
+
+/** The user's own arguments stand before `--`: behind it everything is the prompt. */
+export function withArguments(words: readonly string[], own: readonly string[]): readonly string[] {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  return [...words.slice(0, end), ...own, ...words.slice(end)];
 }
 
 /** What the user asked for; `contained` is false on the host itself. */

@@ -74,16 +74,21 @@ function assistantVariables(
   ];
 }
 
-/** What the host's environment, or a file of secrets, has for this assistant and no other. */
+/** What the host's environment, or a file of secrets, has for this assistant and no other; what is empty is not there. */
 export function hostVariables(
   { host, secrets }: { host: Pick<Facts['host'], 'environment'>; secrets: Facts['secrets'] },
   { hostVariables: wanted, title }: Assistant,
 ): Variable[] {
   return wanted.flatMap(({ name, secret, as = name, file }) => {
-    const value = host.environment[name] ?? (file === undefined ? undefined : secrets[file]);
-    return value === undefined
-      ? []
-      : [{ ...variable(as, value, `yours, for ${title} only`), secret }];
+    const value = host.environment[name] || (file === undefined ? undefined : secrets[file]);
+    return value
+      ? [
+          {
+            ...variable(as, value, `yours, for ${title} only`),
+            secret: secret || holdsPassword(value),
+          },
+        ]
+      : [];
   });
 }
 
@@ -95,9 +100,17 @@ export function userVariables(
     const value = given ?? environment[name];
     return value === undefined
       ? []
-      : [{ ...variable(name, value, 'setting env'), secret: soundsSecret(name) }];
+      : [
+          {
+            ...variable(name, value, 'setting env'),
+            secret: soundsSecret(name) || holdsPassword(value),
+          },
+        ];
   });
 }
+
+/** An address with `user:password@`. */
+const holdsPassword = (value: string): boolean => /:\/\/[^/?#]*@/.test(value);
 
 const soundsSecret = (name: string): boolean => /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i.test(name);
 

@@ -1,5 +1,6 @@
 // What the plan is made from: everything that was looked up, as plain data. Nothing here is decided yet.
 
+import type { Login } from '../assistants/assistant.ts';
 import type { AssistantName } from '../assistants/registry.ts';
 import type { Settings } from '../settings/schema.ts';
 
@@ -12,6 +13,8 @@ export interface Facts {
   state: StateFacts;
   /** What stands in files below `global_state/secrets` that this assistant may use, by the file's name. */
   secrets: Readonly<Partial<Record<string, string>>>;
+  /** The login that the assistant's state holds; that of another endpoint is not looked at. */
+  login?: Login;
   engine: EngineFacts;
   image: ImageFacts;
   terminal: TerminalFacts;

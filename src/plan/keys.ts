@@ -2,34 +2,39 @@
 
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
-import { foreignEndpoint, withheldVariables } from './endpoint.ts';
-import { hostVariables } from './environment.ts';
+import { foreignEndpoint, isMalformed, withheldVariables } from './endpoint.ts';
+import { hostVariables, userVariables } from './environment.ts';
 import type { Facts } from './facts.ts';
 import type { Variable } from './run-plan.ts';
 
-/** @throws AiError AI_KEY_MISSING where the assistant needs a key that is nowhere */
+type KeyFacts = Pick<Facts, 'settings' | 'secrets'> & {
+  host: Pick<Facts['host'], 'environment'>;
+  state: Pick<Facts['state'], 'directory'>;
+};
+
+/**
+ * @throws AiError AI_KEY_MISSING where the assistant needs a key that is nowhere, AI_ENDPOINT_MALFORMED where it is sent
+ *   to something that is no address
+ */
 export function checkKeys(
-  {
-    host,
-    settings,
-    secrets,
-    state,
-  }: Pick<Facts, 'settings' | 'secrets'> & {
-    host: Pick<Facts['host'], 'environment'>;
-    state: Pick<Facts['state'], 'directory'>;
-  },
+  { host, settings, secrets, state }: KeyFacts,
   assistant: Assistant,
 ): void {
-  const known = hostVariables({ host, secrets }, assistant);
+  const known = effective([
+    ...hostVariables({ host, secrets }, assistant),
+    ...userVariables(host.environment, settings.env),
+  ]);
+  if (assistant.endpoint && isMalformed(assistant, known))
+    throw new AiError('AI_ENDPOINT_MALFORMED', {
+      assistant: assistant.title,
+      variable: assistant.endpoint.variable,
+    });
   for (const { name, as = name, file, required } of assistant.hostVariables)
-    if (
-      required !== undefined &&
-      !known.some((variable) => variable.name === as) &&
-      !Object.hasOwn(settings.env, as)
-    )
+    if (required !== undefined && !known.some((variable) => variable.name === as && variable.value))
       throw new AiError('AI_KEY_MISSING', {
         assistant: assistant.title,
-        vendor: required,
+        vendor: required.vendor,
+        page: required.page,
         variable: name,
         ...(file !== undefined && { file: `${state.directory}/global_state/secrets/${file}` }),
       });
@@ -37,15 +42,28 @@ export function checkKeys(
 
 /** What the user should know of the endpoint and of variables that stay out. */
 export function endpointNotes(
-  { settings }: Pick<Facts, 'settings'>,
+  { settings, login }: Pick<Facts, 'settings' | 'login'>,
   assistant: Assistant,
   environment: readonly Variable[],
 ): readonly string[] {
   const host = foreignEndpoint(assistant, environment);
   const wanted = Object.keys(settings.env);
   const dropped = withheldVariables(assistant, environment).filter((name) => wanted.includes(name));
-  return dropped.map(
-    (name) =>
-      `${name} is left out: it is a login at another vendor than ${host ?? assistant.title}`,
-  );
+  const keys = assistant.hostVariables
+    .filter(({ secret }) => secret)
+    .map(({ name, as = name }) => as);
+  const hasKey = environment.some(({ name, value }) => keys.includes(name) && value);
+  return [
+    ...(dropped.length > 0
+      ? [`${dropped.join(', ')} left out: meant for another vendor than ${host ?? assistant.title}`]
+      : []),
+    ...(host !== undefined && login && !hasKey
+      ? [`your login of ${assistant.title} is not for ${host}: give a key that is, with -e`]
+      : []),
+  ];
 }
+
+/** Later ones win by name. */
+const effective = (variables: readonly Variable[]): readonly Variable[] => [
+  ...new Map(variables.map((variable) => [variable.name, variable])).values(),
+];

@@ -1,5 +1,7 @@
 // The plan of one run: plain data, every part with the reason why it is there. Acting on it takes no further decision.
 
+import type { EngineFacts } from './facts.ts';
+
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
 export const planVersion = 1;
 
@@ -8,6 +10,7 @@ export interface RunPlan {
   run: { id: string; name: string; assistant: string };
   project: { root: string; name: string; id: string; reason: string };
   image: Reasoned<{ tag: string }>;
+  engine: EngineFacts;
   /** What runs inside, after the first process. */
   command: Reasoned<{ argv: readonly string[] }>;
   workingDirectory: Reasoned<{ path: string }>;

@@ -1,11 +1,10 @@
-// Keys that the user keeps in files: `global_state/secrets/<name>`, one key each.
+// Keys that the user keeps in files: `global_state/secrets/<name>`, one key each. No run mounts that directory.
 
-import { lstatSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
-import { readRegularFile } from '../host/files.ts';
 
-/** What stands in the files that this assistant may use, by the file's name; an empty file is none. */
+/** What stands in the files that this assistant may use, by the file's name. */
 export function readSecrets(
   stateDirectory: string,
   { hostVariables }: Assistant,
@@ -13,10 +12,21 @@ export function readSecrets(
   const found: Record<string, string> = {};
   for (const { file } of hostVariables) {
     if (file === undefined) continue;
-    const place = path.join(stateDirectory, 'global_state', 'secrets', file);
-    if (!lstatSync(place, { throwIfNoEntry: false })) continue;
-    const text = readRegularFile(place)?.trim();
-    if (text) found[file] = text;
+    const key = readKey(path.join(stateDirectory, 'global_state', 'secrets', file));
+    if (key) found[file] = key;
   }
   return found;
+}
+
+/**
+ * Links are followed: only the user writes there, and may keep keys elsewhere. Its mode is not judged: nobody else gets
+ * into the directory. What is no file, cannot be read, is empty or has several lines holds no key.
+ */
+function readKey(file: string): string | undefined {
+  try {
+    const key = statSync(file).isFile() ? readFileSync(file, 'utf8').trim() : '';
+    return /\s/.test(key) ? undefined : key;
+  } catch {
+    return undefined;
+  }
 }

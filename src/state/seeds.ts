@@ -1,8 +1,9 @@
 // Values that keep an assistant from asking its first-run questions, put into its settings where the user has none.
 
-import { lchownSync, lstatSync } from 'node:fs';
+import { lchownSync, lstatSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonObject, JsonValue, Seeds } from '../assistants/assistant.ts';
+import { systemCode } from '../base/errors.ts';
 import { readRegularFile, writeFileAtomically } from '../host/files.ts';
 import type { Owner } from '../plan/run-plan.ts';
 
@@ -19,6 +20,26 @@ export function seedState(directory: string, seeds: Seeds, owner: Owner): void {
     if (seeded === current) continue;
     writeFileAtomically(file, `${JSON.stringify(seeded, null, 2)}\n`, { mode: 0o600 });
     if (process.getuid?.() === 0) lchownSync(file, owner.uid, owner.gid);
+  }
+}
+
+/** Makes links that are not there; whatever else stands in their place stays. */
+export function linkState(
+  directory: string,
+  links: Readonly<Record<string, string>>,
+  owner: Owner,
+): void {
+  for (const [name, target] of Object.entries(links)) {
+    const link = path.join(directory, name);
+    if (lstatSync(link, { throwIfNoEntry: false })) continue;
+    try {
+      symlinkSync(target, link);
+    } catch (error) {
+      // Another run was faster.
+      if (systemCode(error) === 'EEXIST') continue;
+      throw error;
+    }
+    if (process.getuid?.() === 0) lchownSync(link, owner.uid, owner.gid);
   }
 }
 

@@ -15,7 +15,7 @@ import { runPaths } from '../plan/state-mounts.ts';
 import { createMissing, giveTree } from './create.ts';
 import type { RunRecord } from './run-record.ts';
 import { livePlans } from './runs.ts';
-import { seedState } from './seeds.ts';
+import { linkState, seedState } from './seeds.ts';
 
 export interface StageInput {
   plan: RunPlan;
@@ -95,6 +95,7 @@ export function fillStage(
 /** Answers the assistant's first-run questions. Only once there is a container: a start that fails changes nothing. */
 export function seedStage({ plan }: StageInput): void {
   seedState(plan.prepare.seedDirectory, seedsOf(plan), plan.user);
+  linkState(plan.prepare.seedDirectory, linksOf(plan), plan.user);
 }
 
 export function closeStage(stateDirectory: string, runId: string): void {
@@ -109,6 +110,9 @@ function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
     ? (assistants[run.assistant].state.seeds?.({ project, variables }) ?? {})
     : {};
 }
+
+const linksOf = ({ run }: RunPlan): Readonly<Record<string, string>> =>
+  isAssistantName(run.assistant) ? (assistants[run.assistant].state.links ?? {}) : {};
 
 /** Sourced by templates/inside/start: device and inode of every mount as this host sees them. */
 function mountsScript({ mounts }: RunPlan, inside: string): string {

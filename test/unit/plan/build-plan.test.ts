@@ -191,7 +191,7 @@ describe('the docker line', () => {
       '--env HTTP_PROXY --env http_proxy',
       '--env ANTHROPIC_API_KEY ',
       '--env A=1 --env MY_TOKEN ',
-      'ai/claude:1 claude -p hi',
+      'ai/claude:1 claude -p -- hi',
     ])
       expect(all).toContain(part);
   });

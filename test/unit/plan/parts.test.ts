@@ -55,7 +55,7 @@ describe('the user', () => {
     ['but none for another user than the host’s', {}, { uid: 1234, gid: 1235 }, [998], []],
   ])('gets the groups %s', (_what, input, user, gids, expected) => {
     const mounted = gids.map((gid) => ({ gid, what: `/of/${gid}` }));
-    const groups = planGroups(buildFacts(input), user, mounted);
+    const { groups } = planGroups(buildFacts(input), user, mounted);
     expect(groups.map(({ gid }) => gid)).toEqual(expected);
     for (const { gid, reason } of groups) expect(reason).toContain(`/of/${gid}`);
   });
@@ -230,7 +230,7 @@ describe('the command', () => {
       {},
       ['--output-format', 'json', '-p', 'hi there'],
     ],
-    ['a prompt to begin with', initial, {}, ['-hi']],
+    ['a prompt to begin with', initial, {}, ['--', '-hi']],
     ['going on', { continue: true }, {}, ['--continue']],
     ['yolo', {}, { yolo: true }, ['--dangerously-skip-permissions']],
     ['a model', {}, { model: 'opus' }, ['--model', 'opus']],

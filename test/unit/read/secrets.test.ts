@@ -1,0 +1,88 @@
+// Keys in files: what counts as one.
+
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { claude } from '../../../src/assistants/claude.ts';
+import { glm } from '../../../src/assistants/glm.ts';
+import { readSecrets } from '../../../src/read/secrets.ts';
+
+let state: string;
+let file: string;
+
+beforeEach(() => {
+  state = mkdtempSync(path.join(tmpdir(), 'ai-secrets-'));
+  file = path.join(state, 'global_state', 'secrets', 'zai_key');
+  mkdirSync(path.dirname(file), { recursive: true });
+});
+afterEach(() => {
+  rmSync(state, { recursive: true });
+});
+
+it.each<[string, () => void, string | undefined]>([
+  ['no file', () => undefined, undefined],
+  [
+    'a key and a line end',
+    () => {
+      writeFileSync(file, 'key\r\n');
+    },
+    'key',
+  ],
+  [
+    'an empty file',
+    () => {
+      writeFileSync(file, ' \n');
+    },
+    undefined,
+  ],
+  [
+    'several lines',
+    () => {
+      writeFileSync(file, 'key\nother\n');
+    },
+    undefined,
+  ],
+  [
+    'a file that others may read',
+    () => {
+      writeFileSync(file, 'key');
+      chmodSync(file, 0o644);
+    },
+    'key',
+  ],
+  [
+    'a link to a key',
+    () => {
+      writeFileSync(`${file}.real`, 'key');
+      symlinkSync('zai_key.real', file);
+    },
+    'key',
+  ],
+  [
+    'a link to nothing',
+    () => {
+      symlinkSync('gone', file);
+    },
+    undefined,
+  ],
+  [
+    'a directory',
+    () => {
+      mkdirSync(file);
+    },
+    undefined,
+  ],
+  [
+    'a pipe',
+    () => {
+      execFileSync('mkfifo', [file]);
+    },
+    undefined,
+  ],
+])('%s', (_what, make, key) => {
+  make();
+  expect(readSecrets(state, glm)).toEqual(key === undefined ? {} : { zai_key: key });
+  expect(readSecrets(state, claude)).toEqual({});
+});
