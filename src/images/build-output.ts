@@ -10,7 +10,7 @@ export interface BuildStep {
   step: number;
   total: number | undefined;
   label: string;
-  /** It does something that takes time: runs, copies. */
+  /** It does something that takes time. */
   works: boolean;
 }
 
@@ -22,9 +22,12 @@ export function parseStep(line: string): BuildStep | undefined {
     [];
   if (step === undefined || instruction === undefined) return undefined;
   const title = /^RUN : "([^"]+)"/.exec(instruction)?.[1];
-  const words = title ?? instruction.replaceAll(/\s+/g, ' ').trim();
+  // Between stages goes the bulk of an image; our own files are small.
+  const moved = /^COPY --from=\S+ +(\S+)/.exec(instruction)?.[1];
+  const words =
+    title ?? (moved && `${moved} into the image`) ?? instruction.replaceAll(/\s+/g, ' ').trim();
   const label = words.length > labelLength ? `${words.slice(0, labelLength - 1)}…` : words;
-  const works = /^(RUN|COPY|ADD) /.test(instruction);
+  const works = moved !== undefined || /^(RUN|ADD) /.test(instruction);
   return {
     step: Number(step),
     total: total === undefined ? undefined : Number(total),
@@ -68,7 +71,7 @@ export class BuildOutput {
     if (step !== undefined) {
       this.#step = step;
       this.#lines = [];
-      // ARG, ENV, LABEL and their like take no time and tell a user nothing.
+      // ARG, ENV, COPY of a small file and their like take no time and tell a user nothing.
       return step.works
         ? [{ type: 'work-step', step: step.step, total: step.total, label: step.label }]
         : [];

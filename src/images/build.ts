@@ -154,6 +154,11 @@ async function runBuild(
   }
 }
 
-/** The classic builder repeats the whole command, which the step has said already. */
+/** The classic builder repeats the whole command, which the step has said already; Podman’s does it in words of its own. */
 const shorten = (message: string): string =>
-  message.replace(/^The command '[\s\S]*' (returned a non-zero code: \d+)$/, 'the command $1');
+  message
+    .replace(/^The command '[\s\S]*' (returned a non-zero code: \d+)$/, 'the command $1')
+    .replace(
+      /^building at STEP "[\s\S]*": (?:while running runtime: )?([^"]*)$/,
+      'the command: $1',
+    );

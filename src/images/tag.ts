@@ -14,8 +14,9 @@ export interface ImageIngredients {
 
 /** `ai-in-docker/claude:<12 hex digits>`. Certificates and proxies of the host are no part of it. */
 export function imageTag({ package: program, version, base, templates }: ImageIngredients): string {
+  const { npm, command, prepare } = program;
   const { dockerfile, start } = templates;
-  const ingredients = JSON.stringify([program, version, base, dockerfile, start]);
+  const ingredients = JSON.stringify([npm, command, prepare, version, base, dockerfile, start]);
   const digest = createHash('sha256').update(ingredients).digest('hex').slice(0, 12);
   return `ai-in-docker/${program.name}:${digest}`;
 }

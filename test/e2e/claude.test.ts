@@ -6,17 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aiCommand, runAi } from '../support/ai.ts';
 import { containersLeft, hostAddressOnBridge } from '../support/engine.ts';
 import { fakeReply } from '../support/fake-api/answer.ts';
-import { startFakeAnthropic } from '../support/fake-api/anthropic.ts';
-import type { FakeAnthropic } from '../support/fake-api/anthropic.ts';
+import { startFakeModel } from '../support/fake-api/server.ts';
+import type { FakeModel } from '../support/fake-api/server.ts';
 import { makeRepository } from '../support/repository.ts';
 import { Terminal } from '../support/terminal.ts';
 import { testDirectory } from '../support/test-directory.ts';
 import { mayActAsOthers, testUser } from '../support/user.ts';
 
-let fake: FakeAnthropic;
+let fake: FakeModel;
 
 beforeAll(async () => {
-  fake = await startFakeAnthropic(await hostAddressOnBridge());
+  fake = await startFakeModel(await hostAddressOnBridge());
   // The first use builds the image; --yes stands for the user who agrees.
   const run = await runAi(['--yes', 'exec', '--', 'true']);
   expect(run, run.stderr).toMatchObject({ code: 0 });

@@ -72,7 +72,7 @@ describe('an image that is not there', () => {
     expect(work).toContainEqual(
       expect.objectContaining({
         type: 'work-step',
-        label: expect.stringMatching(/^COPY ca/) as string,
+        label: '/opt/ai/assistant into the image',
       }),
     );
     expect(work).toContainEqual(

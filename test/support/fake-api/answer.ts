@@ -1,23 +1,22 @@
-// What the fake model answers: a fixed sentence, or what a directive in the last user prompt asks for.
+// What the fake model answers, whatever API it is asked through: a fixed sentence, or what a directive in the prompt says.
 
-/** The part of a Messages request that the answer depends on. */
-export interface MessagesRequest {
-  model: string;
-  stream?: boolean;
-  messages: readonly { role: string; content: string | readonly Block[] }[];
-  tools?: readonly { name: string }[];
+import { findShellTool, type Tool } from './shell-tool.ts';
+
+/** What the answer depends on; every API says it in its own words. */
+export interface Turn {
+  /** What the user said last. */
+  prompt: string;
+  /** What a tool said, where that came after it. */
+  toolResult?: string | undefined;
+  tools: readonly Tool[];
 }
 
-interface Block {
-  type: string;
-  text?: string;
-  content?: string | readonly Block[];
-}
+export type Answer = Said | { kind: 'error'; status: number };
 
-export type Answer =
+export type Said =
   | { kind: 'text'; text: string }
-  | { kind: 'shell'; tool: string; command: string }
-  | { kind: 'error'; status: number };
+  /** A call of the assistant's own shell tool. */
+  | { kind: 'shell'; tool: Tool; command: string };
 
 /** The answer to every prompt without a directive. */
 export const fakeReply = 'FAKE-REPLY-OK';
@@ -26,35 +25,21 @@ export const fakeReply = 'FAKE-REPLY-OK';
  * The directives: `[[bash: CMD]]` calls the assistant's own shell tool, whose output comes back in the reply;
  * `[[error: 429]]` answers with that HTTP status; `[[delay: 1500]]` waits so many milliseconds first.
  */
-export function answerTo(request: MessagesRequest): { answer: Answer; delay: number } {
-  // Claude Code may end the list with a message of the system.
-  const content = request.messages.findLast(({ role }) => role === 'user')?.content ?? [];
-  const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
-  const prompt = textOf(blocks.filter(({ type }) => type === 'text'));
-  return {
-    answer: choose(
-      request,
-      prompt,
-      blocks.find(({ type }) => type === 'tool_result'),
-    ),
-    delay: Number(directive(prompt, 'delay') ?? 0),
-  };
+export function answerTo(turn: Turn): { answer: Answer; delay: number } {
+  return { answer: choose(turn), delay: Number(directive(turn.prompt, 'delay') ?? 0) };
 }
 
-function choose(request: MessagesRequest, prompt: string, result: Block | undefined): Answer {
+function choose({ prompt, toolResult, tools }: Turn): Answer {
   const status = directive(prompt, 'error');
   if (status !== undefined) return { kind: 'error', status: Number(status) };
-  if (result !== undefined)
-    return { kind: 'text', text: `${fakeReply} tool said: ${textOf(result.content).trim()}` };
+  if (toolResult !== undefined)
+    return { kind: 'text', text: `${fakeReply} tool said: ${toolResult.trim()}` };
   const command = directive(prompt, 'bash');
-  const tool = request.tools?.find(({ name }) => name.toLowerCase() === 'bash');
+  const tool = findShellTool(tools);
   // Side requests (titles, summaries) repeat the prompt but bring no tools.
   if (command === undefined || tool === undefined) return { kind: 'text', text: fakeReply };
-  return { kind: 'shell', tool: tool.name, command };
+  return { kind: 'shell', tool, command };
 }
 
 const directive = (prompt: string, name: string): string | undefined =>
   new RegExp(`\\[\\[${name}:\\s*(.*?)\\]\\]`, 's').exec(prompt)?.[1];
-
-const textOf = (content: string | readonly Block[] = []): string =>
-  typeof content === 'string' ? content : content.map(({ text }) => text ?? '').join('\n');

@@ -12,8 +12,12 @@ describe('a step', () => {
     ['Step 3 : RUN true', { step: 3, total: undefined, label: 'RUN true', works: true }],
     ['Step 4/9 : ARG BASE', { step: 4, total: 9, label: 'ARG BASE', works: false }],
     ['Step 5/9 : RUN : "a title"; true', { step: 5, total: 9, label: 'a title', works: true }],
-    ['STEP 2/7: COPY a b', { step: 2, total: 7, label: 'COPY a b', works: true }],
-    ['STEP 2: COPY a b', { step: 2, total: undefined, label: 'COPY a b', works: true }],
+    ['STEP 2/7: COPY a b', { step: 2, total: 7, label: 'COPY a b', works: false }],
+    ['STEP 2: ADD a b', { step: 2, total: undefined, label: 'ADD a b', works: true }],
+    [
+      'Step 8/9 : COPY --from=fetch /opt/a /opt/a',
+      { step: 8, total: 9, label: '/opt/a into the image', works: true },
+    ],
     ['[1/2] STEP 4/8: RUN true', { step: 4, total: 8, label: 'RUN true', works: true }],
     [
       '#7 [fetch 2/5] RUN npm install',

@@ -35,6 +35,10 @@ it.each<[string, Partial<ImageIngredients>]>([
   expect(imageTag({ ...ingredients, ...change })).not.toBe(tag);
 });
 
+it('stays the same with what only an installation on the host needs', () => {
+  expect(imageTag({ ...ingredients, package: { ...ingredients.package, node: 22 } })).toBe(tag);
+});
+
 it('does not confuse text that moves from one ingredient to the next', () => {
   expect(imageTag({ ...ingredients, version: '1', base: '2' })).not.toBe(
     imageTag({ ...ingredients, version: '12', base: '' }),

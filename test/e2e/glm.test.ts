@@ -1,0 +1,77 @@
+// GLM is Claude Code at Z.ai: nothing of a login at Anthropic may get there.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runAi } from '../support/ai.ts';
+import { hostAddressOnBridge } from '../support/engine.ts';
+import { fakeReply } from '../support/fake-api/answer.ts';
+import { startFakeModel } from '../support/fake-api/server.ts';
+import type { FakeModel } from '../support/fake-api/server.ts';
+import { stateOf } from '../support/left-behind.ts';
+import { makeRepository } from '../support/repository.ts';
+import { temporaryDirectory } from '../support/test-directory.ts';
+
+/** How Anthropic's OAuth tokens begin. */
+const marker = 'sk-ant-oat';
+
+let fake: FakeModel;
+beforeAll(async () => {
+  fake = await startFakeModel(await hostAddressOnBridge());
+});
+afterAll(async () => fake.close());
+
+it.each([
+  ['ZAI_API_KEY', { ZAI_API_KEY: 'zai-key' }, undefined],
+  ['its file', {}, 'zai-key'],
+])('sends the key from %s, and no login of Claude', async (_, env, keyFile) => {
+  const home = temporaryDirectory();
+  const global = path.join(stateOf(home), 'global_state');
+  write(path.join(global, 'claude/.credentials.json'), JSON.stringify(claudeLogin));
+  if (keyFile !== undefined) write(path.join(global, 'secrets/zai_key'), `${keyFile}\n`);
+
+  const asked = fake.requests.length;
+  const endpoint = `ANTHROPIC_BASE_URL=${fake.url}/api/anthropic`;
+  const run = await runAi(['--yes', '-e', endpoint, '-p', 'hi', 'glm'], {
+    home,
+    cwd: makeRepository(),
+    env: {
+      ...env,
+      ANTHROPIC_API_KEY: `${marker}-key`,
+      ANTHROPIC_AUTH_TOKEN: `${marker}-token`,
+      CLAUDE_CODE_OAUTH_TOKEN: `${marker}-login`,
+    },
+  });
+  expect(run, run.stderr).toMatchObject({ code: 0, stdout: `${fakeReply}\n` });
+
+  const requests = fake.requests.slice(asked);
+  expect(JSON.stringify(requests)).not.toContain(marker);
+  const questions = requests.filter(({ method }) => method === 'POST');
+  expect(questions.length).toBeGreaterThan(0);
+  for (const { path: place, headers } of questions) {
+    expect(place).toMatch(/^\/api\/anthropic\/v1\/messages/);
+    expect(headers.authorization).toBe('Bearer zai-key');
+    expect(headers).not.toHaveProperty('x-api-key');
+  }
+});
+
+it('says where the key goes when there is none', async () => {
+  const run = await runAi(['-p', 'hi', 'glm']);
+  expect(run).toMatchObject({ code: 125, stdout: '' });
+  expect(run.stderr).toMatch(/Z\.ai[^]*global_state\/secrets\/zai_key/);
+});
+
+const claudeLogin = {
+  claudeAiOauth: {
+    accessToken: `${marker}01-access`,
+    refreshToken: 'sk-ant-ort01-refresh',
+    expiresAt: Date.now() + 3_600_000,
+    scopes: ['user:inference', 'user:profile'],
+    subscriptionType: 'max',
+  },
+};
+
+function write(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, text, { mode: 0o600 });
+}
