@@ -19,8 +19,10 @@ export interface CommandRecord {
   /** The words are somebody else's command line: options end at the first of them. */
   passThrough: boolean;
   extra?: readonly ExtraOption[];
-  /** What its words are: an assistant with its arguments, a command line, names of runs, or none at all. */
-  takes: 'assistant' | 'command' | 'runs' | 'nothing';
+  /** What its words are: an assistant with its arguments, a command line, names of runs, one name, or none at all. */
+  takes: 'assistant' | 'command' | 'runs' | 'name' | 'nothing';
+  /** It can say what it would do, and do nothing. */
+  dryRun?: true;
   load: () => Promise<CommandHandler>;
 }
 
@@ -53,6 +55,20 @@ export const commands = {
     takes: 'nothing',
     load: async () => (await import('./commands/where.ts')).where,
   },
+  assistants: {
+    summary: 'every assistant: version, image, login',
+    usage: 'ai assistants [--json]',
+    passThrough: false,
+    takes: 'nothing',
+    load: async () => (await import('./commands/assistants.ts')).assistants,
+  },
+  mode: {
+    summary: 'the default assistant: show it, or set it from now on',
+    usage: 'ai mode [assistant] [--json]',
+    passThrough: false,
+    takes: 'name',
+    load: async () => (await import('./commands/mode.ts')).mode,
+  },
   ps: {
     summary: 'your runs',
     usage: 'ai ps [--json]',
@@ -74,6 +90,14 @@ export const commands = {
     passThrough: false,
     takes: 'nothing',
     load: async () => (await import('./commands/clean.ts')).clean,
+  },
+  setup: {
+    summary: 'install and start Docker Engine where it is missing',
+    usage: 'ai setup [--yes] [--dry-run] [--json]',
+    passThrough: false,
+    takes: 'nothing',
+    dryRun: true,
+    load: async () => (await import('./commands/setup.ts')).setup,
   },
 } as const satisfies Record<string, CommandRecord>;
 

@@ -1,5 +1,7 @@
 // A yes-or-no question to the user, where there is somebody to ask.
 
+import { passInterruptOn } from './keyboard-interrupt.ts';
+
 /** @param yes --yes was given: every question that goes through here is one that it answers */
 export function makeConfirm(yes: boolean): (question: string) => Promise<boolean> {
   return async (question) => {
@@ -8,15 +10,11 @@ export function makeConfirm(yes: boolean): (question: string) => Promise<boolean
     const { createInterface } = await import('node:readline');
     const readline = createInterface({ input: process.stdin, output: process.stderr });
     return new Promise((resolve) => {
-      // Ctrl-D closes without an answer. Ctrl-C arrives as a key here: the launcher is to see it as what it is.
+      // Ctrl-D closes without an answer.
       readline.on('close', () => {
         resolve(false);
       });
-      readline.on('SIGINT', () => {
-        process.stderr.write('\n');
-        readline.close();
-        process.kill(process.pid, 'SIGINT');
-      });
+      passInterruptOn(readline);
       readline.question(`ai: ${question} [Y/n] `, (answer) => {
         resolve(/^(y|yes|)$/i.test(answer.trim()));
         readline.close();

@@ -23,11 +23,11 @@ export function dispatch(argv: readonly string[]): Dispatch {
   const before = parseOptions(argv, { passThrough: true });
   const [first, ...rest] = before.words;
   if (first === undefined || before.afterDashes || isAssistantName(first))
-    return {
+    return takeNative({
       command: 'run',
       options: before,
       words: before.afterDashes ? ['--', ...before.words] : before.words,
-    };
+    });
   if (first === 'help' || first === 'version') return dispatch([...rest, `--${first}`]);
   if (isCommandName(first)) {
     const record: CommandRecord = commands[first];
@@ -35,7 +35,7 @@ export function dispatch(argv: readonly string[]): Dispatch {
     const words = after.afterDashes && first === 'run' ? ['--', ...after.words] : after.words;
     const options = together(before, after);
     checkUse(first, record, options.plain, words);
-    return { command: first, options, words };
+    return takeNative({ command: first, options, words });
   }
   // A sentence is a prompt for the default assistant; a single word is more likely a typing mistake.
   if (/\s/.test(first)) return { command: 'run', options: before, words: before.words };
@@ -45,10 +45,24 @@ export function dispatch(argv: readonly string[]): Dispatch {
   });
 }
 
+/** `--native` directly after the assistant's name is ours, so that aliases can hold the name. */
+function takeNative(given: Dispatch): Dispatch {
+  const { command, options, words } = given;
+  const [name = '', flag = '', ...rest] = words;
+  if (command !== 'run' || !isAssistantName(name) || !/^--(native|local)$/.test(flag)) return given;
+  const native = {
+    key: 'native',
+    value: { kind: 'flag', text: 'true' },
+    place: '--native',
+  } as const;
+  const settings = { ...options.settings, values: [...options.settings.values, native] };
+  return { command, options: { ...options, settings }, words: [name, ...rest] };
+}
+
 /** What a command cannot use is a mistake, not something to pass over in silence. */
 function checkUse(
   name: CommandName,
-  { takes }: CommandRecord,
+  { takes, dryRun }: CommandRecord,
   plain: PlainOptions,
   words: readonly string[],
 ): void {
@@ -59,7 +73,10 @@ function checkUse(
     ...(starts ? [] : (['dryRun', 'waitRemoved', 'allowRootDir'] as const)),
     ...(takes === 'command' && !plain.dryRun ? (['json'] as const) : []),
   ].find(
-    (option) => plain[option] !== undefined && !(name === 'where' && option === 'allowRootDir'),
+    (option) =>
+      plain[option] !== undefined &&
+      !(name === 'where' && option === 'allowRootDir') &&
+      !(dryRun && option === 'dryRun'),
   );
   if (misplaced !== undefined)
     throw new AiError('AI_USAGE', {

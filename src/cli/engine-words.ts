@@ -35,6 +35,10 @@ const steps: readonly [RegExp, string][] = [
     'check the image’s name (setting image.base, AI_IMAGE_BASE); docker images lists those here',
   ],
   [/authorization denied|forbidden|not authori[sz]ed/i, 'ask whoever runs this engine'],
+  [
+    /container-init binary not found/i,
+    'sudo apt-get install catatonit  (Podman’s init; other systems: podman-catatonit)',
+  ],
   [/no space left on device/i, 'docker system df  shows what fills the disk'],
 ];
 
@@ -62,6 +66,7 @@ const wrappings = [
   /^\(HTTP code \d+\) .{0,60}? - /,
   /^Error response from daemon: /i,
   /^Error: /,
+  /^container create: /,
   /^rpc error: code = \w+ desc = /,
   /^failed to create (?:task for container|shim task): /,
   /^failed to set up container networking: /,

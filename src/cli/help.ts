@@ -8,6 +8,7 @@ const examples: readonly (readonly [string, string])[] = [
   ['ai', 'start the assistant in this project'],
   ['ai "fix the failing test"', 'start it with a prompt'],
   ['ai -p "what is this?"', 'one headless turn, the answer on stdout'],
+  ['ai gemini', 'start another assistant'],
   ['ai --yolo -c', 'go on where you left off, without permission prompts'],
   ['ai exec -- npm test', 'a command where the assistant would run'],
   ['ai --dry-run', 'what would be run, as a docker line'],

@@ -69,7 +69,7 @@ const plainOptions: readonly (ExtraOption & {
   {
     name: 'yes',
     flags: '-y, --yes',
-    help: 'yes to building images and to making the base image',
+    help: 'yes to setting up an engine, building images, installing an assistant',
     group: 'general',
   },
   {
@@ -168,9 +168,9 @@ export function optionsCommand(extra: readonly ExtraOption[] = []): Command {
   return command;
 }
 
-/** `-v, --mount <…>` -> `mount`; undefined for a setting without a flag. */
+/** `-v, --mount <…>` -> `mount`, the last of several long names; undefined for a setting without a flag. */
 function flagName(key: SettingKey): string | undefined {
-  return /--([a-z-]+)/.exec((schema[key] as SettingRecord).flag ?? '')?.[1];
+  return /^.*--([a-z-]+)/.exec((schema[key] as SettingRecord).flag ?? '')?.[1];
 }
 
 /** Commander's own words, which carry the suggestion, without its prefix. */

@@ -67,6 +67,8 @@ const exitCodesOfErrors: Partial<Record<ErrorCode, number>> = {
   AI_USAGE: exitCodes.usage,
   AI_UNKNOWN_NAME: exitCodes.usage,
   AI_INTERRUPTED: exitCodes.interrupted,
+  AI_COMMAND_NOT_EXECUTABLE: exitCodes.notExecutable,
+  AI_COMMAND_NOT_FOUND: exitCodes.notFound,
 };
 
 function exitCodeOf(error: unknown): number {

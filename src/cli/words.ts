@@ -5,6 +5,9 @@ import { baseImage } from '../base/base-image.ts';
 import type { AiError, ErrorCode, ErrorFacts, SettingProblem } from '../base/errors.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { plainCause, plainEngineText, refusalWords } from './engine-words.ts';
+import { installationWords } from './native-words.ts';
+import { setupWords } from './setup-words.ts';
+import { sshTroubleWords } from './ssh-words.ts';
 
 export interface Words {
   /** What happened and why, in one sentence without a full stop. */
@@ -17,7 +20,7 @@ export interface Words {
 
 const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
   AI_USAGE: ({ problem, next }) => ({ what: problem, next: next ?? 'ai --help' }),
-  AI_UNKNOWN_NAME: ({ name, nearest, assistants }) =>
+  AI_UNKNOWN_NAME: ({ name, nearest, assistants, command = 'ai -a' }) =>
     assistants === undefined
       ? {
           what: `“${name}” is no command and no assistant`,
@@ -29,7 +32,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
           what: `“${name}” is no assistant`,
           next: nearest
             ? `did you mean ${nearest}?`
-            : `choose one: ${assistants.map((assistant) => `ai -a ${assistant}`).join(', ')}`,
+            : `choose one: ${assistants.map((assistant) => `${command} ${assistant}`).join(', ')}`,
         },
   AI_SETTING_INVALID: ({ problems }) => ({
     what: problems.length === 1 ? 'a setting is wrong' : `${problems.length} settings are wrong`,
@@ -59,12 +62,27 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `cannot mount ${source}: it does not exist`,
     next: `mkdir -p ${quoteForShell(source)}  if it is to be a directory, or correct the path`,
   }),
-  AI_KEY_MISSING: ({ assistant, vendor, variable, file }) => ({
-    what: `${assistant} needs an API key of ${vendor}`,
-    next: [
-      `export ${variable}=…`,
-      ...(file === undefined ? [] : [`or put it into ${quoteForShell(file)}`]),
-    ].join('  '),
+  AI_KEY_MISSING: ({ assistant, vendor, page, variable, file }) => ({
+    what: `${assistant} needs an API key of ${vendor}, which you get at ${page}`,
+    // Typed in, not given as a word, so that it is in no history of a shell.
+    next: file === undefined ? `export ${variable}=…` : `${keepKey(file)}  or export ${variable}=…`,
+  }),
+  AI_ENDPOINT_MALFORMED: ({ assistant, variable }) => ({
+    what: `${assistant} cannot be sent to what ${variable} says: it is no http or https address`,
+    next: `export ${variable}=https://HOST/PATH  or, for the vendor itself, unset ${variable}`,
+  }),
+  AI_ASSISTANT_MISSING: ({ assistant, title, package: wanted }) => ({
+    what: `${title} is not on your PATH, and was not to be installed`,
+    next: `ai --native --yes ${assistant}  installs ${wanted} for ai alone; or by yourself: npm install -g ${wanted}`,
+  }),
+  AI_INSTALL_FAILED: installationWords,
+  AI_COMMAND_NOT_FOUND: ({ command }) => ({
+    what: `${command}: command not found`,
+    next: 'check its name and your PATH',
+  }),
+  AI_COMMAND_NOT_EXECUTABLE: ({ command, cause }) => ({
+    what: `${command} cannot be executed: ${plainCause(cause)}`,
+    next: `ls -ld ${quoteForShell(command)}`,
   }),
   AI_TTY_MISSING: ({ command, instead }) => ({
     what: `${command} needs a terminal, and there is none here`,
@@ -73,33 +91,37 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
   AI_ENGINE_MISSING: ({ tried }) => ({
     what: 'no Docker Engine found on this machine',
     details: [`looked at: ${tried.join(', ')}`],
-    next: 'start or install Docker (Debian, Ubuntu: apt install docker.io), or say where it is: ai --host unix:///path/to/docker.sock',
+    next: 'ai setup  brings this machine to one; ai --native  goes without, and without isolation; ai --host unix:///path/to/docker.sock  says where it is',
   }),
   AI_ENGINE_UNREACHABLE: ({ endpoint, cause }) => ({
     what: `cannot reach the engine at ${endpoint}: ${cause}`,
-    next: 'start it (systemctl start docker), or look at DOCKER_HOST and docker context ls',
+    next: 'ai setup  starts one on this machine; ai --native  goes without, and without isolation; DOCKER_HOST and docker context ls  say which one is meant',
   }),
   AI_ENGINE_PERMISSION: ({ socket }) => ({
     what: `you may not use the engine at ${socket}`,
-    next: 'sudo usermod -aG docker "$USER"  and log in again',
+    next: socket.includes('podman')
+      ? 'systemctl --user enable --now podman.socket  gives you one of your own'
+      : 'sudo usermod -aG docker "$USER"  and log in again',
   }),
   AI_ENGINE_CONTEXT: ({ context, cause }) => ({
     what: `cannot use the docker context ${context}: ${cause}`,
     next: 'docker context ls',
   }),
   AI_ENGINE_API_OLD: ({ version, needed }) => ({
-    what: `the engine is too old: it speaks API ${version}, ai needs ${needed} (Docker 20.10)`,
-    next: 'update Docker',
+    what: `the engine is too old: it speaks API ${version}, ai needs ${needed} (Docker 20.10, Podman 4)`,
+    next: 'update Docker, or Podman',
   }),
   AI_ENGINE_REMOTE: ({ endpoint, cause }) => ({
     what: `the engine at ${endpoint} does not see the files of this machine: ${cause}`,
-    next: 'use an engine on this machine: ai --host unix:///var/run/docker.sock',
+    next: 'start ai over there, or use an engine on this machine: ai --host unix:///var/run/docker.sock',
   }),
+  AI_ENGINE_SSH: sshTroubleWords,
   AI_ENGINE_REFUSED: refusalWords,
   AI_ENGINE_LOST: ({ container }) => ({
     what: 'the engine went away during the session; how it ended is not known',
     next: `docker ps -a --filter ${quoteForShell(`name=${container}`)}  The next ai cleans up`,
   }),
+  ...setupWords,
   AI_BASE_UNREACHABLE: ({ image, cause }) => ({
     what: `cannot get the base image ${image}: ${plainEngineText(cause)}`,
     next:
@@ -156,6 +178,12 @@ export function wordsOf<C extends ErrorCode>(error: AiError<C>): Words {
 }
 
 /** `config.yaml:3: memory must be …`; an option and a variable name the setting already: `--memory must be …`. */
+function keepKey(file: string): string {
+  const place = quoteForShell(file);
+  const directory = quoteForShell(path.dirname(file));
+  return `(umask 077; mkdir -p ${directory}; echo 'paste the key:'; read -rs key; echo "$key" >${place})`;
+}
+
 function lineOf({ origin, key, problem, nearest }: SettingProblem): string {
   const place = namesSetting(origin) ? origin : key === '' ? `${origin}:` : `${origin}: ${key}`;
   return `${place} ${problem}${nearest ? `; did you mean ${nearest}?` : ''}`;

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pinnedVersion } from '../assistants/pins.ts';
 import { assistants } from '../assistants/registry.ts';
-import { messageOf } from '../base/errors.ts';
+import { AiError, messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { DockerEngine } from '../engines/docker/docker-engine.ts';
-import type { Endpoint } from '../engines/docker/endpoint.ts';
+import { showEndpoint, type Endpoint, type NamedEndpoint } from '../engines/docker/endpoint.ts';
 import { findEndpoint } from '../engines/docker/find.ts';
 import { holdLeash, type Leash } from '../engines/docker/leash.ts';
 import type { Container, Engine, RunFiles } from '../engines/engine.ts';
@@ -147,11 +147,22 @@ export function makeServices(
   };
 }
 
-export function engineEndpoint(
+export function namedEndpoint(
   { environment, home, uid }: World,
   settings: Facts['settings'],
-): Endpoint {
+): NamedEndpoint {
   return findEndpoint({ host: settings.host, context: settings.context, environment, home, uid });
+}
+
+/**
+ * The engine for a launch: one that can be on this machine.
+ * @throws AiError AI_ENGINE_REMOTE beside those of findEndpoint
+ */
+export function engineEndpoint(world: World, settings: Facts['settings']): Endpoint {
+  const endpoint = namedEndpoint(world, settings);
+  if (endpoint.kind !== 'ssh') return endpoint;
+  const cause = 'it is reached by ssh, on another machine';
+  throw new AiError('AI_ENGINE_REMOTE', { endpoint: showEndpoint(endpoint), cause });
 }
 
 async function buildImage(

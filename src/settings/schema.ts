@@ -53,7 +53,7 @@ export const schema = {
   native: setting<boolean>({
     type: flag,
     default: false,
-    flag: '--native',
+    flag: '--local, --native',
     help: 'run the assistant on this machine itself, without a container and without isolation',
     trust: 'host',
   }),

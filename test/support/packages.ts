@@ -11,7 +11,20 @@ export const packagesOfTests = {
   python3: ['python3'],
   setpriv: ['util-linux'],
   ssh: ['openssh-client'],
+  sshd: ['openssh-server'],
   tmux: ['tmux'],
+} as const;
+
+/** For Podman and the engines that run as a user (other-engine.ts). */
+export const packagesOfOtherEngines = {
+  podman: ['podman'],
+  crun: ['crun'],
+  catatonit: ['catatonit'],
+  newuidmap: ['uidmap'],
+  slirp4netns: ['slirp4netns'],
+  rootlesskit: ['rootlesskit'],
+  'fuse-overlayfs': ['fuse-overlayfs'],
+  ip: ['iproute2'],
 } as const;
 
 /** Installs what brings those of the commands that are not there. Throws with the command to run where it may not. */

@@ -69,6 +69,17 @@ describe('the command line', () => {
     ],
     ['odd bytes', ['claude', 'a\nb', '日本'], 'run claude "a\\nb" "日本"'],
 
+    // --native is ours right after its name too, and only there.
+    ['native before the name', ['--native', 'claude', '-x'], 'run {native} claude -x'],
+    ['local before the name', ['--local'], 'run {native}'],
+    ['native after the name', ['claude', '--native', '-x'], 'run {native} claude -x'],
+    ['local after the name', ['claude', '--local'], 'run {native} claude'],
+    ['native twice after it', ['glm', '--native', '--native'], 'run {native} glm --native'],
+    ['native later', ['claude', '-x', '--native'], 'run claude -x --native'],
+    ['native after dashes', ['--', '--native'], 'run -- --native'],
+    ['native after run and the name', ['run', 'claude', '--native'], 'run {native} claude'],
+    ['native of a command', ['exec', 'claude', '--native'], 'exec claude --native'],
+
     // A sentence.
     ['a sentence', ['fix the tests'], 'run "fix the tests"'],
     ['a sentence, and arguments', ['fix it', '--verbose', '--'], 'run "fix it" --verbose --'],
