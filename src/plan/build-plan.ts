@@ -40,10 +40,11 @@ export function buildPlan(facts: Facts): RunPlan {
   const { login } = facts;
   const run = { project: workspace.mount.target, variables, ...(login && { login }) };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
+  const stateMounts = planStateMounts(facts, assistant, stateName);
   const mounts = orderMounts([
     workspace.mount,
     ...git,
-    ...planStateMounts(facts, assistant, stateName),
+    ...stateMounts,
     ...defaults.map(({ mount }) => mount),
     ...extraMounts(facts.mounts),
   ]);
@@ -83,6 +84,7 @@ export function buildPlan(facts: Facts): RunPlan {
     network: planNetwork(settings),
     prepare: {
       ...planPrepare(facts, mounts, who),
+      seedDirectory: stateMounts.find(({ role }) => role === 'state')?.source ?? '',
       write: defaults.map(({ mount, text }) => ({ path: mount.source, text })),
     },
     notes: [
@@ -101,7 +103,7 @@ function planPrepare(
   { settings, host, state, engine }: Facts,
   mounts: readonly Mount[],
   { user, owner }: UserPlan,
-): Omit<Prepare, 'write'> {
+): Omit<Prepare, 'write' | 'seedDirectory'> {
   const ownDirectories = mounts
     .filter(({ role, kind }) => kind === 'directory' && (role === 'state' || role === 'run'))
     .map(({ source, reason }) => ({
@@ -117,7 +119,6 @@ function planPrepare(
   const mustGiveBack = settings.root && owner.uid !== 0 && !engine.rootless;
   return {
     create: [...ownDirectories, ...nestedTargets(mounts, owner)],
-    seedDirectory: mounts.find(({ role }) => role === 'state')?.source ?? '',
     ...(mustGiveBack && {
       giveBack: {
         paths: writable.map(({ target }) => target),
