@@ -62,6 +62,10 @@ export function buildPlan(facts: Facts): RunPlan {
     user: who.user,
     ...(who.userNamespace && { userNamespace: who.userNamespace }),
     groups: groups.groups,
+    // Assistants encrypt what they keep with it: one of its own for every container would make them forget a key.
+    ...(settings.network !== 'host' && {
+      hostName: { name: 'ai', reason: 'the same in every run' },
+    }),
     mounts,
     environment,
     labels: {

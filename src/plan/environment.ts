@@ -1,5 +1,6 @@
 // The environment inside: what makes the session work, what the assistant needs, what the user added. Pure.
 
+import path from 'node:path';
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { runProxyVariables } from '../base/proxies.ts';
 import type { Facts } from './facts.ts';
@@ -9,14 +10,14 @@ import type { Variable } from './run-plan.ts';
 
 /** Later ones win by name. */
 export function planEnvironment(
-  { host, settings, secrets }: Pick<Facts, 'host' | 'settings' | 'secrets'>,
+  { host, settings, secrets, state }: Pick<Facts, 'host' | 'settings' | 'secrets' | 'state'>,
   assistant: Assistant,
   context: { tty: boolean; userName: string },
 ): readonly Variable[] {
   const all = [
     ...sessionVariables(host, context),
     ...proxyVariables(host.environment),
-    ...assistantVariables({ host, secrets }, assistant),
+    ...assistantVariables({ host, secrets, state }, assistant),
     ...userVariables(host.environment, settings.env),
   ];
   const unique = [...new Map(all.map((variable) => [variable.name, variable])).values()];
@@ -59,7 +60,7 @@ function proxyVariables(environment: Facts['host']['environment']): Variable[] {
 }
 
 function assistantVariables(
-  facts: Pick<Facts, 'host' | 'secrets'>,
+  facts: Pick<Facts, 'host' | 'secrets' | 'state'>,
   assistant: Assistant,
 ): Variable[] {
   const { always = {}, quiet, inside = {} } = assistant.environment;
@@ -76,21 +77,35 @@ function assistantVariables(
 
 /** What the host's environment, or a file of secrets, has for this assistant and no other; what is empty is not there. */
 export function hostVariables(
-  { host, secrets }: { host: Pick<Facts['host'], 'environment'>; secrets: Facts['secrets'] },
+  { host, secrets, state }: KeyPlaces,
   { hostVariables: wanted, title }: Assistant,
 ): Variable[] {
-  return wanted.flatMap(({ name, secret, as = name, file }) => {
-    const value = host.environment[name] || (file === undefined ? undefined : secrets[file]);
-    return value
-      ? [
-          {
-            ...variable(as, value, `yours, for ${title} only`),
-            secret: secret || holdsPassword(value),
-          },
-        ]
-      : [];
+  return wanted.flatMap(({ name, secret, as = name, file = '' }) => {
+    const given = host.environment[name];
+    const value = given || secrets[file];
+    if (!value) return [];
+    const from = given ? { variable: name } : { file: secretFile(state.directory, file) };
+    const isElsewhere = !given || as !== name;
+    return [
+      {
+        ...variable(as, value, `yours, for ${title} only`),
+        secret: secret || holdsPassword(value),
+        ...(isElsewhere && { from }),
+      },
+    ];
   });
 }
+
+/** Where keys may stand on the host. */
+export interface KeyPlaces {
+  host: Pick<Facts['host'], 'environment'>;
+  secrets: Facts['secrets'];
+  state: Pick<Facts['state'], 'directory'>;
+}
+
+/** The file of a key, absolute. */
+export const secretFile = (stateDirectory: string, name: string): string =>
+  path.join(stateDirectory, 'global_state', 'secrets', name);
 
 export function userVariables(
   environment: Facts['host']['environment'],

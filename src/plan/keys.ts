@@ -3,14 +3,11 @@
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
 import { foreignEndpoint, isMalformed, withheldVariables } from './endpoint.ts';
-import { hostVariables, userVariables } from './environment.ts';
+import { hostVariables, secretFile, userVariables, type KeyPlaces } from './environment.ts';
 import type { Facts } from './facts.ts';
 import type { Variable } from './run-plan.ts';
 
-type KeyFacts = Pick<Facts, 'settings' | 'secrets'> & {
-  host: Pick<Facts['host'], 'environment'>;
-  state: Pick<Facts['state'], 'directory'>;
-};
+type KeyFacts = Pick<Facts, 'settings'> & KeyPlaces;
 
 /**
  * @throws AiError AI_KEY_MISSING where the assistant needs a key that is nowhere, AI_ENDPOINT_MALFORMED where it is sent
@@ -21,7 +18,7 @@ export function checkKeys(
   assistant: Assistant,
 ): void {
   const known = effective([
-    ...hostVariables({ host, secrets }, assistant),
+    ...hostVariables({ host, secrets, state }, assistant),
     ...userVariables(host.environment, settings.env),
   ]);
   if (assistant.endpoint && isMalformed(assistant, known))
@@ -36,7 +33,7 @@ export function checkKeys(
         vendor: required.vendor,
         page: required.page,
         variable: name,
-        ...(file !== undefined && { file: `${state.directory}/global_state/secrets/${file}` }),
+        ...(file !== undefined && { file: secretFile(state.directory, file) }),
       });
 }
 

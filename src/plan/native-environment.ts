@@ -8,17 +8,12 @@ import type { NativeFacts } from './native-facts.ts';
 import type { Reasoned, Variable } from './run-plan.ts';
 
 export interface NativeEnvironment {
-  set: readonly NativeVariable[];
+  set: readonly Variable[];
   /** Variables of the user's own environment that the run does not get. */
   unset: readonly Reasoned<{ name: string }>[];
   /** Of the inherited ones those that decide where the assistant is sent. */
   inherited: readonly { name: string; value: string }[];
 }
-
-export type NativeVariable = Variable & {
-  /** Where its value can be had when the run is printed as a line: another variable, or a file. */
-  from?: { variable: string } | { file: string };
-};
 
 /**
  * @param isOurs the program was installed by `ai`: its quiet environment belongs to it
@@ -33,7 +28,7 @@ export function planNativeEnvironment(
   const wanted = byName([
     ...group(assistant.environment.always ?? {}, `${assistant.title}: its endpoint and models`),
     ...group(isOurs ? assistant.environment.quiet : {}, `${assistant.title}: installed by ai`),
-    ...keys(facts, assistant),
+    ...hostVariables(facts, assistant),
     ...userVariables(host.environment, settings.env),
   ]);
   const endpoint = assistant.endpoint?.variable;
@@ -60,21 +55,6 @@ export function planNativeEnvironment(
   };
 }
 
-/** Keys under the name that the assistant knows, with the place that they come from. */
-function keys(facts: NativeFacts, assistant: Assistant): NativeVariable[] {
-  const { environment } = facts.host;
-  return hostVariables(facts, assistant).map((variable) => {
-    const { name = variable.name, file = '' } =
-      assistant.hostVariables.find(({ name, as = name }) => as === variable.name) ?? {};
-    return {
-      ...variable,
-      from: environment[name]
-        ? { variable: name }
-        : { file: path.join(facts.state.directory, 'global_state', 'secrets', file) },
-    };
-  });
-}
-
 /**
  * Everything of the user's that steers the same program, but for what this assistant is known to need: among them are
  * logins, and ways to be sent elsewhere.
@@ -99,10 +79,10 @@ function cutOff(
     .map((name) => ({ name, reason: 'of another vendor, or for another one' }));
 }
 
-const group = (variables: Variables, reason: string): NativeVariable[] =>
+const group = (variables: Variables, reason: string): Variable[] =>
   Object.entries(variables).map(([name, value]) => ({ name, value, secret: false, reason }));
 
 /** Later ones win. */
-const byName = (variables: readonly NativeVariable[]): readonly NativeVariable[] => [
+const byName = (variables: readonly Variable[]): readonly Variable[] => [
   ...new Map(variables.map((variable) => [variable.name, variable])).values(),
 ];

@@ -1,8 +1,9 @@
 // A run on the host as one line for a shell, and as data with its secrets covered. Pure.
 
 import { quoteForShell } from '../base/quote.ts';
-import type { NativeVariable } from './native-environment.ts';
+import { sourceOf } from './print.ts';
 import type { NativePlan } from './native-plan.ts';
+import type { Variable } from './run-plan.ts';
 
 export interface ShellLine {
   line: string;
@@ -39,10 +40,9 @@ export function nativePlanAsData(plan: NativePlan): object {
   };
 }
 
-function assignment({ name, value, secret, from }: NativeVariable): string {
+function assignment({ name, value, secret, from }: Variable): string {
   if (!secret) return quoteForShell(`${name}=${value}`);
-  if (from && 'file' in from) return `${name}="$(cat ${quoteForShell(from.file)})"`;
-  return `${name}="$${from?.variable ?? name}"`;
+  return `${name}=${sourceOf(from ?? { variable: name })}`;
 }
 
 function leftOut({ installation, environment, state, limits }: NativePlan): readonly string[] {

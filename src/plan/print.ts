@@ -2,7 +2,7 @@
 
 import { quoteForCsv, quoteForShell } from '../base/quote.ts';
 import { home, runDirectory, startCommand, systemCaFile } from './inside.ts';
-import type { Mount, RunPlan } from './run-plan.ts';
+import type { Mount, RunPlan, Variable } from './run-plan.ts';
 
 export interface DockerLine {
   line: string;
@@ -18,6 +18,7 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     terminal.tty ? ['-it'] : terminal.stdin ? ['-i'] : [],
     ['--init'],
     ['--name', plan.run.name],
+    plan.hostName ? ['--hostname', plan.hostName.name] : [],
     ['--user', `${user.uid}:${user.gid}`],
     plan.userNamespace ? ['--userns', plan.userNamespace.mode] : [],
     ...plan.groups.map(({ gid }) => ['--group-add', String(gid)]),
@@ -42,8 +43,19 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     ['--entrypoint', startCommand],
     [plan.image.tag, ...plan.command.argv],
   ];
-  return { line: words.flat().map(quoteForShell).join(' '), leftOut: leftOut(plan) };
+  const line = words.flat().map(quoteForShell).join(' ');
+  return { line: [...assignments(plan), line].join(' '), leftOut: leftOut(plan) };
 }
+
+/** The caller's own variable of that name may be somebody else's key: the line sets the right one for itself. */
+const assignments = ({ environment }: RunPlan): readonly string[] =>
+  environment.flatMap(({ name, secret, from }) =>
+    secret && from ? [`${name}=${sourceOf(from)}`] : [],
+  );
+
+/** What gives the value in a shell. */
+export const sourceOf = (from: NonNullable<Variable['from']>): string =>
+  'file' in from ? `"$(cat ${quoteForShell(from.file)})"` : `"$${from.variable}"`;
 
 /** The whole plan as data. */
 export function planAsData(plan: RunPlan): object {
@@ -63,7 +75,9 @@ const homeOptions = ({ engine, user }: RunPlan): string =>
 const isInPreview = ({ role }: Mount): boolean => role !== 'run' && role !== 'state';
 
 function leftOut(plan: RunPlan): readonly string[] {
-  const names = plan.environment.filter(({ secret }) => secret).map(({ name }) => name);
+  const names = plan.environment
+    .filter(({ secret, from }) => secret && from === undefined)
+    .map(({ name }) => name);
   return [
     'logins and conversations (the home is empty)',
     'your name in /etc/passwd',

@@ -18,6 +18,8 @@ export interface RunPlan {
   /** How ids inside become ids outside, where the engine has to be told. */
   userNamespace?: Reasoned<{ mode: 'keep-id' }>;
   groups: readonly Reasoned<{ gid: number }>[];
+  /** Left to the engine where it is not said. */
+  hostName?: Reasoned<{ name: string }>;
   mounts: readonly Mount[];
   environment: readonly Variable[];
   labels: Readonly<Record<string, string>>;
@@ -45,6 +47,8 @@ export type Mount = Reasoned<{
 export type Variable = Reasoned<{
   name: string;
   value: string;
+  /** Where the value stands on the host, where that is not a variable of the same name. */
+  from?: { variable: string } | { file: string };
   /** Secrets travel in a file that only the first process reads, never in the container's configuration. */
   secret: boolean;
 }>;

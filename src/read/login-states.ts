@@ -79,7 +79,10 @@ function readVariables(
   const host = { environment: filled };
   const secrets = readSecrets(stateDirectory, assistant);
   const ofUser = userVariables(filled, settings.env);
-  const all = [...hostVariables({ host, secrets }, assistant), ...ofUser];
+  const all = [
+    ...hostVariables({ host, secrets, state: { directory: stateDirectory } }, assistant),
+    ...ofUser,
+  ];
   const withheld = withheldVariables(assistant, all);
   const names = assistant.hostVariables
     .filter(({ name, as = name, secret }) => secret && !withheld.includes(as))

@@ -1,8 +1,8 @@
 // Keys that the user keeps in files: `global_state/secrets/<name>`, one key each. No run mounts that directory.
 
 import { readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
+import { secretFile } from '../plan/environment.ts';
 
 /** What stands in the files that this assistant may use, by the file's name. */
 export function readSecrets(
@@ -12,7 +12,7 @@ export function readSecrets(
   const found: Record<string, string> = {};
   for (const { file } of hostVariables) {
     if (file === undefined) continue;
-    const key = readKey(path.join(stateDirectory, 'global_state', 'secrets', file));
+    const key = readKey(secretFile(stateDirectory, file));
     if (key) found[file] = key;
   }
   return found;

@@ -11,6 +11,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
     Image: plan.image.tag,
     Entrypoint: [startCommand],
     Cmd: plan.command.argv,
+    ...(plan.hostName && { Hostname: plan.hostName.name }),
     WorkingDir: plan.workingDirectory.path,
     User: `${plan.user.uid}:${plan.user.gid}`,
     Env: [

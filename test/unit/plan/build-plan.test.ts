@@ -166,7 +166,7 @@ describe('the docker line', () => {
   it('of an ordinary session', () => {
     expect(line()).toBe(
       [
-        'docker run --rm -it --init --name ai-app-claude-deadbeef --user 1000:1000',
+        'docker run --rm -it --init --name ai-app-claude-deadbeef --hostname ai --user 1000:1000',
         '--cap-drop ALL --log-driver none --security-opt no-new-privileges --pids-limit 4096',
         '--tmpfs /home/ai:exec,mode=0700,uid=1000,gid=1000',
         '--mount type=bind,source=/home/ann/app,target=/workspace/app --workdir /workspace/app',
@@ -194,6 +194,27 @@ describe('the docker line', () => {
       'ai/claude:1 claude -p -- hi',
     ])
       expect(all).toContain(part);
+  });
+
+  it.each<[string, FactsInput, string]>([
+    [
+      'a variable',
+      { host: { environment: { ZAI_API_KEY: 'k' } } },
+      '^ANTHROPIC_AUTH_TOKEN="\\$ZAI_API_KEY" docker run ',
+    ],
+    [
+      'a file',
+      { secrets: { zai_key: 'k' } },
+      '^ANTHROPIC_AUTH_TOKEN="\\$\\(cat /home/ann/.docker-ai-config/global_state/secrets/zai_key\\)" docker run ',
+    ],
+  ])('takes a key of another name from %s, not what the caller has there', (_, input, expected) => {
+    const all = line({ ...input, request: { ...plainRequest, assistant: 'glm' } });
+    expect(all).toMatch(new RegExp(expected));
+    expect(all).toContain(' --env ANTHROPIC_AUTH_TOKEN ');
+  });
+
+  it('keeps the host’s name with the host’s network', () => {
+    expect(line({ settings: { network: 'host' } })).not.toContain('--hostname');
   });
 
   it('of one with groups', () => {
