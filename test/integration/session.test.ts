@@ -57,6 +57,10 @@ describe('the exit code', () => {
   });
 });
 
+it('the host inside has the same name in every run', async () => {
+  expect(await exec(['hostname'])).toMatchObject({ code: 0, stdout: 'ai\n' });
+});
+
 describe('the output', () => {
   it('comes on the stream that it was written to', async () => {
     expect(await exec(['sh', '-c', 'echo out; echo err >&2'])).toEqual({

@@ -145,6 +145,25 @@ describe('for root, from a bare Debian', () => {
     expect(await machine.processes('dockerd')).toHaveLength(1);
   });
 
+  it('a launch with --yes starts the engine, and goes on in a container', async () => {
+    await machine.must('mkdir -p /srv/project');
+    const launch = ['-C', '/srv/project', '--yes', '--network', 'none'];
+    const where = await machine.ai([...launch.slice(0, 2), 'where', '--json']);
+    const { image, state } = JSON.parse(where.stdout) as { image: { tag: string }; state: string };
+    docker('--host', `unix://${machine.seen('/run/docker.sock')}`, 'tag', busyboxImage, image.tag);
+    const files = `${state}/images/${image.tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')}`;
+    await machine.must(
+      `mkdir -p ${files}; cp /etc/passwd /etc/group ${files}; : >${files}/ca-certificates.crt`,
+    );
+    await stopEngine(machine);
+    const refused = await machine.ai([...launch.slice(0, 2), 'exec', '--', 'true']);
+    expect(refused.code).toBe(125);
+    expect(refused.stderr).toMatch(/ai setup[^]*ai --native/);
+    const run = await machine.ai([...launch, 'exec', '--', 'sh', '-c', 'echo from $(pwd)']);
+    expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'from /workspace/project\n' });
+    expect(run.stderr).toMatch(running);
+  });
+
   it('an engine that cannot start: the end of its log, 125', async () => {
     await stopEngine(machine);
     const settings = path.join(machine.tree, 'etc/docker/daemon.json');
