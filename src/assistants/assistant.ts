@@ -15,6 +15,8 @@ export interface Assistant {
     readonly quiet: Variables;
     /** Only in a container, which is its sandbox. */
     readonly inside?: Variables;
+    /** Also only there: what follows from the variables that the user gives. */
+    readonly chosen?: (given: ReadonlyMap<string, string>) => Variables;
   };
   /** Variables of the host that reach this assistant and no other. */
   readonly hostVariables: readonly HostVariable[];
@@ -22,8 +24,12 @@ export interface Assistant {
   readonly withheld?: readonly string[];
   /** How it is sent to another vendor's endpoint: then it gets a state of its own, without this vendor's login. */
   readonly endpoint?: {
-    /** The variable that names the endpoint. */
-    readonly variable: string;
+    /** The variables that name one. */
+    readonly variables: readonly string[];
+    /** The addresses in the value of such a variable, where it is not an address itself. */
+    readonly addressesIn?: (value: string) => readonly string[];
+    /** Settings in a project, as JSON with an object `env`, that may set them as well. */
+    readonly projectSettings?: readonly string[];
     /** Hosts of the vendor itself. */
     readonly own: readonly string[];
     /** Variables that hold a login at the vendor, which no other endpoint gets to see. */

@@ -36,7 +36,8 @@ export const claude = {
   ],
   // It sends its login to whatever endpoint it is given.
   endpoint: {
-    variable: 'ANTHROPIC_BASE_URL',
+    variables: ['ANTHROPIC_BASE_URL'],
+    projectSettings: ['.claude/settings.json', '.claude/settings.local.json'],
     own: ['api.anthropic.com'],
     logins: ['CLAUDE_CODE_OAUTH_TOKEN'],
   },

@@ -1,7 +1,7 @@
 // Where Codex CLI keeps its state, what it is told below the user’s own settings, and its login. Facts tested with 0.169.0.
 
 import type { AssistantState, RunContext } from './assistant.ts';
-import { accountLogin, asObject, claimsOf, filled, parseJson, when } from './words.ts';
+import { accountLogin, asObject, claimsOf, filled, parseJson, toml, when } from './words.ts';
 
 export const codexState = {
   directories: [{ part: '', inside: '.codex' }],
@@ -20,7 +20,7 @@ export const codexState = {
       'check_for_update_on_startup = false',
       'analytics.enabled = false',
       'features = { daemon_auto_start = false, plugins = false, apps = false }',
-      `projects.${JSON.stringify(run.project ?? '/')}.trust_level = "trusted"`,
+      `projects.${toml(run.project ?? '/')}.trust_level = "trusted"`,
       ...keyProvider(run),
       '',
     ].join('\n'),
@@ -52,7 +52,7 @@ function keyProvider(run: RunContext): readonly string[] {
   return [
     '[model_providers.key]',
     'name = "OpenAI"',
-    `base_url = ${JSON.stringify(url)}`,
+    `base_url = ${toml(url)}`,
     `env_key = "${key}"`,
     'wire_api = "responses"',
     'env_http_headers = { OpenAI-Organization = "OPENAI_ORGANIZATION", OpenAI-Project = "OPENAI_PROJECT" }',

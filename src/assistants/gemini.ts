@@ -1,13 +1,9 @@
 // Gemini CLI. Facts tested with 0.61.0.
 
 import type { Assistant } from './assistant.ts';
+import { defaultsFor, writeDefaults } from './gemini-defaults.ts';
 import { geminiState } from './gemini-state.ts';
 import { modelWords, plain, secrets, when } from './words.ts';
-
-/** In the image, since it takes system-wide defaults only from files of root. */
-const defaults = '/opt/ai/assistant/system-defaults.json';
-const updates = { enableAutoUpdate: false, enableAutoUpdateNotification: false };
-const quiet = { general: updates, privacy: { usageStatisticsEnabled: false } };
 
 export const gemini = {
   name: 'gemini',
@@ -18,7 +14,7 @@ export const gemini = {
     command: 'gemini',
     node: 20,
     variables: ['GEMINI_', 'GOOGLE_', 'CODE_ASSIST_'],
-    prepare: `echo '${JSON.stringify(quiet)}' >${defaults}`,
+    prepare: writeDefaults,
   },
   commandLine: (gesture) => [
     ...when(gesture.yolo, '--yolo'),
@@ -33,7 +29,8 @@ export const gemini = {
   environment: {
     // With its relauncher a session survives its terminal, and starts in twice the time.
     quiet: { GEMINI_CLI_NO_RELAUNCH: 'true' },
-    inside: { GEMINI_CLI_TRUST_WORKSPACE: 'true', GEMINI_CLI_SYSTEM_DEFAULTS_PATH: defaults },
+    inside: { GEMINI_CLI_TRUST_WORKSPACE: 'true' },
+    chosen: (given) => ({ GEMINI_CLI_SYSTEM_DEFAULTS_PATH: defaultsFor(given) }),
   },
   hostVariables: [
     ...secrets('GEMINI_API_KEY', 'GOOGLE_API_KEY'),
@@ -49,10 +46,14 @@ export const gemini = {
       'GOOGLE_VERTEX_BASE_URL',
     ),
   ],
-  // It sends a key that was typed in to whatever endpoint it is given, a Google login only to Google.
+  // It sends a key that was typed in, or a Google login, to whatever endpoint it is given.
   endpoint: {
-    variable: 'GOOGLE_GEMINI_BASE_URL',
-    own: ['generativelanguage.googleapis.com'],
+    variables: ['GOOGLE_GEMINI_BASE_URL', 'GOOGLE_VERTEX_BASE_URL', 'CODE_ASSIST_ENDPOINT'],
+    own: [
+      'generativelanguage.googleapis.com',
+      'aiplatform.googleapis.com',
+      'cloudcode-pa.googleapis.com',
+    ],
     logins: ['GOOGLE_API_KEY'],
   },
   state: geminiState,

@@ -1,7 +1,7 @@
 // opencode. Facts tested with 1.18.33.
 
 import type { Assistant, Gesture } from './assistant.ts';
-import { asObject, modelWords, parseJson, plain, secrets, when } from './words.ts';
+import { asObject, modelWords, parseJson, plain, secrets, textsCalled, when } from './words.ts';
 
 export const opencode = {
   name: 'opencode',
@@ -23,6 +23,13 @@ export const opencode = {
     ...secrets('OPENCODE_API_KEY', 'OPENCODE_AUTH_CONTENT', 'OPENCODE_CONFIG_CONTENT'),
     ...plain('OPENCODE_PERMISSION'),
   ],
+  // It sends a stored key to whatever endpoint that configuration names for its vendor.
+  endpoint: {
+    variables: ['OPENCODE_CONFIG_CONTENT'],
+    addressesIn: (config) => textsCalled('baseURL', parseJson(config)),
+    own: [],
+    logins: [],
+  },
   state: {
     directories: [
       { part: 'data', inside: '.local/share/opencode' },

@@ -42,7 +42,7 @@ export const qwen = {
   ],
   // It sends the key in its settings to whatever endpoint it is given.
   endpoint: {
-    variable: 'OPENAI_BASE_URL',
+    variables: ['OPENAI_BASE_URL'],
     own: [
       'dashscope.aliyuncs.com',
       'dashscope-intl.aliyuncs.com',

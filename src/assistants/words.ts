@@ -44,6 +44,14 @@ export const asObject = (value: JsonValue | undefined): JsonObject | undefined =
 export const objectIn = (text: string | undefined, name: string): JsonObject | undefined =>
   asObject(parseJson(text)?.[name]);
 
+/** Every text of that name, at any depth. */
+export function textsCalled(name: string, value: JsonValue | undefined): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]: [string, JsonValue]) =>
+    key === name && typeof item === 'string' ? [item] : textsCalled(name, item),
+  );
+}
+
 /** A text that is there and not empty. */
 export const filled = (value: JsonValue | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
@@ -62,3 +70,6 @@ export function accountLogin(found: {
   const until = filled(found.renews) === undefined ? found.until : undefined;
   return { kind: 'account', ...(who && { who }), ...(typeof until === 'number' && { until }) };
 }
+
+/** A basic string of TOML: JSON's, but that DEL has to be escaped. */
+export const toml = (text: string): string => JSON.stringify(text).replaceAll('\u007f', '\\u007F');

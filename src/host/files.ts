@@ -75,9 +75,12 @@ export function readTextIfThere(file: string): string | undefined {
   }
 }
 
+/** Bytes. Settings and logins of assistants have a few MB at most; what is larger was made to be in the way. */
+const largest = 32 * 1024 ** 2;
+
 /**
- * The text of a file that others may have put there: undefined for whatever is no regular file. Links are not followed,
- * so that nobody gets to read through us what they may not, and a pipe does not make us wait.
+ * The text of a file that others may have put there: undefined for whatever is no regular file, or too large for one of
+ * its kind. Links are not followed, so that nobody gets to read through us what they may not, and a pipe does not make us wait.
  */
 export function readRegularFile(file: string): string | undefined {
   let descriptor: number;
@@ -87,7 +90,9 @@ export function readRegularFile(file: string): string | undefined {
     return undefined;
   }
   try {
-    return fstatSync(descriptor).isFile() ? readFileSync(descriptor, 'utf8') : undefined;
+    const stats = fstatSync(descriptor);
+    const isFit = stats.isFile() && stats.size <= largest;
+    return isFit ? readFileSync(descriptor, 'utf8') : undefined;
   } finally {
     closeSync(descriptor);
   }

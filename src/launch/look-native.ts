@@ -6,10 +6,12 @@ import { isatty } from 'node:tty';
 import { assistants } from '../assistants/registry.ts';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
 import { isReady } from '../engines/native/install.ts';
+import { programThatStartsUs } from '../engines/native/own-child.ts';
 import { findProgram } from '../engines/native/find-program.ts';
 import type { Request } from '../plan/facts.ts';
 import { installationOf, type Machine } from '../plan/native-installation.ts';
 import type { NativeFacts, ProgramFacts } from '../plan/native-facts.ts';
+import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readSecrets } from '../read/secrets.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { World } from './world.ts';
@@ -43,6 +45,7 @@ export function lookNative(
     directory: where,
     host: { environment: environmentIn(directory === undefined ? undefined : where, world) },
     secrets: readSecrets(world.stateDirectory, assistant),
+    endpoints: readProjectEndpoints(assistant, where, where),
     state: { directory: world.stateDirectory },
     terminal: { stdin: isatty(0), stdout: isatty(1), rows: 0, columns: 0 },
     machine,
@@ -55,7 +58,11 @@ function lookAtProgram(world: World, name: Request['assistant'], machine: Machin
   const program = assistants[name].package;
   const found = findProgram(program.command, {
     environment: world.environment,
-    ourselves: [path.join(world.dist, '..', 'bin', 'ai.js'), process.argv[1] ?? ''],
+    ourselves: [
+      path.join(world.dist, '..', 'bin', 'ai.js'),
+      process.argv[1] ?? '',
+      programThatStartsUs(world.environment) ?? '',
+    ],
   });
   if (found !== undefined) return { kind: 'own', path: found };
   const installation = installationOf(program, world.stateDirectory, machine);

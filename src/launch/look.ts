@@ -11,6 +11,7 @@ import { readExtraMount } from '../read/extra-mounts.ts';
 import { readHost } from '../read/host-facts.ts';
 import { readLogin } from '../read/login.ts';
 import { readSecrets } from '../read/secrets.ts';
+import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -32,15 +33,27 @@ export function look(
 ): Facts {
   const { home, stateDirectory } = world;
   const host = readHost(world.environment, settings);
-  const login = readLogin(stateDirectory, assistants[request.assistant]);
+  const assistant = assistants[request.assistant];
+  const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
+  const endpoints = readProjectEndpoints(assistant, project.directory, project.root);
+  const named = [
+    ...endpoints.map(({ name }) => name),
+    ...Object.keys(settings.env),
+    ...Object.keys(host.environment),
+  ];
+  const isSentSomewhere = named.some((name) => assistant.endpoint?.variables.includes(name));
+  // Reading it takes time, and most runs need not know.
+  const login =
+    assistant.state.defaults || isSentSomewhere ? readLogin(stateDirectory, assistant) : undefined;
   return {
     request,
     settings,
     host,
-    project: readProject(directory, { home, stateDirectory, allowAnyRoot }),
+    project,
+    endpoints,
     mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
     state: readState(stateDirectory, host),
-    secrets: readSecrets(stateDirectory, assistants[request.assistant]),
+    secrets: readSecrets(stateDirectory, assistant),
     ...(login && { login }),
     engine,
     image: lookAtImage(world, request.assistant, settings),

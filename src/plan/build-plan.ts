@@ -35,7 +35,8 @@ export function buildPlan(facts: Facts): RunPlan {
     userName: who.user.name,
   });
   if (facts.request.kind === 'assistant') checkKeys(facts, assistant);
-  const stateName = stateNameOf(assistant, environment);
+  const sent = [...environment, ...facts.endpoints];
+  const stateName = stateNameOf(assistant, sent);
   const variables = new Map(environment.map(({ name, value }) => [name, value]));
   const { login } = facts;
   const run = { project: workspace.mount.target, variables, ...(login && { login }) };

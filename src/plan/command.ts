@@ -18,9 +18,17 @@ export function planCommand(
   };
 }
 
-/** The user's own arguments stand before `--`: behind it everything is the prompt. */
+/**
+ * The user's own arguments stand before `--`: behind it everything is the prompt.
+ * @throws AiError AI_USAGE where both have one
+ */
 export function withArguments(words: readonly string[], own: readonly string[]): readonly string[] {
   const end = words.includes('--') ? words.indexOf('--') : words.length;
+  if (end < words.length && own.includes('--'))
+    throw new AiError('AI_USAGE', {
+      problem: 'two prompts: one of ai, and one behind --',
+      next: 'ai -p "one prompt"',
+    });
   return [...words.slice(0, end), ...own, ...words.slice(end)];
 }
 

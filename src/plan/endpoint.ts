@@ -1,21 +1,23 @@
 // Which vendor an assistant is sent to: a login at one must never reach another. Pure.
 
+import { createHash } from 'node:crypto';
 import type { Assistant } from '../assistants/assistant.ts';
 import type { Variable } from './run-plan.ts';
 
-type Given = readonly Pick<Variable, 'name' | 'value'>[];
+export type Given = readonly Pick<Variable, 'name' | 'value'>[];
 
 /**
  * The host of an endpoint that is not the vendor's own, with the port where there is one; undefined for the vendor's own.
  * `malformed` is what no request can be sent to: its text may hold anything, so it is not shown.
  */
 export function foreignEndpoint(assistant: Assistant, variables: Given): string | undefined {
-  const value = endpointOf(assistant, variables);
-  if (value === undefined) return undefined;
-  const url = readUrl(value);
-  if (url === undefined) return malformed;
-  const isOwn = url.protocol === 'https:' && assistant.endpoint?.own.includes(url.host);
-  return isOwn ? undefined : url.host;
+  for (const address of addressesOf(assistant, variables)) {
+    const url = readUrl(address);
+    if (url === undefined) return malformed;
+    const isOwn = url.protocol === 'https:' && assistant.endpoint?.own.includes(url.host);
+    if (!isOwn) return url.host;
+  }
+  return undefined;
 }
 
 /** True if it is sent to something that is no address. */
@@ -26,9 +28,14 @@ export const isMalformed = (assistant: Assistant, variables: Given): boolean =>
 export function stateNameOf(assistant: Assistant, variables: Given): string {
   const host = foreignEndpoint(assistant, variables);
   if (host === undefined) return assistant.name;
-  // One sign for one, and an underscore doubled, so that no two hosts share a folder.
-  return `${assistant.name}@${host.replaceAll('_', '__').replaceAll(/[^\w.-]/g, '_')}`;
+  // One sign for one, and an underscore doubled; a hash where that could still make one name of two, or too long a one.
+  const readable = host.replaceAll('_', '__').replaceAll(/[^\w.-]/g, '_');
+  const isPlain = /^[\w.:[\] -]{1,100}$/.test(host);
+  return `${assistant.name}@${isPlain ? readable : `${readable.slice(0, 100)}-${shortHash(host)}`}`;
 }
+
+const shortHash = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 /** Names of variables that this assistant does not get to see at this endpoint. */
 export function withheldVariables(assistant: Assistant, variables: Given): readonly string[] {
@@ -40,8 +47,10 @@ export function withheldVariables(assistant: Assistant, variables: Given): reado
 /** No host has this name: the real ones come out of a URL, where a space is none of their signs. */
 const malformed = 'no address';
 
-const endpointOf = ({ endpoint }: Assistant, variables: Given): string | undefined =>
-  variables.find(({ name }) => name === endpoint?.variable)?.value || undefined;
+const addressesOf = ({ endpoint }: Assistant, variables: Given): readonly string[] =>
+  variables
+    .filter(({ name, value }) => value !== '' && endpoint?.variables.includes(name))
+    .flatMap(({ value }) => endpoint?.addressesIn?.(value) ?? [value]);
 
 function readUrl(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;

@@ -10,18 +10,23 @@ import type { Variable } from './run-plan.ts';
 
 /** Later ones win by name. */
 export function planEnvironment(
-  { host, settings, secrets, state }: Pick<Facts, 'host' | 'settings' | 'secrets' | 'state'>,
+  facts: Pick<Facts, 'host' | 'settings' | 'secrets' | 'state' | 'endpoints'>,
   assistant: Assistant,
   context: { tty: boolean; userName: string },
 ): readonly Variable[] {
+  const { host, settings } = facts;
+  const given = [
+    ...hostVariables(facts, assistant),
+    ...userVariables(host.environment, settings.env),
+  ];
   const all = [
     ...sessionVariables(host, context),
     ...proxyVariables(host.environment),
-    ...assistantVariables({ host, secrets, state }, assistant),
-    ...userVariables(host.environment, settings.env),
+    ...assistantVariables(assistant, new Map(given.map(({ name, value }) => [name, value]))),
+    ...given,
   ];
   const unique = [...new Map(all.map((variable) => [variable.name, variable])).values()];
-  const kept = withheldVariables(assistant, unique);
+  const kept = withheldVariables(assistant, [...unique, ...facts.endpoints]);
   return unique.filter(({ name }) => !kept.includes(name));
 }
 
@@ -59,19 +64,16 @@ function proxyVariables(environment: Facts['host']['environment']): Variable[] {
   });
 }
 
-function assistantVariables(
-  facts: Pick<Facts, 'host' | 'secrets' | 'state'>,
-  assistant: Assistant,
-): Variable[] {
-  const { always = {}, quiet, inside = {} } = assistant.environment;
+function assistantVariables(assistant: Assistant, given: ReadonlyMap<string, string>): Variable[] {
+  const { always = {}, quiet, inside = {}, chosen } = assistant.environment;
   const group = (variables: Variables, reason: string): Variable[] =>
     Object.entries(variables).map(([name, value]) => variable(name, value, reason));
   return [
     ...group(always, `${assistant.title}: its endpoint and models`),
     ...group(quiet, `${assistant.title}: quiet, no self-update`),
     ...group(inside, `${assistant.title}: the container is its sandbox`),
+    ...group(chosen?.(given) ?? {}, `${assistant.title}: follows from what you gave`),
     ...group(assistant.state.variables(home), 'where its state is mounted'),
-    ...hostVariables(facts, assistant),
   ];
 }
 

@@ -16,6 +16,8 @@ export interface Facts {
   /** The login that the assistant's state holds; that of another endpoint is not looked at. */
   login?: Login;
   engine: EngineFacts;
+  /** Endpoints that the project's own settings for the assistant name, as the variables that they set. */
+  endpoints: readonly { name: string; value: string }[];
   image: ImageFacts;
   terminal: TerminalFacts;
 }

@@ -24,7 +24,7 @@ export function checkKeys(
   if (assistant.endpoint && isMalformed(assistant, known))
     throw new AiError('AI_ENDPOINT_MALFORMED', {
       assistant: assistant.title,
-      variable: assistant.endpoint.variable,
+      variable: assistant.endpoint.variables.join(', '),
     });
   for (const { name, as = name, file, required } of assistant.hostVariables)
     if (required !== undefined && !known.some((variable) => variable.name === as && variable.value))
@@ -39,13 +39,14 @@ export function checkKeys(
 
 /** What the user should know of the endpoint and of variables that stay out. */
 export function endpointNotes(
-  { settings, login }: Pick<Facts, 'settings' | 'login'>,
+  { settings, login, endpoints }: Pick<Facts, 'settings' | 'login' | 'endpoints'>,
   assistant: Assistant,
   environment: readonly Variable[],
 ): readonly string[] {
-  const host = foreignEndpoint(assistant, environment);
+  const sent = [...environment, ...endpoints];
+  const host = foreignEndpoint(assistant, sent);
   const wanted = Object.keys(settings.env);
-  const dropped = withheldVariables(assistant, environment).filter((name) => wanted.includes(name));
+  const dropped = withheldVariables(assistant, sent).filter((name) => wanted.includes(name));
   const keys = assistant.hostVariables
     .filter(({ secret }) => secret)
     .map(({ name, as = name }) => as);

@@ -31,11 +31,11 @@ export function planNativeEnvironment(
     ...hostVariables(facts, assistant),
     ...userVariables(host.environment, settings.env),
   ]);
-  const endpoint = assistant.endpoint?.variable;
+  const named = assistant.endpoint?.variables ?? [];
   const inherited = Object.entries(host.environment)
-    .filter(([name]) => name === endpoint && !wanted.some((variable) => variable.name === name))
+    .filter(([name]) => named.includes(name) && !wanted.some((variable) => variable.name === name))
     .map(([name, value]) => ({ name, value }));
-  const sent = [...wanted, ...inherited];
+  const sent = [...wanted, ...inherited, ...facts.endpoints];
   const stateName = stateNameOf(assistant, sent);
   const isApart = stateName !== assistant.package.name;
   const home = isApart ? path.join(state.directory, 'native', 'state', stateName) : undefined;

@@ -99,7 +99,11 @@ function notesOf(
         ? (request.command[0] ?? '')
         : 'the shell';
   const given = environment.set;
-  const foreign = foreignEndpoint(assistant, [...given, ...environment.inherited]);
+  const foreign = foreignEndpoint(assistant, [
+    ...given,
+    ...environment.inherited,
+    ...facts.endpoints,
+  ]);
   return [
     `${instead ? `${instead}: ` : ''}${what} runs on this machine itself, without isolation`,
     ...endpointNotes(facts, assistant, given),

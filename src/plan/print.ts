@@ -59,11 +59,20 @@ export const sourceOf = (from: NonNullable<Variable['from']>): string =>
 
 /** The whole plan as data. */
 export function planAsData(plan: RunPlan): object {
+  const secrets = plan.environment.filter(({ secret, value }) => secret && value !== '');
   return {
     ...plan,
     environment: plan.environment.map((variable) =>
       variable.secret ? { ...variable, value: '***' } : variable,
     ),
+    prepare: {
+      ...plan.prepare,
+      // An assistant's defaults may have been made of them.
+      write: plan.prepare.write.map(({ path, text }) => ({
+        path,
+        text: secrets.reduce((covered, { value }) => covered.replaceAll(value, '***'), text),
+      })),
+    },
   };
 }
 

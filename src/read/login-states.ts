@@ -1,13 +1,13 @@
 // Which logins an assistant has here: in its state, in files of keys, in variables. Their kinds and names, never a secret.
 
-import { lstatSync, realpathSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import type { Assistant, Login } from '../assistants/assistant.ts';
 import { systemCode } from '../base/errors.ts';
-import { readRegularFile } from '../host/files.ts';
 import { stateNameOf, withheldVariables } from '../plan/endpoint.ts';
 import { hostVariables, userVariables } from '../plan/environment.ts';
 import type { Settings } from '../settings/schema.ts';
+import { readOwnLogin } from './login.ts';
 import { readSecrets } from './secrets.ts';
 
 export interface LoginStates {
@@ -35,7 +35,7 @@ export function readLoginStates(places: LoginPlaces, assistant: Assistant): Logi
   const globalState = path.join(places.stateDirectory, 'global_state');
   const variables = readVariables(places, assistant);
   const state = path.join(globalState, variables.stateName);
-  const own = readOwnLogin(globalState, state, assistant);
+  const own = readOwnLogin(globalState, variables.stateName, assistant);
   const secrets = readSecrets(places.stateDirectory, assistant);
   const keys = assistant.hostVariables.flatMap(({ file }) =>
     file === undefined
@@ -92,56 +92,4 @@ function readVariables(
       return filled[name] === undefined ? [] : [name];
     });
   return { names, stateName: stateNameOf(assistant, all) };
-}
-
-function readOwnLogin(
-  globalState: string,
-  directory: string,
-  { state }: Assistant,
-): { login: Login | undefined; unreadable: readonly string[] } {
-  const unreadable: string[] = [];
-  const read = (name: string): string | undefined => {
-    const file = path.join(directory, state.directories[0].part, name);
-    const { text, hidden } = lookAt(file, globalState);
-    if (hidden || (text !== undefined && !isWhole(name, text))) unreadable.push(file);
-    return text;
-  };
-  try {
-    return { login: state.login(read), unreadable };
-  } catch {
-    // Something in it is not what it is in every other such file.
-    return { login: undefined, unreadable: [directory] };
-  }
-}
-
-/** False for JSON that breaks off or is none. An empty file is what a log-out may leave. */
-function isWhole(name: string, text: string): boolean {
-  const json = text.replaceAll(/^\s*\/\/.*$/gm, '').trim();
-  if (!name.endsWith('.json') || json === '') return true;
-  try {
-    JSON.parse(json);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Bytes. The files with logins that hold other things too have a few MB. */
-const largest = 32 * 1024 ** 2;
-
-/**
- * The text of a regular file at exactly this place: an assistant can put links where it writes. `hidden` where there is
- * something that is no such file or cannot be read.
- */
-function lookAt(file: string, globalState: string): { text: string | undefined; hidden: boolean } {
-  try {
-    const directory = path.dirname(file);
-    const expected = path.join(realpathSync(globalState), path.relative(globalState, directory));
-    const { size } = lstatSync(file);
-    const text =
-      realpathSync(directory) === expected && size <= largest ? readRegularFile(file) : undefined;
-    return { text, hidden: text === undefined };
-  } catch (error) {
-    return { text: undefined, hidden: systemCode(error) !== 'ENOENT' };
-  }
 }

@@ -47,7 +47,7 @@ export function openStage(
   const image = (name: string): string => readFileSync(path.join(imageFiles, name), 'utf8');
   write(paths.passwd, renderPasswd(image('passwd'), plan.user), 0o644);
   write(paths.group, renderGroup(image('group'), plan.user, plan.groups), 0o644);
-  for (const { path: file, text } of plan.prepare.write) write(file, text, 0o644);
+  for (const { path: file, text } of plan.prepare.write) write(file, text, 0o400, plan.user);
   if (caFiles.length > 0) {
     const extra = caFiles.map((file) => readFileSync(file, 'utf8')).join('\n');
     write(paths.certificates, `${image('ca-certificates.crt')}\n${extra}`, 0o644);
@@ -161,4 +161,5 @@ function write(file: string, text: string, mode: number, owner?: Owner): void {
 const withoutSecrets = (plan: RunPlan): RunPlan => ({
   ...plan,
   environment: plan.environment.filter(({ secret }) => !secret),
+  prepare: { ...plan.prepare, write: [] },
 });

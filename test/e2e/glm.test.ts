@@ -1,9 +1,9 @@
 // GLM is Claude Code at Z.ai: nothing of a login at Anthropic may get there.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runAi } from '../support/ai.ts';
+import { loginMarker, plantClaudeLogin, writePrivate } from '../support/claude-login.ts';
 import { hostAddressOnBridge } from '../support/engine.ts';
 import { fakeReply } from '../support/fake-api/answer.ts';
 import { startFakeModel } from '../support/fake-api/server.ts';
@@ -11,9 +11,6 @@ import type { FakeModel } from '../support/fake-api/server.ts';
 import { stateOf } from '../support/left-behind.ts';
 import { makeRepository } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
-
-/** How Anthropic's OAuth tokens begin. */
-const marker = 'sk-ant-oat';
 
 let fake: FakeModel;
 beforeAll(async () => {
@@ -27,8 +24,8 @@ it.each([
 ])('sends the key from %s, and no login of Claude', async (_, env, keyFile) => {
   const home = temporaryDirectory();
   const global = path.join(stateOf(home), 'global_state');
-  write(path.join(global, 'claude/.credentials.json'), JSON.stringify(claudeLogin));
-  if (keyFile !== undefined) write(path.join(global, 'secrets/zai_key'), `${keyFile}\n`);
+  plantClaudeLogin(path.join(global, 'claude'));
+  if (keyFile !== undefined) writePrivate(path.join(global, 'secrets/zai_key'), `${keyFile}\n`);
 
   const asked = fake.requests.length;
   const endpoint = `ANTHROPIC_BASE_URL=${fake.url}/api/anthropic`;
@@ -37,15 +34,15 @@ it.each([
     cwd: makeRepository(),
     env: {
       ...env,
-      ANTHROPIC_API_KEY: `${marker}-key`,
-      ANTHROPIC_AUTH_TOKEN: `${marker}-token`,
-      CLAUDE_CODE_OAUTH_TOKEN: `${marker}-login`,
+      ANTHROPIC_API_KEY: `${loginMarker}-key`,
+      ANTHROPIC_AUTH_TOKEN: `${loginMarker}-token`,
+      CLAUDE_CODE_OAUTH_TOKEN: `${loginMarker}-login`,
     },
   });
   expect(run, run.stderr).toMatchObject({ code: 0, stdout: `${fakeReply}\n` });
 
   const requests = fake.requests.slice(asked);
-  expect(JSON.stringify(requests)).not.toContain(marker);
+  expect(JSON.stringify(requests)).not.toContain(loginMarker);
   const questions = requests.filter(({ method }) => method === 'POST');
   expect(questions.length).toBeGreaterThan(0);
   for (const { path: place, headers } of questions) {
@@ -60,18 +57,3 @@ it('says where the key goes when there is none', async () => {
   expect(run).toMatchObject({ code: 125, stdout: '' });
   expect(run.stderr).toMatch(/Z\.ai[^]*global_state\/secrets\/zai_key/);
 });
-
-const claudeLogin = {
-  claudeAiOauth: {
-    accessToken: `${marker}01-access`,
-    refreshToken: 'sk-ant-ort01-refresh',
-    expiresAt: Date.now() + 3_600_000,
-    scopes: ['user:inference', 'user:profile'],
-    subscriptionType: 'max',
-  },
-};
-
-function write(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, text, { mode: 0o600 });
-}

@@ -13,6 +13,7 @@ export interface FactsInput {
   state?: Partial<Facts['state']>;
   terminal?: Partial<Facts['terminal']>;
   secrets?: Facts['secrets'];
+  endpoints?: Facts['endpoints'];
   engine?: Partial<Facts['engine']>;
 }
 
@@ -61,6 +62,7 @@ export function buildFacts(input: FactsInput = {}): Facts {
       ...input.state,
     },
     secrets: input.secrets ?? {},
+    endpoints: input.endpoints ?? [],
     engine: { make: 'docker', rootless: false, limits: true, ...input.engine },
     image: {
       tag: 'ai/claude:1',

@@ -5,11 +5,21 @@ import { gemini } from '../../../src/assistants/gemini.ts';
 import type { Assistant, Login } from '../../../src/assistants/assistant.ts';
 import { foreignEndpoint, withheldVariables } from '../../../src/plan/endpoint.ts';
 
+/** What the image's files hold, by their paths. */
+const files = new Map(
+  gemini.package.prepare
+    .split('; ')
+    .map((command) => /^echo '(.*)' >(.*)$/.exec(command) ?? [])
+    .map(([, text = '', file = '']): [string, object] => [file, JSON.parse(text) as object]),
+);
+const defaultsWith = (variables: Record<string, string>): object | undefined => {
+  const given = new Map(Object.entries(variables));
+  return files.get(gemini.environment.chosen(given).GEMINI_CLI_SYSTEM_DEFAULTS_PATH);
+};
+
 describe('the way it signs in, where the user has chosen none', () => {
   const key = { GEMINI_API_KEY: 'very-secret' };
   const url = { GOOGLE_GEMINI_BASE_URL: 'https://proxy.example' };
-  const seedsOf = (variables: Record<string, string>, project?: string) =>
-    gemini.state.seeds({ project, variables: new Map(Object.entries(variables)) });
   it.each<[string, Record<string, string>, string | undefined]>([
     ['nothing', {}, undefined],
     ['a key', key, 'gemini-api-key'],
@@ -20,23 +30,11 @@ describe('the way it signs in, where the user has chosen none', () => {
     ['Vertex, not wanted', { GOOGLE_GENAI_USE_VERTEXAI: 'false', ...key }, 'gemini-api-key'],
     ['Google login wanted', { GOOGLE_GENAI_USE_GCA: 'true', ...key }, 'oauth-personal'],
   ])('with %s', (_what, variables, selectedType) => {
-    expect(seedsOf(variables, '/workspace/app')).toEqual(
-      selectedType ? { 'settings.json': { security: { auth: { selectedType } } } } : {},
-    );
-  });
-
-  it('is left to the user on the host', () => {
-    expect(seedsOf(key)).toEqual({});
-  });
-});
-
-it('is quiet by defaults in its image, which belong to root as it demands', () => {
-  const file = gemini.environment.inside.GEMINI_CLI_SYSTEM_DEFAULTS_PATH;
-  const [, text = '', written] = /^echo '(.*)' >(.*)$/.exec(gemini.package.prepare) ?? [];
-  expect(written).toBe(file);
-  expect(JSON.parse(text)).toEqual({
-    general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
-    privacy: { usageStatisticsEnabled: false },
+    expect(defaultsWith(variables)).toEqual({
+      general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
+      privacy: { usageStatisticsEnabled: false },
+      ...(selectedType && { security: { auth: { selectedType } } }),
+    });
   });
 });
 

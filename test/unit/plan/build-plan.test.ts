@@ -213,6 +213,21 @@ describe('the docker line', () => {
     expect(all).toContain(' --env ANTHROPIC_AUTH_TOKEN ');
   });
 
+  it('covers a secret in an assistant’s defaults too', () => {
+    const data = JSON.stringify(
+      planAsData(
+        plan({
+          request: { ...plainRequest, assistant: 'codex' },
+          host: {
+            environment: { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'https://u:hidden@x.example/v1' },
+          },
+        }),
+      ),
+    );
+    expect(data).toContain('model_providers');
+    expect(data).not.toContain('hidden');
+  });
+
   it('keeps the host’s name with the host’s network', () => {
     expect(line({ settings: { network: 'host' } })).not.toContain('--hostname');
   });

@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { claude } from '../../../src/assistants/claude.ts';
 import { codex } from '../../../src/assistants/codex.ts';
+import { opencode } from '../../../src/assistants/opencode.ts';
 import { stateNameOf, withheldVariables } from '../../../src/plan/endpoint.ts';
 
 const at = (value: string) => [{ name: 'ANTHROPIC_BASE_URL', value }];
@@ -29,6 +30,32 @@ it.each([
   expect(stateNameOf(claude, at(url))).toBe(name);
   const isOwn = name === 'claude';
   expect(withheldVariables(claude, at(url))).toEqual(isOwn ? [] : ['CLAUDE_CODE_OAUTH_TOKEN']);
+});
+
+it.each([
+  ['https://a!b.example', 'https://a~b.example'],
+  [`https://${'a'.repeat(120)}1.example`, `https://${'a'.repeat(120)}2.example`],
+])('%s and %s have no state in common', (one, other) => {
+  const names = [one, other].map((url) => stateNameOf(claude, at(url)));
+  expect(new Set(names).size).toBe(2);
+  for (const name of names) expect(name).toMatch(/^claude@[\w.-]{1,120}$/);
+});
+
+it('is any address that is somebody else’s, of the environment or of the project', () => {
+  const both = [...at('https://api.anthropic.com'), ...at('https://x.example')];
+  expect(stateNameOf(claude, both)).toBe('claude@x.example');
+  expect(stateNameOf(claude, both.toReversed())).toBe('claude@x.example');
+});
+
+it.each([
+  [
+    '{"provider":{"anthropic":{"options":{"baseURL":"https://x.example/v1"}}}}',
+    'opencode@x.example',
+  ],
+  ['{"model":"a/b"}', 'opencode'],
+  ['no JSON', 'opencode'],
+])('opencode configured by %s is %s', (value, name) => {
+  expect(stateNameOf(opencode, [{ name: 'OPENCODE_CONFIG_CONTENT', value }])).toBe(name);
 });
 
 it('concerns no assistant without such a variable', () => {

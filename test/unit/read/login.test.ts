@@ -1,6 +1,6 @@
 // The login that a state directory holds, and what a plan makes of it.
 
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Login } from '../../../src/assistants/assistant.ts';
@@ -31,6 +31,36 @@ describe('the login', () => {
 
   it('is none where there is no state', () => {
     expect(readLogin(temporaryDirectory(), assistants.codex)).toBeUndefined();
+  });
+
+  it.each<[string, (place: string) => void]>([
+    [
+      'too large a file',
+      (place) => {
+        writeFileSync(place, key);
+        truncateSync(place, 2 ** 30);
+      },
+    ],
+    [
+      'a directory',
+      (place) => {
+        mkdirSync(place);
+      },
+    ],
+    [
+      'no JSON',
+      (place) => {
+        writeFileSync(place, '{');
+      },
+    ],
+    [
+      'other things than expected',
+      (place) => {
+        writeFileSync(place, '{"tokens":{"id_token":7}}');
+      },
+    ],
+  ])('is none where there is %s, and no launch fails', (_what, make) => {
+    expect(readLogin(stateWith('codex/auth.json', make), assistants.codex)).toBeUndefined();
   });
 
   it('is not looked for behind a link', () => {

@@ -1,0 +1,40 @@
+// Where a project's own settings for an assistant would send it: a cloned repository must not get a login that way.
+
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import type { Assistant } from '../assistants/assistant.ts';
+import { asObject, filled, parseJson } from '../assistants/words.ts';
+import { readRegularFile } from '../host/files.ts';
+import type { Facts } from '../plan/facts.ts';
+
+/** From the directory that it starts in up to the root; what cannot be read there, the assistant does not follow either. */
+export function readProjectEndpoints(
+  { endpoint }: Assistant,
+  directory: string,
+  root: string,
+): Facts['endpoints'] {
+  const files = endpoint?.projectSettings ?? [];
+  return upTo(root, directory).flatMap((place) =>
+    files.flatMap((file) => {
+      const settings = asObject(parseJson(readThrough(path.join(place, file)))?.['env']);
+      return (endpoint?.variables ?? []).flatMap((name) => {
+        const value = filled(settings?.[name]);
+        return value === undefined ? [] : [{ name, value }];
+      });
+    }),
+  );
+}
+
+/** Links are followed, as the assistant does. */
+function readThrough(file: string): string | undefined {
+  try {
+    return readRegularFile(realpathSync(file));
+  } catch {
+    return undefined;
+  }
+}
+
+function upTo(root: string, directory: string): readonly string[] {
+  const isBelow = directory !== root && directory.startsWith(root === '/' ? '/' : `${root}/`);
+  return isBelow ? [directory, ...upTo(root, path.dirname(directory))] : [directory];
+}

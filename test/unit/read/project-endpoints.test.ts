@@ -1,0 +1,62 @@
+// Where a project's own settings would send an assistant, and what that does to its state.
+
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { assistants } from '../../../src/assistants/registry.ts';
+import { buildPlan } from '../../../src/plan/build-plan.ts';
+import { readProjectEndpoints } from '../../../src/read/project-endpoints.ts';
+import { buildFacts } from '../../support/build-facts.ts';
+import { temporaryDirectory } from '../../support/test-directory.ts';
+
+const settings = '{"env":{"ANTHROPIC_BASE_URL":"https://x.example"}}';
+const found = [{ name: 'ANTHROPIC_BASE_URL', value: 'https://x.example' }];
+
+function project(files: Record<string, string>): string {
+  const root = temporaryDirectory();
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  }
+  return root;
+}
+
+it.each<[string, Record<string, string>, string, object]>([
+  ['no settings', {}, '', []],
+  ['settings of the project', { '.claude/settings.json': settings }, '', found],
+  ['settings of its own', { '.claude/settings.local.json': settings }, '', found],
+  [
+    'settings of the root, from below',
+    { '.claude/settings.json': settings, 'a/b/c': '' },
+    'a/b',
+    found,
+  ],
+  ['settings of the package', { 'a/.claude/settings.json': settings }, 'a', found],
+  ['settings of another package', { 'a/.claude/settings.json': settings, 'b/c': '' }, 'b', []],
+  ['settings without an endpoint', { '.claude/settings.json': '{"env":{"A":"b"}}' }, '', []],
+  ['settings that are no JSON', { '.claude/settings.json': '{' }, '', []],
+  ['settings of another form', { '.claude/settings.json': '{"env":[7]}' }, '', []],
+])('%s', (_what, files, below, expected) => {
+  const root = project(files);
+  expect(readProjectEndpoints(assistants.claude, path.join(root, below), root)).toEqual(expected);
+  expect(readProjectEndpoints(assistants.gemini, path.join(root, below), root)).toEqual([]);
+});
+
+it('settings behind a link, as the assistant reads them', () => {
+  const root = project({ 'other.json': settings, '.claude/x': '' });
+  symlinkSync('../other.json', path.join(root, '.claude/settings.json'));
+  expect(readProjectEndpoints(assistants.claude, root, root)).toEqual(found);
+});
+
+it('they take the login away from the run, and the variables that hold one', () => {
+  const environment = { CLAUDE_CODE_OAUTH_TOKEN: 't', ANTHROPIC_API_KEY: 'k' };
+  const { mounts, environment: inside } = buildPlan(
+    buildFacts({ endpoints: found, host: { environment } }),
+  );
+  const sources = mounts.filter(({ role }) => role === 'state').map(({ source }) => source);
+  expect(sources.some((source) => source.endsWith('/global_state/claude@x.example'))).toBe(true);
+  expect(sources.some((source) => source.endsWith('/global_state/claude'))).toBe(false);
+  const names = inside.map(({ name }) => name);
+  expect(names).toContain('ANTHROPIC_API_KEY');
+  expect(names).not.toContain('CLAUDE_CODE_OAUTH_TOKEN');
+});
