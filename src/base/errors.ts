@@ -40,9 +40,15 @@ export interface ErrorFacts {
   AI_COMMAND_NOT_EXECUTABLE: { command: string; cause: string };
   AI_TTY_MISSING: { command: string; instead: string };
   AI_ENGINE_MISSING: { tried: readonly string[] };
-  AI_ENGINE_UNREACHABLE: { endpoint: string; cause: string };
-  AI_ENGINE_PERMISSION: { socket: string };
-  AI_ENGINE_CONTEXT: { context: string; cause: string };
+  /** `origin` is what names the engine: `--host`, `setting host (AI_HOST)`, `DOCKER_HOST`, `context far`; none for a known socket. */
+  AI_ENGINE_UNREACHABLE: {
+    endpoint: string;
+    cause: string;
+    origin?: string | undefined;
+    tls?: TlsTrouble | undefined;
+  };
+  AI_ENGINE_PERMISSION: { socket: string; origin?: string | undefined };
+  AI_ENGINE_CONTEXT: { context: string; cause: string; origin?: string | undefined };
   AI_ENGINE_API_OLD: { version: string; needed: string };
   AI_ENGINE_REMOTE: { endpoint: string; cause: string };
   /** `command` is what gets there by hand, `said` the last words of ssh. */
@@ -53,17 +59,18 @@ export interface ErrorFacts {
     trouble: SshTrouble;
     said: string;
   };
-  AI_ENGINE_REFUSED: { doing: string; status: number; message: string };
+  /** `log` is the command that shows what the engine says itself, where there is one. */
+  AI_ENGINE_REFUSED: { doing: string; status: number; message: string; log?: string | undefined };
   AI_ENGINE_LOST: { container: string };
   /** Nobody could be asked whether to set up an engine: what is missing, and the commands that bring it. */
   AI_SETUP_NEEDED: { missing: string; commands: readonly string[] };
   AI_SETUP_ROOT: { missing: string; commands: readonly string[] };
   AI_SETUP_UNSUPPORTED: { why: string; commands: readonly string[] };
-  /** The user has named an engine: `by` is the setting or variable. */
-  AI_SETUP_NAMED: { by: string; name: string; forbidden: boolean };
+  /** The user has named an engine; `origin` as above. */
+  AI_SETUP_NAMED: { origin: string; name: string; forbidden: boolean };
   AI_SETUP_FAILED: { step: string; output: string; next?: string };
   /** The engine runs, and the user may use it from the next login on. */
-  AI_SETUP_LOGIN: { user: string };
+  AI_SETUP_LOGIN: { user: string; group: string };
   AI_BASE_UNREACHABLE: { image: string; cause: string };
   AI_BASE_FAILED: { step: string; output: string; next?: string };
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
@@ -85,8 +92,14 @@ export type SshTrouble =
   | 'login-refused'
   | 'forward-refused'
   | 'no-engine'
+  | 'engine-silent'
   | 'timeout'
   | 'other';
+
+/** What may be wrong about TLS: none is used, none is spoken over there, or the certificates of this directory do not do. */
+export type TlsTrouble =
+  | { kind: 'unused' | 'unspoken' }
+  | { kind: 'certificates'; directory: string; missing: readonly string[] };
 
 /** One wrong setting: where it stands, what was found there, what would be right. */
 export interface SettingProblem {

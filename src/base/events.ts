@@ -5,6 +5,8 @@ export type LauncherEvent =
   | { type: 'note'; text: string }
   /** Something that the user should change or know, shown unless --quiet. */
   | { type: 'warning'; text: string }
+  /** What must never go unsaid, such as a run without isolation that nobody has asked for: shown with --quiet, too. */
+  | { type: 'notice'; text: string }
   /** A longer piece of work begins: what it is for, in words that fit "… image for claude". */
   | { type: 'work-start'; title: string }
   /** Where that work is. `step` counts from 1; `total` is unknown for some (pull, debootstrap). */

@@ -1,32 +1,15 @@
 // A question with several ways to go on, to the user at a terminal.
 
 import { showOnOneLine } from '../base/quote.ts';
-import { passInterruptOn } from './keyboard-interrupt.ts';
 import type { Choose, Way } from '../launch/fallback.ts';
+import { askLine } from './ask-line.ts';
 
-/** A bare Enter takes the first; Ctrl-D takes none; Ctrl-C is for the launcher to see as what it is. */
+/** A bare Enter takes the first. */
 export const choose: Choose = async (question, ways) => {
-  const { createInterface } = await import('node:readline');
   process.stderr.write(`ai: ${showOnOneLine(question)}\n${ways.map(linesOf).join('')}`);
-  const readline = createInterface({ input: process.stdin, output: process.stderr });
-  return new Promise((resolve) => {
-    readline.on('close', () => {
-      resolve(undefined);
-    });
-    passInterruptOn(readline);
-    const ask = (): void => {
-      readline.question(`ai: ${ways.map(letterOf).join('/')} `, (answer) => {
-        const word = answer.trim().toLowerCase();
-        const way = word === '' ? ways[0] : ways.find(({ key }) => key === word);
-        if (way === undefined) {
-          ask();
-          return;
-        }
-        resolve(way.key);
-        readline.close();
-      });
-    };
-    ask();
+  return askLine(`ai: ${ways.map(letterOf).join('/')} `, (line) => {
+    const way = line === '' ? ways[0] : ways.find(({ key }) => key === line.toLowerCase());
+    return way?.key;
   });
 };
 

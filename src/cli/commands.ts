@@ -1,7 +1,13 @@
 // The commands of `ai`, each loaded only when it is called for.
 
 import type { World } from '../launch/world.ts';
-import type { ExtraOption, ParsedOptions } from './options.ts';
+import {
+  allOptions,
+  generalOptions,
+  type ExtraOption,
+  type OptionName,
+  type ParsedOptions,
+} from './options.ts';
 
 export interface CommandCall {
   world: World;
@@ -21,8 +27,8 @@ export interface CommandRecord {
   extra?: readonly ExtraOption[];
   /** What its words are: an assistant with its arguments, a command line, names of runs, one name, or none at all. */
   takes: 'assistant' | 'command' | 'runs' | 'name' | 'nothing';
-  /** It can say what it would do, and do nothing. */
-  dryRun?: true;
+  /** Of the launcher's options those that it uses, beside the general ones; a command without these starts a run. */
+  uses?: readonly OptionName[];
   load: () => Promise<CommandHandler>;
 }
 
@@ -53,6 +59,7 @@ export const commands = {
     usage: 'ai where [--json]',
     passThrough: false,
     takes: 'nothing',
+    uses: ['json', 'directory', 'allowRootDir', 'assistant', 'mounts', 'workspace', 'root'],
     load: async () => (await import('./commands/where.ts')).where,
   },
   assistants: {
@@ -60,6 +67,7 @@ export const commands = {
     usage: 'ai assistants [--json]',
     passThrough: false,
     takes: 'nothing',
+    uses: ['json', 'assistant'],
     load: async () => (await import('./commands/assistants.ts')).assistants,
   },
   mode: {
@@ -67,6 +75,7 @@ export const commands = {
     usage: 'ai mode [assistant] [--json]',
     passThrough: false,
     takes: 'name',
+    uses: ['json', 'assistant'],
     load: async () => (await import('./commands/mode.ts')).mode,
   },
   ps: {
@@ -74,6 +83,7 @@ export const commands = {
     usage: 'ai ps [--json]',
     passThrough: false,
     takes: 'nothing',
+    uses: ['json'],
     load: async () => (await import('./commands/ps.ts')).ps,
   },
   stop: {
@@ -82,6 +92,7 @@ export const commands = {
     passThrough: false,
     extra: [{ flags: '--all', help: 'every run of yours' }],
     takes: 'runs',
+    uses: ['json'],
     load: async () => (await import('./commands/stop.ts')).stop,
   },
   clean: {
@@ -89,6 +100,7 @@ export const commands = {
     usage: 'ai clean [--json]',
     passThrough: false,
     takes: 'nothing',
+    uses: ['json'],
     load: async () => (await import('./commands/clean.ts')).clean,
   },
   setup: {
@@ -96,10 +108,17 @@ export const commands = {
     usage: 'ai setup [--yes] [--dry-run] [--json]',
     passThrough: false,
     takes: 'nothing',
-    dryRun: true,
+    uses: ['json', 'dryRun'],
     load: async () => (await import('./commands/setup.ts')).setup,
   },
 } as const satisfies Record<string, CommandRecord>;
+
+/** The launcher's options that a command takes. */
+export function optionsOf({ takes, uses }: CommandRecord): readonly OptionName[] {
+  if (uses !== undefined) return [...generalOptions, ...uses];
+  const ofAssistants: readonly OptionName[] = takes === 'assistant' ? [] : ['prompt', 'continue'];
+  return allOptions.filter((name) => !ofAssistants.includes(name));
+}
 
 export type CommandName = keyof typeof commands;
 

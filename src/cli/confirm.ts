@@ -1,24 +1,16 @@
 // A yes-or-no question to the user, where there is somebody to ask.
 
-import { passInterruptOn } from './keyboard-interrupt.ts';
+import { showOnOneLine } from '../base/quote.ts';
+import type { World } from '../launch/world.ts';
+import { askLine } from './ask-line.ts';
 
 /** @param yes --yes was given: every question that goes through here is one that it answers */
-export function makeConfirm(yes: boolean): (question: string) => Promise<boolean> {
-  return async (question) => {
+export function makeConfirm(yes: boolean): World['confirm'] {
+  return async (question, details = []) => {
     if (yes) return true;
     if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
-    const { createInterface } = await import('node:readline');
-    const readline = createInterface({ input: process.stdin, output: process.stderr });
-    return new Promise((resolve) => {
-      // Ctrl-D closes without an answer.
-      readline.on('close', () => {
-        resolve(false);
-      });
-      passInterruptOn(readline);
-      readline.question(`ai: ${question} [Y/n] `, (answer) => {
-        resolve(/^(y|yes|)$/i.test(answer.trim()));
-        readline.close();
-      });
-    });
+    // Part of the question: with --quiet, too, the user is to know what the yes is to.
+    process.stderr.write(details.map((line) => `ai: ${showOnOneLine(line)}\n`).join(''));
+    return (await askLine(`ai: ${question} [Y/n] `, (line) => /^(y|yes|)$/i.test(line))) ?? false;
   };
 }

@@ -7,6 +7,7 @@ import {
   commandNames,
   commands,
   isCommandName,
+  optionsOf,
   type CommandName,
   type CommandRecord,
 } from './commands.ts';
@@ -34,7 +35,7 @@ export function dispatch(argv: readonly string[]): Dispatch {
     const after = parseOptions(rest, record);
     const words = after.afterDashes && first === 'run' ? ['--', ...after.words] : after.words;
     const options = together(before, after);
-    checkUse(first, record, options.plain, words);
+    checkUse(first, record, options, words);
     return takeNative({ command: first, options, words });
   }
   // A sentence is a prompt for the default assistant; a single word is more likely a typing mistake.
@@ -62,32 +63,38 @@ function takeNative(given: Dispatch): Dispatch {
 /** What a command cannot use is a mistake, not something to pass over in silence. */
 function checkUse(
   name: CommandName,
-  { takes, dryRun }: CommandRecord,
-  plain: PlainOptions,
+  record: CommandRecord,
+  options: ParsedOptions,
   words: readonly string[],
 ): void {
-  if (plain.help) return;
-  const starts = takes === 'assistant' || takes === 'command';
-  const misplaced = [
-    ...(takes === 'assistant' ? [] : (['prompt', 'continue'] as const)),
-    ...(starts ? [] : (['dryRun', 'waitRemoved', 'allowRootDir'] as const)),
-    ...(takes === 'command' && !plain.dryRun ? (['json'] as const) : []),
-  ].find(
-    (option) =>
-      plain[option] !== undefined &&
-      !(name === 'where' && option === 'allowRootDir') &&
-      !(dryRun && option === 'dryRun'),
-  );
+  if (options.plain.help || options.plain.version) return;
+  const misplaced = uselessOption(record, options);
   if (misplaced !== undefined)
     throw new AiError('AI_USAGE', {
-      problem: `ai ${name} has no use for ${flagOf(misplaced)}`,
+      problem: `ai ${name} has no use for ${misplaced}`,
       next: `ai ${name} --help`,
     });
+  const { takes } = record;
   if (takes === 'nothing' && words.length > 0)
     throw new AiError('AI_USAGE', {
       problem: `ai ${name} takes no words, and got “${words.join(' ')}”`,
       next: `ai ${name} --help`,
     });
+}
+
+/** As it was given; undefined if all of them are of use. */
+function uselessOption(
+  record: CommandRecord,
+  { plain, settings }: ParsedOptions,
+): string | undefined {
+  const used = optionsOf(record);
+  const setting = settings.values.find(({ key }) => !used.some((name) => name === key));
+  if (setting) return setting.place;
+  // A command line of somebody else has no answer of ours that could be JSON.
+  const noJson = record.takes === 'command' && !plain.dryRun;
+  const names = Object.keys(plain) as (keyof PlainOptions)[];
+  const option = names.find((name) => !used.includes(name) || (name === 'json' && noJson));
+  return option && flagOf(option);
 }
 
 function together(before: ParsedOptions, after: ParsedOptions): ParsedOptions {

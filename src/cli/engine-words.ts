@@ -1,9 +1,11 @@
 // The words of what engines refuse and systems answer: their own texts, without what only their makers understand.
 
-import type { ErrorFacts } from '../base/errors.ts';
+import type { ErrorFacts, TlsTrouble } from '../base/errors.ts';
+import { quoteForShell } from '../base/quote.ts';
+import { withoutIt } from './setup-words.ts';
 
 /** What happened and what to do, for a refusal of the engine. */
-export function refusalWords({ doing, status, message }: ErrorFacts['AI_ENGINE_REFUSED']): {
+export function refusalWords({ doing, status, message, log }: ErrorFacts['AI_ENGINE_REFUSED']): {
   what: string;
   next: string;
 } {
@@ -17,12 +19,40 @@ export function refusalWords({ doing, status, message }: ErrorFacts['AI_ENGINE_R
     };
   }
   const said = plainEngineText(message) || 'it does not say why';
-  return { what: `the engine refused to ${doing} (${status}): ${said}`, next: nextAfter(message) };
+  return {
+    what: `the engine refused to ${doing} (${status}): ${said}`,
+    next: nextAfter(message, log),
+  };
 }
 
-function nextAfter(message: string): string {
+function nextAfter(message: string, log: string | undefined): string {
   const [, next] = steps.find(([pattern]) => pattern.test(message)) ?? [];
-  return next ?? 'journalctl -u docker -n 50  (what the engine says itself), then try again';
+  return (
+    next ??
+    (log === undefined
+      ? 'docker info (or podman info)  says whether the engine is well; then try again'
+      : `${log}  (what the engine says itself), then try again`)
+  );
+}
+
+/** What to do where TLS is what stands between `ai` and the engine; undefined where it is not. */
+export function tlsNext(tls: TlsTrouble | undefined): string | undefined {
+  if (tls?.kind === 'unused')
+    return 'where that engine wants TLS: export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=DIRECTORY  (the one with ca.pem, cert.pem and key.pem)';
+  if (tls?.kind === 'unspoken')
+    return 'unset DOCKER_TLS_VERIFY DOCKER_TLS  where that engine is meant to be reached without TLS';
+  if (tls?.kind !== 'certificates') return undefined;
+  const { directory, missing } = tls;
+  const place = quoteForShell(directory);
+  return missing.length === 0
+    ? `ls -l ${place}  and compare ca.pem, cert.pem and key.pem with that engine’s`
+    : `put ${missing.join(', ')} into ${place}, or name the directory that has them: export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=DIRECTORY`;
+}
+
+/** Where the choice of a context is made anew. */
+export function contextNext(origin: string | undefined): string {
+  const lists = 'docker context ls  lists those that there are';
+  return origin === undefined ? lists : `${lists}; or ${withoutIt(origin)}`;
 }
 
 const steps: readonly [RegExp, string][] = [

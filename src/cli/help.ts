@@ -1,7 +1,13 @@
 // Help texts: examples first, one screen; the options from the same records that parse them.
 
 import { assistantNames } from '../assistants/registry.ts';
-import { commandNames, commands, type CommandName, type CommandRecord } from './commands.ts';
+import {
+  commandNames,
+  commands,
+  optionsOf,
+  type CommandName,
+  type CommandRecord,
+} from './commands.ts';
 import { optionsCommand } from './options.ts';
 
 const examples: readonly (readonly [string, string])[] = [
@@ -37,19 +43,20 @@ function overview(): string {
 }
 
 function helpOf(name: CommandName): string {
-  const { summary, usage, extra }: CommandRecord = commands[name];
+  const record: CommandRecord = commands[name];
+  const { summary, usage } = record;
   return [
     usage,
     '',
     `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`,
     '',
-    ...optionLines(extra),
+    ...optionLines(record),
     '',
   ].join('\n');
 }
 
-function optionLines(extra?: CommandRecord['extra']): readonly string[] {
-  const command = optionsCommand(extra);
+function optionLines(record?: CommandRecord): readonly string[] {
+  const command = optionsCommand(record?.extra, record && optionsOf(record));
   const groups = new Map<string, (readonly [string, string])[]>();
   for (const { flags, description, helpGroupHeading = '' } of command.options)
     groups.set(helpGroupHeading, [...(groups.get(helpGroupHeading) ?? []), [flags, description]]);

@@ -5,6 +5,15 @@ import { AiError } from '../base/errors.ts';
 import type { Layer, LayerValue } from '../settings/layers.ts';
 import { schema, settingKeys, type SettingKey, type SettingRecord } from '../settings/schema.ts';
 
+/** An option of the launcher's own, as the records call it. */
+export type OptionName = keyof PlainOptions | SettingKey;
+
+/** Options that every command takes. */
+export const generalOptions: readonly OptionName[] = [
+  ...(['yes', 'quiet', 'debug', 'version', 'help'] as const),
+  ...(['host', 'context'] as const),
+];
+
 /** Options of one command line that are no settings. */
 export interface PlainOptions {
   yes?: true;
@@ -45,7 +54,7 @@ const plainOptions: readonly (ExtraOption & {
   {
     name: 'dryRun',
     flags: '--dry-run',
-    help: 'print the run as a `docker run` line and do nothing',
+    help: 'print the run as a `docker run` line (ai setup: its commands) and do nothing',
     group: 'run',
   },
   {
@@ -69,7 +78,7 @@ const plainOptions: readonly (ExtraOption & {
   {
     name: 'yes',
     flags: '-y, --yes',
-    help: 'yes to setting up an engine, building images, installing an assistant',
+    help: 'answer yes: set up an engine (for a run, or ai setup), make the base image, install an assistant',
     group: 'general',
   },
   {
@@ -78,10 +87,20 @@ const plainOptions: readonly (ExtraOption & {
     help: 'lists, --dry-run and -p answer in JSON',
     group: 'general',
   },
-  { name: 'quiet', flags: '-q, --quiet', help: 'say nothing but errors', group: 'general' },
+  {
+    name: 'quiet',
+    flags: '-q, --quiet',
+    help: 'say nothing but errors, and that a run has no isolation where nobody asked for that',
+    group: 'general',
+  },
   { name: 'debug', flags: '--debug', help: 'say more, show stack traces', group: 'general' },
   { name: 'version', flags: '-V, --version', help: 'print the version', group: 'general' },
   { name: 'help', flags: '-h, --help', help: 'print this', group: 'general' },
+];
+
+export const allOptions: readonly OptionName[] = [
+  ...plainOptions.map(({ name }) => name),
+  ...settingKeys,
 ];
 
 const groups = {
@@ -149,8 +168,14 @@ export function parseOptions(
 export const flagOf = (option: keyof PlainOptions): string =>
   /--[a-z-]+/.exec(plainOptions.find(({ name }) => name === option)?.flags ?? '')?.[0] ?? option;
 
-/** The options as commander prints them, for help texts. */
-export function optionsCommand(extra: readonly ExtraOption[] = []): Command {
+/**
+ * The options as commander parses and prints them.
+ * @param only of the launcher's own these; all of them without it
+ */
+export function optionsCommand(
+  extra: readonly ExtraOption[] = [],
+  only?: readonly OptionName[],
+): Command {
   const command = new Command('ai')
     .argument('[words...]')
     .helpOption(false)
@@ -159,11 +184,13 @@ export function optionsCommand(extra: readonly ExtraOption[] = []): Command {
   command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
   for (const { flags, help } of extra)
     command.addOption(new Option(flags, help).helpGroup('Options:'));
-  for (const { flags, help, group } of plainOptions)
-    command.addOption(new Option(flags, help).helpGroup(groups[group]));
+  const isIn = (name: OptionName): boolean => only?.includes(name) ?? true;
+  for (const { name, flags, help, group } of plainOptions)
+    if (isIn(name)) command.addOption(new Option(flags, help).helpGroup(groups[group]));
   for (const key of settingKeys) {
     const { flag, help } = schema[key] as SettingRecord;
-    if (flag !== undefined) command.addOption(new Option(flag, help).helpGroup(groups.settings));
+    if (flag !== undefined && isIn(key))
+      command.addOption(new Option(flag, help).helpGroup(groups.settings));
   }
   return command;
 }

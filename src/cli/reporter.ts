@@ -16,8 +16,9 @@ export function makeReporter({ quiet, debug }: { quiet: boolean; debug: boolean 
       if (debug) say(dim(`ai: ${showOnOneLine(event.text)}`));
       return;
     }
-    if (quiet) return;
-    if (event.type === 'note')
+    if (event.type === 'notice') say(`ai: ${showOnOneLine(event.text)}`);
+    else if (quiet) return;
+    else if (event.type === 'note')
       say(event.text.startsWith('#') ? event.text : `ai: ${showOnOneLine(event.text)}`);
     else if (event.type === 'warning') say(`${yellow('ai:')} ${showOnOneLine(event.text)}`);
     else progress.see(event);

@@ -26,29 +26,30 @@ export const setupWords: { [C in SetupCode]: (facts: ErrorFacts[C]) => SetupWord
     details: commands,
     next: 'these lines bring an engine; without one, ai --native runs the assistant with no isolation',
   }),
-  AI_SETUP_NAMED: ({ by, name, forbidden }) => ({
-    what: `${nameOf(by)} says which engine to use, ${name}, and ${
+  AI_SETUP_NAMED: ({ origin, name, forbidden }) => ({
+    what: `${origin} says which engine to use, ${name}, and ${
       forbidden ? 'you may not use it' : 'it does not answer'
     }. Setting that one up is not ai’s to do`,
-    next: `start it, or ${withoutIt(by)}`,
+    next: `${forbidden ? 'ask whoever runs it' : 'start it'}, or ${withoutIt(origin)}`,
   }),
   AI_SETUP_FAILED: ({ step, output, next }) => ({
     what: `the engine could not be set up: ${step}`,
     details: output.split('\n'),
     next: next ?? nextAfter(output),
   }),
-  AI_SETUP_LOGIN: ({ user }) => ({
-    what: `the engine runs, and ${user} is in the group docker, which counts from the next login on`,
-    next: 'newgrp docker  and the same command again',
+  AI_SETUP_LOGIN: ({ user, group }) => ({
+    what: `the engine runs, and ${user} is in the group ${group}, which counts from the next login on`,
+    next: `newgrp ${group}  and the same command again`,
   }),
 };
 
-const nameOf = (by: string): string =>
-  by === 'host' || by === 'context' ? `the setting ${by} (--${by})` : by;
-
-function withoutIt(by: string): string {
-  if (by === 'docker context') return 'docker context use default';
-  return by === 'host' || by === 'context' ? `leave out --${by}` : `unset ${by}`;
+/** How to do without what names an engine (EngineNaming in engines/docker/find.ts), so that `ai` chooses one. */
+export function withoutIt(origin: string): string {
+  const [, setting, place] = /^setting (\w+) \((.*)\)$/.exec(origin) ?? [];
+  if (setting !== undefined && place !== undefined)
+    return place.startsWith('AI_') ? `unset ${place}` : `take ${setting} out of ${place}`;
+  if (origin.startsWith('context ')) return 'docker context use default';
+  return origin.startsWith('--') ? `leave out ${origin}` : `unset ${origin}`;
 }
 
 function nextAfter(output: string): string {

@@ -33,6 +33,10 @@ const troubles: Record<Facts['trouble'], (facts: Facts) => { why: string; next: 
     why: `over there, nothing that you may use is at ${socket}`,
     next: `${command} ls -l ${socket}  shows it (another one: ssh://HOST/its/path); its sshd has to have AllowStreamLocalForwarding yes`,
   }),
+  'engine-silent': ({ command, socket }) => ({
+    why: `ssh gets there, but the engine at ${socket} does not answer`,
+    next: `${command} docker -H unix://${socket} info  shows whether it answers over there`,
+  }),
   timeout: ({ command }) => ({
     why: 'that takes too long',
     next: `${command} true  shows how far it gets`,

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { baseImage } from '../base/base-image.ts';
 import type { AiError, ErrorCode, ErrorFacts, SettingProblem } from '../base/errors.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
-import { plainCause, plainEngineText, refusalWords } from './engine-words.ts';
+import { contextNext, plainCause, plainEngineText, refusalWords } from './engine-words.ts';
 import { installationWords } from './native-words.ts';
+import { missingWords, permissionWords, unreachableWords } from './reach-words.ts';
 import { setupWords } from './setup-words.ts';
 import { sshTroubleWords } from './ssh-words.ts';
 
@@ -88,24 +89,12 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `${command} needs a terminal, and there is none here`,
     next: instead,
   }),
-  AI_ENGINE_MISSING: ({ tried }) => ({
-    what: 'no Docker Engine found on this machine',
-    details: [`looked at: ${tried.join(', ')}`],
-    next: 'ai setup  brings this machine to one; ai --native  goes without, and without isolation; ai --host unix:///path/to/docker.sock  says where it is',
-  }),
-  AI_ENGINE_UNREACHABLE: ({ endpoint, cause }) => ({
-    what: `cannot reach the engine at ${endpoint}: ${cause}`,
-    next: 'ai setup  starts one on this machine; ai --native  goes without, and without isolation; DOCKER_HOST and docker context ls  say which one is meant',
-  }),
-  AI_ENGINE_PERMISSION: ({ socket }) => ({
-    what: `you may not use the engine at ${socket}`,
-    next: socket.includes('podman')
-      ? 'systemctl --user enable --now podman.socket  gives you one of your own'
-      : 'sudo usermod -aG docker "$USER"  and log in again',
-  }),
-  AI_ENGINE_CONTEXT: ({ context, cause }) => ({
-    what: `cannot use the docker context ${context}: ${cause}`,
-    next: 'docker context ls',
+  AI_ENGINE_MISSING: missingWords,
+  AI_ENGINE_UNREACHABLE: unreachableWords,
+  AI_ENGINE_PERMISSION: permissionWords,
+  AI_ENGINE_CONTEXT: ({ context, cause, origin }) => ({
+    what: `cannot use the docker context ${context}: ${plainCause(cause)}`,
+    next: contextNext(origin),
   }),
   AI_ENGINE_API_OLD: ({ version, needed }) => ({
     what: `the engine is too old: it speaks API ${version}, ai needs ${needed} (Docker 20.10, Podman 4)`,
@@ -181,7 +170,7 @@ export function wordsOf<C extends ErrorCode>(error: AiError<C>): Words {
 function keepKey(file: string): string {
   const place = quoteForShell(file);
   const directory = quoteForShell(path.dirname(file));
-  return `(umask 077; mkdir -p ${directory}; echo 'paste the key:'; read -rs key; echo "$key" >${place})`;
+  return `(umask 077; mkdir -p ${directory}; echo 'paste the key:'; stty -echo; read -r key; stty echo; echo "$key" >${place})`;
 }
 
 function lineOf({ origin, key, problem, nearest }: SettingProblem): string {

@@ -2,17 +2,18 @@
 
 import { isAiError } from '../base/errors.ts';
 import { Connection } from '../engines/docker/connection.ts';
-import { dialer, type Endpoint } from '../engines/docker/endpoint.ts';
+import { dialer } from '../engines/docker/dial.ts';
+import type { Endpoint } from '../engines/docker/endpoint.ts';
 
 /** An engine that has not answered after these milliseconds does not. */
 const patience = 5000;
 
 export type EngineAnswer = { make: string; version: string } | 'silent' | 'forbidden';
 
-export async function askEngine(endpoint: Endpoint): Promise<EngineAnswer> {
+export async function askEngine(endpoint: Endpoint, limit = patience): Promise<EngineAnswer> {
   const connection = new Connection(dialer(endpoint));
   try {
-    const signal = AbortSignal.timeout(patience);
+    const signal = AbortSignal.timeout(limit);
     const { status, headers, body } = await connection.request('GET', '/version', { signal });
     const { Version: version } = JSON.parse(body) as { Version?: string };
     if (status !== 200 || version === undefined) return 'silent';

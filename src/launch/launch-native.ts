@@ -4,6 +4,7 @@ import { isatty } from 'node:tty';
 import { assistants } from '../assistants/registry.ts';
 import { AiError } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
+import { childMark, childVariable } from '../engines/native/own-child.ts';
 import { runProcess, type ProcessEnd } from '../engines/native/run-process.ts';
 import { ensureDirectory } from '../host/files.ts';
 import type { NativeFacts } from '../plan/native-facts.ts';
@@ -22,7 +23,7 @@ export async function launchNative(
   const interruption = new Interruption();
   const session = { started: false };
   try {
-    for (const text of plan.notes) world.emit({ type: 'note', text });
+    say(world, facts, plan);
     await installMissing(world, plan, interruption.abortSignal);
     const environment = environmentOf(facts, plan);
     prepareState(facts, plan, environment);
@@ -51,6 +52,12 @@ export async function launchNative(
   }
 }
 
+/** Who has not asked for a run without isolation is told of it even with --quiet. */
+function say({ emit }: World, { instead }: NativeFacts, { notes }: NativePlan): void {
+  for (const [index, text] of notes.entries())
+    emit({ type: index === 0 && instead !== undefined ? 'notice' : 'note', text });
+}
+
 async function installMissing(
   world: World,
   { installation, run }: NativePlan,
@@ -70,12 +77,16 @@ async function installMissing(
   await install(installation, { environment: world.environment, emit: world.emit, interrupt });
 }
 
-function environmentOf({ host }: NativeFacts, { environment }: NativePlan): Record<string, string> {
+function environmentOf(
+  { host }: NativeFacts,
+  { environment, command }: NativePlan,
+): Record<string, string> {
   const unset = environment.unset.map(({ name }) => name);
   const inherited = Object.entries(host.environment).filter(([name]) => !unset.includes(name));
   return {
     ...Object.fromEntries(inherited),
     ...Object.fromEntries(environment.set.map(({ name, value }) => [name, value])),
+    [childVariable]: childMark(command.argv[0] ?? ''),
   };
 }
 

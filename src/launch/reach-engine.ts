@@ -1,13 +1,12 @@
 // The way to an engine for what starts nothing there: lists, ends, clean-ups. It may be behind ssh; the way is closed after.
 
-import type { WriteStream } from 'node:tty';
 import type Dockerode from 'dockerode';
-import { AiError, messageOf, systemCode } from '../base/errors.ts';
-import { showEndpoint, type Endpoint } from '../engines/docker/endpoint.ts';
+import type { Endpoint } from '../engines/docker/endpoint.ts';
+import { isBrokenOff, unreachable } from '../engines/docker/unreachable.ts';
 import type { Settings } from '../settings/schema.ts';
 import { withLiveEngine } from './live-engine.ts';
 import { namedEndpoint } from './services.ts';
-import type { World } from './world.ts';
+import { isAtTerminal, type World } from './world.ts';
 
 export interface ReachedEngine {
   docker: Dockerode;
@@ -27,24 +26,16 @@ export async function withEngine<T>(
     try {
       return await work({ docker: await openDocker(endpoint), endpoint });
     } catch (error) {
-      if (!brokenOff.includes(systemCode(error) ?? '')) throw error;
-      const facts = { endpoint: showEndpoint(named), cause: messageOf(error) };
-      throw new AiError('AI_ENGINE_UNREACHABLE', facts, { cause: error });
+      throw isBrokenOff(error) ? unreachable(named, error) : error;
     }
   };
   if (named.kind !== 'ssh') return use(named);
   const { openForward } = await import('../engines/docker/ssh-forward.ts');
-  const { environment, streams } = world;
-  const mayAsk = isTerminal(streams.stdin) && isTerminal(streams.stderr);
-  const forward = await openForward(named, { environment, mayAsk });
+  const { environment } = world;
+  const forward = await openForward(named, { environment, mayAsk: isAtTerminal(world) });
   try {
     return await use(forward.endpoint);
   } finally {
     await forward.close();
   }
 }
-
-/** What a connection ends with when its other side goes away. */
-const brokenOff = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'];
-
-const isTerminal = (stream: object): boolean => (stream as Partial<WriteStream>).isTTY === true;

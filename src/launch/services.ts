@@ -8,7 +8,7 @@ import { AiError, messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { DockerEngine } from '../engines/docker/docker-engine.ts';
 import { showEndpoint, type Endpoint, type NamedEndpoint } from '../engines/docker/endpoint.ts';
-import { findEndpoint } from '../engines/docker/find.ts';
+import { findEngine } from '../engines/docker/find.ts';
 import { holdLeash, type Leash } from '../engines/docker/leash.ts';
 import type { Container, Engine, RunFiles } from '../engines/engine.ts';
 import type { Facts } from '../plan/facts.ts';
@@ -20,6 +20,7 @@ import { hasOtherRuns } from '../state/runs.ts';
 import { removeEmpty } from '../host/made-directories.ts';
 import { closeStage, fillStage, openStage, seedStage } from '../state/stage.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
+import { choiceOf } from './engine-choice.ts';
 import type { World } from './world.ts';
 
 export interface LaunchServices {
@@ -147,16 +148,14 @@ export function makeServices(
   };
 }
 
-export function namedEndpoint(
-  { environment, home, uid }: World,
-  settings: Facts['settings'],
-): NamedEndpoint {
-  return findEndpoint({ host: settings.host, context: settings.context, environment, home, uid });
+export function namedEndpoint(world: World, settings: Facts['settings']): NamedEndpoint {
+  const { endpoint, origin } = findEngine(choiceOf(world, settings));
+  return { ...endpoint, origin };
 }
 
 /**
  * The engine for a launch: one that can be on this machine.
- * @throws AiError AI_ENGINE_REMOTE beside those of findEndpoint
+ * @throws AiError AI_ENGINE_REMOTE beside those of findEngine
  */
 export function engineEndpoint(world: World, settings: Facts['settings']): Endpoint {
   const endpoint = namedEndpoint(world, settings);

@@ -5,6 +5,7 @@ import { AiError, isAiError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { withSystemPath } from '../host/command.ts';
 import { showEndpoint } from '../engines/docker/endpoint.ts';
+import { namingOf, type EngineNaming } from '../engines/docker/find.ts';
 import { Interruption } from '../session/interruption.ts';
 import type { Settings } from '../settings/schema.ts';
 import { act } from '../setup/act.ts';
@@ -12,14 +13,14 @@ import { actAsRoot } from '../setup/as-root.ts';
 import { decide, type Decision } from '../setup/decide.ts';
 import type { SetupFacts } from '../setup/facts.ts';
 import { look } from '../setup/look.ts';
-import { isContext, namedEngine } from '../setup/named.ts';
 import { proxiesOf, rootEnvironment } from '../setup/step-environment.ts';
-import { commandLine, groupNote, type Work } from '../setup/work.ts';
+import { commandLine, groupNote, type Membership, type Work } from '../setup/work.ts';
+import { choiceOf } from './engine-choice.ts';
 import { askEngine, versionAt, type EngineAnswer } from './engine-version.ts';
 import { withLiveEngine } from './live-engine.ts';
 import { engineEndpoint } from './services.ts';
 import { settle } from './settle.ts';
-import type { World } from './world.ts';
+import { isAtTerminal, type World } from './world.ts';
 
 /** What `ai setup` finds before it does anything. */
 export type Prospect =
@@ -30,7 +31,7 @@ export type SetUpEnd =
   | { kind: 'declined' }
   | { kind: 'ready'; endpoint: string; version: string; work: Work }
   /** It runs, and the user may use it from the next login on. */
-  | { kind: 'login'; user: string; work?: Work };
+  | ({ kind: 'login'; endpoint: string; version?: string; work?: Work } & Membership);
 
 /**
  * Installs and starts what is missing, after the user's yes.
@@ -44,7 +45,8 @@ export async function setUp(world: World, settings?: Settings, asked = false): P
   const prospect = await foresee(world, settings ?? (await settle(world, fromFile)).settings);
   if (prospect.kind === 'running') return true;
   const end = await carryOut(world, prospect, asked);
-  if (end.kind === 'login') throw new AiError('AI_SETUP_LOGIN', { user: end.user });
+  if (end.kind === 'login')
+    throw new AiError('AI_SETUP_LOGIN', { user: end.user, group: end.group });
   return end.kind === 'ready';
 }
 
@@ -54,27 +56,37 @@ export async function setUp(world: World, settings?: Settings, asked = false): P
  */
 export async function foresee(world: World, settings: Settings): Promise<Prospect> {
   const { environment, home, uid } = world;
-  const { host, context } = settings;
-  const named = namedEngine({ host, context, environment, home });
-  const { endpoint, answer } = await ask(world, settings);
+  const named = namingOf(choiceOf(world, settings));
+  const { endpoint, socket, answer } = await ask(world, settings);
   if (typeof answer !== 'string') return { kind: 'running', endpoint: endpoint ?? '', ...answer };
   const { platform } = process;
-  if (named !== undefined && !(platform === 'darwin' && isContext(named)))
-    throw new AiError('AI_SETUP_NAMED', { ...named, forbidden: answer === 'forbidden' });
+  if (named !== undefined && !isOfMac(named)) {
+    const { origin, name } = named;
+    throw new AiError('AI_SETUP_NAMED', { origin, name, forbidden: answer === 'forbidden' });
+  }
   const facts = await look({
-    ...{ environment, home, uid, platform, engine: answer },
+    ...{ environment, home, uid, platform },
+    forbidden: answer === 'forbidden' ? socket : undefined,
     context: named?.name,
   });
   return { kind: 'decided', facts, decision: decide(facts) };
 }
 
+/** A make of engine for a Mac has a context of its own: starting it is what its user wants. */
+export const isOfMac = ({ by }: EngineNaming): boolean =>
+  process.platform === 'darwin' && by !== 'host' && by !== 'DOCKER_HOST';
+
 async function ask(
   world: World,
   settings: Settings,
-): Promise<{ endpoint?: string; answer: EngineAnswer }> {
+): Promise<{ endpoint?: string; socket?: string; answer: EngineAnswer }> {
   try {
     const endpoint = engineEndpoint(world, await withLiveEngine(world, settings));
-    return { endpoint: showEndpoint(endpoint), answer: await askEngine(endpoint) };
+    return {
+      endpoint: showEndpoint(endpoint),
+      ...(endpoint.kind === 'unix' && { socket: endpoint.path }),
+      answer: await askEngine(endpoint),
+    };
   } catch (error) {
     if (isAiError(error, 'AI_ENGINE_MISSING')) return { answer: 'silent' };
     throw error;
@@ -87,7 +99,7 @@ export async function carryOut(
   { facts, decision }: Extract<Prospect, { kind: 'decided' }>,
   asked = false,
 ): Promise<SetUpEnd> {
-  if (decision.kind === 'login') return decision;
+  if (decision.kind === 'login') return { ...decision, endpoint: `unix://${decision.socket}` };
   if (decision.kind === 'instructions')
     throw new AiError('AI_SETUP_UNSUPPORTED', { why: decision.why, commands: decision.commands });
   const { work } = decision;
@@ -101,10 +113,10 @@ export async function carryOut(
   try {
     const version = await perform(world, facts, work, interruption.abortSignal);
     throwIfInterrupted(interruption.abortSignal, 'the next step');
-    const mayUse = facts.root === 'self' || work.joins === undefined;
-    return mayUse || facts.user === undefined
-      ? { kind: 'ready', endpoint: `unix://${work.wait.socket}`, version, work }
-      : { kind: 'login', user: facts.user.name, work };
+    const running = { endpoint: `unix://${work.wait.socket}`, version, work };
+    return facts.root === 'self' || work.joins === undefined
+      ? { kind: 'ready', ...running }
+      : { kind: 'login', ...running, ...work.joins };
   } finally {
     interruption.stop();
   }
@@ -114,25 +126,25 @@ export async function carryOut(
 export const commandsOf = (work: Work, { root }: SetupFacts): readonly string[] =>
   work.steps.map((step) => commandLine(step, work.asRoot && root === 'sudo'));
 
-/** @throws AiError AI_SETUP_NEEDED */
+/**
+ * Asks, where anything is to be changed.
+ * @throws AiError AI_SETUP_NEEDED
+ */
 async function agreed(world: World, facts: SetupFacts, work: Work): Promise<boolean> {
   const commands = commandsOf(work, facts);
-  const { missing } = work;
-  if (commands.length === 0) return true;
-  const terminal = isTerminal(world);
-  if (terminal) showFirst(world, work, commands);
-  if (await world.confirm('do this now?')) return true;
-  if (terminal) return false;
+  const { missing, joins } = work;
+  if (commands.length === 0) {
+    world.emit({ type: 'note', text: missing });
+    return true;
+  }
+  const details = [
+    `${missing}. To set it up, ai runs:`,
+    ...commands.map((command) => `    ${command}`),
+    ...(joins === undefined ? [] : [groupNote(joins)]),
+  ];
+  if (await world.confirm('do this now?', details)) return true;
+  if (isAtTerminal(world)) return false;
   throw new AiError('AI_SETUP_NEEDED', { missing, commands });
-}
-
-function showFirst({ emit }: World, { missing, joins }: Work, commands: readonly string[]): void {
-  const note = (text: string): void => {
-    emit({ type: 'note', text });
-  };
-  note(`${missing}. To set it up, ai runs:`);
-  for (const command of commands) note(`    ${command}`);
-  if (joins !== undefined) note(groupNote(joins));
 }
 
 async function perform(
@@ -147,9 +159,6 @@ async function perform(
   if (facts.root === 'self')
     return act(work, { ...services, environment: rootEnvironment(environment) });
   const program = path.join(world.dist, 'set-up-program.cjs');
-  const options = { program, terminal: isTerminal(world) };
+  const options = { program, terminal: isAtTerminal(world) };
   return actAsRoot({ work, proxies: proxiesOf(environment) }, options, services);
 }
-
-const isTerminal = ({ streams: { stdin, stderr } }: World): boolean =>
-  [stdin, stderr].every((stream) => 'isTTY' in stream && stream.isTTY === true);

@@ -19,9 +19,13 @@ export interface World {
   dist: string;
   streams: StandardStreams;
   emit: Emit;
-  /** Asks the user; false where nobody can be asked. */
-  confirm: (question: string) => Promise<boolean>;
+  /** Asks the user, with what the yes would be to; false where nobody can be asked. */
+  confirm: (question: string, details?: readonly string[]) => Promise<boolean>;
 }
+
+/** Somebody can be asked there, and sees the question. */
+export const isAtTerminal = ({ streams: { stdin, stderr } }: Pick<World, 'streams'>): boolean =>
+  [stdin, stderr].every((stream) => 'isTTY' in stream && stream.isTTY === true);
 
 export type WorldInput = Pick<
   World,

@@ -17,6 +17,8 @@ export interface NoEngine {
 
 export type FallbackDecision =
   | 'fail'
+  /** Fail, although it was to be a native run: options need a container. */
+  | 'not-native'
   | 'native'
   /** Set up an engine without another question, and go on. */
   | 'set-up'
@@ -30,6 +32,7 @@ export function decideFallback(found: NoEngine): FallbackDecision {
   if (named || wasSetUp) return 'fail';
   if (fallback === 'native' && !needsContainer) return 'native';
   if (yes) return 'set-up';
+  if (fallback === 'native' && !canAsk) return 'not-native';
   if (fallback === 'fail' || !canAsk) return 'fail';
   return needsContainer ? 'ask-set-up' : 'ask';
 }

@@ -61,7 +61,10 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
   }
   if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
   const defaults = Object.fromEntries(settingKeys.map((key) => [key, schema[key].default]));
-  return { settings: { ...defaults, ...values } as Settings, origins };
+  const { host, context } = origins;
+  const places = { ...(host && { host }), ...(context && { context }) };
+  const ofEngine = host === undefined && context === undefined ? {} : { places };
+  return { settings: { ...defaults, ...values, ...ofEngine } as Settings, origins };
 }
 
 /** The layer of `AI_*` variables, and warnings for those that look like a mistyped one. Others use AI_ too: no errors. */

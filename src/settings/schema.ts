@@ -175,6 +175,9 @@ export type SettingKey = keyof typeof schema;
 /** Every setting with its value. */
 export type Settings = {
   [K in SettingKey]: (typeof schema)[K] extends SettingRecord<infer T> ? T : never;
+} & {
+  /** Where those two were set that choose the engine: `--host`, `AI_CONTEXT`, `config.yaml:3`. For errors. */
+  readonly places?: Readonly<Partial<Record<'host' | 'context', string>>>;
 };
 
 export const settingKeys = Object.keys(schema) as readonly SettingKey[];

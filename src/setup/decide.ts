@@ -1,57 +1,78 @@
 // Decides how a machine comes to a running engine: the steps where `ai` can take them, else what its user has to do.
 
-import type { SetupFacts } from './facts.ts';
+import type { ForbiddenSocket, SetupFacts } from './facts.ts';
 import { instructionsFor } from './instructions.ts';
 import { chooseMacApp, macEngines, type MacApp } from './mac-apps.ts';
-import type { Step, Work } from './work.ts';
+import type { Membership, Step, Work } from './work.ts';
 
 export type Decision =
   | { kind: 'work'; work: Work }
   /** The engine runs and the user is in its group: only this session does not know yet. */
-  | { kind: 'login'; user: string }
+  | ({ kind: 'login'; socket: string } & Membership)
   | { kind: 'instructions'; why: string; commands: readonly string[] };
 
 const socket = '/var/run/docker.sock';
 const log = '/var/log/dockerd.log';
 const startTime = 60;
+/** For one that was started before `ai` was: it answers soon, or listens somewhere else. */
+const answerTime = 20;
 /** Virtual machines start, some download their system first. */
 const macStartTime = 180;
 
 export function decide(facts: SetupFacts): Decision {
   if (facts.platform === 'darwin') return decideForMac(facts);
   if (facts.platform !== 'linux') return instructionsFor(facts);
-  const { user, dockerd } = facts;
-  const join = joinSteps(facts);
-  if (facts.engine === 'forbidden' && dockerd === 'running' && user !== undefined)
-    return user.inDockerGroup
-      ? { kind: 'login', user: user.name }
-      : linuxWork(facts, `${user.name} may not use the engine at ${socket}`, join);
-  if (!facts.mayMount) return instructionsFor(facts);
-  if (dockerd === 'missing') {
-    if (!isDebian(facts) || (facts.wsl && facts.init === 'none')) return instructionsFor(facts);
-    const steps = [...aptSteps(packagesFor(facts)), startStep(facts), ...join];
-    return linuxWork(
-      facts,
-      `there is no Docker Engine on this machine (${facts.system.name})`,
-      steps,
-    );
+  const { dockerd, dockerdElsewhere, mayMount, wsl, init, system } = facts;
+  // Unless it is what one that has ended left behind: somebody listens there, wherever it runs and whatever may run here.
+  const isLeft = dockerd === 'stopped' && !dockerdElsewhere && mayMount;
+  if (facts.forbidden && !isLeft) return decideForbidden(facts, facts.forbidden);
+  if (!mayMount) return instructionsFor(facts);
+  const joins = membership(facts, 'docker');
+  const wait = { socket, seconds: startTime };
+  // It is only waited for.
+  if (dockerd === 'running')
+    return linuxWork(`Docker Engine runs, but does not answer at ${socket}`, [], joins, {
+      ...wait,
+      seconds: answerTime,
+      hint: 'pgrep -a dockerd  shows how it was started; ai --host ENDPOINT  uses it where it listens',
+    });
+  const elsewhere = `Docker Engine runs, but not at ${socket} (ai --host ENDPOINT uses it where it listens)`;
+  if (dockerd === 'stopped') {
+    const missing = dockerdElsewhere ? elsewhere : 'Docker Engine is installed, but does not run';
+    return linuxWork(missing, [startStep(facts)], joins, wait);
   }
-  // One that runs and does not answer yet is only waited for.
-  const start = dockerd === 'running' ? [] : [startStep(facts)];
-  return linuxWork(facts, 'Docker Engine is installed, but does not run', [...start, ...join]);
+  if (!isDebian(facts) || (wsl && init === 'none')) return instructionsFor(facts);
+  const none = `there is no Docker Engine on this machine (${system.name})`;
+  const installs = packagesFor(facts);
+  const steps = [...aptSteps(installs), startStep(facts)];
+  return linuxWork(dockerdElsewhere ? elsewhere : none, steps, joins, wait, installs);
 }
 
-function linuxWork(facts: SetupFacts, missing: string, steps: readonly Step[]): Decision {
-  const joins = joinSteps(facts).length > 0 ? facts.user?.name : undefined;
-  const work: Work = {
-    missing,
-    steps,
-    asRoot: true,
-    installs: facts.dockerd === 'missing' ? packagesFor(facts) : [],
-    ...(joins !== undefined && { joins }),
-    wait: { socket, seconds: startTime },
+function decideForbidden(facts: SetupFacts, { path, gid, group }: ForbiddenSocket): Decision {
+  const { user } = facts;
+  // A socket of root's own group is root's; one of a group without a name comes from another system.
+  if (user === undefined || group === undefined || gid === 0) return instructionsFor(facts);
+  const joins = membership(facts, group);
+  if (joins === undefined) return { kind: 'login', user: user.name, group, socket: path };
+  const missing = `${user.name} may not use the engine at ${path}`;
+  return linuxWork(missing, [], joins, { socket: path, seconds: answerTime });
+}
+
+function linuxWork(
+  missing: string,
+  steps: readonly Step[],
+  joins: Membership | undefined,
+  wait: Work['wait'],
+  installs: readonly string[] = [],
+): Decision {
+  const work = { missing, asRoot: true, installs, wait };
+  return {
+    kind: 'work',
+    work:
+      joins === undefined
+        ? { ...work, steps }
+        : { ...work, steps: [...steps, joinStep(joins)], joins },
   };
-  return { kind: 'work', work };
 }
 
 const isDebian = ({ system, programs }: SetupFacts): boolean =>
@@ -111,16 +132,15 @@ function startStep({ init }: SetupFacts): Step {
     : { kind: 'daemon', title, argv: ['dockerd'], log };
 }
 
-const joinSteps = ({ user }: SetupFacts): readonly Step[] =>
-  user === undefined || user.inDockerGroup
-    ? []
-    : [
-        {
-          kind: 'command',
-          title: `adding ${user.name} to the group docker`,
-          argv: ['usermod', '-aG', 'docker', user.name],
-        },
-      ];
+/** Undefined for whoever needs none: root, and who is a member already. */
+const membership = ({ user }: SetupFacts, group: string): Membership | undefined =>
+  user === undefined || user.groups.includes(group) ? undefined : { user: user.name, group };
+
+const joinStep = ({ user, group }: Membership): Step => ({
+  kind: 'command',
+  title: `adding ${user} to the group ${group}`,
+  argv: ['usermod', '-aG', group, user],
+});
 
 function decideForMac(facts: SetupFacts): Decision {
   const app = chooseMacApp(facts.macApps, facts.context);

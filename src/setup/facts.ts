@@ -19,15 +19,25 @@ export interface SetupFacts {
   appArmor: boolean;
   /** Programs on the PATH, of those that decisions depend on. */
   programs: readonly string[];
+  /** `running`: the one that its pid file at the usual place tells of. */
   dockerd: 'missing' | 'stopped' | 'running';
-  /** `forbidden`: something listens, and this user may not talk to it. */
-  engine: 'silent' | 'forbidden';
+  /** Root or this user runs one in another way: wherever it listens, it is not at the usual place. */
+  dockerdElsewhere: boolean;
+  /** A socket where something listens that this user may not talk to, and whom it is for. */
+  forbidden: ForbiddenSocket | undefined;
   /** How root's rights can be had. */
   root: 'self' | 'sudo' | 'none';
   /** Who is to use the engine, where that is not root. */
-  user: { name: string; inDockerGroup: boolean } | undefined;
+  user: { name: string; groups: readonly string[] } | undefined;
   home: string;
   /** On a Mac: the makes of engine that are installed, and the docker context that is chosen. */
   macApps: readonly MacApp[];
   context: string | undefined;
+}
+
+export interface ForbiddenSocket {
+  path: string;
+  gid: number;
+  /** The name of that group, where it has one here. */
+  group: string | undefined;
 }

@@ -1,6 +1,7 @@
 // Where `ai` does not set up an engine itself: why, and the commands of that system that bring one.
 
-import type { SetupFacts } from './facts.ts';
+import { quoteForShell } from '../base/quote.ts';
+import type { ForbiddenSocket, SetupFacts } from './facts.ts';
 import { families, podmanSocket } from './families.ts';
 
 interface Instructions {
@@ -32,6 +33,7 @@ function instructionsOf(facts: SetupFacts): Found {
       why: `an engine for ${system.name} cannot be set up from here`,
       commands: ['# use Linux, macOS, or Windows with WSL 2'],
     };
+  if (facts.forbidden) return forForbidden(facts, facts.forbidden);
   if (!facts.mayMount)
     return {
       why: `this ${facts.container ? 'container' : 'machine'} may not mount, and without that no engine runs in it`,
@@ -60,6 +62,26 @@ function instructionsOf(facts: SetupFacts): Found {
     commands: family?.commands({ sudo, init, user: facts.user?.name }) ?? [
       '# install Docker Engine or Podman with the packages of this system, start it, then:',
       'ai setup',
+    ],
+  };
+}
+
+/** A socket that no group of this system's own is for: a way to give it one. */
+function forForbidden({ user, root }: SetupFacts, { path, gid, group }: ForbiddenSocket): Found {
+  const socket = quoteForShell(path);
+  const why = `${user?.name ?? 'a user without a name on this machine'} may not use the engine at ${path}`;
+  if (user === undefined)
+    return { why, commands: [`ls -l ${socket}`, '# start ai as somebody whom that lets write'] };
+  const sudo = root === 'sudo' ? 'sudo ' : '';
+  const name = gid === 0 ? 'docker' : (group ?? 'docker-socket');
+  return {
+    why,
+    commands: [
+      ...(root === 'none' ? ['# as root:'] : []),
+      gid === 0 ? `${sudo}groupadd -f ${name}` : `${sudo}groupadd --gid ${gid} ${name}`,
+      `${sudo}usermod -aG ${name} ${quoteForShell(user.name)}`,
+      ...(gid === 0 ? [`${sudo}chgrp ${name} ${socket}`] : []),
+      `newgrp ${name}`,
     ],
   };
 }

@@ -1,11 +1,11 @@
 // Looks at this machine for setting up an engine: what system it is, what is installed and running, what the user may.
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, type Stats } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readRegularFile, readTextIfThere } from '../host/files.ts';
 import { isInstalled, runCommand, withSystemPath } from '../host/command.ts';
-import type { SetupFacts } from './facts.ts';
+import type { ForbiddenSocket, SetupFacts } from './facts.ts';
 import { macApps, macEngines, type MacApp } from './mac-apps.ts';
 import type { Environment } from './step-environment.ts';
 
@@ -13,7 +13,8 @@ export interface LookInput {
   environment: Environment;
   home: string;
   uid: number;
-  engine: SetupFacts['engine'];
+  /** The socket that this user may not use, where that is what stands in the way. */
+  forbidden: string | undefined;
   /** The docker context that is chosen, if one is. */
   context: string | undefined;
   platform: NodeJS.Platform;
@@ -22,10 +23,13 @@ export interface LookInput {
 }
 
 export async function look(input: LookInput): Promise<SetupFacts> {
-  const { platform, uid, home, root = '/', engine, context } = input;
+  const { platform, uid, home, root = '/', context } = input;
   const environment = withSystemPath(input.environment);
   const at = (file: string): string => path.join(root, file);
   const has = (program: string): boolean => isInstalled(program, environment);
+  const user = await readUser(input);
+  const dockerds = processesOf('dockerd', at('proc'));
+  const usual = readTextIfThere(at('var/run/docker.pid'))?.trim() ?? '';
   return {
     platform,
     system: readSystem(at('etc/os-release'), platform),
@@ -41,10 +45,14 @@ export async function look(input: LookInput): Promise<SetupFacts> {
     appArmor:
       readTextIfThere(at('sys/module/apparmor/parameters/enabled'))?.startsWith('Y') ?? false,
     programs: ['apt-get', 'brew'].filter(has),
-    dockerd: runs('dockerd', at('proc')) ? 'running' : has('dockerd') ? 'stopped' : 'missing',
-    engine,
-    root: uid === 0 ? 'self' : has('sudo') ? 'sudo' : 'none',
-    user: await readUser(input),
+    dockerd: dockerds.has(usual) ? 'running' : has('dockerd') ? 'stopped' : 'missing',
+    dockerdElsewhere: [...dockerds].some(
+      ([id, owner]) => id !== usual && (owner === 0 || owner === uid),
+    ),
+    forbidden: readSocket(input.forbidden, at('etc/group')),
+    // Sudo does nothing for a user without a name.
+    root: uid === 0 ? 'self' : user !== undefined && has('sudo') ? 'sudo' : 'none',
+    user,
     home,
     macApps: platform === 'darwin' ? macApps.filter((app) => isThere(app, [root, home], has)) : [],
     context,
@@ -68,31 +76,63 @@ function mayMount(status: string): boolean {
   return set === undefined || ((BigInt(`0x${set}`) >> 21n) & 1n) === 1n;
 }
 
-/** True if a program of that name runs. */
-function runs(program: string, proc: string): boolean {
+/** The live processes of a program: their ids, and the user that each runs as. */
+function processesOf(program: string, proc: string): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const id of namesIn(proc)) {
+    if (!/^\d+$/.test(id)) continue;
+    if (readRegularFile(path.join(proc, id, 'comm'))?.trim() !== program) continue;
+    const status = readRegularFile(path.join(proc, id, 'status')) ?? '';
+    // Z: dead, and nobody has taken note of it yet.
+    if (!/^State:\s*Z/m.test(status)) found.set(id, Number(/^Uid:\s*(\d+)/m.exec(status)?.[1]));
+  }
+  return found;
+}
+
+function namesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(proc).some(
-      (name) =>
-        /^\d+$/.test(name) &&
-        readRegularFile(path.join(proc, name, 'comm'))?.trim() === program &&
-        // Dead, and nobody has taken note of it yet.
-        !/^State:\s*Z/m.test(readRegularFile(path.join(proc, name, 'status')) ?? ''),
-    );
+    return readdirSync(directory);
   } catch {
-    return false;
+    return [];
+  }
+}
+
+/** Podman's sockets are for root or for one user alone: joining a group brings nobody there. */
+function readSocket(file: string | undefined, groups: string): ForbiddenSocket | undefined {
+  const stats = file === undefined || file.includes('podman') ? undefined : statOf(file);
+  if (file === undefined || stats === undefined) return undefined;
+  const { gid } = stats;
+  const line = new RegExp(`^([^:\\n]+):[^:\\n]*:${gid}:`, 'm');
+  return { path: file, gid, group: line.exec(readTextIfThere(groups) ?? '')?.[1] };
+}
+
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
   }
 }
 
 /** Who started this: the user of the process, or who became root by sudo. */
 async function readUser({ environment, uid }: LookInput): Promise<SetupFacts['user']> {
-  const name = uid === 0 ? environment['SUDO_USER'] : os.userInfo().username;
+  const name = uid === 0 ? environment['SUDO_USER'] : nameOfProcess();
   if (name === undefined || name === 'root') return undefined;
   // By name, so that memberships count which this session does not know of yet.
-  const { output } = await runCommand(['id', '-Gn', '--', name], {
+  const { ok, output } = await runCommand(['id', '-Gn', '--', name], {
     environment: withSystemPath(environment),
     cwd: '/',
   });
-  return { name, inDockerGroup: output.split(/\s+/).includes('docker') };
+  return { name, groups: ok ? output.trim().split(/\s+/) : [] };
+}
+
+/** Undefined for a user id that is in no list of users, as in containers that are started with any number. */
+function nameOfProcess(): string | undefined {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return undefined;
+  }
 }
 
 function isThere(

@@ -1,6 +1,6 @@
 // The environment of what root runs: what finds programs and the network. A daemon keeps it for months; keys are not for it.
 
-import os from 'node:os';
+import { userInfo } from 'node:os';
 import { runProxyVariables } from '../base/proxies.ts';
 import { withSystemPath } from '../host/command.ts';
 
@@ -14,9 +14,18 @@ export const proxiesOf = (environment: Environment): Environment =>
 export const rootEnvironment = (environment: Environment): Environment =>
   withSystemPath({
     ...pick(environment, ['PATH', 'APT_CONFIG', ...runProxyVariables]),
-    HOME: os.userInfo().homedir,
+    HOME: homeOfRoot(),
     LC_ALL: 'C.UTF-8',
   });
+
+/** Not the user's, which sudo may have kept. */
+function homeOfRoot(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return '/root';
+  }
+}
 
 const pick = (environment: Environment, names: readonly string[]): Environment =>
   Object.fromEntries(

@@ -36,8 +36,8 @@ export interface Work {
   asRoot: boolean;
   /** What was installed, for the last word. */
   installs: readonly string[];
-  /** Who becomes a member of the group docker. */
-  joins?: string;
+  /** Who becomes a member of which group. */
+  joins?: Membership;
   wait: {
     /** Absolute path. */
     socket: string;
@@ -60,6 +60,11 @@ export function commandLine(step: Step, sudo: boolean): string {
   return `${sudo ? 'sudo ' : ''}${variables.join('')}${words}`;
 }
 
-/** What it means to be added to the group docker. */
-export const groupNote = (user: string): string =>
-  `whoever is in the group docker, as ${user} will be, can do what root can on this machine`;
+export interface Membership {
+  user: string;
+  group: string;
+}
+
+/** What it means to be added to the group of an engine. */
+export const groupNote = ({ user, group }: Membership): string =>
+  `whoever is in the group ${group}, as ${user} will be, can do what root can on this machine`;

@@ -17,6 +17,7 @@ import { asUser, mayActAsOthers, testUser } from '../support/user.ts';
 
 let fake: FakeModel;
 let home: string;
+let temporary: string;
 let cwd: string;
 let asked = 0;
 /** Not root: claude takes no --yolo from root on a machine itself. */
@@ -25,8 +26,9 @@ const user = mayActAsOthers ? testUser() : undefined;
 beforeAll(async () => {
   fake = await startFakeModel();
   home = temporaryDirectory({ owner: user });
+  temporary = temporaryDirectory({ owner: user });
   for (const name of ['claude', 'codex', 'qwen']) {
-    const run = await runAi(['--native', '--yes', name, '--version'], { home, user });
+    const run = await runAi(['--native', '--yes', name, '--version'], options({}));
     expect(run, run.stderr).toMatchObject({ code: 0 });
     expect(run.stderr).toContain(' is installed in ');
   }
@@ -37,7 +39,11 @@ beforeEach(() => {
   asked = fake.requests.length;
 });
 
-const options = (env: NonNullable<AiOptions['env']>): AiOptions => ({ home, cwd, user, env });
+/** With a place for temporary files that goes with the tests: claude keeps sockets and more in its own. */
+const options = (env: NonNullable<AiOptions['env']>): AiOptions => ({
+  ...{ home, user, cwd },
+  env: { TMPDIR: temporary, CLAUDE_CODE_TMPDIR: temporary, ...env },
+});
 
 /** A file in the user's home, as it may have been for long. */
 function writeHome(file: string, text: string): void {

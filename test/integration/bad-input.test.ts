@@ -201,7 +201,7 @@ describe('an engine', () => {
     chmodSync(socket, 0o600);
     await refuse(
       ['--host', `unix://${socket}`, ...exec],
-      { code: 125, name: 'AI_ENGINE_PERMISSION', says: [socket, 'usermod -aG docker'] },
+      { code: 125, name: 'AI_ENGINE_PERMISSION', says: [socket, 'ls -l', '--host'] },
       { user, home: temporaryDirectory({ owner: user }), cwd: temporaryDirectory() },
     );
   });

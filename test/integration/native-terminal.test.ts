@@ -243,6 +243,22 @@ describe.skipIf(!mayActAsOthers)('a launch without an engine', () => {
     );
   });
 
+  it('says so with --quiet, too: nobody has asked for no isolation', async () => {
+    const found = await run(['--quiet', '--fallback', 'native', 'claude', 'x']);
+    expect(found).toMatchObject({ code: 0, stdout: 'started x\n' });
+    expect(found.stderr).toBe(
+      'ai: no engine runs here: Claude Code runs on this machine itself, without isolation\n',
+    );
+  });
+
+  it('says which options keep it from the host', async () => {
+    const args = ['--fallback', 'native', '--memory', '4g', '-P', '8080', 'claude'];
+    for (const more of [[], ['--quiet']])
+      expect((await run([...more, ...args])).stderr).toMatch(
+        /^ai: no run on this machine itself: only a container keeps --memory, --publish\n/,
+      );
+  });
+
   it.each<[string, string[], AiOptions['env']]>([
     ['for options that need a container', ['--memory', '2g'], {}],
     ['for an engine that was named by an option', ['--host', 'unix:///run/x.sock'], {}],
@@ -275,9 +291,19 @@ describe.skipIf(!mayActAsOthers)('a launch without an engine', () => {
     expect(terminal.visible).not.toContain('started');
   });
 
-  it('offers no run on the host for options that need a container', async () => {
+  it('takes Ctrl-D for no answer, and begins a new line', async () => {
+    const terminal = open(['claude', 'x']);
+    await terminal.waitFor('q  stop');
+    await terminal.waitFor('/q ');
+    terminal.type('\x04');
+    expect(await terminal.exit).toEqual({ code: 125, signal: null });
+    expect(terminal.visible).toMatch(/\/q\s*\nai: found no engine that runs/);
+  });
+
+  it('offers no run on the host for options that need a container, and says why', async () => {
     const terminal = open(['--memory', '2g', 'claude', 'x']);
     await terminal.waitFor('q  stop');
+    expect(terminal.visible).toContain('because only a container keeps --memory');
     expect(terminal.visible).not.toContain('without isolation');
     terminal.type('q\r');
     expect(await terminal.exit).toEqual({ code: 125, signal: null });

@@ -146,6 +146,16 @@ describe('the program on the host', () => {
     expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'right\n' });
   });
 
+  it.each(['exec ', ''])('is no script that starts ai again by “%s”: found once', async (by) => {
+    const limit = '[ "${DEPTH:=0}" -lt 5 ] || exit 9; export DEPTH=$((DEPTH + 1))';
+    const again = `${by}"${process.execPath}" "${ownExecutable}" -q claude --native "$@"`;
+    const script = fakeAssistant(`${limit}\n${again}`);
+    const right = fakeAssistant('echo right "$@"');
+    const env = { PATH: [script, right, process.env['PATH']].join(':') };
+    const run = await runAi(['--native', 'claude', 'a b'], { home, cwd, env });
+    expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'right a b\n' });
+  });
+
   it('is offered for installation where there is none, and not installed unasked', async () => {
     const run = await runAi(['--native', 'copilot'], { home, cwd });
     expect(run).toMatchObject({ code: 125, stdout: '' });
@@ -240,7 +250,7 @@ describe('the environment on the host', () => {
     const pasted = execFileSync('sh', ['-c', preview.stdout], { env, cwd, encoding: 'utf8' });
     const own = await runAi(['--native', 'glm'], options);
     const comparable = (all: string): string[] =>
-      all.split('\n').filter((line) => !/^(_|SHLVL|OLDPWD|PWD)=/.test(line));
+      all.split('\n').filter((line) => !/^(_|SHLVL|OLDPWD|PWD|AI_NATIVE_CHILD)=/.test(line));
     expect(comparable(pasted)).toEqual(comparable(own.stdout));
   });
 });

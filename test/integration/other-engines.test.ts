@@ -1,13 +1,12 @@
 // Podman as root and as a user, and Docker as a user: the same gestures with the same outcome as on the usual engine.
 
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { aiCommand, runAi, type AiOptions, type AiResult } from '../support/ai.ts';
 import { containersLeft } from '../support/engine.ts';
+import { freePort } from '../support/free-port.ts';
 import { runsIn } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { OtherEngine, type OtherEngineKind } from '../support/other-engine.ts';
@@ -301,11 +300,3 @@ describe.each(engines)('%s', (kind, expected) => {
     expect(await exec('echo next')).toMatchObject({ code: 0, stdout: 'next\n' });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
-}

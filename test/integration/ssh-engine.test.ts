@@ -1,9 +1,9 @@
 // An engine behind ssh: lists, ends and states of images work through OpenSSH's own forward; a launch says that it cannot.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -111,6 +111,23 @@ it('a launch is answered before anything is made', async () => {
   expect(readdirSync(home)).toEqual([]);
 });
 
+it('a preview says that it is not about that engine', async () => {
+  const args = ['--host', host, '--dry-run', 'exec', '--', 'true'];
+  const { code, stdout, stderr } = await runAi(args, { home, env });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^docker run /);
+  expect(stderr).toContain(`# as for an engine on this machine; the one meant cannot be used: `);
+  expect(stderr).toContain(`the engine at ${host} does not see the files of this machine`);
+});
+
+it('lists need no directory for what is temporary', async () => {
+  const result = await runAi(['--host', host, 'ps'], {
+    home,
+    env: { ...env, TMPDIR: '/nonesuch' },
+  });
+  expect(result).toMatchObject({ code: 0, stdout: '' });
+});
+
 describe('where there is no way', () => {
   const failing = async (address: string, more: Record<string, string> = {}): Promise<string> => {
     const { code, stdout, stderr } = await runAi(['--host', address, 'ps'], {
@@ -177,9 +194,31 @@ describe('where there is no way', () => {
   });
 
   it('what is no address is a mistake of usage', async () => {
-    const result = await ai('--host', 'ssh://-oProxyCommand=touch${IFS}pwned', 'ps');
+    const cwd = temporaryDirectory();
+    const address = 'ssh://-oProxyCommand=touch${IFS}pwned';
+    const result = await runAi(['--host', address, 'ps'], { home, env, cwd });
     expect(result).toMatchObject({ code: 2, stdout: '' });
-    expect(existsSync('pwned')).toBe(false);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it('an engine that stays silent behind an ssh that works is told from an ssh that does not', async () => {
+    const socket = path.join(temporaryDirectory(), 'silent.sock');
+    const open: Socket[] = [];
+    const silent = createServer((client) => open.push(client)).listen(socket);
+    await once(silent, 'listening');
+    vi.stubEnv('TMPDIR', temporary);
+    const opening = openForward(parseSshEndpoint(`${host}${socket}`), {
+      environment: { ...process.env, ...env },
+      mayAsk: false,
+      limit: 3000,
+    });
+    await expect(opening).rejects.toMatchObject({
+      code: 'AI_ENGINE_SSH',
+      facts: { trouble: 'engine-silent', socket },
+    });
+    vi.unstubAllEnvs();
+    for (const client of open) client.destroy();
+    silent.close();
   });
 });
 
@@ -231,11 +270,17 @@ describe('at a terminal', () => {
   });
 });
 
-it('forwards of the user that are open elsewhere are no obstacle', async () => {
-  writeFileSync(
-    path.join(server.directory, 'config'),
-    `LocalForward 127.0.0.1:${server.port} 127.0.0.1:1\n`,
-    { flag: 'a' },
-  );
-  expect(await ai('--host', host, 'ps')).toMatchObject({ code: 0 });
+describe('what the user has in their configuration', () => {
+  const file = (): string => path.join(server.directory, 'config');
+  it.each<[string, () => string]>([
+    ['forwards that are open elsewhere', () => `LocalForward 127.0.0.1:${server.port} 127.0.0.1:1`],
+    ['an ssh that leaves for the background', () => 'ForkAfterAuthentication yes'],
+    ['words that only another ssh knows', () => 'IgnoreUnknown UseKeychain\nUseKeychain yes'],
+  ])('%s: no obstacle, and nothing stays', async (_what, lines) => {
+    const before = readFileSync(file());
+    writeFileSync(file(), `${lines()}\n`, { flag: 'a' });
+    expect(await ai('--host', host, 'ps')).toMatchObject({ code: 0 });
+    writeFileSync(file(), before);
+    await expectNothingHeld();
+  });
 });

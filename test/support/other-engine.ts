@@ -2,8 +2,18 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,6 +26,8 @@ import { asUser, testUser, type TestUser } from './user.ts';
 export type OtherEngineKind = 'Podman as root' | 'Podman as a user' | 'Docker as a user';
 
 const startTimeout = 60_000;
+/** Below these, programs put things on the real filesystem: mount points of other-engine.sh, and what engines keep. */
+const outside = ['/dev/net/tun', '/dev/net', '/dev/fuse', '/var/lib/cni', '/etc/cni'];
 const prepare = fileURLToPath(new URL('other-engine.sh', import.meta.url));
 
 /** No systemd here to ask for cgroups and logs; the limits that Podman would raise by itself may not be raised everywhere. */
@@ -39,13 +51,15 @@ export class OtherEngine {
   private readonly directory = mkdtempSync('/var/tmp/ai-test-other-');
   private readonly isPodman: boolean;
   private process: ChildProcess | undefined;
+  private readonly cleanUps: (() => void)[] = [removeNewOutside()];
 
   constructor(kind: OtherEngineKind) {
     if (process.platform !== 'linux' || process.getuid?.() !== 0)
       throw new Error(`${kind} can be started here only by root on Linux`);
     installMissing(packagesOfOtherEngines);
     this.isPodman = kind.startsWith('Podman');
-    this.user = kind.endsWith('as root') ? undefined : userWithSubordinateIds();
+    this.user = kind.endsWith('as root') ? undefined : testUser();
+    if (this.user) this.cleanUps.push(addSubordinateIds(this.user));
     this.makeDirectories();
     const runtime = this.at('runtime');
     const socket = path.join(runtime, this.isPodman ? 'podman/podman.sock' : 'docker.sock');
@@ -109,6 +123,7 @@ export class OtherEngine {
     await this.kill();
     removeControlGroups();
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    for (const cleanUp of this.cleanUps) cleanUp();
   }
 
   endOfLog(): string {
@@ -137,17 +152,38 @@ export class OtherEngine {
   }
 }
 
-/** useradd gives subordinate ids where that is the system's habit; a user's engine cannot do without. */
-function userWithSubordinateIds(): TestUser {
-  const user = testUser();
-  for (const [file, option] of [
-    ['/etc/subuid', '--add-subuids'],
-    ['/etc/subgid', '--add-subgids'],
-  ] as const)
-    if (!readFileSync(file, 'utf8').includes(`${user.name}:`))
-      execFileSync('usermod', [option, '700000-765535', user.name]);
-  return user;
+/** useradd gives subordinate ids where that is the system's habit; a user's engine cannot do without. Returns the way back. */
+function addSubordinateIds({ name }: TestUser): () => void {
+  const files = [
+    ['/etc/subuid', 'subuids'],
+    ['/etc/subgid', 'subgids'],
+  ] as const;
+  const missing = files.filter(([file]) => !readFileSync(file, 'utf8').includes(`${name}:`));
+  const change = (verb: 'add' | 'del'): void => {
+    for (const [, ids] of missing)
+      execFileSync('usermod', [`--${verb}-${ids}`, '700000-765535', name]);
+  };
+  change('add');
+  return () => {
+    change('del');
+  };
 }
+
+/** Returns what removes those things again that are not there now. */
+function removeNewOutside(): () => void {
+  const missing = outside.filter((file) => !existsSync(file));
+  const before = rootlesskits();
+  return () => {
+    for (const file of [...missing, ...rootlesskits().filter((name) => !before.includes(name))])
+      rmSync(file, { recursive: true, force: true });
+  };
+}
+
+/** Where it makes them whatever TMPDIR says. */
+const rootlesskits = (): string[] =>
+  readdirSync('/tmp')
+    .filter((name) => name.startsWith('rootlesskit'))
+    .map((name) => path.join('/tmp', name));
 
 /** Podman leaves the groups above those of its containers; the kernel removes only what is empty. */
 function removeControlGroups(): void {

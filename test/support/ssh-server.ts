@@ -3,11 +3,11 @@
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from './free-port.ts';
 import { findCommand } from './packages.ts';
 import { temporaryDirectory } from './test-directory.ts';
 
@@ -19,6 +19,8 @@ export class SshServer {
   /** Lines of sshd's own configuration beyond the usual ones. */
   private readonly more: readonly string[];
   private process: ChildProcess | undefined;
+  /** A directory of the system's that was not there. */
+  private made: string | undefined;
   port = 0;
 
   constructor(...more: readonly string[]) {
@@ -27,7 +29,7 @@ export class SshServer {
 
   async start(): Promise<void> {
     // Where sshd puts its unprivileged half; packages make it when the service starts.
-    if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
+    if (process.getuid?.() === 0) this.made = mkdirSync('/run/sshd', { recursive: true });
     this.port = await freePort();
     const at = (name: string): string => path.join(this.directory, name);
     for (const key of ['host_key', 'user_key'])
@@ -104,6 +106,7 @@ export class SshServer {
 
   async stop(): Promise<void> {
     const sshd = this.process;
+    if (this.made !== undefined) rmSync(this.made, { recursive: true, force: true });
     if (sshd?.exitCode !== null || sshd.signalCode !== null) return;
     const gone = once(sshd, 'exit');
     sshd.kill();
@@ -127,13 +130,4 @@ function isLocked(user: string): boolean {
     // Not for us to read; then sshd does not see it either.
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

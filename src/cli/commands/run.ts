@@ -62,20 +62,33 @@ async function planIn(
   const facts = look(world, {
     request,
     settings,
-    engine: await engineFactsOf(world, settings),
+    engine: await engineFactsOf(world, settings, options.plain.dryRun === true),
     directory,
     allowAnyRoot: options.plain.allowRootDir === true,
   });
   return { facts, plan: buildPlan(facts) };
 }
 
-/** A preview needs no engine: where none is found, the usual one is taken for granted. */
-async function engineFactsOf(world: World, settings: Settings): Promise<EngineFacts> {
+/**
+ * A preview needs no engine: where none is found, the usual one is taken for granted, and where one cannot be used that is
+ * said. A launch runs into what is wrong where it would begin, but for an engine that stays silent: nothing would end there.
+ */
+async function engineFactsOf(
+  world: World,
+  settings: Settings,
+  isPreview: boolean,
+): Promise<EngineFacts> {
   try {
     return await readEngineFacts(engineEndpoint(world, settings));
   } catch (error) {
-    if (error instanceof AiError) return readEngineFacts(undefined);
-    throw error;
+    if (!(error instanceof AiError)) throw error;
+    if (!isPreview && isAiError(error, 'AI_ENGINE_UNREACHABLE')) throw error;
+    if (isPreview && !isAiError(error, 'AI_ENGINE_MISSING')) {
+      const { wordsOf } = await import('../words.ts');
+      const text = `# as for an engine on this machine; the one meant cannot be used: ${wordsOf(error).what}`;
+      world.emit({ type: 'note', text });
+    }
+    return readEngineFacts(undefined);
   }
 }
 
@@ -88,10 +101,10 @@ async function start(
   const request = requestOf(settings);
   if (settings.native) return startNative(call, { settings, request });
   for (let wasSetUp = false; ; wasSetUp = true) {
-    const { facts, plan } = await planIn(call, settings, request);
-    if (options.plain.dryRun) return preview(world, plan, options.plain.json === true);
     const session = { started: false };
     try {
+      const { facts, plan } = await planIn(call, settings, request);
+      if (options.plain.dryRun) return await preview(world, plan, options.plain.json === true);
       const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
       const noteStart = (): void => {
         session.started = true;
@@ -113,8 +126,10 @@ async function insteadOf(
   settings: Settings,
   wasSetUp: boolean,
 ): Promise<string | undefined> {
-  if (!isAiError(error, 'AI_ENGINE_MISSING') && !isAiError(error, 'AI_ENGINE_UNREACHABLE'))
-    throw error;
+  const mayNot = isAiError(error, 'AI_ENGINE_PERMISSION');
+  const isMissing =
+    isAiError(error, 'AI_ENGINE_MISSING') || isAiError(error, 'AI_ENGINE_UNREACHABLE');
+  if (!mayNot && !isMissing) throw error;
   const [{ withoutEngine }, { choose }, { containerOptions }] = await Promise.all([
     import('../../launch/fallback.ts'),
     import('../choose.ts'),
@@ -123,11 +138,12 @@ async function insteadOf(
   const way = await withoutEngine(world, error, {
     settings,
     yes: options.plain.yes === true,
-    needsContainer: containerOptions(options).length > 0,
+    needsContainer: containerOptions(options),
     wasSetUp,
     choose,
   });
-  return way === 'native' ? 'no engine runs here' : undefined;
+  if (way !== 'native') return undefined;
+  return mayNot ? 'you may not use the engine here' : 'no engine runs here';
 }
 
 async function startNative(

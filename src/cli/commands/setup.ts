@@ -19,7 +19,7 @@ export const setup: CommandHandler = async ({ world, options }) => {
   const json = options.plain.json === true;
   if (prospect.kind === 'running') {
     const { endpoint, make, version } = prospect;
-    if (json) print(world, { endpoint, version, did: [] });
+    if (json) print(world, answerOf({ endpoint, version }));
     else say(world, `${make} ${version} is running at ${endpoint}: nothing to do`);
     return exitCodes.ok;
   }
@@ -43,6 +43,7 @@ function preview(
       missing,
       steps: steps.map(({ title }, index) => ({ title, command: commands[index] })),
     });
+  else if (commands.length === 0) say(world, `${missing}; ai setup would wait for it`);
   else {
     say(world, `${missing}; ai setup would run:`);
     world.streams.stdout.write(commands.map((command) => `${command}\n`).join(''));
@@ -56,10 +57,8 @@ function report(world: World, end: SetUpEnd, json: boolean): number {
     return exitCodes.failed;
   }
   const { work } = end;
-  const did = work?.steps.map(({ title }) => title) ?? [];
   if (json) {
-    const { kind, ...rest } = end;
-    print(world, { ...rest, work: undefined, did, newLogin: kind === 'login' });
+    print(world, answerOf(end));
     return exitCodes.ok;
   }
   const daemon = work?.steps.find((step) => step.kind === 'daemon');
@@ -73,12 +72,30 @@ function report(world: World, end: SetUpEnd, json: boolean): number {
   if (end.kind === 'login')
     say(
       world,
-      `${end.user} is in the group docker, which counts from the next login on; in this shell: newgrp docker`,
+      `${end.user} is in the group ${end.group}, which counts from the next login on; in this shell: newgrp ${end.group}`,
     );
   else if (work?.joins !== undefined)
-    say(world, `${work.joins} is in the group docker, from the next login on`);
+    say(world, `${work.joins.user} is in the group ${work.joins.group}, from the next login on`);
   return exitCodes.ok;
 }
+
+/** Always the same keys. The version is not known where this session may not ask for it. */
+const answerOf = ({
+  endpoint,
+  version,
+  work,
+  group,
+}: {
+  endpoint: string;
+  version?: string;
+  work?: Work;
+  group?: string;
+}): object => ({
+  endpoint,
+  version: version ?? null,
+  did: work?.steps.map(({ title }) => title) ?? [],
+  newLogin: group !== undefined,
+});
 
 const say = (world: World, text: string): void => {
   world.emit({ type: 'note', text });

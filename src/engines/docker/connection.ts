@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
 import { ChunkedDecoder, formatRequest, parseHead, type ResponseHead } from './http-message.ts';
 
-/** Opens a fresh stream to the engine: a unix socket, TLS, a channel of ssh. */
-export type Dial = () => Promise<Duplex>;
+/** Opens a fresh stream to the engine: a unix socket, TLS. Gives up when the signal comes. */
+export type Dial = (signal?: AbortSignal) => Promise<Duplex>;
 
 export interface EngineResponse {
   status: number;
@@ -78,7 +78,7 @@ export class Connection {
     options: RequestOptions,
     onText: (text: string) => void,
   ): Promise<StreamedResponse> {
-    const stream = await this.connect();
+    const stream = await this.connect(options.signal);
     const abort = (): void => void stream.destroy(new Error('aborted'));
     if (options.signal?.aborted) abort();
     options.signal?.addEventListener('abort', abort, { once: true });
@@ -92,8 +92,8 @@ export class Connection {
     return { ...head, ended };
   }
 
-  private async connect(): Promise<Duplex> {
-    const stream = await this.dial();
+  private async connect(signal?: AbortSignal): Promise<Duplex> {
+    const stream = await this.dial(signal);
     this.open.add(stream);
     stream.once('close', () => this.open.delete(stream));
     // Whoever reads sees the failure; without a listener it would end the process.
@@ -105,6 +105,9 @@ export class Connection {
 export interface StreamedResponse extends ResponseHead {
   ended: Promise<void>;
 }
+
+const closed = (): Error =>
+  Object.assign(new Error('the engine closed the connection'), { code: 'ECONNRESET' });
 
 function readHead(stream: Duplex): Promise<{ head: ResponseHead; rest: Buffer }> {
   return new Promise((resolve, reject) => {
@@ -130,7 +133,7 @@ function readHead(stream: Duplex): Promise<{ head: ResponseHead; rest: Buffer }>
       reject(error instanceof Error ? error : new Error(messageOf(error)));
     };
     const onClose = (): void => {
-      onError(new Error('the engine closed the connection'));
+      onError(closed());
     };
     stream.on('data', onData).on('error', onError).on('close', onClose);
   });
@@ -175,7 +178,7 @@ function readBody(
     stream.on('close', () => {
       // Without a length, the end of the connection is the end of the body.
       if (!chunked && left === Infinity) resolve();
-      else reject(new Error('the engine closed the connection'));
+      else reject(closed());
     });
     stream.on('end', () => stream.destroy());
     stream.on('data', onData);

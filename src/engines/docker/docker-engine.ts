@@ -1,13 +1,15 @@
 // A Docker Engine (or one that speaks its API) behind the launcher's interface, over the thin connection.
 
 import type { Duplex } from 'node:stream';
-import { AiError, messageOf } from '../../base/errors.ts';
+import { AiError } from '../../base/errors.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import type { Container, Engine, RunFiles, Watch } from '../engine.ts';
 import { Connection, type EngineResponse } from './connection.ts';
-import { dialer, showEndpoint, type Endpoint } from './endpoint.ts';
+import { dialer } from './dial.ts';
+import { showEndpoint, type Endpoint } from './endpoint.ts';
 import { checkApiVersion, messageOfResponse, refusal, saysImageMissing } from './refusals.ts';
 import { toContainer } from './to-container.ts';
+import { notAnEngine, unreachable } from './unreachable.ts';
 import { watchContainer } from './watch.ts';
 
 /**
@@ -20,22 +22,22 @@ export class DockerEngine implements Engine {
   readonly endpoint: string;
   private readonly connection: Connection;
 
-  constructor(endpoint: Endpoint) {
-    this.endpoint = showEndpoint(endpoint);
-    this.connection = new Connection(dialer(endpoint));
+  constructor(private readonly at: Endpoint) {
+    this.endpoint = showEndpoint(at);
+    this.connection = new Connection(dialer(at));
   }
 
   async create(plan: RunPlan, files: RunFiles): Promise<Container | 'image-missing'> {
     const target = `/containers/create?name=${encodeURIComponent(plan.run.name)}`;
     const response = await this.connection
       .request('POST', target, { body: toContainer(plan, files) })
-      .catch(brokenOff(this.endpoint));
+      .catch(brokenOff(this.at));
     if (saysImageMissing(response)) return 'image-missing';
-    if (response.status !== 201) throw refusal('create the container', response, this.endpoint);
-    const { Id: id } = JSON.parse(response.body) as { Id: string };
+    if (response.status !== 201) throw refusal('create the container', response, this.at);
+    const id = idOf(response, this.at);
     const container = new DockerContainer(
       this.connection,
-      this.endpoint,
+      this.at,
       id,
       plan.run.name,
       plan.terminal.stdin,
@@ -61,7 +63,7 @@ export class DockerEngine implements Engine {
 class DockerContainer implements Container {
   constructor(
     private readonly connection: Connection,
-    private readonly endpoint: string,
+    private readonly endpoint: Endpoint,
     readonly id: string,
     readonly name: string,
     private readonly stdin: boolean,
@@ -135,12 +137,18 @@ class DockerContainer implements Container {
 
 /** An engine that goes away in the middle of an answer is no bug of ours. */
 const brokenOff =
-  (endpoint: string) =>
+  (endpoint: Endpoint) =>
   (error: unknown): never => {
-    if (error instanceof AiError) throw error;
-    const cause = messageOf(error);
-    throw new AiError('AI_ENGINE_UNREACHABLE', { endpoint, cause }, { cause: error });
+    throw unreachable(endpoint, error);
   };
+
+function idOf({ body }: EngineResponse, endpoint: Endpoint): string {
+  try {
+    return (JSON.parse(body) as { Id: string }).Id;
+  } catch (error) {
+    throw unreachable(endpoint, notAnEngine(error));
+  }
+}
 
 /** Ends and removes. 404: gone already; 409: the engine is at it (auto-remove). */
 async function removeContainer(connection: Connection, name: string): Promise<void> {

@@ -1,41 +1,56 @@
 // What a plan has to know of an engine before anything is created: its make, and whether it runs as a user. The usual one,
 // whose socket is root's, is not asked.
 
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
+import { readTextIfThere } from '../../host/files.ts';
 import type { EngineFacts } from '../../plan/facts.ts';
 import { Connection, type EngineResponse } from './connection.ts';
-import { dialer, type Endpoint } from './endpoint.ts';
+import { dialer } from './dial.ts';
+import type { Endpoint } from './endpoint.ts';
+import { silent, unreachable } from './unreachable.ts';
 
 /** What is looked up of the machine; tests say it otherwise. */
 export interface Machine {
   platform: NodeJS.Platform;
-  /** True where the kernel's cgroups are of version 2 only: there a user's engine can hold limits. */
-  cgroupsOfUsers: () => boolean;
+  /** What of cgroups of version 2 systemd has delegated to that user, as `cpu memory pids`. */
+  controllersOf: (uid: number) => string;
   /** The socket itself, where the path leads to it, and whose it is. */
   socketAt: (path: string) => { path: string; owner: number } | undefined;
 }
 
 const thisMachine: Machine = {
   platform: process.platform,
-  cgroupsOfUsers: () => existsSync('/sys/fs/cgroup/cgroup.controllers'),
+  controllersOf: (uid) =>
+    readTextIfThere(
+      `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/cgroup.controllers`,
+    ) ?? '',
   socketAt,
 };
 
 const usual: EngineFacts = { make: 'docker', rootless: false, limits: true };
 
-/** An engine that does not answer passes for the usual one: the first real call says what is wrong. */
+/** Milliseconds that an engine has for its answers. */
+const patience = 5000;
+
+/**
+ * An engine that is not there or breaks off passes for the usual one: the first real call says what is wrong.
+ * @throws AiError AI_ENGINE_UNREACHABLE where one takes the connection and stays silent: no later call would end
+ */
 export async function readEngineFacts(
   endpoint: Endpoint | undefined,
   machine: Machine = thisMachine,
+  limit = patience,
 ): Promise<EngineFacts> {
   if (endpoint === undefined || !isWorthAsking(endpoint, machine)) return usual;
   const connection = new Connection(dialer(endpoint));
+  const signal = AbortSignal.timeout(limit);
   try {
-    const ping = await connection.request('GET', '/_ping');
+    const ping = await connection.request('GET', '/_ping', { signal });
     return isPodman(ping)
-      ? await factsOfPodman(connection, endpoint, machine)
-      : factsFromInfo('docker', await readInfo(connection));
+      ? await factsOfPodman(connection, { endpoint, machine, signal })
+      : factsFromInfo('docker', await readInfo(connection, signal));
   } catch {
+    if (signal.aborted) throw unreachable(endpoint, silent());
     return usual;
   } finally {
     connection.close();
@@ -46,13 +61,18 @@ export async function readEngineFacts(
 function isWorthAsking(endpoint: Endpoint, machine: Machine): boolean {
   if (endpoint.kind === 'tcp') return /^(localhost|127\..*|::1)$/.test(endpoint.host);
   const socket = machine.socketAt(endpoint.path);
-  if (socket === undefined || isOfVirtualMachine(socket.path)) return false;
+  if (socket === undefined || isOfVirtualMachine(socket.path, machine.platform)) return false;
   return socket.owner !== 0 || looksLikePodman(socket.path);
 }
 
-/** Docker Desktop, OrbStack, Colima, Lima, Rancher Desktop. Podman's machine is asked: it shares files in Podman's way. */
-const isOfVirtualMachine = (path: string): boolean =>
-  /\/\.(docker|orbstack|colima|rd|lima)\//.test(path) && !looksLikePodman(path);
+/**
+ * Docker Desktop, OrbStack, Colima, Lima, Rancher Desktop. Podman's machine is asked: it shares files in Podman's way.
+ * On Linux `~/.docker/run` is rootless Docker's, where it has no runtime directory; Desktop's is `~/.docker/desktop`.
+ */
+const isOfVirtualMachine = (path: string, platform: NodeJS.Platform): boolean =>
+  /\/\.(docker\/desktop|orbstack|colima|rd|lima)\//.test(path)
+    ? !looksLikePodman(path)
+    : platform === 'darwin' && path.includes('/.docker/run/');
 
 const looksLikePodman = (path: string): boolean => path.includes('podman');
 
@@ -72,15 +92,18 @@ const isPodman = ({ headers }: EngineResponse): boolean =>
 /** Podman takes 200 ms for `/info`: where the socket says it all, it is spared. */
 async function factsOfPodman(
   connection: Connection,
-  endpoint: Endpoint,
-  { platform, cgroupsOfUsers, socketAt: look }: Machine,
+  { endpoint, machine, signal }: { endpoint: Endpoint; machine: Machine; signal: AbortSignal },
 ): Promise<EngineFacts> {
+  const { platform, controllersOf, socketAt: look } = machine;
   const socket = endpoint.kind === 'unix' ? look(endpoint.path) : undefined;
   if (platform !== 'linux' || socket === undefined || socket.path.includes('/machine/'))
-    return factsFromInfo('podman', await readInfo(connection));
+    return factsFromInfo('podman', await readInfo(connection, signal));
   const rootless = socket.owner !== 0;
-  return { make: 'podman', rootless, limits: !rootless || cgroupsOfUsers() };
+  return { make: 'podman', rootless, limits: !rootless || canLimit(controllersOf(socket.owner)) };
 }
+
+const canLimit = (controllers: string): boolean =>
+  ['memory', 'pids'].every((name) => controllers.trim().split(/\s+/).includes(name));
 
 interface Info {
   SecurityOptions?: readonly string[];
@@ -91,8 +114,8 @@ interface Info {
   PidsLimit?: boolean;
 }
 
-async function readInfo(connection: Connection): Promise<Info> {
-  return JSON.parse((await connection.request('GET', '/info')).body) as Info;
+async function readInfo(connection: Connection, signal: AbortSignal): Promise<Info> {
+  return JSON.parse((await connection.request('GET', '/info', { signal })).body) as Info;
 }
 
 /** Docker says honestly what it can limit; Podman 4 says that it can even where it does not (rootless, cgroup v1). */

@@ -25,16 +25,20 @@ export function formatRequest(
   return `${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
+const headStart = 'HTTP/1.';
 const headEnd = Buffer.from('\r\n\r\n');
 
 /** The head at the beginning of `data` and where the body begins, or undefined if it is not all there yet. */
 export function parseHead(data: Buffer): { head: ResponseHead; bodyAt: number } | undefined {
+  const start = data.toString('latin1', 0, headStart.length);
+  // Not waited for its end: what is no engine may have said all it has to say.
+  if (!headStart.startsWith(start)) throw malformed(`not an HTTP response: ${start}`);
   const end = data.indexOf(headEnd);
   if (end < 0) return undefined;
   const [statusLine = '', ...lines] = data.toString('latin1', 0, end).split('\r\n');
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(statusLine)?.[1]);
   if (!Number.isInteger(status))
-    throw new Error(`not an HTTP response: ${statusLine.slice(0, 80)}`);
+    throw malformed(`not an HTTP response: ${statusLine.slice(0, 80)}`);
   const headers = Object.fromEntries(
     lines.map((line) => {
       const colon = line.indexOf(':');
@@ -43,6 +47,10 @@ export function parseHead(data: Buffer): { head: ResponseHead; bodyAt: number } 
   );
   return { head: { status, headers }, bodyAt: end + headEnd.length };
 }
+
+/** With a code like those of node's own parser. */
+const malformed = (message: string): Error =>
+  Object.assign(new Error(message), { code: 'HPE_MALFORMED' });
 
 /** Takes a chunked body apart as it arrives (RFC 9112, section 7.1). */
 export class ChunkedDecoder {
@@ -57,7 +65,7 @@ export class ChunkedDecoder {
       const lineEnd = this.rest.indexOf('\r\n');
       if (lineEnd < 0) break;
       const size = parseInt(this.rest.toString('latin1', 0, lineEnd), 16);
-      if (Number.isNaN(size)) throw new Error('malformed chunk in the response of the engine');
+      if (Number.isNaN(size)) throw malformed('malformed chunk in the response of the engine');
       if (this.rest.length < lineEnd + 2 + size + 2) break;
       if (size === 0) this.done = true;
       else parts.push(this.rest.subarray(lineEnd + 2, lineEnd + 2 + size));

@@ -2,6 +2,9 @@
 
 import { AiError } from '../../base/errors.ts';
 import type { EngineResponse } from './connection.ts';
+import { showEndpoint, type Endpoint } from './endpoint.ts';
+import { logOf } from './log.ts';
+import { notAnEngine, unreachable } from './unreachable.ts';
 
 /** Docker 20.10 (December 2020). Older ones lack parts of the API that a run needs. */
 const oldestApi = '1.41';
@@ -25,12 +28,23 @@ export function checkApiVersion(response: EngineResponse): void {
 }
 
 /** The error for a refused call. `doing` completes “The engine refused to …”. */
-export function refusal(doing: string, response: EngineResponse, endpoint: string): AiError {
+export function refusal(doing: string, response: EngineResponse, endpoint: Endpoint): AiError {
   const message = messageOfResponse(response);
   // The launcher looked at every source before: if the engine sees none, it sees other files.
   if (/bind source path does not exist|mount path must be absolute on the daemon/i.test(message))
-    return new AiError('AI_ENGINE_REMOTE', { endpoint, cause: message });
-  return new AiError('AI_ENGINE_REFUSED', { doing, status: response.status, message });
+    return new AiError('AI_ENGINE_REMOTE', { endpoint: showEndpoint(endpoint), cause: message });
+  if (isForeign(response)) return unreachable(endpoint, notAnEngine(message));
+  const log = logOf(endpoint, response);
+  return new AiError('AI_ENGINE_REFUSED', { doing, status: response.status, message, log });
+}
+
+/** True if no engine refuses like that: they name their API, or say why in JSON. Proxies that forbid do it as they like. */
+export function isForeign({ status, headers, body }: EngineResponse): boolean {
+  if (status < 400) return true;
+  // A server in Go that wants TLS says so in plain HTTP with 400.
+  return [400, 404, 405, 501].includes(status) && headers['api-version'] === undefined
+    ? !body.trimStart().startsWith('{')
+    : false;
 }
 
 /** True if the refusal says that the image of a container to create is not there. */

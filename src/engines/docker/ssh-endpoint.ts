@@ -10,6 +10,8 @@ export interface SshEndpoint {
   port: number | undefined;
   /** The engine's socket over there. */
   socket: string;
+  /** What names it, for errors (find.ts). */
+  origin?: string | undefined;
 }
 
 const usualSocket = '/var/run/docker.sock';

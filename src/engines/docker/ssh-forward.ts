@@ -8,7 +8,8 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AiError, messageOf, systemCode, type SshTrouble } from '../../base/errors.ts';
 import { Connection } from './connection.ts';
-import { dialer, type Endpoint } from './endpoint.ts';
+import { dialer } from './dial.ts';
+import type { Endpoint } from './endpoint.ts';
 import { showSshEndpoint, sshCommand, sshWords, type SshEndpoint } from './ssh-endpoint.ts';
 import { lastWordsOf, sshTroubleOf } from './ssh-trouble.ts';
 
@@ -36,7 +37,7 @@ const timeToEnd = 1000;
 
 /** @throws AiError AI_ENGINE_SSH */
 export async function openForward(target: SshEndpoint, options: ForwardOptions): Promise<Forward> {
-  const directory = mkdtempSync(path.join(shortTemporary(), 'ai-ssh-'));
+  const directory = makeDirectory();
   const socket = path.join(directory, 'engine.sock');
   const ssh = new Ssh(target, socket, options);
   const watcher = holdWatcher(ssh.pid, directory);
@@ -54,7 +55,7 @@ export async function openForward(target: SshEndpoint, options: ForwardOptions):
       await wait(pause);
     }
     const endpoint: Endpoint = { kind: 'unix', path: socket };
-    await firstAnswer(endpoint);
+    await firstAnswer(endpoint, options.limit ?? timeToAnswer);
     return { endpoint, close };
   } catch (error) {
     await close();
@@ -63,6 +64,8 @@ export async function openForward(target: SshEndpoint, options: ForwardOptions):
 }
 
 class TooLate extends Error {}
+/** ssh is through, and the engine behind it says nothing. */
+class EngineSilent extends Error {}
 
 class Ssh {
   hasEnded = false;
@@ -110,6 +113,7 @@ class Ssh {
   explain(cause: unknown): AiError {
     let trouble: SshTrouble = sshTroubleOf(this.said);
     if (trouble === 'other' && cause instanceof TooLate) trouble = 'timeout';
+    if (trouble === 'other' && cause instanceof EngineSilent) trouble = 'engine-silent';
     if (systemCode(this.failure) === 'ENOENT') trouble = 'not-installed';
     return new AiError(
       'AI_ENGINE_SSH',
@@ -139,6 +143,10 @@ function forwardWords(target: SshEndpoint, socket: string, mayAsk: boolean): str
     ControlPath: 'none',
     PermitLocalCommand: 'no',
     RemoteCommand: 'none',
+    // A process that leaves for the background is lost to us. Older ssh do not know the word; the user's own list of words
+    // that may be unknown loses to this one, so it has to allow all.
+    IgnoreUnknown: '*',
+    ForkAfterAuthentication: 'no',
     // A list needs neither the agent nor the screen over there.
     ForwardAgent: 'no',
     ForwardX11: 'no',
@@ -153,13 +161,13 @@ function forwardWords(target: SshEndpoint, socket: string, mayAsk: boolean): str
 }
 
 /** ssh takes connections before it knows whether the other side does. */
-async function firstAnswer(endpoint: Endpoint): Promise<void> {
+async function firstAnswer(endpoint: Endpoint, limit: number): Promise<void> {
   const connection = new Connection(dialer(endpoint));
-  const signal = AbortSignal.timeout(timeToAnswer);
+  const signal = AbortSignal.timeout(limit);
   try {
     await connection.request('GET', '/_ping', { signal });
   } catch (error) {
-    throw signal.aborted ? new TooLate() : error;
+    throw signal.aborted ? new EngineSilent() : error;
   }
 }
 
@@ -181,6 +189,20 @@ function holdWatcher(pid: number | undefined, directory: string): ChildProcess {
   watcher.stdin.on('error', () => undefined);
   watcher.unref();
   return watcher;
+}
+
+/** One of this user alone, in the usual place for what is temporary, or in /tmp where that one does not do. */
+function makeDirectory(): string {
+  try {
+    return mkdtempSync(path.join(shortTemporary(), 'ai-ssh-'));
+  } catch {
+    try {
+      return mkdtempSync('/tmp/ai-ssh-');
+    } catch (error) {
+      const facts = { path: '/tmp/ai-ssh-…', cause: messageOf(error) };
+      throw new AiError('AI_STATE_UNWRITABLE', facts, { cause: error });
+    }
+  }
 }
 
 /** The path of a socket may have 104 bytes (macOS), and ssh takes a colon in it for its end. */

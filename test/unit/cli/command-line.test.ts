@@ -116,6 +116,18 @@ describe('the command line', () => {
     ['ps, options after', ['ps', '--json', '-q'], 'ps {json quiet}'],
     ['stop, options among its words', ['stop', 'a', '--json', 'b'], 'stop {json} a b'],
     ['a command by run', ['run', 'ps'], 'run ps'],
+    ['setup, --yes before', ['--yes', 'setup'], 'setup {yes}'],
+    ['setup, options after', ['setup', '-y', '--dry-run', '--json'], 'setup {yes dryRun json}'],
+    ['an engine for a list', ['--host', 'h', 'ps', '--context', 'c'], 'ps {host=h context=c}'],
+    ['--yes for a list, as an alias has it', ['-y', 'clean', '--debug'], 'clean {yes debug}'],
+    [
+      'where, with all that it shows',
+      ['-C', '/x', 'where', '-v', '/a:/a', '--root', '--workspace', 'same', '--allow-root-dir'],
+      'where {directory=/x allowRootDir mounts=/a:/a root workspace=same}',
+    ],
+    ['where, for an assistant', ['where', '-a', 'codex'], 'where {assistant=codex}'],
+    ['exec, its preview as JSON', ['exec', '--dry-run', '--json', 'ls'], 'exec {dryRun json} ls'],
+    ['useless ones do not matter to help', ['--yolo', 'ps', '--help'], 'ps {help yolo}'],
 
     // Values.
     [
@@ -176,6 +188,26 @@ describe('the command line', () => {
     [['ps', '--all'], "AI_USAGE unknown option '--all'"],
     [['-p'], "AI_USAGE option '-p, --prompt <text>' argument missing"],
     [['--memory'], "AI_USAGE option '--memory <size>' argument missing"],
+
+    // What a command does not use, before or after its name.
+    [['setup', '--native'], 'AI_USAGE ai setup has no use for --native'],
+    [['--memory', '4g', 'setup', '--yes'], 'AI_USAGE ai setup has no use for --memory'],
+    [['setup', '-e', 'FOO=1'], 'AI_USAGE ai setup has no use for --env'],
+    [['setup', '-C', '/x'], 'AI_USAGE ai setup has no use for --directory'],
+    [['ps', '--yolo'], 'AI_USAGE ai ps has no use for --yolo'],
+    [['-c', 'ps'], 'AI_USAGE ai ps has no use for --continue'],
+    [['ps', '--dry-run'], 'AI_USAGE ai ps has no use for --dry-run'],
+    [['ps', '-a', 'codex'], 'AI_USAGE ai ps has no use for --assistant'],
+    [['--network', 'none', 'stop', 'x'], 'AI_USAGE ai stop has no use for --network'],
+    [['clean', '--allow-root-dir'], 'AI_USAGE ai clean has no use for --allow-root-dir'],
+    [['mode', '--model', 'x'], 'AI_USAGE ai mode has no use for --model'],
+    [['assistants', '--timeout', '9s'], 'AI_USAGE ai assistants has no use for --timeout'],
+    [['where', '-p', 'x'], 'AI_USAGE ai where has no use for --prompt'],
+    [['where', '--memory', '4g'], 'AI_USAGE ai where has no use for --memory'],
+    [['exec', '-p', 'x', 'ls'], 'AI_USAGE ai exec has no use for --prompt'],
+    [['shell', '-c'], 'AI_USAGE ai shell has no use for --continue'],
+    [['exec', '--json', 'ls'], 'AI_USAGE ai exec has no use for --json'],
+    [['ps', 'x'], 'AI_USAGE ai ps takes no words, and got “x”'],
   ])('ai %j is an error: %s', (argv, expected) => {
     expect(read(argv)).toBe(expected);
   });
@@ -234,6 +266,17 @@ describe('help', () => {
       expect(text).toContain('--json');
     },
   );
+
+  it('of a command that starts nothing has no options of runs', () => {
+    const setup = help('setup', []);
+    for (const flag of ['--yes', '--dry-run', '--json', '--host', '--context', '--quiet'])
+      expect(setup).toContain(`${flag} `);
+    expect(setup).not.toMatch(/--(memory|env|native|yolo|prompt|mount|directory|wait-removed)\b/);
+    expect(help('where', [])).toMatch(/--mount\b[^]*--workspace\b/);
+    expect(help('where', [])).not.toMatch(/--(memory|prompt)\b/);
+    expect(help('exec', [])).toMatch(/--memory\b/);
+    expect(help('exec', [])).not.toMatch(/--prompt\b/);
+  });
 
   it('exists for every command that can be loaded', async () => {
     for (const name of commandNames) expect(await commands[name].load()).toBeTypeOf('function');

@@ -51,9 +51,9 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_SETUP_NEEDED: { missing: evil, commands: [evil] },
   AI_SETUP_ROOT: { missing: evil, commands: [evil] },
   AI_SETUP_UNSUPPORTED: { why: evil, commands: [evil] },
-  AI_SETUP_NAMED: { by: evil, name: evil, forbidden: false },
+  AI_SETUP_NAMED: { origin: evil, name: evil, forbidden: false },
   AI_SETUP_FAILED: { step: evil, output: evil },
-  AI_SETUP_LOGIN: { user: evil },
+  AI_SETUP_LOGIN: { user: evil, group: evil },
   AI_BASE_UNREACHABLE: { image: evil, cause: evil },
   AI_BASE_FAILED: { step: evil, output: evil },
   AI_IMAGE_BUILD_FAILED: { step: evil, output: evil, network: true, kept: true },
@@ -322,15 +322,21 @@ describe('progress', () => {
   });
 
   const events = (emit: ReturnType<typeof makeReporter>): void => {
+    emit({ type: 'notice', text: 'no isolation\u0007' });
     emit({ type: 'note', text: 'a\nb' });
     emit({ type: 'note', text: '# comment' });
     emit({ type: 'warning', text: 'careful\u0007' });
     emit({ type: 'debug', text: 'detail' });
   };
   it.each([
-    ['usually', false, false, 'ai: a\\nb\n# comment\nai: careful\\x07\n'],
-    ['with --quiet', true, false, ''],
-    ['with --debug', false, true, 'ai: a\\nb\n# comment\nai: careful\\x07\nai: detail\n'],
+    ['usually', false, false, 'ai: no isolation\\x07\nai: a\\nb\n# comment\nai: careful\\x07\n'],
+    ['with --quiet', true, false, 'ai: no isolation\\x07\n'],
+    [
+      'with --debug',
+      false,
+      true,
+      'ai: no isolation\\x07\nai: a\\nb\n# comment\nai: careful\\x07\nai: detail\n',
+    ],
   ])('and the rest go to stderr, %s', (_what, quiet, debug, expected) => {
     expect(
       capture(() => {

@@ -12,6 +12,10 @@ const cases: Record<SshTrouble, [why: RegExp, next: RegExp]> = {
   'login-refused': [/does not let you in/, /ssh-add -l/],
   'forward-refused': [/forwards no sockets/, /AllowStreamLocalForwarding yes/],
   'no-engine': [/nothing that you may use is at \/d\.sock/, /^ssh me@far ls -l \/d\.sock/],
+  'engine-silent': [
+    /the engine at \/d\.sock does not answer/,
+    /^ssh me@far docker -H unix:\/\/\/d\.sock info/,
+  ],
   timeout: [/takes too long/, /^ssh me@far true/],
   other: [/ssh gave up/, /^ssh me@far -v true/],
 };

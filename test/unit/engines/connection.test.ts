@@ -6,7 +6,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Connection } from '../../../src/engines/docker/connection.ts';
-import { dialer } from '../../../src/engines/docker/endpoint.ts';
+import { dialer } from '../../../src/engines/docker/dial.ts';
 import { watchContainer } from '../../../src/engines/docker/watch.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
@@ -133,15 +133,17 @@ describe('a request', () => {
     await expect(connection.request('GET', '/')).rejects.toThrow(message);
   });
 
-  it.each(['before', 'after'])('can be given up %s it was sent', async (when) => {
+  it.each([
+    ['before', 'AI_ENGINE_UNREACHABLE'],
+    ['after', 'aborted'],
+  ])('can be given up %s it was sent', async (when, message) => {
     const controller = new AbortController();
     const connection = await answering(() => {
       controller.abort();
     });
     if (when === 'before') controller.abort();
-    await expect(connection.request('GET', '/', { signal: controller.signal })).rejects.toThrow(
-      'aborted',
-    );
+    const { signal } = controller;
+    await expect(connection.request('GET', '/', { signal })).rejects.toThrow(message);
   });
 
   it('ends with the connection', async () => {

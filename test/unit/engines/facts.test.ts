@@ -20,7 +20,7 @@ interface Case {
   at: string;
   owner?: number;
   platform?: NodeJS.Platform;
-  cgroupsOfUsers?: boolean;
+  controllers?: string;
 }
 
 const cases: readonly [string, Case, { facts: string; asked: string }][] = [
@@ -37,8 +37,13 @@ const cases: readonly [string, Case, { facts: string; asked: string }][] = [
   ],
   [
     'Podman’s of a user, cgroup v2',
-    { at: '/run/user/7/podman/podman.sock', headers: podman, cgroupsOfUsers: true },
+    { at: '/run/user/7/podman/podman.sock', headers: podman, controllers: 'cpu memory pids\n' },
     { facts: 'podman, rootless, limits', asked: '/_ping' },
+  ],
+  [
+    'Podman’s of a user, cgroup v2 without the delegation of memory',
+    { at: '/run/user/7/podman/podman.sock', headers: podman, controllers: 'cpu pids' },
+    { facts: 'podman, rootless', asked: '/_ping' },
   ],
   [
     'Podman’s machine',
@@ -88,13 +93,23 @@ const cases: readonly [string, Case, { facts: string; asked: string }][] = [
     { at: '/home/ann/forwarded.sock', info: { SecurityOptions: [], MemoryLimit: true } },
     { facts: usual, asked: '/_ping /info' },
   ],
-  ...['.docker/run', '.docker/desktop', '.orbstack/run', '.colima/default', '.rd'].map(
+  ...['.docker/desktop', '.orbstack/run', '.colima/default', '.rd'].map(
     (directory): [string, Case, { facts: string; asked: string }] => [
       `a virtual machine’s, ${directory}`,
       { at: `/home/ann/${directory}/docker.sock` },
       { facts: usual, asked: '' },
     ],
   ),
+  [
+    'Docker Desktop’s on a Mac',
+    { at: '/Users/ann/.docker/run/docker.sock', platform: 'darwin' },
+    { facts: usual, asked: '' },
+  ],
+  [
+    'Docker’s of a user without a runtime directory',
+    { at: '/home/ann/.docker/run/docker.sock', info: { ...rootless, CgroupVersion: '1' } },
+    { facts: 'docker, rootless', asked: '/_ping /info' },
+  ],
   [
     'one that answers nonsense',
     { at: '/run/user/7/docker.sock', info: [] },
@@ -131,15 +146,27 @@ describe('an engine', () => {
     expect(await readEngineFacts({ kind: 'unix', path: at }, machine)).toEqual(facts);
     server.close();
   });
+
+  it.each(['/_ping', '/info'])('that is silent at %s is not waited for', async (target) => {
+    const server = createServer((request, response) => {
+      if (request.url !== target) response.writeHead(200, docker).end('OK');
+    });
+    const at = path.join(temporaryDirectory(), 's');
+    await once(server.listen(at), 'listening');
+    const machine = machineOf({ at: '/run/user/7/docker.sock' });
+    const endpoint = { kind: 'unix', path: at, origin: 'DOCKER_HOST' } as const;
+    await expect(readEngineFacts(endpoint, machine, 200)).rejects.toMatchObject({
+      code: 'AI_ENGINE_UNREACHABLE',
+      facts: { endpoint: `unix://${at}`, cause: 'it does not answer', origin: 'DOCKER_HOST' },
+    });
+    server.closeAllConnections();
+    server.close();
+  });
 });
 
-const machineOf = ({
-  at,
-  owner = 7,
-  platform = 'linux',
-  cgroupsOfUsers = false,
-}: Case): Machine => ({
+const machineOf = ({ at, owner = 7, platform = 'linux', controllers = '' }: Case): Machine => ({
   platform,
-  cgroupsOfUsers: () => cgroupsOfUsers,
+  // Of the socket's owner, whoever asks.
+  controllersOf: (uid) => (uid === owner ? controllers : ''),
   socketAt: () => ({ path: at, owner }),
 });

@@ -7,7 +7,12 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { showEndpoint } from '../../../src/engines/docker/endpoint.ts';
-import { findEndpoint, knownSockets, type EngineChoice } from '../../../src/engines/docker/find.ts';
+import {
+  findEngine,
+  knownSockets,
+  socketsToTry,
+  type EngineChoice,
+} from '../../../src/engines/docker/find.ts';
 import { AiError } from '../../../src/base/errors.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
@@ -28,6 +33,9 @@ const at = (host: string, more = {}): object => ({
 addContext('colima', at('unix:///colima.sock'));
 addContext('tls', at('tcp://far:2376'), true);
 addContext('lax', at('tcp://far:2376', { SkipTLSVerify: true }), true);
+addContext('lax without files', at('tcp://far', { SkipTLSVerify: true }));
+addContext('plain', at('tcp://far'));
+addContext('wrong', at('npipe:////./pipe/docker'));
 addContext('far', at('ssh://me@far'));
 addContext('empty', { Endpoints: {} });
 addContext('broken', '{');
@@ -51,7 +59,7 @@ const choice = (more: Partial<EngineChoice> = {}): EngineChoice => ({
 /** The endpoint as text; “a socket” for one that was found, and codes of errors. */
 function find(more: Partial<EngineChoice>): string {
   try {
-    const endpoint = findEndpoint(choice(more));
+    const { endpoint } = findEngine(choice(more));
     const isKnown = endpoint.kind === 'unix' && knownSockets(choice(more)).includes(endpoint.path);
     return isKnown ? 'a socket' : showEndpoint(endpoint);
   } catch (error) {
@@ -138,9 +146,20 @@ describe('hosts', () => {
     ['ssh://-far', 'AI_USAGE'],
     ['unix://relative', 'AI_USAGE'],
     ['npipe:////./pipe/docker', 'AI_USAGE'],
-    ['far', 'AI_USAGE'],
-    ['tcp://', 'AI_USAGE'],
+    ['tcp://a b', 'AI_USAGE'],
     ['', 'AI_USAGE'],
+    // As docker completes them (docker/cli, opts/hosts.go).
+    ['far', 'tcp://far:2375'],
+    ['localhost:2375', 'tcp://localhost:2375'],
+    ['127.0.0.1:1234', 'tcp://127.0.0.1:1234'],
+    ['[::1]:1234', 'tcp://::1:1234'],
+    ['tcp://', 'tcp://localhost:2375'],
+    [':1234', 'tcp://localhost:1234'],
+    ['tcp://:1234', 'tcp://localhost:1234'],
+    ['unix://', 'a socket'],
+    ['  tcp://far:1\n', 'tcp://far:1'],
+    ['TCP://far:1', 'tcp://far:1'],
+    ['SSH://far', 'ssh://far'],
   ])('%s is %s', (host, expected) => {
     expect(find({ host })).toBe(expected);
   });
@@ -156,12 +175,56 @@ describe('hosts', () => {
     ],
     [{ DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '' }, 2376, { directory: docker, verify: true }],
   ])('with %j use port %i and TLS %j', (environment, port, tls) => {
-    expect(findEndpoint(choice({ host: 'tcp://far', environment }))).toEqual({
+    expect(findEngine(choice({ host: 'tcp://far', environment })).endpoint).toEqual({
       kind: 'tcp',
       host: 'far',
       port,
       tls,
     });
+  });
+});
+
+describe('what names the engine', () => {
+  const origin = (more: Partial<EngineChoice>): string | undefined =>
+    findEngine(choice(more)).origin;
+  const environment = { DOCKER_HOST: 'unix:///e', DOCKER_CONTEXT: 'colima' };
+  it.each<[string, string | undefined, Partial<EngineChoice>]>([
+    ['--host', undefined, { host: 'far' }],
+    ['--host', undefined, { host: 'far', places: { host: '--host' }, environment }],
+    ['setting host (AI_HOST)', undefined, { host: 'far', places: { host: 'AI_HOST' } }],
+    ['setting host (c.yaml:3)', undefined, { host: 'far', places: { host: 'c.yaml:3' } }],
+    ['--context', undefined, { context: 'far', environment }],
+    ['setting context (AI_CONTEXT)', 'tls', { context: 'far', places: { context: 'AI_CONTEXT' } }],
+    ['DOCKER_HOST', 'tls', { environment }],
+    ['DOCKER_HOST', 'tls', { context: 'default', environment }],
+    ['DOCKER_CONTEXT', 'tls', { environment: { DOCKER_CONTEXT: 'far' } }],
+    ['context tls', 'tls', {}],
+  ])('%s', (expected, current, more) => {
+    useContext(current);
+    expect(origin(more)).toBe(expected);
+    expect(socketsToTry(choice(more))).toEqual([]);
+    useContext(undefined);
+  });
+
+  it('is nothing where `ai` itself has found a socket', () => {
+    expect(origin({ host: 'unix:///s', places: { host: '' } })).toBeUndefined();
+  });
+
+  it.each<[string, Partial<EngineChoice>, string]>([
+    ['DOCKER_HOST', { environment: { DOCKER_HOST: 'npipe://x' } }, 'unset DOCKER_HOST'],
+    ['DOCKER_HOST', { environment: { DOCKER_HOST: 'ssh://-x' } }, 'unset DOCKER_HOST'],
+    ['setting host (AI_HOST)', { host: 'npipe://x', places: { host: 'AI_HOST' } }, 'write it as'],
+    ['context wrong', { context: 'wrong' }, 'write it as'],
+  ])('is said where it is none: %s %j', (expected, more, next) => {
+    try {
+      findEngine(choice(more));
+    } catch (error) {
+      const { facts } = error as AiError<'AI_USAGE'>;
+      expect(facts.problem.startsWith(`${expected}: “`)).toBe(true);
+      expect(facts.next).toContain(next);
+      return;
+    }
+    expect.unreachable();
   });
 });
 
@@ -171,6 +234,8 @@ describe('contexts', () => {
     ['empty', 'AI_ENGINE_CONTEXT'],
     ['broken', 'AI_ENGINE_CONTEXT'],
     ['missing', 'AI_ENGINE_CONTEXT'],
+    ['plain', 'tcp://far:2375'],
+    ['wrong', 'AI_USAGE'],
   ])('%s is %s', (context, expected) => {
     expect(find({ context })).toBe(expected);
   });
@@ -178,12 +243,13 @@ describe('contexts', () => {
   it.each([
     ['tls', true],
     ['lax', false],
+    ['lax without files', false],
   ])('%s has its own certificates', (context, verify) => {
     const tls = {
       directory: expect.stringMatching(/contexts\/tls\/[0-9a-f]{64}\/docker$/) as string,
       verify,
     };
-    expect(findEndpoint(choice({ context }))).toMatchObject({ port: 2376, tls });
+    expect(findEngine(choice({ context })).endpoint).toMatchObject({ port: 2376, tls });
   });
 });
 
@@ -203,7 +269,11 @@ describe('sockets', () => {
     writeFileSync(missing.replace('docker.sock', 'other'), '');
     const server = createServer().listen(missing);
     await once(server, 'listening');
-    const { path: found } = findEndpoint(choice()) as { path: string };
+    const { path: found } = findEngine(choice()).endpoint as { path: string };
+    // “default” names nothing: neither as a setting nor in docker's variable.
+    const asVariable = { environment: { DOCKER_CONTEXT: 'default' } };
+    for (const more of [{}, { context: 'default' }, asVariable])
+      expect(socketsToTry(choice(more))).toContain(missing);
     server.close();
     // The machine's own engine, where it has one, comes first.
     expect(['/var/run/docker.sock', missing]).toContain(found);

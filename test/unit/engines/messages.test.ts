@@ -55,6 +55,12 @@ describe('the head of a response', () => {
   );
 });
 
+it('what is no head is not waited for', () => {
+  for (const other of ['SSH-2.0-OpenSSH', '\u0015\u0003\u0001', '<html'])
+    expect(() => parseHead(Buffer.from(other, 'latin1'))).toThrow('not an HTTP response');
+  for (const begun of ['', 'HT', 'HTTP/1.1']) expect(parseHead(Buffer.from(begun))).toBeUndefined();
+});
+
 describe('a chunked body', () => {
   const body = Buffer.from(
     '4\r\nWiki\r\n6;ext=1\r\npedia \r\nC\r\nin \r\n\r\nchunk\r\n0\r\n\r\nrest',
@@ -123,9 +129,9 @@ describe('refusals', () => {
     ],
     ['the port is taken', 'AI_ENGINE_REFUSED'],
   ])('%s is %s', (message, code) => {
-    expect(refusal('start', response(400, JSON.stringify({ message })), 'unix:///s')).toMatchObject(
-      { code },
-    );
+    expect(
+      refusal('start', response(400, JSON.stringify({ message })), { kind: 'unix', path: '/s' }),
+    ).toMatchObject({ code });
   });
 
   it.each([

@@ -17,7 +17,7 @@ function decided(different: Partial<SetupFacts>): string[] {
         commandLine(step, decision.work.asRoot && facts.root === 'sudo'),
       );
     case 'login':
-      return [`login: ${decision.user}`];
+      return [`login: ${decision.user} ${decision.group}`];
     case 'instructions':
       return decision.commands.map((command) => `you: ${command}`);
   }
@@ -38,7 +38,11 @@ const system = (...ids: string[]): Partial<SetupFacts> => ({
   init: 'systemd',
 });
 const stopped = { dockerd: 'stopped' } as const;
-const forbidden = { engine: 'forbidden', dockerd: 'running', ...annas } as const;
+const socket = (group: string | undefined, gid = 998): Partial<SetupFacts> => ({
+  forbidden: { path: '/var/run/docker.sock', gid, group },
+  ...annas,
+});
+const forbidden = { ...socket('docker'), dockerd: 'running' } as const;
 
 describe('on Debian and its like', () => {
   it.each<[what: string, facts: Partial<SetupFacts>, lines: string[]]>([
@@ -63,7 +67,7 @@ describe('on Debian and its like', () => {
     ['who was root by sudo', { ...annas, root: 'self' }, [...aptLines(), byHand, join.slice(5)]],
     [
       'a member already',
-      { ...annas, user: { name: 'anna', inDockerGroup: true } },
+      { ...annas, user: { name: 'anna', groups: ['anna', 'docker'] } },
       [...aptLines('sudo '), `sudo sh -c '${byHand}'`],
     ],
     ['WSL with systemd', { wsl: true, init: 'systemd' }, [...aptLines(), bySystemd]],
@@ -83,13 +87,63 @@ describe('with an engine that is installed', () => {
     ['it runs, and is not for this user', forbidden, [join]],
     [
       'its user has not logged in again',
-      { ...forbidden, user: { name: 'anna', inDockerGroup: true } },
-      ['login: anna'],
+      { ...forbidden, user: { name: 'anna', groups: ['anna', 'docker'] } },
+      ['login: anna docker'],
+    ],
+    [
+      'one of this machine’s users runs an own one',
+      { ...stopped, dockerdElsewhere: true },
+      [byHand],
     ],
     [
       'it left its socket behind',
       { ...forbidden, ...stopped, init: 'systemd' },
       [`sudo ${bySystemd}`, join],
+    ],
+  ])('%s', (_what, facts, lines) => {
+    expect(decided(facts)).toEqual(lines);
+  });
+});
+
+describe('with an engine that listens and is for others', () => {
+  const usermod = 'sudo usermod -aG';
+  it.each<[what: string, facts: Partial<SetupFacts>, lines: string[]]>([
+    ['it runs outside, where this may not mount', { ...socket('docker'), mayMount: false }, [join]],
+    ['it runs outside, where one could', socket('docker'), [join]],
+    [
+      'it runs outside, one is installed',
+      { ...socket('docker'), ...stopped, mayMount: false },
+      [join],
+    ],
+    ['its group has another name', socket('engine'), [`${usermod} engine anna`]],
+    [
+      'its user has not logged in again',
+      { ...socket('docker'), user: { name: 'anna', groups: ['docker'] } },
+      ['login: anna docker'],
+    ],
+    [
+      'its group has no name here',
+      socket(undefined, 4444),
+      [
+        'you: sudo groupadd --gid 4444 docker-socket',
+        `you: ${usermod} docker-socket anna`,
+        'you: newgrp docker-socket',
+      ],
+    ],
+    [
+      'it is root’s alone',
+      socket('root', 0),
+      [
+        'you: sudo groupadd -f docker',
+        `you: ${usermod} docker anna`,
+        'you: sudo chgrp docker /var/run/docker.sock',
+        'you: newgrp docker',
+      ],
+    ],
+    [
+      'its user has no name here',
+      { ...socket('docker'), user: undefined },
+      ['you: ls -l /var/run/docker.sock', 'you: # start ai as somebody whom that lets write'],
     ],
   ])('%s', (_what, facts, lines) => {
     expect(decided(facts)).toEqual(lines);
@@ -282,6 +336,17 @@ describe('the work', () => {
     );
     expect(workOf(stopped).missing).toBe('Docker Engine is installed, but does not run');
     expect(workOf(forbidden).missing).toBe('anna may not use the engine at /var/run/docker.sock');
+    for (const elsewhere of [{}, stopped])
+      expect(workOf({ ...elsewhere, dockerdElsewhere: true }).missing).toMatch(
+        /^Docker Engine runs, but not at \/var\/run\/docker\.sock .*--host/,
+      );
+  });
+
+  it('waits a short time only for what it has not started itself, and says what then helps', () => {
+    const { missing, wait } = workOf({ dockerd: 'running' });
+    expect(missing).toBe('Docker Engine runs, but does not answer at /var/run/docker.sock');
+    expect(wait).toMatchObject({ seconds: 20, hint: expect.stringContaining('--host') as string });
+    expect(workOf(stopped).wait).toEqual({ socket: '/var/run/docker.sock', seconds: 60 });
   });
 
   it('lets Ctrl-C stop everything but dpkg', () => {

@@ -1,8 +1,9 @@
 // What is seen of a machine, in directories that look like one.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SetupFacts } from '../../../src/setup/facts.ts';
 import { look } from '../../../src/setup/look.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
@@ -25,10 +26,15 @@ const see = (
   const root = machine(files);
   return look({
     ...{ environment: { PATH: path.join(root, 'bin') }, home: path.join(root, 'home'), uid: 0 },
-    ...{ engine: 'silent', context: undefined, platform: 'linux', root },
+    ...{ forbidden: undefined, context: undefined, platform: 'linux', root },
     ...different,
   });
 };
+
+const dockerd = (id: number, uid: number, state = 'S (sleeping)'): Files => ({
+  [`proc/${id}/comm`]: 'dockerd\n',
+  [`proc/${id}/status`]: `State:\t${state}\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\n`,
+});
 
 const releases = {
   debian:
@@ -36,6 +42,10 @@ const releases = {
   mint: 'NAME="Linux Mint"\nVERSION_ID="22"\nID=linuxmint\nID_LIKE="ubuntu debian"\n',
   arch: "NAME='Arch Linux'\nID=arch\n",
 };
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('looking at a machine', () => {
   it.each<[what: string, files: Files, seen: Partial<SetupFacts>]>([
@@ -78,12 +88,32 @@ describe('looking at a machine', () => {
     ['apt', { 'bin/apt-get': '' }, { programs: ['apt-get'] }],
     [
       'dockerd that runs',
-      { 'proc/12/comm': 'dockerd\n', 'proc/12/status': 'State:\tS (sleeping)\n' },
-      { dockerd: 'running' },
+      { ...dockerd(12, 0), 'var/run/docker.pid': '12' },
+      { dockerd: 'running', dockerdElsewhere: false },
     ],
     [
       'dockerd that has died',
-      { 'bin/dockerd': '', 'proc/12/comm': 'dockerd\n', 'proc/12/status': 'State:\tZ (zombie)\n' },
+      { 'bin/dockerd': '', ...dockerd(12, 0, 'Z (zombie)'), 'var/run/docker.pid': '12' },
+      { dockerd: 'stopped', dockerdElsewhere: false },
+    ],
+    [
+      'dockerd that root has started in another way',
+      { 'bin/dockerd': '', ...dockerd(12, 0) },
+      { dockerd: 'stopped', dockerdElsewhere: true },
+    ],
+    [
+      'dockerd of somebody else',
+      { 'bin/dockerd': '', ...dockerd(12, 4711) },
+      { dockerd: 'stopped', dockerdElsewhere: false },
+    ],
+    [
+      'two of them',
+      { ...dockerd(12, 0), ...dockerd(13, 0), 'var/run/docker.pid': '13\n' },
+      { dockerd: 'running', dockerdElsewhere: true },
+    ],
+    [
+      'a pid file that another program has come by',
+      { 'bin/dockerd': '', 'proc/12/comm': 'sleep\n', 'var/run/docker.pid': '12' },
       { dockerd: 'stopped' },
     ],
     ['others that run', { 'bin/dockerd': '', 'proc/12/comm': 'docker\n' }, { dockerd: 'stopped' }],
@@ -101,14 +131,45 @@ describe('looking at a machine', () => {
     [
       'who is root by sudo',
       { environment: { PATH: '/bin:/usr/bin', SUDO_USER: 'nobody' } },
-      { root: 'self', user: { name: 'nobody', inDockerGroup: false } },
+      { root: 'self', user: { name: 'nobody', groups: ['nogroup'] } },
     ],
   ])('%s', async (_what, different, seen) => {
     expect(await see({}, different)).toMatchObject(seen);
   });
 
   it('knows who has sudo', async () => {
+    vi.spyOn(os, 'userInfo').mockReturnValue({ ...os.userInfo(), username: 'daemon' });
     expect(await see({ 'bin/sudo': '' }, { uid: 1 })).toMatchObject({ root: 'sudo' });
+  });
+
+  it('a user without a name is nobody whom sudo would know', async () => {
+    vi.spyOn(os, 'userInfo').mockImplementation(() => {
+      throw new Error('ENOENT: no such file or directory, uv_os_get_passwd');
+    });
+    expect(await see({ 'bin/sudo': '' }, { uid: 54_321 })).toMatchObject({
+      root: 'none',
+      user: undefined,
+    });
+  });
+
+  it('takes nothing from an `id` that fails', async () => {
+    const environment = { PATH: '/bin:/usr/bin', SUDO_USER: 'no-such-user-docker docker' };
+    expect((await see({}, { environment })).user?.groups).toEqual([]);
+  });
+
+  it('knows whom a socket is for, where a group can be joined for it', async () => {
+    const socket = path.join(temporaryDirectory(), 'docker.sock');
+    writeFileSync(socket, '');
+    chownSync(socket, process.getuid?.() ?? 0, process.getgid?.() ?? 0);
+    const gid = process.getgid?.() ?? 0;
+    const groups = `others:x:${gid}1:\nengine:x:${gid}:anna,berta\n`;
+    expect((await see({ 'etc/group': groups }, { forbidden: socket })).forbidden).toEqual({
+      path: socket,
+      gid,
+      group: 'engine',
+    });
+    expect((await see({}, { forbidden: socket })).forbidden).toMatchObject({ group: undefined });
+    expect((await see({}, { forbidden: '/run/podman/podman.sock' })).forbidden).toBeUndefined();
   });
 
   it('a faked Mac: its applications, and a program for the one that has no window', async () => {

@@ -13,7 +13,8 @@ export const bareDebian: SetupFacts = {
   appArmor: false,
   programs: ['apt-get'],
   dockerd: 'missing',
-  engine: 'silent',
+  dockerdElsewhere: false,
+  forbidden: undefined,
   root: 'self',
   user: undefined,
   home: '/root',
@@ -24,7 +25,7 @@ export const bareDebian: SetupFacts = {
 /** The same for a user who has sudo. */
 export const annas = {
   root: 'sudo',
-  user: { name: 'anna', inDockerGroup: false },
+  user: { name: 'anna', groups: ['anna'] },
   home: '/home/anna',
 } as const satisfies Partial<SetupFacts>;
 
