@@ -62,7 +62,7 @@ describe('a command line', () => {
     [['-a', 'calude', ...exec], 'AI_UNKNOWN_NAME', 'claude'],
     [['--memroy', '1g', ...exec], 'AI_USAGE', 'did you mean --memory?'],
     [['--publish', 'x', ...exec], 'AI_USAGE', 'no port to publish'],
-    [['--host', 'nonsense', ...exec], 'AI_USAGE', 'no endpoint'],
+    [['--host', 'npipe://nonsense', ...exec], 'AI_USAGE', 'no endpoint'],
     [['--json'], 'AI_USAGE', '--json goes with'],
     [['shell', 'words'], 'AI_USAGE', 'ai exec -- words'],
   ])('%j is wrong usage', async (args, name, says) => {
