@@ -221,21 +221,21 @@ it('is finished by the next `ai`, each run on its own, also when one of them res
   const record = JSON.parse(readFileSync(path.join(runs, id, 'plan.json'), 'utf8')) as {
     plan: { prepare: object; run: { id: string }; image: { tag: string } };
   };
-  // A crashed --root run whose image is gone: what it made can not be given back.
+  // A crashed --root run whose image is gone: what it made can not be given back. By its name it is the first in turn.
   record.plan.prepare = {
     ...record.plan.prepare,
     giveBack: { paths: ['/home/ai'], owner: { uid: 1, gid: 1 }, reason: '' },
   };
   record.plan.image.tag = 'ai-test/gone:gone';
-  record.plan.run.id = '0resists';
-  cpSync(path.join(runs, id), path.join(runs, '0resists'), { recursive: true });
-  writeFileSync(path.join(runs, '0resists/plan.json'), JSON.stringify(record));
+  record.plan.run.id = '00000000-resists';
+  cpSync(path.join(runs, id), path.join(runs, '00000000-resists'), { recursive: true });
+  writeFileSync(path.join(runs, '00000000-resists/plan.json'), JSON.stringify(record));
   const { code, stdout } = await runAi(['clean', '--json'], { home });
   expect(code).toBe(125);
   expect(JSON.parse(stdout)).toMatchObject({
     removed: [id],
-    failures: [expect.stringContaining('0resists')],
+    failures: [expect.stringContaining('00000000-resists')],
   });
-  expect(runsIn(home)).toEqual(['0resists']);
-  rmSync(path.join(runs, '0resists'), { recursive: true });
+  expect(runsIn(home)).toEqual(['00000000-resists']);
+  rmSync(path.join(runs, '00000000-resists'), { recursive: true });
 });
