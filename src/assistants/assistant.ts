@@ -1,5 +1,7 @@
 // What `ai` has to know of an assistant, as data. A new assistant is one more file of this shape and a line in the registry.
 
+import type { JsonObject, JsonValue } from '../base/json.ts';
+
 export interface Assistant {
   /** The name that users type, and the folder of its state. */
   readonly name: string;
@@ -36,6 +38,17 @@ export interface Assistant {
     readonly logins: readonly string[];
   };
   readonly state: AssistantState;
+  /** Its own way to log in, in a container made for that; absent where a key is all there is. */
+  readonly signIn?: SignIn;
+}
+
+export interface SignIn {
+  readonly command: readonly string[];
+  readonly variables?: Variables;
+  /** The port that the vendor's page calls back; `relayed` where the program listens on the container's loopback only. */
+  readonly callback?: { readonly port: number; readonly relayed: boolean };
+  /** What the user has to do in it, in the end. */
+  readonly hint?: string;
 }
 
 export type Variables = Readonly<Record<string, string>>;
@@ -83,10 +96,22 @@ export interface HostVariable {
 
 export interface AssistantState {
   /** Where its state lies, relative to the home; `part` is the place below `global_state/<name>`. The first gets the seeds. */
-  readonly directories: readonly [StatePlace, ...StatePlace[]];
+  readonly directories: readonly [StateDirectory, ...StateDirectory[]];
+  /** Files with logins: what a session changes in them reaches the others at once, and a login in them is never lost. */
+  readonly credentials: readonly CredentialFile[];
+  /** Where the project's path stands in files that are kept. */
+  readonly paths?: readonly PathPlace[];
+  /** Where running sessions agree among themselves on who renews the login: a directory that they share, by this variable. */
+  readonly exchange?: {
+    readonly variable: string;
+    /** The one credential file that lies there instead of in the state. */
+    readonly file: string;
+    /** Locks that a session which was killed leaves there, and that would keep the others waiting. */
+    readonly locks: Locks;
+  };
   /** What belongs to one project only: conversations; `part` is the place below `projects/<id>/<name>`. */
   readonly conversations: readonly StatePlace[];
-  /** Symbolic links of its first directory, where a file of the conversations has its place outside them: name -> target. */
+  /** Symbolic links, where a file of the conversations has its place outside them: name below the home -> target. */
   readonly links?: Readonly<Record<string, string>>;
   /** Variables that say so to the assistant, for the home that its state lies in: `/home/ai`, or another one on the host. */
   readonly variables: (home: string) => Variables;
@@ -96,6 +121,50 @@ export interface AssistantState {
   readonly defaults?: (run: RunContext) => Readonly<Record<string, string>>;
   /** The login that the files of its first directory hold; `read` gives the text of one, undefined if it is not there. */
   readonly login: (read: (file: string) => string | undefined) => Login | undefined;
+}
+
+export interface StateDirectory extends StatePlace {
+  /**
+   * What goes into a run and comes out again, beside the credentials: names, names with `*`, and directories with all that
+   * is in them (`agents/`). Everything else is of one run. JSON is merged value by value, other files are taken whole.
+   */
+  readonly kept: readonly string[];
+}
+
+export interface CredentialFile {
+  /** Below the state, with the part: `.credentials.json`, `data/auth.json`. */
+  readonly file: string;
+  /** The places in its JSON that are a login each, `*` for any key; `[[]]` for all of it. Around them are settings. */
+  readonly logins: readonly (readonly string[])[];
+  /** What such a place holds; undefined for what is blank, logged out, or nothing that can be understood. */
+  readonly read: (value: JsonValue) => Credential | undefined;
+  /** The same without what renews it, so that a run cannot spend that. */
+  readonly lend: (value: JsonValue) => JsonValue;
+  /** It is no JSON: the text as a whole is the value. */
+  readonly opaque?: true;
+}
+
+/** As much of a login as is needed to tell which of two is to be kept. */
+export interface Credential {
+  /** Whose it is, where that can be told. */
+  readonly account?: string;
+  /** Milliseconds since 1970. Of two of one account the one that was made, or ends, later is the newer one. */
+  readonly made?: number;
+  readonly until?: number;
+  /** It holds what gets a new one when it ends; a key, which has no end, counts as well. */
+  readonly renewable: boolean;
+}
+
+export interface Locks {
+  readonly names: readonly string[];
+  /** Who holds them, as JSON: `pidDomain` is the number of the process's pid namespace. */
+  readonly owner: string;
+}
+
+export interface PathPlace {
+  readonly file: string;
+  /** The way to an object whose keys are paths, or to a list of paths, `*` for any key; `toml` for tables `[name."path"]`. */
+  readonly at: readonly string[] | { readonly toml: string };
 }
 
 export interface StatePlace {
@@ -122,8 +191,3 @@ export interface Login {
 }
 
 export type Seeds = Readonly<Record<string, JsonObject>>;
-
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: JsonValue;
-}

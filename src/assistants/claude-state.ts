@@ -1,11 +1,12 @@
 // Where Claude Code keeps its state, and what stands there: of Claude itself and of GLM. Facts tested with 2.1.329.
 
-import type { AssistantState, JsonObject } from './assistant.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { AssistantState } from './assistant.ts';
+import { claudeFiles } from './claude-files.ts';
 import { accountLogin, filled, objectIn } from './words.ts';
 
 export const claudeState = {
-  directories: [{ part: '', inside: '.claude' }],
-  conversations: [{ part: '', inside: '.claude/projects' }],
+  ...claudeFiles,
   // Takes .claude.json along, so that one directory holds everything and no file has to be mounted singly.
   variables: (home) => ({ CLAUDE_CONFIG_DIR: `${home}/.claude` }),
   seeds: ({ project, variables }) => ({

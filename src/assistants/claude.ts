@@ -42,4 +42,6 @@ export const claude = {
     logins: ['CLAUDE_CODE_OAUTH_TOKEN'],
   },
   state: claudeState,
+  // Its own port would be another one each time: the vendor's page shows a code instead.
+  signIn: { command: ['claude', 'auth', 'login'] },
 } as const satisfies Assistant;

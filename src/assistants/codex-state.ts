@@ -1,14 +1,12 @@
 // Where Codex CLI keeps its state, what it is told below the user’s own settings, and its login. Facts tested with 0.169.0.
 
+import { asObject, parseJson } from '../base/json.ts';
 import type { AssistantState, RunContext } from './assistant.ts';
-import { accountLogin, asObject, claimsOf, filled, parseJson, toml, when } from './words.ts';
+import { codexFiles } from './codex-files.ts';
+import { accountLogin, claimsOf, filled, toml, when } from './words.ts';
 
 export const codexState = {
-  directories: [{ part: '', inside: '.codex' }],
-  conversations: [
-    { part: 'sessions', inside: '.codex/sessions' },
-    { part: 'sqlite', inside: '.codex/sqlite' },
-  ],
+  ...codexFiles,
   // Its databases index the conversations, and hold copies of them. No CODEX_HOME: it refuses one that is not there yet.
   variables: (home) => ({ CODEX_SQLITE_HOME: `${home}/.codex/sqlite` }),
   // Its own sandbox needs namespaces that a container does not give: inside, the container is the sandbox. Whether it

@@ -29,4 +29,5 @@ export const codex = {
     ...plain('OPENAI_BASE_URL', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT'),
   ],
   state: codexState,
+  signIn: { command: ['codex', 'login'], callback: { port: 1455, relayed: true } },
 } as const satisfies Assistant;

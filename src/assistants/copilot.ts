@@ -1,7 +1,8 @@
 // GitHub Copilot CLI. Facts tested with 1.0.102.
 
 import type { Assistant } from './assistant.ts';
-import { asObject, filled, modelWords, parseJson, plain, secrets, when } from './words.ts';
+import { copilotState } from './copilot-state.ts';
+import { modelWords, plain, secrets, when } from './words.ts';
 
 /** In the image, where it was unpacked while that was built. */
 const cache = '/opt/ai/assistant/cache';
@@ -39,19 +40,6 @@ export const copilot = {
     ...plain('COPILOT_PROVIDER_BASE_URL', 'COPILOT_PROVIDER_TYPE', 'COPILOT_PROVIDER_WIRE_API'),
     ...plain('COPILOT_PROVIDER_MODEL_ID', 'COPILOT_PROVIDER_WIRE_MODEL'),
   ],
-  state: {
-    directories: [{ part: '', inside: '.copilot' }],
-    conversations: [{ part: '', inside: '.copilot/session-state' }],
-    // Its index of conversations holds a copy of them all.
-    links: { 'session-store.db': 'session-state/session-store.db' },
-    variables: (home) => ({ COPILOT_HOME: `${home}/.copilot` }),
-    // All of the container. Later it adds comments to the file, so that this is the one chance.
-    seeds: ({ project }) => (project ? { 'config.json': { trustedFolders: ['/'] } } : {}),
-    login: (read) => {
-      // Comments stand at the top of its file.
-      const config = parseJson(read('config.json')?.replaceAll(/^\s*\/\/.*$/gm, ''));
-      const who = filled(asObject(config?.['lastLoggedInUser'])?.['login']);
-      return who ? { kind: 'account', who } : undefined;
-    },
-  },
+  state: copilotState,
+  signIn: { command: ['copilot', 'login', '--device-code'] },
 } as const satisfies Assistant;

@@ -1,10 +1,44 @@
 // Where Gemini CLI keeps its state, and its login. Facts tested with 0.61.0.
 
+import { parseJson } from '../base/json.ts';
 import type { AssistantState } from './assistant.ts';
-import { accountLogin, filled, parseJson } from './words.ts';
+import { keyText, oauth } from './oauth.ts';
+import { accountLogin, filled, treesOf } from './words.ts';
 
 export const geminiState = {
-  directories: [{ part: '', inside: '.gemini' }],
+  directories: [
+    {
+      part: '',
+      inside: '.gemini',
+      kept: [
+        ...['settings.json', 'state.json', 'installation_id', '*.md', '.env', 'keybindings.json'],
+        ...['projects.json', 'trustedFolders.json', 'trusted_hooks.json', '*_integrity.json'],
+        ...['mcp-server-enablement.json', '*-oauth-tokens.json'],
+        ...treesOf('commands skills agents policies extensions acknowledgments hooks'),
+      ],
+    },
+  ],
+  credentials: [
+    {
+      file: 'oauth_creds.json',
+      logins: [[]],
+      ...oauth({
+        access: ['access_token'],
+        refresh: ['refresh_token'],
+        until: ['expiry_date'],
+        lent: 'absent',
+      }),
+    },
+    // A key that was typed in, encrypted; and whose login it is.
+    { file: 'gemini-credentials.json', logins: [[]], ...keyText, opaque: true },
+    { file: 'google_accounts.json', logins: [['active']], ...keyText },
+  ],
+  paths: [
+    { file: 'projects.json', at: ['projects'] },
+    { file: 'trustedFolders.json', at: [] },
+    { file: 'trusted_hooks.json', at: [] },
+    { file: 'acknowledgments/agents.json', at: [] },
+  ],
   // Its checkpoints of the project's files are in `history`.
   conversations: [
     { part: 'tmp', inside: '.gemini/tmp' },

@@ -34,17 +34,9 @@ export const gemini = {
   },
   hostVariables: [
     ...secrets('GEMINI_API_KEY', 'GOOGLE_API_KEY'),
-    ...plain(
-      'GEMINI_MODEL',
-      'GOOGLE_CLOUD_LOCATION',
-      'GOOGLE_CLOUD_PROJECT',
-      'GOOGLE_CLOUD_PROJECT_ID',
-      'GOOGLE_GEMINI_BASE_URL',
-      'GOOGLE_GENAI_API_VERSION',
-      'GOOGLE_GENAI_USE_GCA',
-      'GOOGLE_GENAI_USE_VERTEXAI',
-      'GOOGLE_VERTEX_BASE_URL',
-    ),
+    ...plain('GEMINI_MODEL', 'GOOGLE_CLOUD_LOCATION', 'GOOGLE_CLOUD_PROJECT'),
+    ...plain('GOOGLE_CLOUD_PROJECT_ID', 'GOOGLE_GEMINI_BASE_URL', 'GOOGLE_GENAI_API_VERSION'),
+    ...plain('GOOGLE_GENAI_USE_GCA', 'GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_VERTEX_BASE_URL'),
   ],
   // It sends a key that was typed in, or a Google login, to whatever endpoint it is given.
   endpoint: {
@@ -57,4 +49,9 @@ export const gemini = {
     logins: ['GOOGLE_API_KEY'],
   },
   state: geminiState,
+  signIn: {
+    command: ['gemini'],
+    variables: { GOOGLE_GENAI_USE_GCA: 'true', NO_BROWSER: 'true' },
+    hint: 'paste the code; when it waits for a message, leave it with /quit',
+  },
 } as const satisfies Assistant;

@@ -1,7 +1,9 @@
 // opencode. Facts tested with 1.18.33.
 
+import { parseJson } from '../base/json.ts';
 import type { Assistant, Gesture } from './assistant.ts';
-import { asObject, modelWords, parseJson, plain, secrets, textsCalled, when } from './words.ts';
+import { opencodeState } from './opencode-state.ts';
+import { modelWords, plain, secrets, textsCalled, when } from './words.ts';
 
 export const opencode = {
   name: 'opencode',
@@ -30,22 +32,10 @@ export const opencode = {
     own: [],
     logins: [],
   },
-  state: {
-    directories: [
-      { part: 'data', inside: '.local/share/opencode' },
-      { part: 'config', inside: '.config/opencode' },
-      { part: 'state', inside: '.local/state/opencode' },
-    ],
-    // The database of its conversations, and copies of the project's files. Logins lie beside them, in data.
-    conversations: ['database', 'snapshot', 'storage', 'tool-output', 'plans', 'worktree'].map(
-      (part) => ({ part, inside: `.local/share/opencode/${part}` }),
-    ),
-    variables: (home) => ({ OPENCODE_DB: `${home}/.local/share/opencode/database/opencode.db` }),
-    login: (read) => {
-      const logins = Object.values(parseJson(read('auth.json')) ?? {}).map(asObject);
-      if (logins.length === 0) return undefined;
-      return { kind: logins.some((login) => login?.['type'] === 'oauth') ? 'account' : 'key' };
-    },
+  state: opencodeState,
+  signIn: {
+    command: ['opencode', 'auth', 'login'],
+    callback: { port: 1455, relayed: false },
   },
 } as const satisfies Assistant;
 

@@ -1,15 +1,12 @@
 // Where Qwen Code keeps its state, what it is told below the user’s own settings, and its login. Facts tested with 0.24.4.
 
-import type { AssistantState, JsonObject } from './assistant.ts';
-import { accountLogin, asObject, filled, parseJson } from './words.ts';
+import { asObject, parseJson, type JsonObject } from '../base/json.ts';
+import type { AssistantState } from './assistant.ts';
+import { qwenFiles } from './qwen-files.ts';
+import { accountLogin, filled } from './words.ts';
 
 export const qwenState = {
-  directories: [{ part: '', inside: '.qwen' }],
-  // Beside the conversations: prompts that were typed (tmp), and copies of the project's files.
-  conversations: ['projects', 'tmp', 'file-history', 'todos', 'plans'].map((part) => ({
-    part,
-    inside: `.qwen/${part}`,
-  })),
+  ...qwenFiles,
   variables: (home) => ({ QWEN_HOME: `${home}/.qwen` }),
   defaults: () => ({
     '/etc/qwen-code/system-defaults.json': JSON.stringify({
@@ -29,5 +26,5 @@ export const qwenState = {
 const hasKey = (settings: JsonObject | undefined): boolean =>
   filled(asObject(asObject(settings?.['security'])?.['auth'])?.['apiKey']) !== undefined ||
   Object.entries(asObject(settings?.['env']) ?? {}).some(
-    ([name, value]) => name.endsWith('_API_KEY') && filled(value) !== undefined,
+    ([name, value]) => name.includes('_API_KEY') && filled(value) !== undefined,
   );

@@ -55,4 +55,5 @@ export const qwen = {
     logins: vendorKeys,
   },
   state: qwenState,
+  signIn: { command: ['qwen'], hint: '/auth  takes a key; then leave it with /quit' },
 } as const satisfies Assistant;

@@ -1,6 +1,7 @@
 // Small helpers for the assistants' data files.
 
-import type { Gesture, HostVariable, JsonObject, JsonValue, Login } from './assistant.ts';
+import { asObject, parseJson, type JsonObject, type JsonValue } from '../base/json.ts';
+import type { Gesture, HostVariable, Login } from './assistant.ts';
 
 /** The words that stand for what was asked for: `[yolo, '--yolo']` gives them only where the first is true. */
 export const when = (wanted: unknown, ...words: readonly string[]): readonly string[] =>
@@ -25,20 +26,9 @@ export const secrets = (...names: readonly string[]): readonly HostVariable[] =>
 export const plain = (...names: readonly string[]): readonly HostVariable[] =>
   names.map((name) => ({ name, secret: false }));
 
-/** The object in a JSON text, undefined where there is none. */
-export function parseJson(text: string | undefined): JsonObject | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return asObject(JSON.parse(text) as JsonValue);
-  } catch {
-    return undefined;
-  }
-}
-
-export const asObject = (value: JsonValue | undefined): JsonObject | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : undefined;
+/** Directories with all that is in them, for `kept`. */
+export const treesOf = (names: string): readonly string[] =>
+  names.split(' ').map((name) => `${name}/`);
 
 /** The object of that name at the top of a JSON text. */
 export const objectIn = (text: string | undefined, name: string): JsonObject | undefined =>

@@ -76,6 +76,8 @@ export interface ErrorFacts {
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
   AI_RUN_NOT_FOUND: { name: string };
   AI_FILE_UNREADABLE: { path: string; cause: string };
+  /** What a session has changed of logins and settings could not be saved; it stands in `stage` until that works. */
+  AI_STATE_UNSAVED: { path: string; cause: string; stage: string };
   AI_STATE_IN_USE: { path: string; run: string };
   AI_STATE_UNWRITABLE: { path: string; cause: string };
   AI_INTERRUPTED: { before: string };

@@ -144,6 +144,13 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `${directory} is in use by ${run}, which runs as another user`,
     next: `ai stop ${quoteForShell(run)}  or wait until it has ended`,
   }),
+  AI_STATE_UNSAVED: ({ path: file, cause, stage }) => ({
+    what: `what this session has changed of logins and settings is not saved: cannot write ${file}: ${plainCause(cause)}`,
+    details: [`it is kept in ${stage}`],
+    next: /ENOSPC|EDQUOT|no space left/.test(cause)
+      ? `make room (df -h ${quoteForShell(path.dirname(file))}); the next ai saves it`
+      : `ls -ld ${quoteForShell(path.dirname(file))}  When that can be written, the next ai saves it`,
+  }),
   AI_STATE_UNWRITABLE: ({ path: file, cause }) => ({
     what: `cannot write ${file}: ${plainCause(cause)}`,
     next: /ENOSPC|EDQUOT|no space left/.test(cause)

@@ -14,6 +14,9 @@ export interface Engine {
    */
   create(plan: RunPlan, files: RunFiles): Promise<Container | 'image-missing'>;
 
+  /** Ends the container `name` politely, with so many seconds for it; quiet where there is none. */
+  stop(name: string, seconds: number): Promise<void>;
+
   /** Ends and removes the container `name`; quiet where there is none. */
   remove(name: string): Promise<void>;
 

@@ -3,6 +3,7 @@
 import {
   closeSync,
   constants,
+  fchownSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -17,6 +18,13 @@ import { AiError, messageOf, systemCode } from '../base/errors.ts';
 
 let writes = 0;
 
+export interface WriteOptions {
+  mode: number;
+  owner?: { uid: number; gid: number } | undefined;
+  /** False for what is of no use after a crash of the machine: whole all the same, but not forced to the disk. */
+  sync?: boolean;
+}
+
 /**
  * Writes a whole file: temporary file beside it, fsync, rename, fsync of the directory.
  * @throws AiError AI_STATE_UNWRITABLE
@@ -24,24 +32,25 @@ let writes = 0;
 export function writeFileAtomically(
   file: string,
   data: string | Uint8Array,
-  options: { mode: number },
+  { mode, owner, sync = true }: WriteOptions,
 ): void {
   const temporary = path.join(
     path.dirname(file),
     `.${path.basename(file)}.${process.pid}.${++writes}.tmp`,
   );
   try {
-    const descriptor = openSync(temporary, 'wx', options.mode);
+    const descriptor = openSync(temporary, 'wx', mode);
     try {
+      if (owner) fchownSync(descriptor, owner.uid, owner.gid);
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       for (let written = 0; written < bytes.length;)
         written += writeSync(descriptor, bytes, written);
-      fsyncSync(descriptor);
+      if (sync) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
     renameSync(temporary, file);
-    syncDirectory(path.dirname(file));
+    if (sync) syncDirectory(path.dirname(file));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw unwritable(file, error);
@@ -98,7 +107,8 @@ export function readRegularFile(file: string): string | undefined {
   }
 }
 
-function syncDirectory(directory: string): void {
+/** Makes the names in a directory last. @throws what the system says */
+export function syncDirectory(directory: string): void {
   const descriptor = openSync(directory, 'r');
   try {
     fsyncSync(descriptor);

@@ -1,16 +1,22 @@
 // Lets one `ai` at a time do something: a file that names its holder, published whole by link(2).
 
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemCode } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { ensureDirectory, readTextIfThere } from './files.ts';
-import { isAlive, ownIdentity } from './process-identity.ts';
+import { canJudge, isAlive, ownIdentity } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
 /** Milliseconds between two looks at a lock that another process holds. */
-const pause = 200;
+const usualPause = 200;
+
+/** Milliseconds between two signs of life of a holder, for those who cannot see its process. */
+const heartbeat = 2000;
+
+/** A holder whose process cannot be seen from here is gone when it has given no sign of life for so many milliseconds. */
+const silence = 5 * heartbeat;
 
 let attempts = 0;
 
@@ -20,27 +26,32 @@ export interface LockOptions {
   interrupt?: AbortSignal | undefined;
   /** Called once if there is a holder to wait for. */
   onWait?: () => void;
+  /** Milliseconds between two looks. */
+  pause?: number;
 }
 
 /**
- * Waits until no living process holds the lock, and takes it. What a dead one left behind does not count.
+ * Waits until no living process holds the lock, and takes it. What a dead one left behind does not count: a stopped one, or a
+ * clock that is off, does, because holders are known by their process. One in another container or on another machine that
+ * shares the file has to be believed while it gives signs of life.
  * @returns gives it up again
- * @throws AiError AI_INTERRUPTED, AI_STATE_UNWRITABLE
+ * @throws AiError AI_INTERRUPTED, AI_STATE_UNWRITABLE; what the system says where no file can be made
  */
 export async function acquireLock(
   file: string,
-  { before, interrupt, onWait }: LockOptions,
+  { before, interrupt, onWait, pause = usualPause }: LockOptions,
 ): Promise<() => void> {
   ensureDirectory(path.dirname(file));
   const own = `${file}.${process.pid}.${++attempts}`;
   const content = `${JSON.stringify({ ...ownIdentity(), attempt: attempts })}\n`;
   writeFileSync(own, content, { mode: 0o600 });
+  const isSilent = silenceOf(file);
   try {
     for (let waited = false; !publish(own, file);) {
       throwIfInterrupted(interrupt, before);
       const seen = readTextIfThere(file);
       if (seen === undefined) continue;
-      if (!isHeld(seen)) {
+      if (!isHeld(seen, isSilent)) {
         takeAway(file, seen);
         continue;
       }
@@ -51,7 +62,9 @@ export async function acquireLock(
   } finally {
     rmSync(own, { force: true });
   }
+  const beat = setInterval(giveSign, heartbeat, file).unref();
   return () => {
+    clearInterval(beat);
     takeAway(file, content);
   };
 }
@@ -66,12 +79,33 @@ function publish(own: string, file: string): boolean {
   }
 }
 
-function isHeld(content: string): boolean {
+function giveSign(file: string): void {
   try {
-    return isAlive(JSON.parse(content) as ProcessIdentity);
+    const now = new Date();
+    utimesSync(file, now, now);
+  } catch {
+    // It has been given up, or taken away.
+  }
+}
+
+function isHeld(content: string, isSilent: (content: string) => boolean): boolean {
+  try {
+    const holder = JSON.parse(content) as ProcessIdentity;
+    return canJudge(holder) ? isAlive(holder) : !isSilent(content);
   } catch {
     return false;
   }
+}
+
+/** Whether a holder has shown no sign for long enough, by this process's own clock alone: two machines' clocks may differ. */
+function silenceOf(file: string): (content: string) => boolean {
+  let last = { sign: '', since: 0 };
+  return (content) => {
+    const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    const sign = `${changed ?? ''} ${content}`;
+    if (sign !== last.sign) last = { sign, since: performance.now() };
+    return performance.now() - last.since > silence;
+  };
 }
 
 /** Removes the lock if it is still that one. Between a look and a removal somebody else may have taken it: put it back. */

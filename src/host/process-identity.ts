@@ -1,6 +1,6 @@
 // Who a process is, beyond its number: numbers come again, start times within one boot do not.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 export interface ProcessIdentity {
   pid: number;
@@ -8,12 +8,18 @@ export interface ProcessIdentity {
   startTime: string;
   /** Of this boot of the machine; empty where it is not to be had. */
   bootId: string;
+  /** Where its number counts (pid_namespaces(7)); empty where that is not to be had. */
+  namespace?: string;
+  /** Of the machine, for files that several share (machine-id(5)). */
+  machine?: string;
 }
 
 export const ownIdentity = (): ProcessIdentity => ({
   pid: process.pid,
   startTime: startTimeOf(process.pid) ?? '',
   bootId: bootId(),
+  namespace: namespace(),
+  machine: machine(),
 });
 
 /** True if exactly that process still runs on this machine. Where there is no /proc: if one of that number does. */
@@ -28,6 +34,15 @@ export function isAlive(identity: ProcessIdentity): boolean {
   }
 }
 
+/** False for a process that cannot be seen from here: of another machine, or in another container of this one. */
+export function canJudge(identity: ProcessIdentity): boolean {
+  const { namespace: where = '', machine: whose = '' } = identity;
+  if (whose !== '' && whose !== machine()) return false;
+  // An earlier boot of this machine: whatever ran then is gone.
+  if (identity.bootId !== bootId()) return true;
+  return where === '' || where === namespace();
+}
+
 function startTimeOf(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`);
   // The second field is the name in parentheses, which may hold anything, so count from its end.
@@ -37,6 +52,15 @@ function startTimeOf(pid: number): string | undefined {
 }
 
 const bootId = (): string => read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+const machine = (): string => read('/etc/machine-id')?.trim() ?? '';
+
+function namespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
 
 function read(file: string): string | undefined {
   try {

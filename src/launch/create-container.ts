@@ -20,7 +20,7 @@ export async function createContainer(plan: RunPlan, services: LaunchServices): 
   }
   try {
     if (filled.status === 'rejected') throw filled.reason;
-    services.stage.seed();
+    services.stage.keep();
     return container.value;
   } catch (error) {
     await container.value.remove();

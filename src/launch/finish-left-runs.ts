@@ -3,6 +3,9 @@
 import { messageOf } from '../base/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import { forgetRun, leftRuns, type LeftRun } from '../state/runs.ts';
+import { releaseLocks } from '../state/exchange-locks.ts';
+import { runStateOf } from '../state/run-state.ts';
+import { syncOut } from '../state/sync-out.ts';
 import { giveBackFiles } from './give-back.ts';
 
 export interface Finished {
@@ -24,8 +27,11 @@ export async function finishLeftRuns(whose: WhoseRuns, engine: Engine): Promise<
   const failures: string[] = [];
   const { stateDirectory, owner, ownRun } = whose;
   for (const run of leftRuns(stateDirectory, owner, ownRun)) {
-    if (run.record !== undefined && run.record.endpoint !== engine.endpoint) continue;
     try {
+      if (run.record !== undefined && run.record.endpoint !== engine.endpoint) {
+        await saveState(run, stateDirectory);
+        continue;
+      }
       await finish(run, stateDirectory, engine);
       ids.push(run.id);
     } catch (error) {
@@ -35,14 +41,31 @@ export async function finishLeftRuns(whose: WhoseRuns, engine: Engine): Promise<
   return { ids, failures };
 }
 
-async function finish(
-  { id, record }: LeftRun,
-  stateDirectory: string,
-  engine: Engine,
-): Promise<void> {
+/** What sessions whose launcher died have changed of logins and settings; their containers are left alone. */
+export async function saveLeftState(whose: WhoseRuns): Promise<readonly string[]> {
+  const failures: string[] = [];
+  for (const run of leftRuns(whose.stateDirectory, whose.owner, whose.ownRun))
+    try {
+      await saveState(run, whose.stateDirectory);
+    } catch (error) {
+      failures.push(`run ${run.id} is not saved: ${messageOf(error)}`);
+    }
+  return failures;
+}
+
+async function finish(run: LeftRun, stateDirectory: string, engine: Engine): Promise<void> {
+  const { id, record } = run;
   if (record !== undefined) {
     await engine.remove(record.plan.run.name);
     await giveBackFiles(engine, record.plan, stateDirectory);
   }
+  await saveState(run, stateDirectory);
   forgetRun(stateDirectory, id);
+}
+
+async function saveState({ id, plan }: LeftRun, stateDirectory: string): Promise<void> {
+  const state = plan && runStateOf(plan, stateDirectory);
+  if (state === undefined) return;
+  await syncOut(state, { runId: id, now: Date.now() });
+  releaseLocks(state);
 }

@@ -19,12 +19,14 @@ export async function launch(plan: RunPlan, services: LaunchServices): Promise<n
     const end = await runToEnd(container, services);
     return await conclude(end, plan, services);
   } catch (error) {
-    // The next `ai` finishes what nobody knows the end of.
-    keepStage = isAiError(error, 'AI_ENGINE_LOST');
+    // The next `ai` finishes what nobody knows the end of, and what could not be saved.
+    keepStage = isAiError(error, 'AI_ENGINE_LOST') || isAiError(error, 'AI_STATE_UNSAVED');
+    if (isAiError(error, 'AI_STATE_UNSAVED')) throw error;
     const interrupted = interruption.exitCode();
     if (interrupted === undefined) throw error;
     return interrupted;
   } finally {
+    await services.state.stop();
     if (!keepStage) stage.close();
     interruption.stop();
     services.close();
@@ -66,6 +68,7 @@ async function conclude(end: SessionEnd, plan: RunPlan, services: LaunchServices
       text: 'the kernel ended a process inside: out of memory (--memory)',
     });
   await services.giveBack();
+  await services.state.save();
   await services.settled();
   return services.interruption.exitCode() ?? (end.timedOut ? exitCodes.timedOut : end.code);
 }

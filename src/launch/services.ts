@@ -18,7 +18,9 @@ import { Interruption } from '../session/interruption.ts';
 import { runSession, type SessionEnd } from '../session/run-session.ts';
 import { hasOtherRuns } from '../state/runs.ts';
 import { removeEmpty } from '../host/made-directories.ts';
-import { closeStage, fillStage, openStage, seedStage } from '../state/stage.ts';
+import { removeTree } from '../host/remove-tree.ts';
+import { closeStage, fillStage, openStage } from '../state/stage.ts';
+import { carryState, type StateServices } from './carry-state.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
 import type { World } from './world.ts';
@@ -32,10 +34,11 @@ export interface LaunchServices {
   stage: {
     open: () => RunFiles;
     fill: () => Promise<void>;
-    /** What outlives the run: only once there is a container, so that a start that fails changes nothing. */
-    seed: () => void;
+    /** The directories that were made for it stay: there is a container. A start that fails changes nothing. */
+    keep: () => void;
     close: () => void;
   };
+  state: StateServices;
   needImageFiles: () => Promise<void>;
   session: (container: Container, onStarted: () => void) => Promise<SessionEnd>;
   started: () => void;
@@ -67,15 +70,18 @@ export function makeServices(
   });
   const { stateDirectory } = world;
   const { owner } = facts.state;
+  const { writable } = facts.state;
   const input = {
     plan,
     stateDirectory,
+    writable,
     imageFiles: facts.image.files,
     caFiles: facts.host.caFiles,
   };
   const ensure = (): Promise<void> => buildImage(world, facts, endpoint, interruption.abortSignal);
   /** Directories that this start has made, until they are known to be needed. */
   const made: string[] = [];
+  const state = carryState(world, plan, writable);
   let leash: Leash | undefined;
   let others: Promise<void> | undefined;
 
@@ -94,14 +100,15 @@ export function makeServices(
           world.home,
         );
         fillStage(input, engine.endpoint, identity);
+        await state.handOut();
       },
-      seed: () => {
-        seedStage(input);
+      keep: () => {
         made.length = 0;
       },
       close: () => {
         try {
-          closeStage(stateDirectory, plan.run.id);
+          closeStage(writable, plan.run.id);
+          if (writable !== stateDirectory) removeTree(writable);
         } catch (error) {
           // The outcome of the run stands, whatever it has left behind.
           const text = `cannot remove the files of run ${plan.run.id}: ${messageOf(error)}`;
@@ -110,6 +117,7 @@ export function makeServices(
         removeEmpty(made);
       },
     },
+    state,
     needImageFiles: async () => {
       if (!existsSync(path.join(facts.image.files, 'passwd'))) await ensure();
     },
@@ -128,6 +136,7 @@ export function makeServices(
       return session;
     },
     started: () => {
+      state.watch();
       if (hasOtherRuns(stateDirectory, plan.run.id))
         others = finishOthers(world, engine, { stateDirectory, owner, ownRun: plan.run.id });
     },

@@ -6,11 +6,13 @@ import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
+import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
 import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
-import { planVersion, type Mount, type Prepare, type RunPlan } from './run-plan.ts';
+import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
+import { planState, stateNotes, usesExchange } from './state.ts';
 import { planDefaults, planStateMounts } from './state-mounts.ts';
 import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
 import { planWorkspace } from './workspace.ts';
@@ -33,6 +35,7 @@ export function buildPlan(facts: Facts): RunPlan {
   const environment = planEnvironment(facts, assistant, {
     tty: terminal.tty,
     userName: who.user.name,
+    exchange: usesExchange(facts, assistant),
   });
   if (facts.request.kind === 'assistant') checkKeys(facts, assistant);
   const sent = [...environment, ...facts.endpoints];
@@ -41,14 +44,22 @@ export function buildPlan(facts: Facts): RunPlan {
   const { login } = facts;
   const run = { project: workspace.mount.target, variables, ...(login && { login }) };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
-  const stateMounts = planStateMounts(facts, assistant, stateName);
-  const mounts = orderMounts([
-    workspace.mount,
-    ...git,
-    ...stateMounts,
-    ...defaults.map(({ mount }) => mount),
-    ...extraMounts(facts.mounts),
-  ]);
+  const extra = extraMounts(facts.mounts);
+  const ofState = planState(facts, assistant, {
+    name: stateName,
+    owner: settings.root || facts.engine.rootless ? who.owner : who.user,
+    mounts: [workspace.mount, ...git, ...extra],
+  });
+  const mounts = orderMounts(
+    [
+      workspace.mount,
+      ...git,
+      ...planStateMounts(facts, assistant, ofState.exchange),
+      ...defaults.map(({ mount }) => mount),
+      ...extra,
+    ],
+    assistant.state.directories.map(({ inside }) => `${home}/${inside}`),
+  );
   return {
     version: planVersion,
     run: {
@@ -87,13 +98,14 @@ export function buildPlan(facts: Facts): RunPlan {
     limits: planLimits(settings),
     engine: facts.engine,
     network: planNetwork(settings),
+    state: ofState,
     prepare: {
-      ...planPrepare(facts, mounts, who),
-      seedDirectory: stateMounts.find(({ role }) => role === 'state')?.source ?? '',
+      ...planPrepare(facts, mounts, ofState.owner, who),
       write: defaults.map(({ mount, text }) => ({ path: mount.source, text })),
     },
     notes: [
       ...project.warnings,
+      ...stateNotes(ofState),
       ...groups.notes,
       ...limitNotes(settings, facts.engine),
       ...endpointNotes(facts, assistant, environment),
@@ -107,27 +119,28 @@ export function buildPlan(facts: Facts): RunPlan {
 function planPrepare(
   { settings, host, state, engine }: Facts,
   mounts: readonly Mount[],
-  { user, owner }: UserPlan,
-): Omit<Prepare, 'write' | 'seedDirectory'> {
+  owner: Owner,
+  { owner: ofProject }: UserPlan,
+): Omit<Prepare, 'write'> {
   const ownDirectories = mounts
     .filter(({ role, kind }) => kind === 'directory' && (role === 'state' || role === 'run'))
     .map(({ source, reason }) => ({
       path: source,
       kind: 'directory' as const,
       mode: 0o700,
-      owner: settings.root || engine.rootless ? owner : user,
-      below: state.directory,
+      owner,
+      below: state.writable,
       reason,
     }));
   const writable = mounts.filter(({ readOnly }) => !readOnly);
   // Root inside a rootless engine is the user already.
-  const mustGiveBack = settings.root && owner.uid !== 0 && !engine.rootless;
+  const mustGiveBack = settings.root && ofProject.uid !== 0 && !engine.rootless;
   return {
-    create: [...ownDirectories, ...nestedTargets(mounts, owner)],
+    create: [...ownDirectories, ...nestedTargets(mounts, ofProject)],
     ...(mustGiveBack && {
       giveBack: {
         paths: writable.map(({ target }) => target),
-        owner,
+        owner: ofProject,
         reason: `--root: files made by root go to ${host.userName}`,
       },
     }),

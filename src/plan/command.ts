@@ -1,6 +1,6 @@
 // What runs inside, and whether at a terminal: the user's words put into the assistant's own. Pure.
 
-import type { Assistant, Gesture } from '../assistants/assistant.ts';
+import type { Assistant, Gesture, SignIn } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
 import type { Facts, Request } from './facts.ts';
 import type { Reasoned, RunPlan } from './run-plan.ts';
@@ -11,11 +11,24 @@ export function planCommand(
 ): Reasoned<{ argv: readonly string[] }> {
   if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
   if (request.kind === 'shell') return { argv: ['bash'], reason: 'ai shell' };
+  if (request.kind === 'login')
+    return {
+      argv: signInCommand(request.signIn),
+      reason: `${assistant.title}’s own way to log in`,
+    };
   const words = assistant.commandLine(gestureOf(request, settings, true));
   return {
     argv: [assistant.package.command, ...withArguments(words, request.arguments)],
     reason: assistant.title,
   };
+}
+
+/** A published port arrives at the container's own address, and some programs listen on its loopback only. */
+function signInCommand({ command, callback }: SignIn): readonly string[] {
+  if (callback?.relayed !== true) return command;
+  const { port } = callback;
+  const relay = `socat TCP-LISTEN:${port},fork,bind="$(hostname -i | cut -d' ' -f1)" TCP:127.0.0.1:${port} 2>/dev/null &`;
+  return ['sh', '-c', `${relay} exec "$@"`, 'sh', ...command];
 }
 
 /**

@@ -5,14 +5,14 @@ import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { runProxyVariables } from '../base/proxies.ts';
 import type { Facts } from './facts.ts';
 import { withheldVariables } from './endpoint.ts';
-import { extraCaFile, home } from './inside.ts';
+import { exchangeInside, extraCaFile, home } from './inside.ts';
 import type { Variable } from './run-plan.ts';
 
 /** Later ones win by name. */
 export function planEnvironment(
   facts: Pick<Facts, 'host' | 'settings' | 'secrets' | 'state' | 'endpoints'>,
   assistant: Assistant,
-  context: { tty: boolean; userName: string },
+  context: { tty: boolean; userName: string; exchange?: boolean },
 ): readonly Variable[] {
   const { host, settings } = facts;
   const given = [
@@ -23,6 +23,7 @@ export function planEnvironment(
     ...sessionVariables(host, context),
     ...proxyVariables(host.environment),
     ...assistantVariables(assistant, new Map(given.map(({ name, value }) => [name, value]))),
+    ...exchangeVariables(assistant, context.exchange === true),
     ...given,
   ];
   const unique = [...new Map(all.map((variable) => [variable.name, variable])).values()];
@@ -75,6 +76,12 @@ function assistantVariables(assistant: Assistant, given: ReadonlyMap<string, str
     ...group(chosen?.(given) ?? {}, `${assistant.title}: follows from what you gave`),
     ...group(assistant.state.variables(home), 'where its state is mounted'),
   ];
+}
+
+function exchangeVariables({ state }: Assistant, isShared: boolean): Variable[] {
+  return isShared && state.exchange
+    ? [variable(state.exchange.variable, exchangeInside, 'the login that running sessions share')]
+    : [];
 }
 
 /** What the host's environment, or a file of secrets, has for this assistant and no other; what is empty is not there. */

@@ -1,6 +1,6 @@
 // What the plan is made from: everything that was looked up, as plain data. Nothing here is decided yet.
 
-import type { Login } from '../assistants/assistant.ts';
+import type { Login, SignIn } from '../assistants/assistant.ts';
 import type { AssistantName } from '../assistants/registry.ts';
 import type { Settings } from '../settings/schema.ts';
 
@@ -33,7 +33,9 @@ export type Request =
       json: boolean;
     }
   | { kind: 'exec'; assistant: AssistantName; command: readonly string[] }
-  | { kind: 'shell'; assistant: AssistantName };
+  | { kind: 'shell'; assistant: AssistantName }
+  /** The assistant's own way to log in. */
+  | { kind: 'login'; assistant: AssistantName; signIn: SignIn };
 
 export interface Prompt {
   text: string;
@@ -119,6 +121,8 @@ export interface ExtraMountFacts {
 export interface StateFacts {
   /** `~/.docker-ai-config`, or where `DOCKER_AI_CONFIG_HOME` says. */
   directory: string;
+  /** Where the files of runs go: there, or a temporary directory where nothing can be written there. */
+  writable: string;
   /** Whose run it is, for labels: a hash of machine, user and state directory. */
   owner: string;
   /** Id of this run: letters and digits, unique. */

@@ -1,6 +1,8 @@
 // The fixed places inside every container.
 
 export const home = '/home/ai';
+/** The login that running sessions share, for assistants that agree among themselves on who renews it. */
+export const exchangeInside = `${home}/.shared-login`;
 /** What the launcher has to tell the first process: identity of the run, expected mounts, secrets. */
 export const runDirectory = '/run/ai';
 /** The first process, templates/inside/start. */

@@ -20,9 +20,13 @@ export function extraMounts(mounts: readonly ExtraMountFacts[]): readonly Mount[
 
 /**
  * The mounts in the order in which the engine makes them: outer ones first.
+ * @param ofState directories of the home that the assistant's state is in
  * @throws AiError AI_MOUNT_INVALID where two want the same place or one would hide what the launcher needs
  */
-export function orderMounts(mounts: readonly Mount[]): readonly Mount[] {
+export function orderMounts(
+  mounts: readonly Mount[],
+  ofState: readonly string[] = [],
+): readonly Mount[] {
   const ordered = mounts
     .map((mount) => ({
       ...mount,
@@ -36,7 +40,7 @@ export function orderMounts(mounts: readonly Mount[]): readonly Mount[] {
       throw invalid(mount, `${mount.target} is taken by ${other.source} (${other.reason})`);
     taken.set(mount.target, mount);
     const isOurs =
-      needed.some((ours) => isInside(ours, mount.target)) ||
+      [...needed, ...ofState].some((ours) => isInside(ours, mount.target)) ||
       [runDirectory, startCommand].some((ours) => isInside(mount.target, ours));
     if (mount.role !== 'run' && mount.role !== 'state' && isOurs)
       throw invalid(mount, `${mount.target} is needed by ai itself`);

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { assistants } from '../assistants/registry.ts';
 import type { Assistant } from '../assistants/assistant.ts';
+import { AiError } from '../base/errors.ts';
 import { gestureOf, planTerminal, withArguments } from './command.ts';
 import { foreignEndpoint } from './endpoint.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
@@ -77,6 +78,11 @@ function planCommand(
   if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
   if (request.kind === 'shell')
     return { argv: [host.environment['SHELL'] || '/bin/sh'], reason: 'ai shell: $SHELL' };
+  if (request.kind === 'login')
+    throw new AiError('AI_USAGE', {
+      problem: `on this machine itself ${assistant.title} logs in by its own means`,
+      next: (assistant.signIn?.command ?? [assistant.package.command]).join(' '),
+    });
   const start = program.kind === 'own' ? [program.path] : installation.command;
   const words = assistant.commandLine(gestureOf(request, settings, false));
   return {

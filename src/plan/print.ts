@@ -1,7 +1,7 @@
 // The plan as one `docker run` line that works when pasted, and as data with its secrets covered. Pure.
 
 import { quoteForCsv, quoteForShell } from '../base/quote.ts';
-import { home, runDirectory, startCommand, systemCaFile } from './inside.ts';
+import { exchangeInside, home, runDirectory, startCommand, systemCaFile } from './inside.ts';
 import type { Mount, RunPlan, Variable } from './run-plan.ts';
 
 export interface DockerLine {
@@ -37,6 +37,7 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     ...mounts.map((mount) => ['--mount', mountText(mount)]),
     ['--workdir', plan.workingDirectory.path],
     ...plan.environment
+      .filter(({ value }) => value !== exchangeInside)
       .filter(({ value }) => !value.startsWith(`${runDirectory}/`))
       .map(({ name, value, secret }) => ['--env', secret ? name : `${name}=${value}`]),
     ...Object.entries(plan.labels).map(([name, value]) => ['--label', `${name}=${value}`]),

@@ -3,7 +3,7 @@
 import type { EngineFacts } from './facts.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
-export const planVersion = 1;
+export const planVersion = 2;
 
 export interface RunPlan {
   version: typeof planVersion;
@@ -27,6 +27,8 @@ export interface RunPlan {
   security: Reasoned<{ capAdd: readonly string[]; noNewPrivileges: boolean }>;
   limits: Limits;
   network: Reasoned<{ mode: string; publish: readonly PublishedPort[] }>;
+  /** What of the user's logins and settings goes into the run, and comes out again. */
+  state: StatePlan;
   /** What the launcher has to make on the host before the container is created. */
   prepare: Prepare;
   /** Said to the user before the start. */
@@ -52,6 +54,35 @@ export type Variable = Reasoned<{
   /** Secrets travel in a file that only the first process reads, never in the container's configuration. */
   secret: boolean;
 }>;
+
+/** The truth stays where it is; the run works on copies of it in its own home (src/state). */
+export type StatePlan = Reasoned<{
+  /** Of whom the state is: the assistant, or the assistant at another endpoint (`claude@host`). */
+  name: string;
+  profile: string;
+  /** The directory of the truth, shared by all projects. */
+  truth: string;
+  /** A directory with the login alone that running sessions share, because they agree among themselves who renews it. */
+  exchange?: string;
+  /** The run gets the login without what could renew it. */
+  lend: boolean;
+  /** The run is there to make a login: it gets none, and the one that it makes is the one that counts. */
+  signIn: boolean;
+  /** Where directories of the host are inside, for paths that the assistant keeps. */
+  paths: readonly PathPair[];
+  /** Whose the run's copies are, as ids of the host. */
+  owner: Owner;
+  /** How many earlier versions of each file are kept. */
+  backups: number;
+  /** False where nothing can be written: the run's state is gone with it. */
+  saved: boolean;
+}>;
+
+/** Where a directory of the host is seen inside. */
+export interface PathPair {
+  outside: string;
+  inside: string;
+}
 
 export interface Limits {
   /** Bytes. */
@@ -80,8 +111,6 @@ export interface Prepare {
     /** The directory below which nothing on the way to `path` may be a symlink. It exists, or is created before. */
     below: string;
   }>[];
-  /** The state directory whose first-run questions are to be answered (the assistant's data file says which). */
-  seedDirectory: string;
   /** Files of the run that are mounted: the assistant's defaults. */
   write: readonly { path: string; text: string }[];
   /** Files of the user that the run will have made as root and that go to this owner at the end (`--root`). */

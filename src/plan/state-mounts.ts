@@ -3,15 +3,16 @@
 import path from 'node:path';
 import type { Assistant, StatePlace } from '../assistants/assistant.ts';
 import type { Facts } from './facts.ts';
-import { home, systemCaFile } from './inside.ts';
+import { exchangeInside, home, systemCaFile } from './inside.ts';
 import type { Mount } from './run-plan.ts';
 
-/** Where a run keeps its own files on the host. */
+/** Where a run keeps its own files on the host; `directory` is where such files go. */
 export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => {
   const directory = path.join(state.directory, 'runs', state.runId);
   return {
     directory,
     home: path.join(directory, 'home'),
+    handed: path.join(directory, 'handed'),
     inside: path.join(directory, 'inside'),
     passwd: path.join(directory, 'passwd'),
     group: path.join(directory, 'group'),
@@ -23,19 +24,32 @@ export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => 
 export function planStateMounts(
   { state, project, host }: Pick<Facts, 'state' | 'project' | 'host'>,
   assistant: Assistant,
-  stateName: string,
+  exchange: string | undefined,
 ): readonly Mount[] {
-  const run = runPaths(state);
-  const logins = path.join(state.directory, 'global_state', stateName);
-  const ofProject = path.join(state.directory, 'projects', project.id, assistant.name);
+  const run = runPaths({ directory: state.writable, runId: state.runId });
+  const ofProject = path.join(state.writable, 'projects', project.id, assistant.name);
   const places = (base: string, of: readonly StatePlace[], reason: string): Mount[] =>
     of.map(({ part, inside }) =>
       directory('state', path.join(base, part), `${home}/${inside}`, reason),
     );
   return [
-    directory('run', run.home, home, 'a home made for this run'),
-    ...places(logins, assistant.state.directories, `logins and settings of ${assistant.title}`),
+    directory(
+      'run',
+      run.home,
+      home,
+      `a home made for this run, with ${assistant.title}’s logins and settings`,
+    ),
     ...places(ofProject, assistant.state.conversations, 'conversations of this project only'),
+    ...(exchange === undefined
+      ? []
+      : [
+          directory(
+            'state',
+            exchange,
+            exchangeInside,
+            'the login, which running sessions renew together',
+          ),
+        ]),
     file(run.passwd, '/etc/passwd', 'so that you have a name inside'),
     file(run.group, '/etc/group', 'so that your groups have names inside'),
     ...(host.caFiles.length > 0
@@ -50,7 +64,11 @@ export function planDefaults(
   defaults: Readonly<Record<string, string>>,
 ): readonly { mount: Mount; text: string }[] {
   return Object.entries(defaults).map(([target, text], index) => ({
-    mount: file(`${runPaths(state).defaults}-${index}`, target, 'defaults below your own settings'),
+    mount: file(
+      `${runPaths({ directory: state.writable, runId: state.runId }).defaults}-${index}`,
+      target,
+      'defaults below your own settings',
+    ),
     text,
   }));
 }

@@ -3,7 +3,8 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
-import { asObject, filled, parseJson } from '../assistants/words.ts';
+import { filled } from '../assistants/words.ts';
+import { asObject, parseJson } from '../base/json.ts';
 import { readRegularFile } from '../host/files.ts';
 import type { Facts } from '../plan/facts.ts';
 

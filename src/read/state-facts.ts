@@ -1,7 +1,10 @@
 // Where this user's state is, and what this run is called.
 
 import { createHash, randomBytes } from 'node:crypto';
+import { accessSync, constants } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
+import { systemCode } from '../base/errors.ts';
 import type { HostFacts, StateFacts } from '../plan/facts.ts';
 
 /** `$DOCKER_AI_CONFIG_HOME`, else `~/.docker-ai-config`. */
@@ -16,7 +19,29 @@ export function readState(
   directory: string,
   host: Pick<HostFacts, 'machineId' | 'uid'>,
 ): StateFacts {
-  return { directory, owner: ownerOf(host, directory), runId: randomBytes(4).toString('hex') };
+  const runId = randomBytes(4).toString('hex');
+  return {
+    directory,
+    writable: writableFor(directory, runId),
+    owner: ownerOf(host, directory),
+    runId,
+  };
+}
+
+/** The state directory, or one for this run alone where nothing can be written in it: a read-only home. */
+function writableFor(directory: string, runId: string): string {
+  return isWritable(directory) ? directory : path.join(os.tmpdir(), `ai-${runId}`);
+}
+
+/** Of what is not there yet the nearest directory that is. */
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return true;
+  } catch (error) {
+    const parent = path.dirname(directory);
+    return systemCode(error) === 'ENOENT' && parent !== directory && isWritable(parent);
+  }
 }
 
 /** A short, stable name for whoever starts runs here: other people share the engine. */

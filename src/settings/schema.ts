@@ -9,6 +9,7 @@ import {
   list,
   positiveInteger,
   positiveNumber,
+  profileName,
   size,
   text,
   variables,
@@ -83,6 +84,30 @@ export const schema = {
     default: [],
     flag: '-P, --publish <[ADDRESS:][HOST:]PORT>',
     help: 'publish a port, on 127.0.0.1 unless an address is given',
+    trust: 'host',
+  }),
+  profile: setting<string>({
+    type: profileName,
+    default: 'default',
+    flag: '--profile <name>',
+    help: 'logins and settings of their own, for another account',
+    trust: 'host',
+  }),
+  auth: setting<'share' | 'lend'>({
+    type: {
+      ...choice('share', 'lend'),
+      // The flag has no value.
+      fromFlag: () => 'lend',
+    },
+    default: 'share',
+    flag: '--lend',
+    help: 'give the run the login without what renews it (setting auth: lend)',
+    trust: 'host',
+  }),
+  backups: setting<number>({
+    type: { ...positiveInteger, range: { least: 1, most: 1000, expected: 'at most 1000' } },
+    default: 10,
+    help: 'how many earlier versions of each login and settings file are kept',
     trust: 'host',
   }),
   workspace: setting<'adaptive' | 'same'>({

@@ -56,6 +56,15 @@ const tagAndDigest = /(?::\w[\w.-]{0,127})?(?:@[A-Za-z][\w.+-]*:[0-9a-fA-F]{32,}
 const reference = new RegExp(`^(?:${registry})?${part}(?:/${part})*${tagAndDigest}$`);
 const isImageReference = (value: string): boolean => value.length <= 512 && reference.test(value);
 
+/** Names a directory. */
+export const profileName: ValueType<string> = {
+  expected: 'a name of letters, digits, - and _, like work',
+  fromText: (value) => (isProfileName(value) ? value : undefined),
+  fromData: (data) => (typeof data === 'string' && isProfileName(data) ? data : undefined),
+};
+
+const isProfileName = (value: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(value);
+
 /** Bytes. */
 export const size: ValueType<number> = {
   expected: 'a size like 512m or 4g',

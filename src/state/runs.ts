@@ -3,7 +3,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readTextIfThere } from '../host/files.ts';
-import { isAlive } from '../host/process-identity.ts';
+import { canJudge, isAlive } from '../host/process-identity.ts';
 import { removeTree } from '../host/remove-tree.ts';
 import { planVersion, type RunPlan } from '../plan/run-plan.ts';
 import type { RunRecord } from './run-record.ts';
@@ -12,6 +12,8 @@ export interface LeftRun {
   id: string;
   /** Absent where the launcher died before it wrote one: then there was no start either. */
   record: RunRecord | undefined;
+  /** Also of another version of `ai`, as far as its logins and settings go. */
+  plan: Pick<RunPlan, 'run' | 'state'> | undefined;
 }
 
 /** A launcher writes its record within milliseconds; a directory without one that is older than this has no launcher. */
@@ -31,10 +33,16 @@ export function leftRuns(
     .filter((id) => id !== ownRun)
     .flatMap((id): LeftRun[] => {
       const record = readRecord(path.join(directory, id));
-      if (record === undefined) return isOld(path.join(directory, id)) ? [{ id, record }] : [];
-      if (record.plan.labels['ai.owner'] !== owner || isAlive(record.launcher)) return [];
+      if (record === undefined)
+        return isOld(path.join(directory, id)) ? [{ id, record, plan: undefined }] : [];
+      if (record.plan.labels['ai.owner'] !== owner) return [];
+      if (!canJudge(record.launcher) || isAlive(record.launcher)) return [];
       // Another version of `ai` wrote it: its container is for `ai clean`, by its labels.
-      return [{ id, record: (record.plan.version as number) === planVersion ? record : undefined }];
+      const { plan } = record;
+      const isOurs = (plan.version as number) === planVersion;
+      return [
+        { id, record: isOurs ? record : undefined, plan: 'state' in plan ? plan : undefined },
+      ];
     });
 }
 

@@ -2,7 +2,8 @@
 
 import { lchownSync, lstatSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import type { JsonObject, JsonValue, Seeds } from '../assistants/assistant.ts';
+import type { Seeds } from '../assistants/assistant.ts';
+import { isList, isObject, parseJson, type JsonObject, type JsonValue } from '../base/json.ts';
 import { systemCode } from '../base/errors.ts';
 import { readRegularFile, writeFileAtomically } from '../host/files.ts';
 import type { Owner } from '../plan/run-plan.ts';
@@ -12,7 +13,7 @@ export function seedState(directory: string, seeds: Seeds, owner: Owner): void {
   for (const [name, values] of Object.entries(seeds)) {
     const file = path.join(directory, name);
     const text = lstatSync(file, { throwIfNoEntry: false }) ? readRegularFile(file) : '';
-    const current = text?.trim() === '' ? {} : parseObject(text);
+    const current = text?.trim() === '' ? {} : parseJson(text);
     // Something else than a JSON object is the assistant's business, not ours to overwrite. A link above all: what it
     // leads to on the host would be copied to where the assistant can read it.
     if (current === undefined) continue;
@@ -59,19 +60,4 @@ function joined(present: JsonValue, value: JsonValue): JsonValue {
   if (!isList(present) || !isList(value)) return present;
   const missing = value.filter((item) => !present.includes(item));
   return missing.length === 0 ? present : [...present, ...missing];
-}
-
-const isList = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function parseObject(text: string | undefined): JsonObject | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value = JSON.parse(text) as JsonValue;
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -15,12 +15,13 @@ import { runPaths } from '../plan/state-mounts.ts';
 import { createMissing, giveTree } from './create.ts';
 import type { RunRecord } from './run-record.ts';
 import { livePlans } from './runs.ts';
-import { linkState, seedState } from './seeds.ts';
 
 export interface StageInput {
   plan: RunPlan;
   /** `~/.docker-ai-config`. */
   stateDirectory: string;
+  /** Where the files of runs go. */
+  writable: string;
   /** Directory with the image's own passwd, group and ca-certificates.crt. */
   imageFiles: string;
   caFiles: readonly string[];
@@ -28,10 +29,10 @@ export interface StageInput {
 
 /** Makes the directories and files that the container's mounts refer to. Needed before the container is created. */
 export function openStage(
-  { plan, stateDirectory, imageFiles, caFiles }: StageInput,
+  { plan, stateDirectory, writable, imageFiles, caFiles }: StageInput,
   made: string[] = [],
 ): { inside: string } {
-  const paths = runPaths({ directory: stateDirectory, runId: plan.run.id });
+  const paths = runPaths({ directory: writable, runId: plan.run.id });
   createMissing(plan.prepare.create, made);
   giveState(plan, stateDirectory);
   createMissing([
@@ -40,7 +41,7 @@ export function openStage(
       kind: 'directory',
       mode: 0o755,
       owner: plan.user,
-      below: stateDirectory,
+      below: writable,
       reason: '',
     },
   ]);
@@ -79,11 +80,11 @@ function giveState(plan: RunPlan, stateDirectory: string): void {
 
 /** Fills what is read only when the first process starts. May run while the engine creates the container. */
 export function fillStage(
-  { plan, stateDirectory }: StageInput,
+  { plan, writable }: StageInput,
   endpoint: string,
   gitIdentity: string,
 ): void {
-  const paths = runPaths({ directory: stateDirectory, runId: plan.run.id });
+  const paths = runPaths({ directory: writable, runId: plan.run.id });
   const record: RunRecord = { launcher: ownIdentity(), endpoint, plan: withoutSecrets(plan) };
   write(path.join(paths.directory, 'plan.json'), JSON.stringify(record), 0o600);
   write(path.join(paths.inside, 'id'), plan.run.id, 0o644);
@@ -92,27 +93,18 @@ export function fillStage(
   write(path.join(paths.home, '.gitconfig'), gitIdentity, 0o644, plan.user);
 }
 
-/** Answers the assistant's first-run questions. Only once there is a container: a start that fails changes nothing. */
-export function seedStage({ plan }: StageInput): void {
-  seedState(plan.prepare.seedDirectory, seedsOf(plan), plan.user);
-  linkState(plan.prepare.seedDirectory, linksOf(plan), plan.user);
-}
-
-export function closeStage(stateDirectory: string, runId: string): void {
-  removeTree(runPaths({ directory: stateDirectory, runId }).directory);
+export function closeStage(writable: string, runId: string): void {
+  removeTree(runPaths({ directory: writable, runId }).directory);
 }
 
 /** What the assistant's data file wants in its settings for this run. */
-function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
+export function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
   const project = mounts.find(({ role }) => role === 'project')?.target ?? '/';
   const variables = new Map(environment.map(({ name, value }) => [name, value]));
   return isAssistantName(run.assistant)
     ? (assistants[run.assistant].state.seeds?.({ project, variables }) ?? {})
     : {};
 }
-
-const linksOf = ({ run }: RunPlan): Readonly<Record<string, string>> =>
-  isAssistantName(run.assistant) ? (assistants[run.assistant].state.links ?? {}) : {};
 
 /** Sourced by templates/inside/start: device and inode of every mount as this host sees them. */
 function mountsScript({ mounts }: RunPlan, inside: string): string {

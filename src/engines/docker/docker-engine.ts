@@ -51,6 +51,13 @@ export class DockerEngine implements Engine {
     return container;
   }
 
+  async stop(name: string, seconds: number): Promise<void> {
+    await endContainer(this.connection, `stop the container ${name}`, [
+      'POST',
+      `/containers/${encodeURIComponent(name)}/stop?t=${seconds}`,
+    ]);
+  }
+
   async remove(name: string): Promise<void> {
     await removeContainer(this.connection, name);
   }
@@ -150,14 +157,23 @@ function idOf({ body }: EngineResponse, endpoint: Endpoint): string {
   }
 }
 
-/** Ends and removes. 404: gone already; 409: the engine is at it (auto-remove). */
-async function removeContainer(connection: Connection, name: string): Promise<void> {
-  const target = `/containers/${encodeURIComponent(name)}?force=1&v=1`;
-  const response: EngineResponse = await connection.request('DELETE', target);
-  if (response.status >= 300 && response.status !== 404 && response.status !== 409)
+/** 304: has ended by itself; 404: is gone; 409: the engine is at it (auto-remove). */
+async function endContainer(
+  connection: Connection,
+  doing: string,
+  [method, target]: readonly [string, string],
+): Promise<void> {
+  const response: EngineResponse = await connection.request(method, target);
+  if (response.status >= 300 && ![304, 404, 409].includes(response.status))
     throw new AiError('AI_ENGINE_REFUSED', {
-      doing: `remove the container ${name}`,
+      doing,
       status: response.status,
       message: messageOfResponse(response),
     });
 }
+
+const removeContainer = (connection: Connection, name: string): Promise<void> =>
+  endContainer(connection, `remove the container ${name}`, [
+    'DELETE',
+    `/containers/${encodeURIComponent(name)}?force=1&v=1`,
+  ]);

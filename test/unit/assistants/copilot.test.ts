@@ -20,7 +20,10 @@ it.each<[Partial<Gesture>, string]>([
 
 it('trusts what a container shows it, and nothing on the host', () => {
   const seeds = (project?: string) => copilot.state.seeds({ project, variables: new Map() });
-  expect(seeds('/workspace/app')).toEqual({ 'config.json': { trustedFolders: ['/'] } });
+  expect(seeds('/workspace/app')).toEqual({
+    'config.json': { trustedFolders: ['/'] },
+    'settings.json': { storeTokenPlaintext: true },
+  });
   expect(seeds()).toEqual({});
 });
 

@@ -59,6 +59,11 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_IMAGE_BUILD_FAILED: { step: evil, output: evil, network: true, kept: true },
   AI_RUN_NOT_FOUND: { name: evil },
   AI_FILE_UNREADABLE: { path: '/c/config.yaml', cause: 'EACCES' },
+  AI_STATE_UNSAVED: {
+    path: '/c/global_state/claude/x',
+    cause: 'ENOSPC',
+    stage: '/c/runs/abc/home',
+  },
   AI_STATE_IN_USE: { path: '/c/global_state/claude', run: 'abc' },
   AI_STATE_UNWRITABLE: { path: evil, cause: evil },
   AI_INTERRUPTED: { before: evil },

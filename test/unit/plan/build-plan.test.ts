@@ -64,8 +64,10 @@ describe('a plan', () => {
       `${state}/runs/deadbeef/home /home/ai`,
       `${state}/runs/deadbeef/passwd /etc/passwd ro`,
       `${state}/runs/deadbeef/group /etc/group ro`,
-      `${state}/global_state/claude /home/ai/.claude`,
-      `${state}/projects/app-0123456789ab/claude /home/ai/.claude/projects`,
+      `${state}/live/default/claude/1000 /home/ai/.shared-login`,
+      ...['projects', 'file-history', 'tasks', 'todos', 'plans', 'paste-cache', 'image-cache'].map(
+        (part) => `${state}/projects/app-0123456789ab/claude/${part} /home/ai/.claude/${part}`,
+      ),
     ]);
     expect(workingDirectory.path).toBe('/workspace/app');
   });
@@ -77,8 +79,9 @@ describe('a plan', () => {
       if (kind === 'directory' && (role === 'state' || role === 'run'))
         expect(made).toContain(source);
     expect(made).toContain('/home/ann/app/data');
-    expect(made).toContain('/home/ann/.docker-ai-config/runs/deadbeef/home/.claude');
-    expect(made).toContain('/home/ann/.docker-ai-config/global_state/claude/projects');
+    expect(made).toContain('/home/ann/.docker-ai-config/runs/deadbeef/home/.claude/projects');
+    const shared = plan().prepare.create.map(({ path }) => path);
+    expect(shared).toContain('/home/ann/.docker-ai-config/runs/deadbeef/home/.shared-login');
   });
 
   it('drops everything, and adds only what --root says', () => {

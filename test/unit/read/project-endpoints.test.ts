@@ -50,12 +50,11 @@ it('settings behind a link, as the assistant reads them', () => {
 
 it('they take the login away from the run, and the variables that hold one', () => {
   const environment = { CLAUDE_CODE_OAUTH_TOKEN: 't', ANTHROPIC_API_KEY: 'k' };
-  const { mounts, environment: inside } = buildPlan(
+  const { state, environment: inside } = buildPlan(
     buildFacts({ endpoints: found, host: { environment } }),
   );
-  const sources = mounts.filter(({ role }) => role === 'state').map(({ source }) => source);
-  expect(sources.some((source) => source.endsWith('/global_state/claude@x.example'))).toBe(true);
-  expect(sources.some((source) => source.endsWith('/global_state/claude'))).toBe(false);
+  expect(state.truth).toMatch(/\/global_state\/claude@x\.example$/);
+  expect(state.exchange).toMatch(/\/live\/default\/claude@x\.example\/1000$/);
   const names = inside.map(({ name }) => name);
   expect(names).toContain('ANTHROPIC_API_KEY');
   expect(names).not.toContain('CLAUDE_CODE_OAUTH_TOKEN');

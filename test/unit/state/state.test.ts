@@ -19,7 +19,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../../src/host/process-identity.ts';
 import { readRegularFile, readTextIfThere, writeFileAtomically } from '../../../src/host/files.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
-import type { Prepare } from '../../../src/plan/run-plan.ts';
+import { planVersion, type Prepare } from '../../../src/plan/run-plan.ts';
 import { createMissing, giveTree } from '../../../src/state/create.ts';
 import { forgetRun, hasOtherRuns, leftRuns, liveRuns } from '../../../src/state/runs.ts';
 import { addMissing, seedState } from '../../../src/state/seeds.ts';
@@ -247,10 +247,16 @@ describe('the stage', () => {
         ],
         settings: { env: { MY_TOKEN: odd, PLAIN: odd } },
         host: { caFiles: [at('ca.pem')], uid: me.uid, gid: me.gid },
-        state: { directory: state },
+        state: { directory: state, writable: state },
       }),
     );
-    const input = { plan, stateDirectory: state, imageFiles: image, caFiles: [at('ca.pem')] };
+    const input = {
+      plan,
+      stateDirectory: state,
+      writable: state,
+      imageFiles: image,
+      caFiles: [at('ca.pem')],
+    };
     const { inside } = openStage(input);
     fillStage(input, 'unix:///engine', '[user]\n');
     const close = (): void => {
@@ -290,7 +296,6 @@ describe('the stage', () => {
     close();
     close();
     expect(readdirSync(at('state/runs'))).toEqual([]);
-    expect(existsSync(at('state/global_state/claude'))).toBe(true);
   });
 });
 
@@ -311,7 +316,7 @@ describe('runs', () => {
       leftRuns(directory, 'me').map(({ id, record }) => [id, record !== undefined]),
     );
   const labels = { 'ai.owner': 'me' };
-  const plan = { version: 1, labels };
+  const plan = { version: planVersion, labels };
 
   it.each<[string, object | string | undefined, number, Record<string, boolean>]>([
     ['alive', { launcher: ownIdentity(), plan }, 9999, {}],

@@ -1,0 +1,49 @@
+// Where GitHub Copilot CLI keeps its state, and its login. Facts tested with 1.0.102.
+
+import { asObject, ownValue, parseJson, type JsonValue } from '../base/json.ts';
+import type { AssistantState } from './assistant.ts';
+import { filled, treesOf } from './words.ts';
+
+/** A token of GitHub has no end, and nothing renews it. */
+const tokenOf = (value: JsonValue): string | undefined =>
+  filled(value) ?? filled(ownValue(asObject(value), 'token'));
+
+export const copilotState = {
+  directories: [
+    {
+      part: '',
+      inside: '.copilot',
+      kept: [
+        ...['settings.json', 'mcp-config.json', 'lsp-config*', 'permissions-config*', '*.md'],
+        'keybindings.json',
+        ...treesOf('instructions agents skills hooks extensions installed-plugins plugin-data'),
+        ...treesOf('mcp-oauth-config'),
+      ],
+    },
+  ],
+  conversations: [{ part: '', inside: '.copilot/session-state' }],
+  // Its index of conversations holds a copy of them all.
+  links: { '.copilot/session-store.db': 'session-state/session-store.db' },
+  credentials: [
+    {
+      file: 'config.json',
+      logins: [['authTokens', '*']],
+      read: (value) => (tokenOf(value) === undefined ? undefined : { renewable: true }),
+      lend: (value) => value,
+    },
+  ],
+  paths: [{ file: 'config.json', at: ['trustedFolders'] }],
+  variables: (home) => ({ COPILOT_HOME: `${home}/.copilot` }),
+  // All of the container; and its login into its file, since no container has a key ring.
+  seeds: ({ project }) =>
+    project
+      ? { 'config.json': { trustedFolders: ['/'] }, 'settings.json': { storeTokenPlaintext: true } }
+      : {},
+  login: (read) => {
+    const config = parseJson(read('config.json'));
+    const tokens = Object.values(asObject(config?.['authTokens']) ?? {});
+    if (tokens.length > 0 && !tokens.some(tokenOf)) return undefined;
+    const who = filled(asObject(config?.['lastLoggedInUser'])?.['login']);
+    return who ? { kind: 'account', who } : undefined;
+  },
+} as const satisfies AssistantState;

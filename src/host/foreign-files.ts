@@ -1,0 +1,229 @@
+// Files in a tree that a session writes, or has written: nothing in it is believed. No link is followed, no pipe waited for,
+// nothing is read that has a second name elsewhere, and nothing that is larger than what it claims to be.
+
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { messageOf, systemCode } from '../base/errors.ts';
+import { openDirectory, type OpenDirectory } from './open-directory.ts';
+
+/** Bytes of one file. Settings and logins of assistants have a few MB at most; what is larger was made to be in the way. */
+export const largestFile = 32 * 1024 ** 2;
+const mostFiles = 20_000;
+const deepest = 16;
+
+export interface ForeignFile {
+  /** Relative to the root. */
+  name: string;
+  /** Changes with every change of the file. */
+  stamp: string;
+  mode: number;
+}
+
+export interface Refusal {
+  name: string;
+  why: string;
+}
+
+export interface Wanted {
+  file: (name: string) => boolean;
+  directory: (name: string) => boolean;
+}
+
+/** The wanted regular files below a directory. What is wanted by its name and is something else is refused. */
+export function listForeign(
+  root: string,
+  wanted: Wanted,
+): { files: readonly ForeignFile[]; refused: readonly Refusal[] } {
+  const files: ForeignFile[] = [];
+  const refused: Refusal[] = [];
+  const refuse = (name: string, why: string): void => {
+    refused.push({ name, why });
+  };
+  const visit = (directory: OpenDirectory, prefix: string, depth: number): void => {
+    for (const entry of readdirSync(directory.self, { withFileTypes: true })) {
+      const name = `${prefix}${entry.name}`;
+      if (entry.isDirectory()) {
+        if (!wanted.directory(name)) continue;
+        if (depth >= deepest) refuse(name, 'it is nested too deeply');
+        else enter(directory.entry(entry.name), name, depth + 1);
+        continue;
+      }
+      if (!wanted.file(name)) continue;
+      const why =
+        files.length >= mostFiles ? `there are more than ${mostFiles} files` : kindOf(entry);
+      if (why === undefined) files.push(look(directory.entry(entry.name), name));
+      else refuse(name, why);
+    }
+  };
+  const enter = (place: string, name: string, depth: number): void => {
+    try {
+      const directory = openDirectory(place);
+      try {
+        visit(directory, name === '' ? '' : `${name}/`, depth);
+      } finally {
+        directory.close();
+      }
+    } catch (error) {
+      // Gone meanwhile, or never there.
+      if (systemCode(error) !== 'ENOENT') refuse(name || '.', messageOf(error));
+    }
+  };
+  enter(root, '', 0);
+  return { files, refused };
+}
+
+/** The stamp of a file; undefined for what is no regular file, or not there. */
+export function stampOf(root: string, name: string): string | undefined {
+  return within(root, name, (file) => {
+    const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    return found?.isFile() ? stampText(found) : undefined;
+  });
+}
+
+/** The content, with the stamp that goes with it, or why it is not taken. */
+export function readForeign(
+  root: string,
+  name: string,
+): { bytes: Buffer; stamp: string; mode: number } | { why: string } {
+  try {
+    const found = within(root, name, (file) => {
+      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+      const descriptor = openSync(file, flags);
+      try {
+        return readWhole(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+    });
+    return found ?? { why: 'it is not there' };
+  } catch (error) {
+    return { why: systemCode(error) === 'ELOOP' ? 'it is a link' : messageOf(error) };
+  }
+}
+
+let writes = 0;
+
+/**
+ * Puts a file into such a tree, whole: a temporary file beside it and a rename.
+ * @returns false where its directory is not there
+ * @throws what the system says
+ */
+export function replaceForeign(
+  root: string,
+  name: string,
+  bytes: Uint8Array,
+  { mode, owner }: { mode: number; owner?: { uid: number; gid: number } | undefined },
+): boolean {
+  const written = within(root, name, (file, directory) => {
+    const temporary = directory.entry(`.ai-${process.pid}-${++writes}.tmp`);
+    try {
+      const flags =
+        constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+      const descriptor = openSync(temporary, flags, 0o600);
+      try {
+        if (owner && process.getuid?.() === 0) fchownSync(descriptor, owner.uid, owner.gid);
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+      if (mode !== 0o600) chmodSync(temporary, mode);
+      renameSync(temporary, file);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+    return true;
+  });
+  return written === true;
+}
+
+/** Takes a file out of such a tree. */
+export function removeForeign(root: string, name: string): void {
+  within(root, name, (file) => {
+    rmSync(file, { force: true });
+  });
+}
+
+/** Does something with the path of an entry whose directories are held open, step by step; undefined where one is missing. */
+function within<T>(
+  root: string,
+  name: string,
+  use: (file: string, directory: OpenDirectory) => T,
+): T | undefined {
+  const steps = name.split('/');
+  const last = steps.pop() ?? '';
+  if ([...steps, last].some((step) => ['', '.', '..'].includes(step)))
+    throw new Error(`no name for a file: ${name}`);
+  const open: OpenDirectory[] = [];
+  try {
+    open.push(openDirectory(root));
+    for (const step of steps) open.push(openDirectory(open.at(-1)?.entry(step) ?? ''));
+    const directory = open.at(-1);
+    return directory && use(directory.entry(last), directory);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  } finally {
+    for (const directory of open) directory.close();
+  }
+}
+
+/** Counted while it is read: it may grow meanwhile. */
+function readWhole(
+  descriptor: number,
+): { bytes: Buffer; stamp: string; mode: number } | { why: string } {
+  const found = fstatSync(descriptor, { bigint: true });
+  if (!found.isFile()) return { why: 'it is no regular file' };
+  if (found.nlink !== 1n) return { why: 'it has another name elsewhere' };
+  if (found.size > largestFile) return { why: 'it is too large' };
+  const bytes = Buffer.alloc(Number(found.size));
+  let length = 0;
+  while (length < bytes.length) {
+    const read = readSync(descriptor, bytes, length, bytes.length - length, null);
+    if (read === 0) break;
+    length += read;
+  }
+  return {
+    bytes: bytes.subarray(0, length),
+    stamp: stampText(found),
+    mode: Number(found.mode) & 0o777,
+  };
+}
+
+function look(file: string, name: string): ForeignFile {
+  const found = lstatSync(file, { bigint: true });
+  return { name, stamp: stampText(found), mode: Number(found.mode) & 0o777 };
+}
+
+const stampText = (found: {
+  ino: bigint;
+  size: bigint;
+  mtimeNs: bigint;
+  ctimeNs: bigint;
+}): string => [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(':');
+
+const kindOf = (entry: {
+  isFile: () => boolean;
+  isSymbolicLink: () => boolean;
+  isFIFO: () => boolean;
+  isSocket: () => boolean;
+}): string | undefined => {
+  if (entry.isFile()) return undefined;
+  if (entry.isSymbolicLink()) return 'it is a link';
+  if (entry.isFIFO()) return 'it is a pipe';
+  return entry.isSocket() ? 'it is a socket' : 'it is a device';
+};

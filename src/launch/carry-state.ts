@@ -1,0 +1,122 @@
+// Logins and settings on their way into a run and out of it, and what the user is told of that.
+
+import { assistants, isAssistantName } from '../assistants/registry.ts';
+import { messageOf } from '../base/errors.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
+import { releaseLocks } from '../state/exchange-locks.ts';
+import { startLiveSync, type LiveSync } from '../state/live-sync.ts';
+import type { Outcome } from '../state/reconcile.ts';
+import { runStateOf, type RunState } from '../state/run-state.ts';
+import { seedsOf } from '../state/stage.ts';
+import { syncIn } from '../state/sync-in.ts';
+import { syncOut, type Change } from '../state/sync-out.ts';
+import type { World } from './world.ts';
+
+export interface StateServices {
+  /** Before the start. @throws AiError AI_STATE_UNWRITABLE */
+  handOut: () => Promise<void>;
+  /** While the session runs. */
+  watch: () => void;
+  /** Settles when nothing is watched any more. */
+  stop: () => Promise<void>;
+  /** After the end. @throws AiError AI_STATE_UNSAVED */
+  save: () => Promise<void>;
+}
+
+export function carryState(world: World, plan: RunPlan, writable: string): StateServices {
+  const run = runStateOf(plan, world.stateDirectory, writable);
+  return run === undefined ? nothing : new CarriedState(world, plan, run);
+}
+
+const nothing: StateServices = {
+  handOut: () => Promise.resolve(),
+  watch: () => undefined,
+  stop: () => Promise.resolve(),
+  save: () => Promise.resolve(),
+};
+
+class CarriedState implements StateServices {
+  private live: LiveSync | undefined;
+  /** Of the session, to be said after it: the screen is the assistant's meanwhile. */
+  private readonly outcomes: Outcome[] = [];
+  private readonly troubles = new Set<string>();
+
+  constructor(
+    private readonly world: World,
+    private readonly plan: RunPlan,
+    private readonly run: RunState,
+  ) {}
+
+  handOut = async (): Promise<void> => {
+    const { state, plan } = this.run;
+    const { outcomes, refused } = await syncIn(this.run, {
+      seeds: seedsOf(this.plan),
+      links: state.links ?? {},
+      now: Date.now(),
+    });
+    this.tell(outcomes);
+    for (const { name, why } of refused) this.warn(`${name} in ${plan.truth} is left out: ${why}`);
+  };
+
+  watch = (): void => {
+    if (this.run.plan.signIn) return;
+    this.live = startLiveSync(this.run, {
+      tell: (outcome) => this.outcomes.push(outcome),
+      debug: (text) => this.troubles.add(text),
+    });
+  };
+
+  stop = async (): Promise<void> => {
+    await this.live?.stop();
+    this.live = undefined;
+  };
+
+  save = async (): Promise<void> => {
+    await this.stop();
+    for (const text of this.troubles) this.world.emit({ type: 'debug', text });
+    const input = { runId: this.plan.run.id, now: Date.now() };
+    const { outcomes } = await syncOut(this.run, input);
+    this.tell([...this.outcomes, ...outcomes]);
+    try {
+      releaseLocks(this.run);
+    } catch (error) {
+      this.world.emit({ type: 'debug', text: `locks of the login: ${messageOf(error)}` });
+    }
+  };
+
+  private tell(outcomes: readonly (Outcome | Change)[]): void {
+    const { assistant } = this.plan.run;
+    const title = isAssistantName(assistant) ? assistants[assistant].title : assistant;
+    for (const text of new Set(outcomes.flatMap((outcome) => wordsFor(outcome, assistant, title))))
+      this.warn(text);
+  }
+
+  private warn(text: string): void {
+    this.world.emit({ type: 'warning', text });
+  }
+}
+
+/** What the user should know; nothing of what went as it should. */
+function wordsFor(outcome: Outcome | Change, assistant: string, title: string): readonly string[] {
+  switch (outcome.kind) {
+    case 'saved':
+    case 'removed':
+      return [];
+    case 'blanked':
+      return [
+        `the login of ${title} was dropped inside, and is kept: ai auth logout ${assistant}  ends it`,
+      ];
+    case 'emptied':
+      return [`${outcome.name} was emptied or broken inside, and stays as it was`];
+    case 'refused':
+      return [`${outcome.name} was not taken from the session: ${outcome.why}`];
+    case 'damaged':
+      return [
+        `${outcome.name} of ${title} could not be read and is put aside: ${outcome.aside}; ai auth restore ${assistant}  brings back an earlier version`,
+      ];
+    case 'both':
+      return [
+        `${outcome.name} of ${title} was changed here and elsewhere: the version of this session is ${outcome.beside}`,
+      ];
+  }
+}

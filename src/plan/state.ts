@@ -1,0 +1,76 @@
+// What of the user's state goes into a run: whose, of which profile, shared or on loan. Pure.
+
+import path from 'node:path';
+import type { Assistant } from '../assistants/assistant.ts';
+import type { Facts } from './facts.ts';
+import { exchangeDirectory, globalState } from './places.ts';
+import type { Mount, Owner, PathPair, StatePlan } from './run-plan.ts';
+
+export function planState(
+  facts: StateContext,
+  assistant: Assistant,
+  { name, owner, mounts }: { name: string; owner: Owner; mounts: readonly Mount[] },
+): StatePlan {
+  const { settings, state } = facts;
+  const { profile } = settings;
+  const saved = isSaved(state);
+  const lend = lends(facts);
+  return {
+    name,
+    profile,
+    truth: path.join(globalState(state.directory, profile), name),
+    ...(usesExchange(facts, assistant) && {
+      exchange: exchangeDirectory(state.directory, { profile, name, uid: owner.uid }),
+    }),
+    lend,
+    signIn: facts.request.kind === 'login',
+    owner,
+    paths: pathPairs(mounts),
+    backups: settings.backups,
+    saved,
+    reason: reasonOf({ lend, asked: settings.auth === 'lend', saved }, assistant),
+  };
+}
+
+type StateContext = Pick<Facts, 'request' | 'settings' | 'state' | 'engine' | 'host'>;
+
+/** A run on loan, or one that makes a new login, has a copy of its own: in a shared directory others would see that one. */
+export const usesExchange = (facts: StateContext, { state }: Assistant): boolean =>
+  state.exchange !== undefined && facts.request.kind !== 'login' && !lends(facts);
+
+const isSaved = ({ writable, directory }: Facts['state']): boolean => writable === directory;
+
+function lends({ settings, state, engine, host }: StateContext): boolean {
+  // What root makes there, nobody else can read before the run is over: a login that it renews would be lost to the others.
+  const isUnreadable = settings.root && !engine.rootless && host.uid !== 0;
+  return settings.auth === 'lend' || isUnreadable || !isSaved(state);
+}
+
+/** What the user has to know of it. */
+export function stateNotes({ saved, truth }: StatePlan): readonly string[] {
+  return saved
+    ? []
+    : [
+        `nothing can be written in ${truth}: logins, settings and conversations of this run are not saved`,
+      ];
+}
+
+const reasonOf = (
+  { lend, asked, saved }: { lend: boolean; asked: boolean; saved: boolean },
+  { title }: Assistant,
+): string => {
+  if (!lend) return `your logins and settings of ${title}`;
+  if (asked) return `your settings of ${title}, and its login on loan (setting auth)`;
+  return saved
+    ? `your settings of ${title}, and its login on loan: only root could read what --root makes of it`
+    : `your settings of ${title}, and its login on loan: a renewed one could not be saved`;
+};
+
+/** Of the project's own mount first: the places that git needs are the same directories once more. */
+function pathPairs(mounts: readonly Mount[]): readonly PathPair[] {
+  return ['project', 'extra', 'git'].flatMap((role) =>
+    mounts
+      .filter((mount) => mount.role === role && mount.kind === 'directory')
+      .map(({ source, target }) => ({ outside: source, inside: target })),
+  );
+}

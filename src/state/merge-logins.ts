@@ -1,0 +1,89 @@
+// Which of two logins is kept: by validity and age, never by who wrote last. The one place with these rules. Pure.
+
+import type { Credential, CredentialFile } from '../assistants/assistant.ts';
+import { isObject, isSame, type JsonValue } from '../base/json.ts';
+import { mergeJson, mergeKeys, type Versions } from './merge-json.ts';
+
+export interface LoginContext {
+  /** Milliseconds since 1970. */
+  now: number;
+  /** The user has logged out with `ai auth logout`: what continues the login of before is not one any more. */
+  loggedOut: boolean;
+  /** The session was there to log in anew: what it brings is what the user wants. */
+  loggedIn: boolean;
+}
+
+/**
+ * The document of a credential file: its logins by the rules below, the settings around them by three-way merge.
+ * What the session has emptied, made unreadable or deleted stays as the truth has it.
+ */
+export function mergeCredentials(
+  versions: Versions,
+  rules: Pick<CredentialFile, 'logins' | 'read'>,
+  context: LoginContext,
+): JsonValue | undefined {
+  return mergeAt(versions, rules.logins, (three) => chooseLogin(three, rules.read, context));
+}
+
+function mergeAt(
+  versions: Versions,
+  ways: CredentialFile['logins'],
+  choose: (versions: Versions) => JsonValue | undefined,
+): JsonValue | undefined {
+  if (ways.some((way) => way.length === 0)) return choose(versions);
+  if (ways.length === 0) return mergeJson(versions);
+  const { truth, session } = versions;
+  if (!isObject(truth) && !isObject(session)) return truth;
+  return mergeKeys(versions, (key, inner) =>
+    mergeAt(
+      // An object with logins in it that is gone from the session is none that the session has changed.
+      inner.session === undefined && holdsLogins(ways, key) ? { ...inner, session: {} } : inner,
+      ways.filter(([first]) => first === '*' || first === key).map(([, ...rest]) => rest),
+      choose,
+    ),
+  );
+}
+
+const holdsLogins = (ways: CredentialFile['logins'], key: string): boolean =>
+  ways.some(([first, ...rest]) => rest.length > 0 && (first === '*' || first === key));
+
+/** One login in three versions. */
+export function chooseLogin(
+  { base, truth, session }: Versions,
+  read: CredentialFile['read'],
+  { now, loggedOut, loggedIn }: LoginContext,
+): JsonValue | undefined {
+  const understood = (value: JsonValue | undefined): Credential | undefined =>
+    value === undefined ? undefined : plausible(read(value), now);
+  const ours = understood(truth);
+  const theirs = understood(session);
+  if (theirs === undefined) return truth;
+  const isUnchanged = isSame(session, base);
+  if (ours === undefined) {
+    // Gone without a log-out: whoever still has it gives it back. A log-out holds for what continues the old login.
+    return loggedOut && understood(base) !== undefined ? truth : session;
+  }
+  if (isUnchanged || isSame(session, truth)) return truth;
+  if (loggedIn) return session;
+  return isBetter(theirs, ours, isSame(truth, base)) ? session : truth;
+}
+
+/** Milliseconds. No vendor's access token is good for longer; one that says so would outlive every true one. */
+const longest = 366 * 24 * 3_600_000;
+
+const plausible = (credential: Credential | undefined, now: number): Credential | undefined =>
+  credential?.until !== undefined && credential.until > now + longest ? undefined : credential;
+
+/** @param onlyTheirs the truth is as it was handed out, so only the session has changed it */
+function isBetter(theirs: Credential, ours: Credential, onlyTheirs: boolean): boolean {
+  const isOther =
+    theirs.account !== undefined && ours.account !== undefined && theirs.account !== ours.account;
+  // Another account, chosen in the session.
+  if (isOther && onlyTheirs) return true;
+  // A loan is no login of its own.
+  if (ours.renewable && !theirs.renewable) return false;
+  const [newer, older] = [ageOf(theirs), ageOf(ours)];
+  return newer === undefined || older === undefined || newer > older;
+}
+
+const ageOf = ({ made, until }: Credential): number | undefined => made ?? until;

@@ -1,0 +1,152 @@
+// The truth of one assistant's state: read with care, replaced whole and never without a backup, by one process at a time.
+
+import { chmodSync, existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { AiError, messageOf, systemCode } from '../base/errors.ts';
+import { ensureDirectory, syncDirectory, writeFileAtomically } from '../host/files.ts';
+import { acquireLock } from '../host/lock.ts';
+import { backupDirectory, lockFile } from '../plan/places.ts';
+import type { Owner, StatePlan } from '../plan/run-plan.ts';
+import { keepVersion, timeName } from './backups.ts';
+
+/** Milliseconds. It is held for as long as a few files take. */
+const pause = 10;
+
+export interface Truth {
+  directory: string;
+  backups: string;
+  lock: string;
+  keep: number;
+  /** Whose the files are to be, where that is not who writes them: root works for a user. */
+  owner: Owner | undefined;
+}
+
+export function truthOf(
+  stateDirectory: string,
+  { truth, backups, profile, name }: Pick<StatePlan, 'truth' | 'backups' | 'profile' | 'name'>,
+): Truth {
+  return {
+    directory: truth,
+    backups: backupDirectory(stateDirectory, { profile, name }),
+    lock: lockFile(stateDirectory, { profile, name }),
+    keep: backups,
+    owner: ownerOf(stateDirectory),
+  };
+}
+
+/** Does something that nobody else does to this truth meanwhile. @throws AiError AI_STATE_UNWRITABLE, and what `work` throws */
+export async function withLock<T>({ lock }: Truth, work: () => T): Promise<T> {
+  const release = await lockTruth(lock);
+  try {
+    return work();
+  } finally {
+    release();
+  }
+}
+
+async function lockTruth(lock: string): Promise<() => void> {
+  try {
+    return await acquireLock(lock, { before: 'the state was saved', pause });
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    throw new AiError(
+      'AI_STATE_UNWRITABLE',
+      { path: lock, cause: messageOf(error) },
+      { cause: error },
+    );
+  }
+}
+
+/** Replaces a file, after its version of now was kept. @throws AiError AI_STATE_UNWRITABLE */
+export function replaceTruth(
+  truth: Truth,
+  name: string,
+  bytes: string | Uint8Array,
+  mode = 0o600,
+): void {
+  const file = path.join(truth.directory, name);
+  makeDirectories(truth, path.dirname(name));
+  keep(truth, name);
+  writeFileAtomically(file, bytes, { mode: mode & 0o700, owner: truth.owner });
+}
+
+/** Takes a file away, after its version of now was kept. @throws AiError AI_STATE_UNWRITABLE */
+export function removeTruth(truth: Truth, name: string): void {
+  const file = path.join(truth.directory, name);
+  keep(truth, name);
+  try {
+    rmSync(file, { force: true });
+    syncDirectory(path.dirname(file));
+  } catch (error) {
+    throw new AiError(
+      'AI_STATE_UNWRITABLE',
+      { path: file, cause: messageOf(error) },
+      { cause: error },
+    );
+  }
+}
+
+/** Puts a file aside that cannot be understood, so that nothing replaces it. Returns where it is now. */
+export function quarantine({ directory }: Truth, name: string): string {
+  const file = path.join(directory, name);
+  const aside = `${file}.corrupt-${timeName(new Date())}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    throw new AiError(
+      'AI_STATE_UNWRITABLE',
+      { path: file, cause: messageOf(error) },
+      { cause: error },
+    );
+  }
+  return aside;
+}
+
+/** Only the user's own: directories 0700, files not for others. What a crash has left half-written goes. */
+export function repair({ directory }: Truth): void {
+  if (!existsSync(directory)) return;
+  try {
+    const { uid, mode } = lstatSync(directory);
+    if ((mode & 0o077) !== 0 && isOurs(uid)) chmodSync(directory, 0o700);
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const file = path.join(directory, entry.name);
+      const found = lstatSync(file);
+      if (isTemporary(entry.name, found.mtimeMs)) rmSync(file, { force: true });
+      else if ((found.mode & 0o077) !== 0 && isOurs(found.uid)) chmodSync(file, found.mode & 0o700);
+    }
+  } catch {
+    // Read-only, or somebody else's: said where it matters, when something is to be saved.
+  }
+}
+
+/** Half-written files of src/host/files.ts hold secrets; a live writer has its own for milliseconds. */
+const isTemporary = (name: string, changed: number): boolean =>
+  /^\..+\.\d+\.\d+\.tmp$/.test(name) && Date.now() - changed > 60_000;
+
+const isOurs = (uid: number): boolean => [uid, 0].includes(process.getuid?.() ?? uid);
+
+function keep(truth: Truth, name: string): void {
+  const file = path.join(truth.directory, name);
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile())
+    keepVersion(file, path.join(truth.backups, name), truth.keep);
+}
+
+/** Each on the way is a directory of its own: nothing is written through a link. */
+function makeDirectories({ directory }: Truth, below: string): void {
+  ensureDirectory(directory);
+  let place = directory;
+  for (const step of below.split('/').filter((part) => part !== '.')) {
+    place = path.join(place, step);
+    ensureDirectory(place);
+    if (!lstatSync(place).isDirectory())
+      throw new AiError('AI_STATE_UNWRITABLE', { path: place, cause: 'it is no directory' });
+  }
+}
+
+/** Root who works with a user's state leaves the user's files to the user. */
+function ownerOf(stateDirectory: string): Owner | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const found = lstatSync(stateDirectory, { throwIfNoEntry: false });
+  return found && found.uid !== 0 ? { uid: found.uid, gid: found.gid } : undefined;
+}
