@@ -9,6 +9,7 @@ const kept: readonly SettingKey[] = [
   'assistant',
   'model',
   'yolo',
+  'profile',
   'native',
   'fallback',
   'env',

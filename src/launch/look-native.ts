@@ -3,6 +3,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
+import type { Assistant } from '../assistants/assistant.ts';
 import { assistants } from '../assistants/registry.ts';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
 import { isReady } from '../engines/native/install.ts';
@@ -10,7 +11,9 @@ import { programThatStartsUs } from '../engines/native/own-child.ts';
 import { findProgram } from '../engines/native/find-program.ts';
 import type { Request } from '../plan/facts.ts';
 import { installationOf, type Machine } from '../plan/native-installation.ts';
+import { globalState } from '../plan/places.ts';
 import type { NativeFacts, ProgramFacts } from '../plan/native-facts.ts';
+import { readEnvFile } from '../read/env-file.ts';
 import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readSecrets } from '../read/secrets.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -39,14 +42,20 @@ export function lookNative(
   const assistant = assistants[request.assistant];
   const where = path.resolve(world.directory, directory ?? '.');
   checkDirectory(where);
+  const global = globalState(world.stateDirectory, settings.profile);
   return {
     request,
     settings,
     directory: where,
-    host: { environment: environmentIn(directory === undefined ? undefined : where, world) },
-    secrets: readSecrets(world.stateDirectory, assistant),
+    host: {
+      environment: {
+        ...fromFile(world, assistant),
+        ...environmentIn(directory === undefined ? undefined : where, world),
+      },
+    },
+    secrets: readSecrets(global, assistant),
     endpoints: readProjectEndpoints(assistant, where, where),
-    state: { directory: world.stateDirectory },
+    state: { directory: world.stateDirectory, global },
     terminal: { stdin: isatty(0), stdout: isatty(1), rows: 0, columns: 0 },
     machine,
     program: lookAtProgram(world, request.assistant, machine),
@@ -67,6 +76,14 @@ function lookAtProgram(world: World, name: Request['assistant'], machine: Machin
   if (found !== undefined) return { kind: 'own', path: found };
   const installation = installationOf(program, world.stateDirectory, machine);
   return { kind: isReady(installation) ? 'installed' : 'missing' };
+}
+
+/** Of the user's file of variables those that this assistant may use. */
+function fromFile({ stateDirectory }: World, { hostVariables }: Assistant): Record<string, string> {
+  const names = new Set(hostVariables.map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(readEnvFile(stateDirectory)).filter(([name]) => names.has(name)),
+  );
 }
 
 /** PWD is where programs are told that they are, as far as that is the same place. */

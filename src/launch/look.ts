@@ -8,6 +8,7 @@ import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
 import type { EngineFacts, Facts, ImageFacts, Request, TerminalFacts } from '../plan/facts.ts';
 import { readExtraMount } from '../read/extra-mounts.ts';
+import { readEnvFile } from '../read/env-file.ts';
 import { readHost } from '../read/host-facts.ts';
 import { readLogin } from '../read/login.ts';
 import { readSecrets } from '../read/secrets.ts';
@@ -32,7 +33,8 @@ export function look(
   { request, settings, directory, engine, allowAnyRoot }: LookInput,
 ): Facts {
   const { home, stateDirectory } = world;
-  const host = readHost(world.environment, settings);
+  const host = readHost(world.environment, settings, readEnvFile(stateDirectory));
+  const state = readState(stateDirectory, host, settings.profile);
   const assistant = assistants[request.assistant];
   const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
   const endpoints = readProjectEndpoints(assistant, project.directory, project.root);
@@ -44,7 +46,7 @@ export function look(
   const isSentSomewhere = named.some((name) => assistant.endpoint?.variables.includes(name));
   // Reading it takes time, and most runs need not know.
   const login =
-    assistant.state.defaults || isSentSomewhere ? readLogin(stateDirectory, assistant) : undefined;
+    assistant.state.defaults || isSentSomewhere ? readLogin(state.global, assistant) : undefined;
   return {
     request,
     settings,
@@ -52,8 +54,8 @@ export function look(
     project,
     endpoints,
     mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
-    state: readState(stateDirectory, host),
-    secrets: readSecrets(stateDirectory, assistant),
+    state,
+    secrets: readSecrets(state.global, assistant),
     ...(login && { login }),
     engine,
     image: lookAtImage(world, request.assistant, settings),

@@ -89,11 +89,11 @@ export function hostVariables(
   { host, secrets, state }: KeyPlaces,
   { hostVariables: wanted, title }: Assistant,
 ): Variable[] {
-  return wanted.flatMap(({ name, secret, as = name, file = '' }) => {
+  return wanted.flatMap(({ name, secret, as = name, file = name }) => {
     const given = host.environment[name];
     const value = given || secrets[file];
     if (!value) return [];
-    const from = given ? { variable: name } : { file: secretFile(state.directory, file) };
+    const from = given ? { variable: name } : { file: secretFile(state.global, file) };
     const isElsewhere = !given || as !== name;
     return [
       {
@@ -109,12 +109,12 @@ export function hostVariables(
 export interface KeyPlaces {
   host: Pick<Facts['host'], 'environment'>;
   secrets: Facts['secrets'];
-  state: Pick<Facts['state'], 'directory'>;
+  state: Pick<Facts['state'], 'global'>;
 }
 
 /** The file of a key, absolute. */
-export const secretFile = (stateDirectory: string, name: string): string =>
-  path.join(stateDirectory, 'global_state', 'secrets', name);
+export const secretFile = (global: string, name: string): string =>
+  path.join(global, 'secrets', name);
 
 export function userVariables(
   environment: Facts['host']['environment'],

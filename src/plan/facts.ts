@@ -11,7 +11,7 @@ export interface Facts {
   host: HostFacts;
   mounts: readonly ExtraMountFacts[];
   state: StateFacts;
-  /** What stands in files below `global_state/secrets` that this assistant may use, by the file's name. */
+  /** What stands in files of keys (`global_state/secrets`) that this assistant may use, by the file's name. */
   secrets: Readonly<Partial<Record<string, string>>>;
   /** The login that the assistant's state holds; that of another endpoint is not looked at. */
   login?: Login;
@@ -121,6 +121,8 @@ export interface ExtraMountFacts {
 export interface StateFacts {
   /** `~/.docker-ai-config`, or where `DOCKER_AI_CONFIG_HOME` says. */
   directory: string;
+  /** The logins and settings of the profile, shared by all projects. */
+  global: string;
   /** Where the files of runs go: there, or a temporary directory where nothing can be written there. */
   writable: string;
   /** Whose run it is, for labels: a hash of machine, user and state directory. */

@@ -33,7 +33,7 @@ export function checkKeys(
         vendor: required.vendor,
         page: required.page,
         variable: name,
-        ...(file !== undefined && { file: secretFile(state.directory, file) }),
+        ...(file !== undefined && { file: secretFile(state.global, file) }),
       });
 }
 

@@ -5,6 +5,7 @@ import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { stateNameOf, withheldVariables } from './endpoint.ts';
 import { hostVariables, userVariables } from './environment.ts';
 import type { NativeFacts } from './native-facts.ts';
+import { defaultProfile } from './places.ts';
 import type { Reasoned, Variable } from './run-plan.ts';
 
 export interface NativeEnvironment {
@@ -37,9 +38,11 @@ export function planNativeEnvironment(
     .map(([name, value]) => ({ name, value }));
   const sent = [...wanted, ...inherited, ...facts.endpoints];
   const stateName = stateNameOf(assistant, sent);
-  const isApart = stateName !== assistant.package.name;
-  const home = isApart ? path.join(state.directory, 'native', 'state', stateName) : undefined;
-  const withheld = isApart ? withheldVariables(assistant, sent) : [];
+  const isForeign = stateName !== assistant.package.name;
+  const isApart = isForeign || settings.profile !== defaultProfile;
+  const place = settings.profile === defaultProfile ? 'state' : `profiles/${settings.profile}`;
+  const home = isApart ? path.join(state.directory, 'native', place, stateName) : undefined;
+  const withheld = isForeign ? withheldVariables(assistant, sent) : [];
   const set = byName([
     ...wanted,
     ...group(home === undefined ? {} : assistant.state.variables(home), 'a state of its own'),

@@ -12,7 +12,7 @@ export interface NativeFacts {
   host: { environment: Readonly<Record<string, string>> };
   secrets: Facts['secrets'];
   endpoints: Facts['endpoints'];
-  state: Pick<Facts['state'], 'directory'>;
+  state: Pick<Facts['state'], 'directory' | 'global'>;
   terminal: TerminalFacts;
   machine: Machine;
   program: ProgramFacts;

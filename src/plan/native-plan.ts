@@ -57,7 +57,7 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
       state: {
         home,
         seedDirectory: path.join(home, assistant.state.directories[0].inside),
-        reason: 'your login at the vendor stays away from another one',
+        reason: 'a login of its own: of a profile, or kept away from another vendor',
       },
     }),
     ...(request.kind === 'assistant' &&

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import type { Facts } from './facts.ts';
-import { exchangeDirectory, globalState } from './places.ts';
+import { exchangeDirectory } from './places.ts';
 import type { Mount, Owner, PathPair, StatePlan } from './run-plan.ts';
 
 export function planState(
@@ -18,7 +18,7 @@ export function planState(
   return {
     name,
     profile,
-    truth: path.join(globalState(state.directory, profile), name),
+    truth: path.join(state.global, name),
     ...(usesExchange(facts, assistant) && {
       exchange: exchangeDirectory(state.directory, { profile, name, uid: owner.uid }),
     }),

@@ -12,8 +12,15 @@ import type { Settings } from '../settings/schema.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
-/** @throws AiError AI_FILE_UNREADABLE for a file of the setting `caCertificates` */
-export function readHost(environment: Environment, settings: Settings): HostFacts {
+/**
+ * @param file variables of the user's file; those of the environment win
+ * @throws AiError AI_FILE_UNREADABLE for a file of the setting `caCertificates`
+ */
+export function readHost(
+  environment: Environment,
+  settings: Settings,
+  file: Environment = {},
+): HostFacts {
   const timeZone = timeZoneOf(environment);
   return {
     uid: process.getuid?.() ?? -1,
@@ -24,6 +31,7 @@ export function readHost(environment: Environment, settings: Settings): HostFact
     machineId: machineId(),
     ...(timeZone !== undefined && { timeZone }),
     environment: {
+      ...pick(file, neededNames(), isFilled),
       ...pick(environment, neededNames(), isFilled),
       ...pick(environment, Object.keys(settings.env), isSet),
     },

@@ -5,8 +5,10 @@ import path from 'node:path';
 import type { Assistant, Login } from '../assistants/assistant.ts';
 import { systemCode } from '../base/errors.ts';
 import { stateNameOf, withheldVariables } from '../plan/endpoint.ts';
-import { hostVariables, userVariables } from '../plan/environment.ts';
+import { hostVariables, secretFile, userVariables } from '../plan/environment.ts';
+import { globalState } from '../plan/places.ts';
 import type { Settings } from '../settings/schema.ts';
+import { readEnvFile } from './env-file.ts';
 import { readOwnLogin } from './login.ts';
 import { readSecrets } from './secrets.ts';
 
@@ -28,20 +30,21 @@ export type FoundLogin =
 export interface LoginPlaces {
   stateDirectory: string;
   environment: Readonly<Partial<Record<string, string>>>;
-  settings: Pick<Settings, 'env'>;
+  settings: Pick<Settings, 'env' | 'profile'>;
 }
 
 export function readLoginStates(places: LoginPlaces, assistant: Assistant): LoginStates {
-  const globalState = path.join(places.stateDirectory, 'global_state');
+  const global = globalState(places.stateDirectory, places.settings.profile);
   const variables = readVariables(places, assistant);
-  const state = path.join(globalState, variables.stateName);
-  const own = readOwnLogin(globalState, variables.stateName, assistant);
-  const secrets = readSecrets(places.stateDirectory, assistant);
-  const keys = assistant.hostVariables.flatMap(({ file }) =>
-    file === undefined
-      ? []
-      : [{ path: path.join(globalState, 'secrets', file), holds: secrets[file] !== undefined }],
-  );
+  const state = path.join(global, variables.stateName);
+  const own = readOwnLogin(global, variables.stateName, assistant);
+  const secrets = readSecrets(global, assistant);
+  const keys = assistant.hostVariables
+    .filter(({ secret }) => secret)
+    .map(({ name, file = name }) => ({
+      path: secretFile(global, file),
+      holds: secrets[file] !== undefined,
+    }));
   return {
     state,
     found: [
@@ -74,15 +77,15 @@ function readVariables(
   assistant: Assistant,
 ): { names: readonly string[]; stateName: string } {
   const filled = Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
+    Object.entries({ ...readEnvFile(stateDirectory), ...environment }).filter(
+      (entry): entry is [string, string] => Boolean(entry[1]),
+    ),
   );
   const host = { environment: filled };
-  const secrets = readSecrets(stateDirectory, assistant);
+  const global = globalState(stateDirectory, settings.profile);
+  const secrets = readSecrets(global, assistant);
   const ofUser = userVariables(filled, settings.env);
-  const all = [
-    ...hostVariables({ host, secrets, state: { directory: stateDirectory } }, assistant),
-    ...ofUser,
-  ];
+  const all = [...hostVariables({ host, secrets, state: { global } }, assistant), ...ofUser];
   const withheld = withheldVariables(assistant, all);
   const names = assistant.hostVariables
     .filter(({ name, as = name, secret }) => secret && !withheld.includes(as))

@@ -7,8 +7,8 @@ import { systemCode } from '../base/errors.ts';
 import { readRegularFile } from '../host/files.ts';
 
 /** From the state at the vendor itself, `global_state/<name>`; undefined where it holds none. */
-export const readLogin = (stateDirectory: string, assistant: Assistant): Login | undefined =>
-  readOwnLogin(path.join(stateDirectory, 'global_state'), assistant.name, assistant).login;
+export const readLogin = (global: string, assistant: Assistant): Login | undefined =>
+  readOwnLogin(global, assistant.name, assistant).login;
 
 /** With the files that may hold one, and cannot be read or understood. */
 export function readOwnLogin(

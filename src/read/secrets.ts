@@ -1,21 +1,30 @@
 // Keys that the user keeps in files: `global_state/secrets/<name>`, one key each. No run mounts that directory.
 
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Assistant } from '../assistants/assistant.ts';
 import { secretFile } from '../plan/environment.ts';
 
 /** What stands in the files that this assistant may use, by the file's name. */
 export function readSecrets(
-  stateDirectory: string,
+  global: string,
   { hostVariables }: Assistant,
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const { file } of hostVariables) {
-    if (file === undefined) continue;
-    const key = readKey(secretFile(stateDirectory, file));
+  // Most people have none.
+  const there = new Set(namesIn(secretFile(global, '')));
+  for (const { name, file = name } of hostVariables) {
+    const key = there.has(file) ? readKey(secretFile(global, file)) : undefined;
     if (key) found[file] = key;
   }
   return found;
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }
 
 /**

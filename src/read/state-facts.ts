@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { systemCode } from '../base/errors.ts';
 import type { HostFacts, StateFacts } from '../plan/facts.ts';
+import { globalState } from '../plan/places.ts';
 
 /** `$DOCKER_AI_CONFIG_HOME`, else `~/.docker-ai-config`. */
 export function stateDirectoryOf(
@@ -18,10 +19,12 @@ export function stateDirectoryOf(
 export function readState(
   directory: string,
   host: Pick<HostFacts, 'machineId' | 'uid'>,
+  profile: string,
 ): StateFacts {
   const runId = randomBytes(4).toString('hex');
   return {
     directory,
+    global: globalState(directory, profile),
     writable: writableFor(directory, runId),
     owner: ownerOf(host, directory),
     runId,

@@ -57,6 +57,7 @@ export function buildFacts(input: FactsInput = {}): Facts {
     mounts: input.mounts ?? [],
     state: {
       directory: '/home/ann/.docker-ai-config',
+      global: '/home/ann/.docker-ai-config/global_state',
       writable: '/home/ann/.docker-ai-config',
       owner: 'feedfacefeedface',
       runId: 'deadbeef',

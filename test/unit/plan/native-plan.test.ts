@@ -34,7 +34,7 @@ function facts(input: Partial<NativeFacts> & { environment?: Environment } = {})
     host: { environment },
     secrets: {},
     endpoints: [],
-    state: { directory: '/s' },
+    state: { directory: '/s', global: '/s/global_state' },
     terminal: { stdin: true, stdout: true, rows: 0, columns: 0 },
     machine,
     program: { kind: 'own', path: '/bin/it' },

@@ -113,7 +113,7 @@ describe('the state', () => {
   it('has a new run each time', () => {
     const ids = Array.from(
       { length: 100 },
-      () => readState('/s', { machineId: 'm', uid: 1 }).runId,
+      () => readState('/s', { machineId: 'm', uid: 1 }, 'default').runId,
     );
     expect(new Set(ids).size).toBe(100);
     expect(ids.every((id) => /^[0-9a-f]{8}$/.test(id))).toBe(true);
@@ -122,8 +122,8 @@ describe('the state', () => {
   it('is not made by looking', () => {
     const directory = temporaryDirectory();
     mkdirSync(path.join(directory, 'home'));
-    expect(readState(path.join(directory, 'state'), { machineId: 'm', uid: 1 }).directory).toBe(
-      path.join(directory, 'state'),
-    );
+    expect(
+      readState(path.join(directory, 'state'), { machineId: 'm', uid: 1 }, 'default').directory,
+    ).toBe(path.join(directory, 'state'));
   });
 });

@@ -26,7 +26,10 @@ const read = (
   environment: Record<string, string> = {},
   env: Record<string, string | null> = {},
 ): LoginStates =>
-  readLoginStates({ stateDirectory, environment, settings: { env } }, assistants[name]);
+  readLoginStates(
+    { stateDirectory, environment, settings: { env, profile: 'default' } },
+    assistants[name],
+  );
 
 const secret = 'sk-very-secret';
 const claudeLogin = (more: object = {}): object => ({

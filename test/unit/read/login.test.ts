@@ -14,7 +14,7 @@ const key = '{"OPENAI_API_KEY":"k"}';
 
 const stateWith = (file: string, make: (place: string) => void): string => {
   const state = temporaryDirectory();
-  const place = path.join(state, 'global_state', file);
+  const place = path.join(state, file);
   mkdirSync(path.dirname(place), { recursive: true });
   make(place);
   return state;

@@ -83,6 +83,8 @@ it.each<[string, () => void, string | undefined]>([
   ],
 ])('%s', (_what, make, key) => {
   make();
-  expect(readSecrets(state, glm)).toEqual(key === undefined ? {} : { zai_key: key });
-  expect(readSecrets(state, claude)).toEqual({});
+  expect(readSecrets(path.join(state, 'global_state'), glm)).toEqual(
+    key === undefined ? {} : { zai_key: key },
+  );
+  expect(readSecrets(path.join(state, 'global_state'), claude)).toEqual({});
 });
