@@ -78,6 +78,9 @@ export interface ErrorFacts {
   AI_FILE_UNREADABLE: { path: string; cause: string };
   /** What a session has changed of logins and settings could not be saved; it stands in `stage` until that works. */
   AI_STATE_UNSAVED: { path: string; cause: string; stage: string };
+  AI_BACKUP_DAMAGED: { path: string; cause: string };
+  /** There is no backup of that time, or of that assistant. */
+  AI_BACKUP_MISSING: { wanted: string; have: readonly string[] };
   AI_STATE_IN_USE: { path: string; run: string };
   AI_STATE_UNWRITABLE: { path: string; cause: string };
   AI_INTERRUPTED: { before: string };

@@ -25,8 +25,8 @@ export interface CommandRecord {
   /** The words are somebody else's command line: options end at the first of them. */
   passThrough: boolean;
   extra?: readonly ExtraOption[];
-  /** What its words are: an assistant with its arguments, a command line, names of runs, one name, or none at all. */
-  takes: 'assistant' | 'command' | 'runs' | 'name' | 'nothing';
+  /** What its words are: an assistant with its arguments, a command line, names of runs, one name, an action, or none. */
+  takes: 'assistant' | 'command' | 'runs' | 'name' | 'words' | 'nothing';
   /** Of the launcher's options those that it uses, beside the general ones; a command without these starts a run. */
   uses?: readonly OptionName[];
   load: () => Promise<CommandHandler>;
@@ -69,6 +69,22 @@ export const commands = {
     takes: 'nothing',
     uses: ['json', 'assistant'],
     load: async () => (await import('./commands/assistants.ts')).assistants,
+  },
+  auth: {
+    summary: 'logins: status, login, logout, import, migrate, backup, restore',
+    usage: 'ai auth [status|login|logout|import|migrate|backup|restore] [assistant …]',
+    passThrough: false,
+    extra: [
+      { flags: '--all', help: 'logout: of every assistant' },
+      { flags: '--list', help: 'backup: those that there are' },
+      {
+        flags: '--from <time>',
+        help: 'restore: the backup of that time (its beginning is enough)',
+      },
+    ],
+    takes: 'words',
+    uses: ['json', 'dryRun', 'assistant', 'profile', 'env', 'directory'],
+    load: async () => (await import('./commands/auth.ts')).auth,
   },
   mode: {
     summary: 'the default assistant: show it, or set it from now on',

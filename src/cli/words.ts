@@ -144,6 +144,15 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `${directory} is in use by ${run}, which runs as another user`,
     next: `ai stop ${quoteForShell(run)}  or wait until it has ended`,
   }),
+  AI_BACKUP_DAMAGED: ({ path: file, cause }) => ({
+    what: `the backup ${file} cannot be used: ${plainCause(cause)}; nothing was restored`,
+    next: 'ai auth restore --from TIME  takes another one; ai auth backup --list  shows them',
+  }),
+  AI_BACKUP_MISSING: ({ wanted, have }) => ({
+    what: `there is no backup ${wanted}`,
+    ...(have.length > 0 && { details: have }),
+    next: have.length > 0 ? 'ai auth restore --from TIME' : 'ai auth backup  makes one',
+  }),
   AI_STATE_UNSAVED: ({ path: file, cause, stage }) => ({
     what: `what this session has changed of logins and settings is not saved: cannot write ${file}: ${plainCause(cause)}`,
     details: [`it is kept in ${stage}`],

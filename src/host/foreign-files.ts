@@ -93,17 +93,21 @@ export function stampOf(root: string, name: string): string | undefined {
   });
 }
 
-/** The content, with the stamp that goes with it, or why it is not taken. */
+/**
+ * The content, with the stamp that goes with it, or why it is not taken.
+ * @param hardLinks the file may have other names: in a tree of our own, where backups are such names
+ */
 export function readForeign(
   root: string,
   name: string,
+  { hardLinks = false }: { hardLinks?: boolean } = {},
 ): { bytes: Buffer; stamp: string; mode: number } | { why: string } {
   try {
     const found = within(root, name, (file) => {
       const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
       const descriptor = openSync(file, flags);
       try {
-        return readWhole(descriptor);
+        return readWhole(descriptor, hardLinks);
       } finally {
         closeSync(descriptor);
       }
@@ -185,10 +189,11 @@ function within<T>(
 /** Counted while it is read: it may grow meanwhile. */
 function readWhole(
   descriptor: number,
+  hardLinks: boolean,
 ): { bytes: Buffer; stamp: string; mode: number } | { why: string } {
   const found = fstatSync(descriptor, { bigint: true });
   if (!found.isFile()) return { why: 'it is no regular file' };
-  if (found.nlink !== 1n) return { why: 'it has another name elsewhere' };
+  if (found.nlink !== 1n && !hardLinks) return { why: 'it has another name elsewhere' };
   if (found.size > largestFile) return { why: 'it is too large' };
   const bytes = Buffer.alloc(Number(found.size));
   let length = 0;

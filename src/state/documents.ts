@@ -1,6 +1,11 @@
 // What a file of the truth becomes when a session has changed its copy: by its rule, from texts alone. Pure.
 
-import type { AssistantState, CredentialFile, PathPlace } from '../assistants/assistant.ts';
+import type {
+  AssistantState,
+  Credential,
+  CredentialFile,
+  PathPlace,
+} from '../assistants/assistant.ts';
 import { isObject, isSame, parseJsonValue, type JsonValue } from '../base/json.ts';
 import type { PathPair } from '../plan/run-plan.ts';
 import { mergeJson } from './merge-json.ts';
@@ -88,10 +93,17 @@ export function mergedText(
 }
 
 /** True if there is a login in it. */
-export function holdsLogin({ credential }: Rule, document: JsonValue | undefined): boolean {
-  if (credential === undefined || document === undefined) return false;
-  return credential.logins.some((way) =>
-    valuesAt(document, way).some((value) => credential.read(value) !== undefined),
+export const holdsLogin = (rule: Rule, document: JsonValue | undefined): boolean =>
+  loginsIn(rule, document).length > 0;
+
+/** What can be told of the logins in it. */
+export function loginsIn(
+  { credential }: Rule,
+  document: JsonValue | undefined,
+): readonly Credential[] {
+  if (credential === undefined || document === undefined) return [];
+  return credential.logins.flatMap((way) =>
+    valuesAt(document, way).flatMap((value) => credential.read(value) ?? []),
   );
 }
 

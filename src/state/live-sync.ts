@@ -5,6 +5,7 @@ import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { stampOf } from '../host/foreign-files.ts';
 import { isLoggedOut } from './logged-out.ts';
+import { mirrorsOf } from './mirrors.ts';
 import { reconcile, watchedDirectories, type Outcome } from './reconcile.ts';
 import { placeOf, type RunState } from './run-state.ts';
 import { withLock } from './truth.ts';
@@ -67,7 +68,13 @@ export function startLiveSync(
 function stampsOf(run: RunState, names: readonly string[]): string {
   const stamps = names.map((name) => {
     const { root, file } = placeOf(run, name);
-    return [stampOrError(root, file), stampOrError(run.truth.directory, name)].join();
+    return [
+      stampOrError(root, file),
+      stampOrError(run.truth.directory, name),
+      ...mirrorsOf(run.truth, name).map((mirror) =>
+        stampOrError(path.dirname(mirror), path.basename(mirror)),
+      ),
+    ].join();
   });
   return [...stamps, isLoggedOut(run.truth)].join(';');
 }

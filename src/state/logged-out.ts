@@ -5,9 +5,10 @@ import path from 'node:path';
 import { writeFileAtomically } from '../host/files.ts';
 import type { Truth } from './truth.ts';
 
-const markOf = ({ directory }: Truth): string => path.join(directory, '.logged-out');
+const markOf = ({ directory }: Pick<Truth, 'directory'>): string =>
+  path.join(directory, '.logged-out');
 
-export const isLoggedOut = (truth: Truth): boolean =>
+export const isLoggedOut = (truth: Pick<Truth, 'directory'>): boolean =>
   lstatSync(markOf(truth), { throwIfNoEntry: false }) !== undefined;
 
 /** @throws AiError AI_STATE_UNWRITABLE */

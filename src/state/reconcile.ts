@@ -17,6 +17,7 @@ import {
 } from './documents.ts';
 import { readBase, writeBase } from './handed.ts';
 import { isLoggedOut, markLoggedIn } from './logged-out.ts';
+import { agreeWithMirrors, mirrorsOf } from './mirrors.ts';
 import { placeOf, type RunState } from './run-state.ts';
 import { quarantine, replaceTruth, type Truth } from './truth.ts';
 
@@ -46,20 +47,23 @@ export function reconcile(
   const rule = ruleOf(run.state, name);
   const { root, file } = placeOf(run, name);
   const outcomes: Outcome[] = [];
-  let truth = readTruth(run.truth, rule, outcomes);
+  const loggedOut = isLoggedOut(run.truth);
+  const context = { now, loggedOut, loggedIn: run.plan.signIn };
+  let truth = agreeWithMirrors(run.truth, rule, readTruth(run.truth, rule, outcomes), {
+    ...context,
+    loggedIn: false,
+  });
   const found = readForeign(root, file);
   if ('why' in found && found.why !== 'it is not there')
     outcomes.push({ kind: 'refused', name, why: found.why });
   const copy = 'why' in found ? undefined : found.bytes.toString('utf8');
   const base = readBase(run, name);
-  const loggedOut = isLoggedOut(run.truth);
   if (copy !== undefined) {
     const session = outsideText(rule, copy, { base, paths: run.plan.paths });
-    const context = { now, loggedOut, loggedIn: run.plan.signIn };
     const merged = mergedText(rule, { base, truth, session }, context);
     if (merged !== undefined) {
       replaceTruth(run.truth, name, merged);
-      truth = merged;
+      truth = agreeWithMirrors(run.truth, rule, merged, { ...context, loggedIn: false });
       outcomes.push({ kind: 'saved', name });
     }
   }
@@ -136,7 +140,11 @@ export const watchedDirectories = (run: RunState): readonly string[] => [
   ...new Set(
     run.state.credentials.flatMap(({ file: name }) => {
       const { root, file } = placeOf(run, name);
-      return [dirname(join(root, file)), dirname(join(run.truth.directory, name))];
+      return [
+        dirname(join(root, file)),
+        dirname(join(run.truth.directory, name)),
+        ...mirrorsOf(run.truth, name).map(dirname),
+      ];
     }),
   ),
 ];

@@ -86,4 +86,5 @@ const patternOf = (rule: string): RegExp =>
   );
 
 /** Of writers that were interrupted, and what was put aside: of no run. */
-const isLeftover = (name: string): boolean => /\.tmp$|\.corrupt-|\.lock$/.test(name);
+const isLeftover = (name: string): boolean =>
+  /\.tmp$|\.corrupt-|\.lock$|^\.mirrors\.json$/.test(name);

@@ -8,6 +8,8 @@ import { listForeign, stampOf, type Refusal } from '../host/foreign-files.ts';
 import { readRegularFile } from '../host/files.ts';
 import { insideText, isDocument, outsideText, ruleOf, type Rule } from './documents.ts';
 import { writeBase, writeHanded, type HandedFile } from './handed.ts';
+import { isLoggedOut } from './logged-out.ts';
+import { agreeWithMirrors } from './mirrors.ts';
 import { readTruth, reconcile, type Outcome } from './reconcile.ts';
 import { placeOf, wantedIn, type RunState } from './run-state.ts';
 import { linkState, seedState } from './seeds.ts';
@@ -37,7 +39,14 @@ function handOut(run: RunState, input: SyncInInput): SyncIn {
   const outcomes: Outcome[] = [];
   const refused: Refusal[] = [];
   const names: string[] = [];
-  if (plan.saved) repair(run.truth);
+  if (plan.saved) {
+    repair(run.truth);
+    const context = { now: input.now, loggedOut: isLoggedOut(run.truth), loggedIn: false };
+    for (const { file } of state.credentials) {
+      const rule = ruleOf(state, file);
+      agreeWithMirrors(run.truth, rule, readTruth(run.truth, rule, outcomes), context);
+    }
+  }
   for (const directory of state.directories) {
     const prefix = directory.part === '' ? '' : `${directory.part}/`;
     makeDirectory(run, directory.inside);

@@ -9,7 +9,6 @@ import {
   type ForeignFile,
   type Refusal,
 } from '../host/foreign-files.ts';
-import { readRegularFile } from '../host/files.ts';
 import { isDamaged, isDocument, mergedText, outsideText, ruleOf, type Rule } from './documents.ts';
 import { readBase, readHanded, type Handed } from './handed.ts';
 import { readTruth, reconcile, type Outcome } from './reconcile.ts';
@@ -155,11 +154,9 @@ function takeWhole(
 }
 
 const readBytes = (run: RunState, name: string): Uint8Array => {
-  const found = readForeign(run.truth.directory, name);
   // Every backup is a second name of a file of the truth.
-  return 'why' in found
-    ? Buffer.from(readRegularFile(path.join(run.truth.directory, name)) ?? '')
-    : found.bytes;
+  const found = readForeign(run.truth.directory, name, { hardLinks: true });
+  return 'why' in found ? Buffer.alloc(0) : found.bytes;
 };
 
 /** `CLAUDE.md` -> `CLAUDE.run-0a1b2c3d.md`: still of the kind that it is, and carried in and out like it. */

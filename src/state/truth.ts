@@ -35,8 +35,8 @@ export function truthOf(
 }
 
 /** Does something that nobody else does to this truth meanwhile. @throws AiError AI_STATE_UNWRITABLE, and what `work` throws */
-export async function withLock<T>({ lock }: Truth, work: () => T): Promise<T> {
-  const release = await lockTruth(lock);
+export async function withLock<T>(truth: Truth, work: () => T): Promise<T> {
+  const release = await holdLock(truth);
   try {
     return work();
   } finally {
@@ -44,7 +44,8 @@ export async function withLock<T>({ lock }: Truth, work: () => T): Promise<T> {
   }
 }
 
-async function lockTruth(lock: string): Promise<() => void> {
+/** Until the returned function is called. @throws AiError AI_STATE_UNWRITABLE */
+export async function holdLock({ lock }: Truth): Promise<() => void> {
   try {
     return await acquireLock(lock, { before: 'the state was saved', pause });
   } catch (error) {

@@ -11,6 +11,7 @@ import {
 } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
+import { migrateOnce } from '../../launch/migrate-once.ts';
 import { readImageStates, unknownImages, type ImageState } from '../../launch/image-states.ts';
 import { withEngine } from '../../launch/reach-engine.ts';
 import { settle } from '../../launch/settle.ts';
@@ -28,6 +29,7 @@ interface Row {
 }
 
 export const assistants: CommandHandler = async ({ world, options }) => {
+  await migrateOnce(world);
   const { settings } = await settle(world, options.settings);
   const { images, problem } = await imagesOf(world, settings);
   const places = { ...world, settings };

@@ -10,6 +10,7 @@ import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
 import { look } from '../../launch/look.ts';
+import { migrateOnce } from '../../launch/migrate-once.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
 import type { World } from '../../launch/world.ts';
@@ -21,10 +22,10 @@ import type { CommandCall, CommandHandler } from '../commands.ts';
 import type { ParsedOptions } from '../options.ts';
 
 export const run: CommandHandler = (call) =>
-  start(call, (settings) => assistantRequest(call, settings));
+  startRequest(call, (settings) => assistantRequest(call, settings));
 
 export const exec: CommandHandler = (call) =>
-  start(call, (settings) => {
+  startRequest(call, (settings) => {
     if (call.words.length === 0)
       throw new AiError('AI_USAGE', {
         problem: 'ai exec needs a command',
@@ -34,7 +35,7 @@ export const exec: CommandHandler = (call) =>
   });
 
 export const shell: CommandHandler = (call) =>
-  start(call, (settings) => {
+  startRequest(call, (settings) => {
     if (call.words.length > 0)
       throw new AiError('AI_USAGE', {
         problem: 'ai shell takes no command',
@@ -92,12 +93,14 @@ async function engineFactsOf(
   }
 }
 
-async function start(
+/** Starts what is asked for, to its end. @returns the exit code. @throws AiError */
+export async function startRequest(
   call: CommandCall,
   requestOf: (settings: Settings) => Request,
 ): Promise<number> {
   const { world, options } = call;
   const { settings } = await settle(world, options.settings);
+  if (!options.plain.dryRun && !settings.native) await migrateOnce(world);
   const request = requestOf(settings);
   if (settings.native) return startNative(call, { settings, request });
   for (let wasSetUp = false; ; wasSetUp = true) {

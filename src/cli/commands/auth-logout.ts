@@ -1,0 +1,38 @@
+// ai auth logout: ends logins here, with a backup. Nothing is revoked at the vendor.
+
+import type { CommandHandler } from '../commands.ts';
+import { assistantNames, assistants } from '../../assistants/registry.ts';
+import { AiError } from '../../base/errors.ts';
+import { settle } from '../../launch/settle.ts';
+import { logOut } from '../../state/log-out.ts';
+import { assistantsNamed, print, say } from './auth.ts';
+
+export const logout: CommandHandler = async (call) => {
+  const { world, options, words } = call;
+  const all = options.extra['all'] === true;
+  if (words.length === 0 && !all)
+    throw new AiError('AI_USAGE', {
+      problem: 'ai auth logout needs the name of an assistant, or --all',
+      next: 'ai auth logout claude',
+    });
+  const { settings } = await settle(world, options.settings);
+  const { profile, backups } = settings;
+  const { stateDirectory } = world;
+  const ended: { assistant: string; files: readonly string[]; remaining: readonly string[] }[] = [];
+  for (const name of all ? assistantNames : assistantsNamed(words)) {
+    const done = await logOut(assistants[name], { stateDirectory, profile, backups });
+    ended.push({ assistant: name, ...done });
+  }
+  if (options.plain.json) {
+    print(call, { profile, ended });
+    return 0;
+  }
+  for (const { assistant, files, remaining } of ended) {
+    if (files.length > 0)
+      say(call, `logged out of ${assistant}; ai auth restore ${assistant}  brings it back`);
+    else if (!all) say(call, `there was no login of ${assistant}`);
+    if (remaining.length > 0)
+      say(call, `your own copy stays, and is not kept in step any more: ${remaining.join(', ')}`);
+  }
+  return 0;
+};

@@ -1,0 +1,60 @@
+// ai auth: the logins of the assistants, shown, made, ended, taken over, backed up and brought back.
+
+import type { CommandCall, CommandHandler } from '../commands.ts';
+import { isAssistantName, assistantNames, type AssistantName } from '../../assistants/registry.ts';
+import { AiError } from '../../base/errors.ts';
+import { nearest } from '../../base/nearest.ts';
+import { migrateOnce } from '../../launch/migrate-once.ts';
+
+const actions = {
+  status: async () => (await import('./auth-status.ts')).status,
+  login: async () => (await import('./auth-login.ts')).login,
+  logout: async () => (await import('./auth-logout.ts')).logout,
+  import: async () => (await import('./auth-import.ts')).importLogins,
+  migrate: async () => (await import('./auth-import.ts')).migrateLogins,
+  backup: async () => (await import('./auth-backup.ts')).backup,
+  restore: async () => (await import('./auth-backup.ts')).restore,
+} satisfies Record<string, () => Promise<CommandHandler>>;
+
+export const auth: CommandHandler = async (call) => {
+  const [action = 'status', ...words] = call.words;
+  if (!Object.hasOwn(actions, action))
+    throw new AiError('AI_USAGE', {
+      problem: `ai auth cannot “${action}”`,
+      next: `ai auth ${nearest(action, Object.keys(actions)) ?? Object.keys(actions).join('|')}`,
+    });
+  await migrateOnce(call.world);
+  const handler = await actions[action as keyof typeof actions]();
+  return handler({ ...call, words });
+};
+
+/** @throws AiError AI_UNKNOWN_NAME */
+export function assistantsNamed(words: readonly string[]): readonly AssistantName[] {
+  return words.map((word) => {
+    if (isAssistantName(word)) return word;
+    throw new AiError('AI_UNKNOWN_NAME', {
+      name: word,
+      nearest: nearest(word, assistantNames),
+      assistants: assistantNames,
+      command: 'ai auth status',
+    });
+  });
+}
+
+/** The one assistant that is named. @throws AiError AI_USAGE, AI_UNKNOWN_NAME */
+export function oneAssistant(words: readonly string[], action: string): AssistantName | undefined {
+  const [name, another] = assistantsNamed(words);
+  if (another === undefined) return name;
+  throw new AiError('AI_USAGE', {
+    problem: `ai auth ${action} takes one assistant, and got “${words.join(' ')}”`,
+    next: `ai auth ${action} ${name ?? ''}`,
+  });
+}
+
+export const print = ({ world }: CommandCall, answer: object): void => {
+  world.streams.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+};
+
+export const say = ({ world }: CommandCall, text: string): void => {
+  world.emit({ type: 'note', text });
+};

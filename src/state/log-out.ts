@@ -1,0 +1,69 @@
+// `ai auth logout`: the logins of one assistant are taken out of the truth and out of every running session.
+
+import { lstatSync } from 'node:fs';
+import path from 'node:path';
+import type { Assistant } from '../assistants/assistant.ts';
+import { readRegularFile } from '../host/files.ts';
+import { secretFile } from '../plan/environment.ts';
+import { globalState } from '../plan/places.ts';
+import { holdsLogin, readDocument, ruleOf, withoutLogins } from './documents.ts';
+import { markLoggedOut } from './logged-out.ts';
+import { forgetMirrors, mirrorsOf } from './mirrors.ts';
+import { spreadLogin } from './spread.ts';
+import { removeTruth, replaceTruth, truthOf, withLock, type Truth } from './truth.ts';
+
+export interface LoggedOut {
+  /** Files of the truth, and of keys, that held a login. */
+  files: readonly string[];
+  /** The user's own files elsewhere that still hold it. */
+  remaining: readonly string[];
+}
+
+/**
+ * Every file has its backup. Live sync takes the login out of running sessions; nothing is revoked at the vendor.
+ * @throws AiError AI_STATE_UNWRITABLE
+ */
+export async function logOut(
+  { name, state, hostVariables }: Assistant,
+  {
+    stateDirectory,
+    profile,
+    backups,
+  }: { stateDirectory: string; profile: string; backups: number },
+): Promise<LoggedOut> {
+  const global = globalState(stateDirectory, profile);
+  const of = (directory: string, as: string): Truth =>
+    truthOf(stateDirectory, { truth: path.join(global, directory), backups, profile, name: as });
+  const truth = of(name, name);
+  const secrets = of('secrets', 'secrets');
+  return withLock(truth, () => {
+    const files: string[] = [];
+    const remaining: string[] = [];
+    for (const { file } of state.credentials) {
+      if (removeLogins(truth, file)) files.push(path.join(truth.directory, file));
+      remaining.push(...mirrorsOf(truth, file));
+    }
+    for (const { name: variable, file = variable, secret } of hostVariables) {
+      const key = secretFile(global, file);
+      if (!secret || !lstatSync(key, { throwIfNoEntry: false })) continue;
+      removeTruth(secrets, file);
+      files.push(key);
+    }
+    if (lstatSync(truth.directory, { throwIfNoEntry: false })) {
+      markLoggedOut(truth);
+      forgetMirrors(truth);
+    }
+    spreadLogin(truth, state, { stateDirectory, profile, name });
+    return { files, remaining };
+  });
+
+  function removeLogins(from: Truth, file: string): boolean {
+    const rule = ruleOf(state, file);
+    const document = readDocument(rule, readRegularFile(path.join(from.directory, file)));
+    if (document === undefined || !holdsLogin(rule, document)) return false;
+    const rest = withoutLogins(rule, document);
+    if (rest === undefined || Object.keys(rest as object).length === 0) removeTruth(from, file);
+    else replaceTruth(from, file, `${JSON.stringify(rest, null, 2)}\n`);
+    return true;
+  }
+}
