@@ -1,12 +1,17 @@
 // Where GitHub Copilot CLI keeps its state, and its login. Facts tested with 1.0.102.
 
-import { asObject, ownValue, parseJson, type JsonValue } from '../base/json.ts';
+import { asObject, isList, ownValue, parseJson, type JsonValue } from '../base/json.ts';
 import type { AssistantState } from './assistant.ts';
 import { filled, treesOf } from './words.ts';
 
-/** A token of GitHub has no end, and nothing renews it. */
+/** A token of GitHub has no end, and nothing renews it. Beside the tokens stands whose they are. */
 const tokenOf = (value: JsonValue): string | undefined =>
   filled(value) ?? filled(ownValue(asObject(value), 'token'));
+
+const isLogin = (value: JsonValue): boolean =>
+  tokenOf(value) !== undefined ||
+  filled(ownValue(asObject(value), 'login')) !== undefined ||
+  (isList(value) && value.length > 0);
 
 export const copilotState = {
   directories: [
@@ -27,8 +32,8 @@ export const copilotState = {
   credentials: [
     {
       file: 'config.json',
-      logins: [['authTokens', '*']],
-      read: (value) => (tokenOf(value) === undefined ? undefined : { renewable: true }),
+      logins: [['authTokens', '*'], ['lastLoggedInUser'], ['loggedInUsers']],
+      read: (value) => (isLogin(value) ? { renewable: true } : undefined),
       lend: (value) => value,
     },
   ],

@@ -63,7 +63,12 @@ export async function migrate(
   files: readonly FoundFile[],
   { dryRun }: { dryRun: boolean },
 ): Promise<Migration> {
-  const backup = dryRun ? undefined : makeBackup(stateDirectory, 'before the migration')?.directory;
+  const ofState = files
+    .map(({ file }) => path.relative(stateDirectory, file))
+    .filter((file) => !file.startsWith('..'));
+  const backup = dryRun
+    ? undefined
+    : makeBackup(stateDirectory, 'before the migration', ofState)?.directory;
   const taken = await takeOver(files, {
     stateDirectory,
     profile: defaultProfile,

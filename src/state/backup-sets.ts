@@ -34,9 +34,17 @@ export interface BackedUp {
 const roots = ['global_state', 'profiles', 'gh_config'];
 const single = ['config.yaml', 'env'];
 
-/** @returns undefined where there is nothing to back up. @throws AiError AI_STATE_UNWRITABLE */
-export function makeBackup(stateDirectory: string, reason: string): BackupSet | undefined {
-  const paths = whatIsThere(stateDirectory);
+/**
+ * @param more further files, relative to the state directory
+ * @returns undefined where there is nothing to back up
+ * @throws AiError AI_STATE_UNWRITABLE
+ */
+export function makeBackup(
+  stateDirectory: string,
+  reason: string,
+  more: readonly string[] = [],
+): BackupSet | undefined {
+  const paths = [...new Set([...whatIsThere(stateDirectory), ...more])];
   if (paths.length === 0) return undefined;
   const name = timeName(new Date());
   const directory = path.join(setsDirectory(stateDirectory), name);
@@ -90,7 +98,7 @@ const setsDirectory = (stateDirectory: string): string =>
   path.join(stateDirectory, 'backups', 'sets');
 
 function whatIsThere(stateDirectory: string): readonly string[] {
-  const all = { file: isWorthIt, directory: () => true };
+  const all = { file: isWorthIt, directory: (name: string) => !isOfConversations.test(name) };
   return [
     ...roots.flatMap((root) =>
       listForeign(path.join(stateDirectory, root), all).files.map(({ name }) => `${root}/${name}`),
@@ -100,6 +108,10 @@ function whatIsThere(stateDirectory: string): readonly string[] {
     ),
   ];
 }
+
+/** In the homes that the shell functions kept. */
+const isOfConversations =
+  /(^|\/)(claude|glm)_config\/(projects|file-history|shell-snapshots|todos|statsig|debug)$/;
 
 /** Half-written files are of no use. */
 const isWorthIt = (name: string): boolean => !name.endsWith('.tmp');

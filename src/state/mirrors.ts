@@ -5,6 +5,7 @@ import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { isSame, parseJson, type JsonObject, type JsonValue } from '../base/json.ts';
 import { readRegularFile, readTextIfThere, writeFileAtomically } from '../host/files.ts';
+import { keepVersion } from './backups.ts';
 import { holdsLogin, loginsIn, mergedText, readDocument, type Rule } from './documents.ts';
 import type { LoginContext } from './merge-logins.ts';
 import { replaceTruth, type Truth } from './truth.ts';
@@ -55,22 +56,24 @@ export function agreeWithMirrors(
     replaceTruth(truth, rule.name, merged);
     newest = merged;
   }
-  for (const file of files) bringUpToDate(rule, newest, file, context);
+  for (const file of files) bringUpToDate(truth, rule, newest, file, context);
   return newest;
 }
 
 function bringUpToDate(
+  { backups, keep }: Truth,
   rule: Rule,
-  truth: string | undefined,
+  ours: string | undefined,
   file: string,
   context: LoginContext,
 ): void {
-  const theirs = comparable(rule, truth, file);
-  if (theirs === undefined || truth === undefined) return;
-  const merged = mergedText(rule, { base: undefined, truth: theirs, session: truth }, context);
+  const theirs = comparable(rule, ours, file);
+  if (theirs === undefined || ours === undefined) return;
+  const merged = mergedText(rule, { base: undefined, truth: theirs, session: ours }, context);
   if (merged === undefined || isSame(readDocument(rule, merged), readDocument(rule, theirs)))
     return;
   try {
+    keepVersion(file, path.join(backups, 'elsewhere', rule.name), keep);
     const { mode, uid, gid } = lstatSync(file);
     const owner = process.getuid?.() === 0 ? { uid, gid } : undefined;
     writeFileAtomically(file, merged, { mode: mode & 0o777, owner });

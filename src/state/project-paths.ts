@@ -1,5 +1,6 @@
 // The project's path in files that assistants keep: inside it is a mount's target, in the truth the host's own path. Pure.
 
+import { posix } from 'node:path';
 import type { PathPlace } from '../assistants/assistant.ts';
 import { filled, toml } from '../assistants/words.ts';
 import {
@@ -60,7 +61,9 @@ export function renameTables(
   const taken = new Set([...text.matchAll(header)].map(([, , quoted = '']) => read(quoted)));
   return text.replaceAll(header, (whole, start: string, quoted: string) => {
     const renamed = rename(read(quoted));
-    return renamed === undefined || taken.has(renamed) ? whole : `${start}${toml(renamed)}`;
+    if (renamed === undefined || taken.has(renamed)) return whole;
+    taken.add(renamed);
+    return `${start}${toml(renamed)}`;
   });
 }
 
@@ -70,7 +73,7 @@ function renaming(pairs: readonly PathPair[], from: keyof PathPair, to: keyof Pa
   return (path) => {
     for (const pair of byLength) {
       const rest = relativeInside(path, pair[from]);
-      if (rest !== undefined) return rest === '' ? pair[to] : `${pair[to]}/${rest}`;
+      if (rest !== undefined) return posix.join(pair[to], rest);
     }
     return undefined;
   };

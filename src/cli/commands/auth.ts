@@ -23,7 +23,7 @@ export const auth: CommandHandler = async (call) => {
       problem: `ai auth cannot “${action}”`,
       next: `ai auth ${nearest(action, Object.keys(actions)) ?? Object.keys(actions).join('|')}`,
     });
-  await migrateOnce(call.world);
+  if (action !== 'migrate' && !call.options.plain.dryRun) await migrateOnce(call.world);
   const handler = await actions[action as keyof typeof actions]();
   return handler({ ...call, words });
 };
