@@ -113,6 +113,17 @@ export interface AssistantState {
   readonly conversations: readonly StatePlace[];
   /** Symbolic links, where a file of the conversations has its place outside them: name below the home -> target. */
   readonly links?: Readonly<Record<string, string>>;
+  /**
+   * How the launcher renews its login, in a container made for that, for an assistant whose sessions would spend the login on
+   * each other: they get it on loan.
+   */
+  readonly renewal?: {
+    /** The credential file that it is about. */
+    readonly file: string;
+    /** Takes requests on stdin, a line of JSON each, and answers on stdout. The last one is answered when the login is saved. */
+    readonly command: readonly string[];
+    readonly requests: readonly JsonObject[];
+  };
   /** Variables that say so to the assistant, for the home that its state lies in: `/home/ai`, or another one on the host. */
   readonly variables: (home: string) => Variables;
   /** JSON files of the first directory with the values that each must hold at least; the user's own values win. */

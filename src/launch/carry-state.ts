@@ -2,14 +2,18 @@
 
 import { assistants, isAssistantName } from '../assistants/registry.ts';
 import { messageOf } from '../base/errors.ts';
+import { formatDuration } from '../base/units.ts';
+import type { Engine } from '../engines/engine.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { releaseLocks } from '../state/exchange-locks.ts';
+import { earliestEnd, readValidity } from '../state/login-validity.ts';
 import { startLiveSync, type LiveSync } from '../state/live-sync.ts';
 import type { Outcome } from '../state/reconcile.ts';
 import { runStateOf, type RunState } from '../state/run-state.ts';
 import { seedsOf } from '../state/stage.ts';
 import { syncIn } from '../state/sync-in.ts';
 import { syncOut, type Change } from '../state/sync-out.ts';
+import { LoginRenewal } from './renew-login.ts';
 import type { World } from './world.ts';
 
 export interface StateServices {
@@ -23,9 +27,19 @@ export interface StateServices {
   save: () => Promise<void>;
 }
 
-export function carryState(world: World, plan: RunPlan, writable: string): StateServices {
+export function carryState(
+  world: World,
+  plan: RunPlan,
+  { writable, engine }: { writable: string; engine: Engine },
+): StateServices {
   const run = runStateOf(plan, world.stateDirectory, writable);
-  return run === undefined ? nothing : new CarriedState(world, plan, run);
+  if (run === undefined) return nothing;
+  return new CarriedState(
+    world,
+    plan,
+    run,
+    (debug) => new LoginRenewal(engine, plan, run, writable, debug),
+  );
 }
 
 const nothing: StateServices = {
@@ -40,26 +54,33 @@ class CarriedState implements StateServices {
   /** Of the session, to be said after it: the screen is the assistant's meanwhile. */
   private readonly outcomes: Outcome[] = [];
   private readonly troubles = new Set<string>();
+  private readonly renewal: LoginRenewal;
 
   constructor(
     private readonly world: World,
     private readonly plan: RunPlan,
     private readonly run: RunState,
-  ) {}
+    renewalOf: (debug: (text: string) => void) => LoginRenewal,
+  ) {
+    this.renewal = renewalOf((text) => this.troubles.add(text));
+  }
 
   handOut = async (): Promise<void> => {
     const { state, plan } = this.run;
+    await this.renewal.renewIfDue();
     const { outcomes, refused } = await syncIn(this.run, {
       seeds: seedsOf(this.plan),
       links: state.links ?? {},
       now: Date.now(),
     });
     this.tell(outcomes);
+    if (plan.lend && !plan.renews && !plan.signIn) this.tellValidity();
     for (const { name, why } of refused) this.warn(`${name} in ${plan.truth} is left out: ${why}`);
   };
 
   watch = (): void => {
     if (this.run.plan.signIn) return;
+    this.renewal.start();
     this.live = startLiveSync(this.run, {
       tell: (outcome) => this.outcomes.push(outcome),
       debug: (text) => this.troubles.add(text),
@@ -67,6 +88,7 @@ class CarriedState implements StateServices {
   };
 
   stop = async (): Promise<void> => {
+    await this.renewal.stop();
     await this.live?.stop();
     this.live = undefined;
   };
@@ -84,9 +106,31 @@ class CarriedState implements StateServices {
     }
   };
 
-  private tell(outcomes: readonly (Outcome | Change)[]): void {
+  /** Of a login on loan: nothing renews it. */
+  private tellValidity(): void {
+    const { plan, state } = this.run;
+    const end = earliestEnd(readValidity(plan.truth, state));
+    if (end === undefined) return;
+    const left = (end - Date.now()) / 1000;
+    const { title } = this.words;
+    if (left > 0)
+      this.world.emit({
+        type: 'note',
+        text: `the login of ${title} is on loan: good for ${formatDuration(left)} more`,
+      });
+    else this.warn(`the login of ${title} is on loan, and over: a run without --lend renews it`);
+  }
+
+  private get words(): { assistant: string; title: string } {
     const { assistant } = this.plan.run;
-    const title = isAssistantName(assistant) ? assistants[assistant].title : assistant;
+    return {
+      assistant,
+      title: isAssistantName(assistant) ? assistants[assistant].title : assistant,
+    };
+  }
+
+  private tell(outcomes: readonly (Outcome | Change)[]): void {
+    const { assistant, title } = this.words;
     for (const text of new Set(outcomes.flatMap((outcome) => wordsFor(outcome, assistant, title))))
       this.warn(text);
   }

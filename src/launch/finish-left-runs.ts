@@ -5,8 +5,10 @@ import type { Engine } from '../engines/engine.ts';
 import { forgetRun, leftRuns, type LeftRun } from '../state/runs.ts';
 import { releaseLocks } from '../state/exchange-locks.ts';
 import { runStateOf } from '../state/run-state.ts';
+import { takeRenewed } from '../state/renewal.ts';
 import { syncOut } from '../state/sync-out.ts';
 import { giveBackFiles } from './give-back.ts';
+import { renewalName } from './renew-login.ts';
 
 export interface Finished {
   ids: readonly string[];
@@ -57,6 +59,9 @@ async function finish(run: LeftRun, stateDirectory: string, engine: Engine): Pro
   const { id, record } = run;
   if (record !== undefined) {
     await engine.remove(record.plan.run.name);
+    // It saves what it has renewed by itself, and is done within seconds.
+    await engine.stop(renewalName(record.plan), 5);
+    await engine.remove(renewalName(record.plan));
     await giveBackFiles(engine, record.plan, stateDirectory);
   }
   await saveState(run, stateDirectory);
@@ -66,6 +71,7 @@ async function finish(run: LeftRun, stateDirectory: string, engine: Engine): Pro
 async function saveState({ id, plan }: LeftRun, stateDirectory: string): Promise<void> {
   const state = plan && runStateOf(plan, stateDirectory);
   if (state === undefined) return;
+  await takeRenewed(state, Date.now());
   await syncOut(state, { runId: id, now: Date.now() });
   releaseLocks(state);
 }

@@ -81,7 +81,7 @@ export function makeServices(
   const ensure = (): Promise<void> => buildImage(world, facts, endpoint, interruption.abortSignal);
   /** Directories that this start has made, until they are known to be needed. */
   const made: string[] = [];
-  const state = carryState(world, plan, writable);
+  const state = carryState(world, plan, { writable, engine });
   let leash: Leash | undefined;
   let others: Promise<void> | undefined;
 

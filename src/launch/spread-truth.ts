@@ -15,7 +15,7 @@ export async function spreadTruth(
   name: AssistantName,
 ): Promise<boolean> {
   const truth = truthOfAssistant(name, { stateDirectory, profile, backups });
-  if (readValidity(truth.directory, assistants[name]).length === 0) return false;
+  if (readValidity(truth.directory, assistants[name].state).length === 0) return false;
   await withLock(truth, () => {
     spreadLogin(truth, assistants[name].state, { stateDirectory, profile, name });
   });

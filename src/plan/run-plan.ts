@@ -66,6 +66,8 @@ export type StatePlan = Reasoned<{
   exchange?: string;
   /** The run gets the login without what could renew it. */
   lend: boolean;
+  /** The launcher renews the login while the run has it on loan. */
+  renews: boolean;
   /** The run is there to make a login: it gets none, and the one that it makes is the one that counts. */
   signIn: boolean;
   /** Where directories of the host are inside, for paths that the assistant keeps. */

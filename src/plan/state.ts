@@ -14,7 +14,8 @@ export function planState(
   const { settings, state } = facts;
   const { profile } = settings;
   const saved = isSaved(state);
-  const lend = lends(facts);
+  const lend = lends(facts, assistant);
+  const renews = assistant.state.renewal !== undefined && saved && !isUnreadable(facts);
   return {
     name,
     profile,
@@ -23,28 +24,38 @@ export function planState(
       exchange: exchangeDirectory(state.directory, { profile, name, uid: owner.uid }),
     }),
     lend,
+    renews,
     signIn: facts.request.kind === 'login',
     owner,
     paths: pathPairs(mounts),
     backups: settings.backups,
     saved,
-    reason: reasonOf({ lend, asked: settings.auth === 'lend', saved }, assistant),
+    reason: reasonOf({ lend, renews, asked: settings.auth === 'lend', saved }, assistant),
   };
 }
 
 type StateContext = Pick<Facts, 'request' | 'settings' | 'state' | 'engine' | 'host'>;
 
 /** A run on loan, or one that makes a new login, has a copy of its own: in a shared directory others would see that one. */
-export const usesExchange = (facts: StateContext, { state }: Assistant): boolean =>
-  state.exchange !== undefined && facts.request.kind !== 'login' && !lends(facts);
+export const usesExchange = (facts: StateContext, assistant: Assistant): boolean =>
+  assistant.state.exchange !== undefined &&
+  facts.request.kind !== 'login' &&
+  !lends(facts, assistant);
 
 const isSaved = ({ writable, directory }: Facts['state']): boolean => writable === directory;
 
-function lends({ settings, state, engine, host }: StateContext): boolean {
-  // What root makes there, nobody else can read before the run is over: a login that it renews would be lost to the others.
-  const isUnreadable = settings.root && !engine.rootless && host.uid !== 0;
-  return settings.auth === 'lend' || isUnreadable || !isSaved(state);
+function lends(facts: StateContext, { state }: Assistant): boolean {
+  return (
+    facts.settings.auth === 'lend' ||
+    isUnreadable(facts) ||
+    !isSaved(facts.state) ||
+    state.renewal !== undefined
+  );
 }
+
+/** What root makes there, nobody else can read before the run is over: a login that it renews would be lost to the others. */
+const isUnreadable = ({ settings, engine, host }: StateContext): boolean =>
+  settings.root && !engine.rootless && host.uid !== 0;
 
 /** What the user has to know of it. */
 export function stateNotes({ saved, truth }: StatePlan): readonly string[] {
@@ -56,10 +67,12 @@ export function stateNotes({ saved, truth }: StatePlan): readonly string[] {
 }
 
 const reasonOf = (
-  { lend, asked, saved }: { lend: boolean; asked: boolean; saved: boolean },
+  how: { lend: boolean; renews: boolean; asked: boolean; saved: boolean },
   { title }: Assistant,
 ): string => {
+  const { lend, renews, asked, saved } = how;
   if (!lend) return `your logins and settings of ${title}`;
+  if (renews) return `your settings of ${title}, and its login on loan: ai renews it itself`;
   if (asked) return `your settings of ${title}, and its login on loan (setting auth)`;
   return saved
     ? `your settings of ${title}, and its login on loan: only root could read what --root makes of it`

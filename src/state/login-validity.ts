@@ -1,12 +1,12 @@
 // What an assistant's logins in a truth are good for: until when, and whether they renew themselves. Never a secret.
 
 import path from 'node:path';
-import type { Assistant, Credential } from '../assistants/assistant.ts';
+import type { AssistantState, Credential } from '../assistants/assistant.ts';
 import { readRegularFile } from '../host/files.ts';
 import { loginsIn, readDocument, ruleOf } from './documents.ts';
 
 /** Empty where there is none, or none that can be understood. */
-export const readValidity = (truth: string, { state }: Assistant): readonly Credential[] =>
+export const readValidity = (truth: string, state: AssistantState): readonly Credential[] =>
   state.credentials.flatMap(({ file }) => {
     const rule = ruleOf(state, file);
     return loginsIn(rule, readDocument(rule, readRegularFile(path.join(truth, file))));

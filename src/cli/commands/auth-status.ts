@@ -63,7 +63,7 @@ function rowsOf(world: World, settings: Settings, name: AssistantName): readonly
     { stateDirectory, environment, settings },
     assistants[name],
   );
-  const validity = readValidity(state, assistants[name]);
+  const validity = readValidity(state, assistants[name].state);
   const empty = {
     assistant: name,
     profile: settings.profile,

@@ -1,6 +1,7 @@
 // A model that answers by rule behind the APIs of Anthropic, OpenAI and Google, for the real assistants to talk to in tests.
 
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -28,21 +29,34 @@ export interface FakeModel {
   close: () => Promise<void>;
 }
 
+export interface FakeModelOptions {
+  /** Says of a request what the vendor would, before the model is asked; undefined lets it through. */
+  vendor?: (request: FakeRequest) => Reply | Promise<Reply> | undefined;
+  /** Speaks TLS on this port, as the vendor itself. */
+  tls?: { key: string; cert: string; port: number };
+}
+
 /**
  * Starts it on a port of its own. `address` is one of this machine: loopback, or the one that containers reach
  * (`hostAddressOnBridge`). The answers are in answer.ts.
  */
-export async function startFakeModel(address = '127.0.0.1'): Promise<FakeModel> {
+export async function startFakeModel(
+  address = '127.0.0.1',
+  { vendor, tls }: FakeModelOptions = {},
+): Promise<FakeModel> {
   const requests: FakeRequest[] = [];
-  const server = createServer((request, response) => {
-    serve(request, response, requests).catch((error: unknown) => response.destroy(error as Error));
-  });
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    serve(request, response, { requests, vendor }).catch((error: unknown) =>
+      response.destroy(error as Error),
+    );
+  };
+  const server = tls ? createTlsServer(tls, answer) : createServer(answer);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, address, resolve);
+    server.once('error', reject).listen(tls?.port ?? 0, address, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${address}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${address}:${port}`,
     port,
     requests,
     close: async () =>
@@ -58,10 +72,15 @@ export async function startFakeModel(address = '127.0.0.1'): Promise<FakeModel> 
 async function serve(
   incoming: IncomingMessage,
   response: ServerResponse,
-  requests: FakeRequest[],
+  { requests, vendor }: { requests: FakeRequest[]; vendor: FakeModelOptions['vendor'] },
 ): Promise<void> {
   const request = await read(incoming);
   requests.push(request);
+  const said = await vendor?.(request);
+  if (said !== undefined) {
+    send(response, said);
+    return;
+  }
   const { method, path, body } = request;
   const endpoint = endpoints.find((one) => one.method === method && one.path.test(path));
   if (endpoint === undefined) response.writeHead(404).end(`no ${method} ${path} here`);
