@@ -1,4 +1,4 @@
-// Which files of Codex CLI are kept, which belong to a project, and which are logins. Facts tested with 0.169.0.
+// Which files of Codex CLI are kept, which belong to a project, which are logins and how these are renewed. Facts tested with 0.169.0.
 
 import type { AssistantState } from './assistant.ts';
 import { oauth } from './oauth.ts';
@@ -30,6 +30,16 @@ export const codexFiles = {
     },
   ],
   paths: [{ file: 'config.toml', at: { toml: 'projects' } }],
+  // Sessions do not agree among themselves on who renews, and one that ends while it renews loses the login.
+  renewal: {
+    file: 'auth.json',
+    command: ['codex', 'app-server'],
+    requests: [
+      { id: 1, method: 'initialize', params: { clientInfo: { name: 'ai', version: '1' } } },
+      { method: 'initialized' },
+      { id: 2, method: 'account/read', params: { refreshToken: true } },
+    ],
+  },
   conversations: [
     { part: 'sessions', inside: '.codex/sessions' },
     { part: 'sqlite', inside: '.codex/sqlite' },
@@ -37,5 +47,5 @@ export const codexFiles = {
   links: { '.codex/history.jsonl': 'sessions/history.jsonl' },
 } as const satisfies Pick<
   AssistantState,
-  'directories' | 'conversations' | 'links' | 'credentials' | 'paths'
+  'directories' | 'conversations' | 'links' | 'credentials' | 'paths' | 'renewal'
 >;

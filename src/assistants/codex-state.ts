@@ -7,16 +7,6 @@ import { accountLogin, claimsOf, filled, toml, when } from './words.ts';
 
 export const codexState = {
   ...codexFiles,
-  // Sessions do not agree among themselves on who renews, and one that ends while it renews loses the login.
-  renewal: {
-    file: 'auth.json',
-    command: ['codex', 'app-server'],
-    requests: [
-      { id: 1, method: 'initialize', params: { clientInfo: { name: 'ai', version: '1' } } },
-      { method: 'initialized' },
-      { id: 2, method: 'account/read', params: { refreshToken: true } },
-    ],
-  },
   // Its databases index the conversations, and hold copies of them. No CODEX_HOME: it refuses one that is not there yet.
   variables: (home) => ({ CODEX_SQLITE_HOME: `${home}/.codex/sqlite` }),
   // Its own sandbox needs namespaces that a container does not give: inside, the container is the sandbox. Whether it

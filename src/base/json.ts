@@ -32,6 +32,17 @@ function parseWithoutComments(text: string): JsonValue | undefined {
   }
 }
 
+/** True for JSON with comments and commas after the last item, which some programs read in their settings. */
+export function isJsonWithComments(text: string): boolean {
+  const bare = text
+    .replaceAll(
+      /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+      (_, words?: string) => words ?? ' ',
+    )
+    .replaceAll(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_, words?: string) => words ?? '');
+  return parseJsonValue(bare) !== undefined;
+}
+
 export const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -6,6 +6,8 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  lchownSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -15,6 +17,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
+import { pathsBetween } from './made-directories.ts';
 
 let writes = 0;
 
@@ -36,7 +39,7 @@ export function writeFileAtomically(
 ): void {
   const temporary = path.join(
     path.dirname(file),
-    `.${path.basename(file)}.${process.pid}.${++writes}.tmp`,
+    `.${path.basename(file).slice(0, 40)}.${process.pid}.${++writes}.tmp`,
   );
   try {
     const descriptor = openSync(temporary, 'wx', mode);
@@ -58,16 +61,24 @@ export function writeFileAtomically(
 }
 
 /**
- * Makes a directory and its parents; those that it makes get `mode`.
+ * Makes a directory and its parents; those that it makes get `mode`. Root who works in a user's directory leaves them to the user.
  * @returns the outermost one that was missing, if one was
  * @throws AiError AI_STATE_UNWRITABLE
  */
 export function ensureDirectory(directory: string, mode = 0o700): string | undefined {
   try {
-    return mkdirSync(directory, { recursive: true, mode });
+    const outermost = mkdirSync(directory, { recursive: true, mode });
+    if (outermost !== undefined && process.getuid?.() === 0) leaveToOwner(outermost, directory);
+    return outermost;
   } catch (error) {
     throw unwritable(directory, error);
   }
+}
+
+function leaveToOwner(outermost: string, innermost: string): void {
+  const { uid, gid } = lstatSync(path.dirname(outermost));
+  if (uid === 0) return;
+  for (const directory of pathsBetween(outermost, innermost)) lchownSync(directory, uid, gid);
 }
 
 /**

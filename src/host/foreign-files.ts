@@ -10,7 +10,6 @@ import {
   fsyncSync,
   lstatSync,
   openSync,
-  readdirSync,
   readSync,
   renameSync,
   rmSync,
@@ -18,79 +17,42 @@ import {
 } from 'node:fs';
 import { messageOf, systemCode } from '../base/errors.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
+import { removeTree } from './remove-tree.ts';
 
 /** Bytes of one file. Settings and logins of assistants have a few MB at most; what is larger was made to be in the way. */
 export const largestFile = 32 * 1024 ** 2;
-const mostFiles = 20_000;
-const deepest = 16;
-
-export interface ForeignFile {
-  /** Relative to the root. */
-  name: string;
-  /** Changes with every change of the file. */
-  stamp: string;
-  mode: number;
-}
-
-export interface Refusal {
-  name: string;
-  why: string;
-}
-
-export interface Wanted {
-  file: (name: string) => boolean;
-  directory: (name: string) => boolean;
-}
-
-/** The wanted regular files below a directory. What is wanted by its name and is something else is refused. */
-export function listForeign(
-  root: string,
-  wanted: Wanted,
-): { files: readonly ForeignFile[]; refused: readonly Refusal[] } {
-  const files: ForeignFile[] = [];
-  const refused: Refusal[] = [];
-  const refuse = (name: string, why: string): void => {
-    refused.push({ name, why });
-  };
-  const visit = (directory: OpenDirectory, prefix: string, depth: number): void => {
-    for (const entry of readdirSync(directory.self, { withFileTypes: true })) {
-      const name = `${prefix}${entry.name}`;
-      if (entry.isDirectory()) {
-        if (!wanted.directory(name)) continue;
-        if (depth >= deepest) refuse(name, 'it is nested too deeply');
-        else enter(directory.entry(entry.name), name, depth + 1);
-        continue;
-      }
-      if (!wanted.file(name)) continue;
-      const why =
-        files.length >= mostFiles ? `there are more than ${mostFiles} files` : kindOf(entry);
-      if (why === undefined) files.push(look(directory.entry(entry.name), name));
-      else refuse(name, why);
-    }
-  };
-  const enter = (place: string, name: string, depth: number): void => {
-    try {
-      const directory = openDirectory(place);
-      try {
-        visit(directory, name === '' ? '' : `${name}/`, depth);
-      } finally {
-        directory.close();
-      }
-    } catch (error) {
-      // Gone meanwhile, or never there.
-      if (systemCode(error) !== 'ENOENT') refuse(name || '.', messageOf(error));
-    }
-  };
-  enter(root, '', 0);
-  return { files, refused };
-}
-
-/** The stamp of a file; undefined for what is no regular file, or not there. */
+/** The stamp of a file; undefined for what is no regular file, or cannot be got to without following a link. */
 export function stampOf(root: string, name: string): string | undefined {
-  return within(root, name, (file) => {
-    const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
-    return found?.isFile() ? stampText(found) : undefined;
-  });
+  try {
+    return within(root, name, (file) => {
+      const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+      return found?.isFile() ? stampText(found) : undefined;
+    });
+  } catch (error) {
+    // A file, or a link, where a directory should be.
+    if (['ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** True if anything at all stands there, or may. */
+export function isAnything(root: string, name: string): boolean {
+  try {
+    const look = (file: string): boolean =>
+      lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    return within(root, name, look) === true;
+  } catch {
+    return true;
+  }
+}
+
+/** True if a directory stands there, and nothing but directories on the way to it. */
+export function isDirectory(root: string, name: string): boolean {
+  try {
+    return within(root, `${name}/any`, () => true) === true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -145,6 +107,7 @@ export function replaceForeign(
         closeSync(descriptor);
       }
       if (mode !== 0o600) chmodSync(temporary, mode);
+      if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory()) removeTree(file);
       renameSync(temporary, file);
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -162,8 +125,12 @@ export function removeForeign(root: string, name: string): void {
   });
 }
 
-/** Does something with the path of an entry whose directories are held open, step by step; undefined where one is missing. */
-function within<T>(
+/**
+ * Does something with the path of an entry whose directories are held open, step by step.
+ * @returns undefined where one is missing
+ * @throws what the system says: ELOOP or ENOTDIR for a link on the way
+ */
+export function within<T>(
   root: string,
   name: string,
   use: (file: string, directory: OpenDirectory) => T,
@@ -209,26 +176,9 @@ function readWhole(
   };
 }
 
-function look(file: string, name: string): ForeignFile {
-  const found = lstatSync(file, { bigint: true });
-  return { name, stamp: stampText(found), mode: Number(found.mode) & 0o777 };
-}
-
-const stampText = (found: {
+export const stampText = (found: {
   ino: bigint;
   size: bigint;
   mtimeNs: bigint;
   ctimeNs: bigint;
 }): string => [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(':');
-
-const kindOf = (entry: {
-  isFile: () => boolean;
-  isSymbolicLink: () => boolean;
-  isFIFO: () => boolean;
-  isSocket: () => boolean;
-}): string | undefined => {
-  if (entry.isFile()) return undefined;
-  if (entry.isSymbolicLink()) return 'it is a link';
-  if (entry.isFIFO()) return 'it is a pipe';
-  return entry.isSocket() ? 'it is a socket' : 'it is a device';
-};

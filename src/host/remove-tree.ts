@@ -1,6 +1,6 @@
 // Removes a directory with whatever a session has left in it: read-only directories too, as Go's module cache makes them.
 
-import { readdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { systemCode } from '../base/errors.ts';
 import { openDirectory } from './open-directory.ts';
 
@@ -22,9 +22,10 @@ function remove(directory: string): void {
 /** Links are not followed; what is not ours stays as it is, and the removal says so. */
 function makeWritable(directory: string): void {
   try {
+    // One that may not be read cannot be opened either. What lists it has seen that it is a directory.
+    if (lstatSync(directory).isDirectory()) chmodSync(directory, 0o700);
     const open = openDirectory(directory);
     try {
-      open.chmod(0o700);
       for (const entry of readdirSync(open.self, { withFileTypes: true }))
         if (entry.isDirectory()) makeWritable(open.entry(entry.name));
     } finally {

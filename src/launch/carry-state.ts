@@ -12,7 +12,8 @@ import type { Outcome } from '../state/reconcile.ts';
 import { runStateOf, type RunState } from '../state/run-state.ts';
 import { seedsOf } from '../state/stage.ts';
 import { syncIn } from '../state/sync-in.ts';
-import { syncOut, type Change } from '../state/sync-out.ts';
+import { syncOut } from '../state/sync-out.ts';
+import type { Change } from '../state/take-file.ts';
 import { LoginRenewal } from './renew-login.ts';
 import type { World } from './world.ts';
 

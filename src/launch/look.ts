@@ -1,12 +1,20 @@
 // Everything that a plan is made from, looked up in one place. Changes nothing.
 
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { pinnedVersion } from '../assistants/pins.ts';
 import { assistants } from '../assistants/registry.ts';
 import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
-import type { EngineFacts, Facts, ImageFacts, Request, TerminalFacts } from '../plan/facts.ts';
+import type {
+  EngineFacts,
+  Facts,
+  ImageFacts,
+  Request,
+  StateFacts,
+  TerminalFacts,
+} from '../plan/facts.ts';
 import { readExtraMount } from '../read/extra-mounts.ts';
 import { readEnvFile } from '../read/env-file.ts';
 import { readHost } from '../read/host-facts.ts';
@@ -58,9 +66,15 @@ export function look(
     secrets: readSecrets(state.global, assistant),
     ...(login && { login }),
     engine,
-    image: lookAtImage(world, request.assistant, settings),
+    image: readable(lookAtImage(world, request.assistant, settings), state),
     terminal: lookAtTerminal(world),
   };
+}
+
+/** What is kept of an image in a home that is read-only now may be of use; else it is kept with the run. */
+function readable(image: ImageFacts, { directory, writable }: StateFacts): ImageFacts {
+  if (directory === writable || existsSync(path.join(image.files, 'passwd'))) return image;
+  return { ...image, files: path.join(writable, path.relative(directory, image.files)) };
 }
 
 /** The image that a run of this assistant wants. */

@@ -16,10 +16,10 @@ import type { RunPlan } from '../plan/run-plan.ts';
 import { readGitIdentity } from '../read/git-identity.ts';
 import { Interruption } from '../session/interruption.ts';
 import { runSession, type SessionEnd } from '../session/run-session.ts';
-import { hasOtherRuns } from '../state/runs.ts';
+import { forgetRun, hasOtherRuns } from '../state/runs.ts';
 import { removeEmpty } from '../host/made-directories.ts';
 import { removeTree } from '../host/remove-tree.ts';
-import { closeStage, fillStage, openStage } from '../state/stage.ts';
+import { fillStage, openStage } from '../state/stage.ts';
 import { carryState, type StateServices } from './carry-state.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
@@ -100,6 +100,7 @@ export function makeServices(
           world.home,
         );
         fillStage(input, engine.endpoint, identity);
+        if (hasOtherRuns(writable, plan.run.id)) await saveOthers(world, { stateDirectory, owner });
         await state.handOut();
       },
       keep: () => {
@@ -107,7 +108,7 @@ export function makeServices(
       },
       close: () => {
         try {
-          closeStage(writable, plan.run.id);
+          forgetRun(writable, plan.run.id);
           if (writable !== stateDirectory) removeTree(writable);
         } catch (error) {
           // The outcome of the run stands, whatever it has left behind.
@@ -200,6 +201,12 @@ async function buildImage(
       interrupt,
     },
   );
+}
+
+/** The logins and settings that dead launchers left are wanted now; all else can wait. */
+async function saveOthers({ emit }: World, whose: WhoseRuns): Promise<void> {
+  const { saveLeftState } = await import('./finish-left-runs.ts');
+  for (const text of await saveLeftState(whose)) emit({ type: 'debug', text });
 }
 
 /** What dead launchers left is finished beside the session, and never in its way. */

@@ -13,6 +13,7 @@ export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => 
     directory,
     home: path.join(directory, 'home'),
     handed: path.join(directory, 'handed'),
+    manifest: path.join(directory, 'handed.json'),
     inside: path.join(directory, 'inside'),
     passwd: path.join(directory, 'passwd'),
     group: path.join(directory, 'group'),

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
-import { listForeign, readForeign } from '../host/foreign-files.ts';
+import { readForeign } from '../host/foreign-files.ts';
+import { listForeign } from '../host/foreign-tree.ts';
 import {
   ensureDirectory,
   readTextIfThere,

@@ -6,7 +6,15 @@ import type {
   CredentialFile,
   PathPlace,
 } from '../assistants/assistant.ts';
-import { isObject, isSame, parseJsonValue, type JsonValue } from '../base/json.ts';
+import {
+  isJsonWithComments,
+  isObject,
+  isSame,
+  objectOf,
+  ownValue,
+  parseJsonValue,
+  type JsonValue,
+} from '../base/json.ts';
 import type { PathPair } from '../plan/run-plan.ts';
 import { mergeJson } from './merge-json.ts';
 import { mergeCredentials, type LoginContext } from './merge-logins.ts';
@@ -26,9 +34,13 @@ export function ruleOf({ credentials, paths = [] }: AssistantState, name: string
   return { name, credential: credentials.find(({ file }) => file === name), places, tables };
 }
 
-/** It is merged by its values, not taken whole. */
-export const isDocument = ({ name, credential }: Rule): boolean =>
-  credential !== undefined || name.endsWith('.json');
+/** It is merged by its values, not taken whole. Settings with comments in them are taken whole, so that these stay. */
+export const isDocument = (rule: Rule, text?: string): boolean =>
+  rule.credential !== undefined ||
+  (rule.name.endsWith('.json') && (text === undefined || !hasComments(rule, text)));
+
+const hasComments = (rule: Rule, text: string): boolean =>
+  text.trim() !== '' && readDocument(rule, text) === undefined && isJsonWithComments(text);
 
 /** The value in a file that is a document; undefined where it is none, also where it is empty. */
 export function readDocument(rule: Rule, text: string | undefined): JsonValue | undefined {
@@ -43,7 +55,7 @@ export function readDocument(rule: Rule, text: string | undefined): JsonValue | 
 
 /** True for what should be a document and cannot be read as one. */
 export const isDamaged = (rule: Rule, text: string): boolean =>
-  text.trim() !== '' && readDocument(rule, text) === undefined;
+  text.trim() !== '' && readDocument(rule, text) === undefined && isDocument(rule, text);
 
 /** The text of a document for a run. */
 export function insideText(
@@ -82,7 +94,10 @@ export function mergedText(
   // Blank, cut off, scribbled over: no change that anybody wanted.
   if (session === undefined) return undefined;
   const truth = readDocument(rule, texts.truth);
-  const versions = { base: readDocument(rule, texts.base), truth, session };
+  const base = readDocument(rule, texts.base);
+  // Where the truth has no such file, seeds that the session has left as they were do not make one.
+  const isNew = truth === undefined && rule.credential === undefined && isObject(session);
+  const versions = { base, truth: isNew ? {} : truth, session };
   const merged =
     rule.credential === undefined
       ? mergeJson(versions)
@@ -113,6 +128,36 @@ export function withoutLogins({ credential }: Rule, document: JsonValue): JsonVa
     (rest, way) => (rest === undefined ? rest : changeAt(rest, way, () => undefined)),
     document,
   );
+}
+
+/** The document with the logins of another one, and all else as it is: a running assistant keeps its settings. */
+export function withLogins(rule: Rule, text: string, from: JsonValue): string {
+  const document = readDocument(rule, text);
+  if (document === undefined) return text;
+  const ways = rule.credential?.logins ?? [];
+  const changed = ways.reduce<JsonValue | undefined>(
+    (rest, way) => loginsFrom(way, rest, from),
+    document,
+  );
+  return changed === undefined || isSame(changed, document) ? text : write(rule, changed, text);
+}
+
+function loginsFrom(
+  [key, ...rest]: readonly string[],
+  own: JsonValue | undefined,
+  from: JsonValue | undefined,
+): JsonValue | undefined {
+  if (key === undefined) return from;
+  const [mine, theirs] = [own, from].map((value) => (isObject(value) ? value : undefined));
+  if (own !== undefined && mine === undefined) return own;
+  const names = new Set([...Object.keys(mine ?? {}), ...Object.keys(theirs ?? {})]);
+  const entries = [...names].flatMap((name) => {
+    const value = ownValue(mine, name);
+    const changed =
+      key === '*' || key === name ? loginsFrom(rest, value, ownValue(theirs, name)) : value;
+    return changed === undefined ? [] : [[name, changed] as const];
+  });
+  return own === undefined && entries.length === 0 ? undefined : objectOf(entries);
 }
 
 function lent({ credential }: Rule, document: JsonValue): JsonValue {

@@ -4,7 +4,7 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { assistants, type AssistantName } from '../assistants/registry.ts';
-import { listForeign } from '../host/foreign-files.ts';
+import { listForeign } from '../host/foreign-tree.ts';
 import { wantedIn } from './run-state.ts';
 
 export interface FoundFile {

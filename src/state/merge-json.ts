@@ -17,11 +17,14 @@ export interface Versions {
 export function mergeJson({ base, truth, session }: Versions): JsonValue | undefined {
   if (isSame(session, base) || isSame(session, truth)) return truth;
   if (isSame(truth, base)) return session;
-  if (isObject(truth) && isObject(session))
-    return mergeKeys({ base, truth, session }, (_, versions) => mergeJson(versions));
+  if (isObject(session) && (isObject(truth) || (truth === undefined && isObject(base)))) {
+    const merged = mergeKeys({ base, truth, session }, (_, versions) => mergeJson(versions));
+    // Of what is gone there only the changes come back.
+    return truth === undefined && isSame(merged, {}) ? undefined : merged;
+  }
   if (isList(truth) && isList(session)) return mergeLists(isList(base) ? base : [], truth, session);
   // Deleted there and changed here, or changed to different things: the change that came last.
-  return session ?? truth;
+  return session === undefined ? truth : session;
 }
 
 /** An object of what `merge` makes of each key that any version has. */

@@ -11,6 +11,8 @@ export interface LoginContext {
   loggedOut: boolean;
   /** The session was there to log in anew: what it brings is what the user wants. */
   loggedIn: boolean;
+  /** The session has it on loan: what cannot renew itself is no login of the user's. */
+  onLoan?: boolean;
 }
 
 /**
@@ -51,13 +53,13 @@ const holdsLogins = (ways: CredentialFile['logins'], key: string): boolean =>
 export function chooseLogin(
   { base, truth, session }: Versions,
   read: CredentialFile['read'],
-  { now, loggedOut, loggedIn }: LoginContext,
+  { now, loggedOut, loggedIn, onLoan = false }: LoginContext,
 ): JsonValue | undefined {
   const understood = (value: JsonValue | undefined): Credential | undefined =>
     value === undefined ? undefined : plausible(read(value), now);
   const ours = understood(truth);
   const theirs = understood(session);
-  if (theirs === undefined) return truth;
+  if (theirs === undefined || (onLoan && !theirs.renewable)) return truth;
   const isUnchanged = isSame(session, base);
   if (ours === undefined) {
     // Gone without a log-out: whoever still has it gives it back. A log-out holds for what continues the old login.
@@ -82,8 +84,9 @@ function isBetter(theirs: Credential, ours: Credential, onlyTheirs: boolean): bo
   if (isOther && onlyTheirs) return true;
   // A loan is no login of its own.
   if (ours.renewable && !theirs.renewable) return false;
-  const [newer, older] = [ageOf(theirs), ageOf(ours)];
+  const [newer, older] =
+    theirs.made !== undefined && ours.made !== undefined
+      ? [theirs.made, ours.made]
+      : [theirs.until, ours.until];
   return newer === undefined || older === undefined || newer > older;
 }
-
-const ageOf = ({ made, until }: Credential): number | undefined => made ?? until;

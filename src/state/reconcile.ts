@@ -12,6 +12,7 @@ import {
   outsideText,
   readDocument,
   ruleOf,
+  withLogins,
   withoutLogins,
   type Rule,
 } from './documents.ts';
@@ -48,11 +49,9 @@ export function reconcile(
   const { root, file } = placeOf(run, name);
   const outcomes: Outcome[] = [];
   const loggedOut = isLoggedOut(run.truth);
-  const context = { now, loggedOut, loggedIn: run.plan.signIn };
-  let truth = agreeWithMirrors(run.truth, rule, readTruth(run.truth, rule, outcomes), {
-    ...context,
-    loggedIn: false,
-  });
+  const context = { now, loggedOut, loggedIn: run.plan.signIn, onLoan: run.plan.lend };
+  const elsewhere = { now, loggedOut, loggedIn: false };
+  let truth = agreeWithMirrors(run.truth, rule, readTruth(run.truth, rule, outcomes), elsewhere);
   const found = readForeign(root, file);
   if ('why' in found && found.why !== 'it is not there')
     outcomes.push({ kind: 'refused', name, why: found.why });
@@ -63,7 +62,7 @@ export function reconcile(
     const merged = mergedText(rule, { base, truth, session }, context);
     if (merged !== undefined) {
       replaceTruth(run.truth, name, merged);
-      truth = agreeWithMirrors(run.truth, rule, merged, { ...context, loggedIn: false });
+      truth = agreeWithMirrors(run.truth, rule, merged, elsewhere);
       outcomes.push({ kind: 'saved', name });
     }
   }
@@ -77,7 +76,7 @@ export function reconcile(
   )
     outcomes.push({ kind: 'blanked', name });
   if (!isOver) {
-    const stamp = 'why' in found ? undefined : found.stamp;
+    const stamp = 'why' in found ? stampOf(root, file) : found.stamp;
     const given = giveOut(run, rule, { truth, copy, stamp, loggedOut });
     if (given !== undefined) writeBase(run, name, given);
   }
@@ -120,8 +119,15 @@ function wantedCopy(
     loggedOut,
   }: { truth: string | undefined; copy: string | undefined; loggedOut: boolean },
 ): string | undefined {
-  if (truth !== undefined) return insideText(rule, truth, plan);
   const document = readDocument(rule, copy);
+  if (truth !== undefined) {
+    const inside = insideText(rule, truth, plan);
+    const theirs = readDocument(rule, inside);
+    // Around the logins are settings that the run has by itself: seeds, and paths that are only inside.
+    return document === undefined || copy === undefined || theirs === undefined
+      ? inside
+      : withLogins(rule, copy, theirs);
+  }
   if (document === undefined || !loggedOut) return copy;
   const rest = withoutLogins(rule, document);
   return rest === undefined ? undefined : JSON.stringify(rest);

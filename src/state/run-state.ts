@@ -3,7 +3,9 @@
 import path from 'node:path';
 import type { AssistantState } from '../assistants/assistant.ts';
 import { assistants, isAssistantName } from '../assistants/registry.ts';
-import type { Wanted } from '../host/foreign-files.ts';
+import { isInside, relativeInside } from '../base/paths.ts';
+import type { Wanted } from '../host/foreign-tree.ts';
+import { home } from '../plan/inside.ts';
 import type { RunPlan, StatePlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { truthOf, type Truth } from './truth.ts';
@@ -17,11 +19,13 @@ export interface RunState {
   handed: string;
   /** Stamps of what was handed out: src/state/handed.ts. */
   manifest: string;
+  /** Files and directories of the home that a mount of the user's covers: what is below is not the session's. */
+  covered: readonly string[];
 }
 
 /** Undefined for an assistant that this version of `ai` does not know. */
 export function runStateOf(
-  { run, state: plan }: Pick<RunPlan, 'run' | 'state'>,
+  { run, state: plan, mounts }: Pick<RunPlan, 'run' | 'state' | 'mounts'>,
   stateDirectory: string,
   writable = stateDirectory,
 ): RunState | undefined {
@@ -32,8 +36,11 @@ export function runStateOf(
     state: assistants[run.assistant].state,
     truth: truthOf(stateDirectory, plan),
     home: paths.home,
+    covered: mounts.flatMap(({ role, target }) =>
+      role === 'extra' ? (relativeInside(target, home) ?? []) : [],
+    ),
     handed: paths.handed,
-    manifest: path.join(paths.directory, 'handed.json'),
+    manifest: paths.manifest,
   };
 }
 
@@ -47,6 +54,10 @@ export function placeOf(
   const { part, inside } = directoryOf(state, name);
   return { root: home, file: `${inside}/${name.slice(part === '' ? 0 : part.length + 1)}` };
 }
+
+/** True for what the session has seen as something else: a mount of the user's lies over it. */
+export const isCovered = (run: RunState, name: string): boolean =>
+  run.covered.some((place) => isInside(placeOf(run, name).file, place));
 
 /** The directory of the state that a file is in. */
 function directoryOf(
@@ -66,13 +77,12 @@ export function wantedIn(
   const logins = new Set(credentials.map(({ file }) => file));
   const trees = kept.filter((rule) => rule.endsWith('/')).map((rule) => rule.slice(0, -1));
   const names = kept.filter((rule) => !rule.endsWith('/')).map(patternOf);
-  const inTree = (name: string): boolean =>
-    trees.some((tree) => name === tree || name.startsWith(`${tree}/`));
+  const inTree = (name: string): boolean => trees.some((tree) => name.startsWith(`${tree}/`));
   return {
     file: (name) =>
       !isLeftover(name) &&
       (logins.has(prefix + name) || inTree(name) || names.some((pattern) => pattern.test(name))),
-    directory: (name) => inTree(name) || trees.some((tree) => tree.startsWith(`${name}/`)),
+    directory: (name) => !isLeftover(name) && (inTree(name) || trees.includes(name)),
   };
 }
 

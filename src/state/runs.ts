@@ -1,11 +1,12 @@
 // The runs of this state directory: which are alive, and which a dead launcher has left for others to finish.
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readTextIfThere } from '../host/files.ts';
 import { canJudge, isAlive } from '../host/process-identity.ts';
 import { removeTree } from '../host/remove-tree.ts';
 import { planVersion, type RunPlan } from '../plan/run-plan.ts';
+import { runPaths } from '../plan/state-mounts.ts';
 import type { RunRecord } from './run-record.ts';
 
 export interface LeftRun {
@@ -13,7 +14,7 @@ export interface LeftRun {
   /** Absent where the launcher died before it wrote one: then there was no start either. */
   record: RunRecord | undefined;
   /** Also of another version of `ai`, as far as its logins and settings go. */
-  plan: Pick<RunPlan, 'run' | 'state'> | undefined;
+  plan: Pick<RunPlan, 'run' | 'state' | 'mounts'> | undefined;
 }
 
 /** A launcher writes its record within milliseconds; a directory without one that is older than this has no launcher. */
@@ -56,9 +57,15 @@ export function liveRuns(stateDirectory: string, owner: string): readonly string
 export const hasOtherRuns = (stateDirectory: string, ownRun: string): boolean =>
   namesIn(path.join(stateDirectory, 'runs')).some((id) => id !== ownRun);
 
-/** @throws what the system says, if a file in it belongs to somebody else */
-export function forgetRun(stateDirectory: string, id: string): void {
-  removeTree(path.join(stateDirectory, 'runs', id));
+/**
+ * Removes the files of a run.
+ * @throws what the system says, if a file in it belongs to somebody else
+ */
+export function forgetRun(writable: string, runId: string): void {
+  const { directory, manifest } = runPaths({ directory: writable, runId });
+  // First, so that a home that is half gone is never taken for what the session has made of it.
+  rmSync(manifest, { force: true });
+  removeTree(directory);
 }
 
 /** The plans of live runs: what must not be taken away from under them. */

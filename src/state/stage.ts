@@ -6,7 +6,6 @@ import type { Seeds } from '../assistants/assistant.ts';
 import { assistants, isAssistantName } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
 import { quoteForSh } from '../base/quote.ts';
-import { removeTree } from '../host/remove-tree.ts';
 import { ownIdentity } from '../host/process-identity.ts';
 import { renderGroup, renderPasswd } from '../plan/accounts.ts';
 import { runDirectory } from '../plan/inside.ts';
@@ -91,10 +90,6 @@ export function fillStage(
   write(path.join(paths.inside, 'mounts'), mountsScript(plan, paths.inside), 0o644);
   write(path.join(paths.inside, 'env'), environmentScript(plan), 0o400, plan.user);
   write(path.join(paths.home, '.gitconfig'), gitIdentity, 0o644, plan.user);
-}
-
-export function closeStage(writable: string, runId: string): void {
-  removeTree(runPaths({ directory: writable, runId }).directory);
 }
 
 /** What the assistant's data file wants in its settings for this run. */

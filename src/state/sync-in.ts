@@ -4,7 +4,8 @@ import { chmodSync, constants, copyFileSync, lchownSync, mkdirSync, writeFileSyn
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { AiError, messageOf } from '../base/errors.ts';
-import { listForeign, stampOf, type Refusal } from '../host/foreign-files.ts';
+import { stampOf } from '../host/foreign-files.ts';
+import { listForeign, type Refusal } from '../host/foreign-tree.ts';
 import { readRegularFile } from '../host/files.ts';
 import { insideText, isDocument, outsideText, ruleOf, type Rule } from './documents.ts';
 import { writeBase, writeHanded, type HandedFile } from './handed.ts';

@@ -1,6 +1,6 @@
 // The truth of one assistant's state: read with care, replaced whole and never without a backup, by one process at a time.
 
-import { chmodSync, existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
 import { ensureDirectory, syncDirectory, writeFileAtomically } from '../host/files.ts';
@@ -104,21 +104,25 @@ export function quarantine({ directory }: Truth, name: string): string {
 }
 
 /** Only the user's own: directories 0700, files not for others. What a crash has left half-written goes. */
-export function repair({ directory }: Truth): void {
-  if (!existsSync(directory)) return;
+export function repair({ directory }: Pick<Truth, 'directory'>): void {
+  const found = lstatSync(directory, { throwIfNoEntry: false });
+  if (found?.isDirectory() !== true) return;
   try {
-    const { uid, mode } = lstatSync(directory);
-    if ((mode & 0o077) !== 0 && isOurs(uid)) chmodSync(directory, 0o700);
+    if ((found.mode & 0o077) !== 0 && isOurs(found.uid)) chmodSync(directory, 0o700);
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const file = path.join(directory, entry.name);
-      const found = lstatSync(file);
-      if (isTemporary(entry.name, found.mtimeMs)) rmSync(file, { force: true });
-      else if ((found.mode & 0o077) !== 0 && isOurs(found.uid)) chmodSync(file, found.mode & 0o700);
+      const place = path.join(directory, entry.name);
+      if (entry.isDirectory()) repair({ directory: place });
+      else if (entry.isFile()) repairFile(place, entry.name);
     }
   } catch {
     // Read-only, or somebody else's: said where it matters, when something is to be saved.
   }
+}
+
+function repairFile(file: string, name: string): void {
+  const { uid, mode, mtimeMs } = lstatSync(file);
+  if (isTemporary(name, mtimeMs)) rmSync(file, { force: true });
+  else if ((mode & 0o077) !== 0 && isOurs(uid)) chmodSync(file, mode & 0o700);
 }
 
 /** Half-written files of src/host/files.ts hold secrets; a live writer has its own for milliseconds. */

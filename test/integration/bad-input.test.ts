@@ -76,7 +76,9 @@ describe('a mount', () => {
     ['/var/tmp', 'AI_MOUNT_INVALID', 'HOST:/CONTAINER'],
     ['/var/run/docker.sock:/run/docker.sock', 'AI_MOUNT_INVALID', 'socket'],
     ['/var/tmp:/run/ai/x', 'AI_MOUNT_INVALID', 'needed by ai'],
-    ['/var/tmp:/home/ai/.claude', 'AI_MOUNT_INVALID', 'taken'],
+    ['/var/tmp:/home/ai/.claude', 'AI_MOUNT_INVALID', 'needed by ai'],
+    ['/var/tmp:/home/ai/.shared-login', 'AI_MOUNT_INVALID', 'taken'],
+    ['/var/tmp:/home/ai/.claude/projects', 'AI_MOUNT_INVALID', 'taken'],
   ])('%s is refused', async (mount, name, says) => {
     await refuse(['-v', mount, ...exec], { code: 125, name, says: [says] });
   });

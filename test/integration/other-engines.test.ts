@@ -1,13 +1,13 @@
 // Podman as root and as a user, and Docker as a user: the same gestures with the same outcome as on the usual engine.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { aiCommand, runAi, type AiOptions, type AiResult } from '../support/ai.ts';
 import { containersLeft } from '../support/engine.ts';
 import { freePort } from '../support/free-port.ts';
-import { runsIn } from '../support/left-behind.ts';
+import { runsIn, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { OtherEngine, type OtherEngineKind } from '../support/other-engine.ts';
 import { Terminal } from '../support/terminal.ts';
@@ -90,9 +90,12 @@ describe.each(engines)('%s', (kind, expected) => {
 
   it('is the user inside, by name, without rights, and what is made belongs to the user outside', async () => {
     const data = temporaryDirectory({ owner: engine.user });
+    const login = '{"claudeAiOauth":{"accessToken":"a","refreshToken":"r","expiresAt":1}}';
     const target = `/workspace/${path.basename(project)}/mounted/deep`;
     const script = `id -un; id -u; echo "$HOME"; grep -E 'CapEff|NoNewPrivs' /proc/self/status
-      touch file "$HOME/x" "$HOME/.claude/y" mounted/deep/z; mkdir -p made/deep; ln -s f made/link`;
+      touch file "$HOME/x" mounted/deep/z; mkdir -p made/deep; ln -s f made/link
+      cd ~/.claude; echo memory > CLAUDE.md; echo talk > projects/talk
+      echo '${login}' > "$CLAUDE_SECURESTORAGE_CONFIG_DIR/.credentials.json"`;
     const { code, stdout, stderr } = await exec(script, '-v', `${data}:${target}`);
     const [id] = expected.ids.split(':');
     expect({ code, stderr, lines: stdout.split('\n') }).toEqual({
@@ -100,11 +103,26 @@ describe.each(engines)('%s', (kind, expected) => {
       stderr: '',
       lines: [is.name, id, '/home/ai', `CapEff:\t${'0'.repeat(16)}`, 'NoNewPrivs:\t1', ''],
     });
-    const state = path.relative(project, path.join(home, '.docker-ai-config/global_state/claude'));
+    const state = path.relative(project, stateOf(home));
+    const [projectId = ''] = readdirSync(path.join(stateOf(home), 'projects'));
     for (const name of ['file', 'made', 'made/deep', 'made/link', 'mounted', 'mounted/deep'])
       expect(ownerOf(name)).toBe(`${name} ${is.uid}:${is.gid}`);
-    for (const name of [`${state}/y`, path.relative(project, path.join(data, 'z'))])
+    for (const name of [
+      `${state}/global_state/claude/CLAUDE.md`,
+      `${state}/global_state/claude/.credentials.json`,
+      `${state}/projects/${projectId}/claude/projects/talk`,
+      path.relative(project, path.join(data, 'z')),
+    ])
       expect(ownerOf(name)).toBe(`${name} ${is.uid}:${is.gid}`);
+    // The next session has it all, and may go on with it.
+    const next = `cd ~/.claude; f="$CLAUDE_SECURESTORAGE_CONFIG_DIR/.credentials.json"
+      cat CLAUDE.md projects/talk "$f"; for each in CLAUDE.md projects/talk "$f"; do : >> "$each"; done`;
+    expect(await exec(next)).toEqual({
+      code: 0,
+      signal: null,
+      stdout: `memory\ntalk\n${login}\n`,
+      stderr: '',
+    });
   });
 
   it('may be root inside with --root, and what is made still belongs to the user', async () => {

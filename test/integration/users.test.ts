@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import {
+  chownSync,
   existsSync,
   lstatSync,
   readFileSync,
@@ -116,30 +117,47 @@ describe.runIf(mayActAsOthers).each(situations)('%s', (_, { launcher, owner }) =
   });
 
   it('keeps state that only its owner may read', async () => {
-    const run = LiveRun.start(['exec', '--', 'sh', '-c', 'echo ready; cat'], {
-      home,
-      cwd: project,
-      user,
-    });
+    // The session leaves what it may, and opens all of it to everybody.
+    await inside(`umask 0; cd ~/.claude; echo '{"theme":"dark"}' > settings.json
+      mkdir -p skills/one; echo x > skills/one/SKILL.md; echo x > projects/one.jsonl
+      echo '{"claudeAiOauth":{"accessToken":"a","refreshToken":"r","expiresAt":1}}' > \
+        "$CLAUDE_SECURESTORAGE_CONFIG_DIR/.credentials.json"`);
+    const run = LiveRun.start(
+      ['exec', '--', 'sh', '-c', 'cat ~/.claude/skills/one/SKILL.md; echo ready; cat'],
+      { home, cwd: project, user },
+    );
     await run.waitFor('ready');
     const state = stateOf(home);
     const [id = ''] = runsIn(home);
-    const modeOf = (file: string): string => (lstatSync(file).mode & 0o777).toString(8);
-    for (const name of ['', 'runs', 'global_state', 'projects', `runs/${id}`])
-      expect({ name, mode: modeOf(path.join(state, name)) }).toEqual({ name, mode: '700' });
-    expect(modeOf(path.join(state, 'runs', id, 'plan.json'))).toBe('600');
-    expect(modeOf(path.join(state, 'runs', id, 'inside/env'))).toMatch(/^[46]00$/);
-    for (const name of readdirSync(path.join(state, 'global_state/claude'))) {
-      const file = path.join(state, 'global_state/claude', name);
-      if (lstatSync(file).isFile() && name !== 'y')
-        expect({ name, mode: modeOf(file), ...ownerOf(file) }).toEqual({
-          name,
-          mode: '600',
-          ...is,
-        });
+    const look = (name: string): { name: string; mode: string; uid: number; gid: number } => {
+      const { mode, uid, gid } = lstatSync(path.join(state, name));
+      return { name, mode: (mode & 0o777).toString(8), uid, gid };
+    };
+    const exchange = `live/default/claude/${owner.uid}`;
+    const [projectId = ''] = readdirSync(path.join(state, 'projects'));
+    // The truth is whose who starts `ai`: what is inside are copies.
+    const ofLauncher = { uid: launcher.uid, gid: launcher.gid };
+    const truth = 'global_state/claude';
+    for (const name of ['', 'global_state', truth, `${truth}/skills/one`])
+      expect(look(name)).toEqual({ name, mode: '700', ...ofLauncher });
+    for (const name of ['runs', `runs/${id}`, 'projects', 'live', 'locks'])
+      expect(look(name)).toMatchObject({ mode: '700' });
+    for (const name of [exchange, `projects/${projectId}/claude/projects`, `runs/${id}/home`])
+      expect(look(name)).toEqual({ name, mode: '700', ...is });
+    for (const name of ['settings.json', '.credentials.json', 'skills/one/SKILL.md']) {
+      const file = `${truth}/${name}`;
+      expect(look(file)).toEqual({ name: file, mode: '600', ...ofLauncher });
     }
+    for (const name of ['settings.json', '.claude.json', 'skills/one/SKILL.md']) {
+      const file = `runs/${id}/home/.claude/${name}`;
+      expect(look(file)).toEqual({ name: file, mode: '600', ...is });
+    }
+    expect(look(`${exchange}/.credentials.json`)).toMatchObject(is);
+    expect(look(`runs/${id}/plan.json`).mode).toBe('600');
+    expect(look(`runs/${id}/handed.json`).mode).toBe('600');
+    expect(look(`runs/${id}/inside/env`).mode).toMatch(/^[46]00$/);
     run.child.stdin.end();
-    expect(await run.ended).toMatchObject({ code: 0 });
+    expect(await run.ended).toMatchObject({ code: 0, stdout: 'x\nready\n' });
     await expectNothingLeft(home);
   });
 
@@ -177,8 +195,12 @@ describe.runIf(mayActAsOthers).each(situations)('%s', (_, { launcher, owner }) =
       'README.md',
     ])
       expect({ name, ...ownerOf(path.join(project, name)) }).toEqual({ name, ...is });
-    const next = await inside('touch "$HOME/.claude/again"; whoami');
-    expect(next).toBe(`${owner.name}\n`);
+    // What it has left of its state too: the next run can use it.
+    await inside('echo root > ~/.claude/CLAUDE.md; echo x > ~/.claude/projects/rooted', '--root');
+    const next = await inside(
+      'echo more >> ~/.claude/CLAUDE.md; cat ~/.claude/CLAUDE.md; echo x > ~/.claude/projects/rooted; whoami',
+    );
+    expect(next).toBe(`root\nmore\n${owner.name}\n`);
     await expectNothingLeft(home);
   });
 });
@@ -198,29 +220,42 @@ describe.runIf(mayActAsOthers)('a user without a name anywhere', () => {
   });
 });
 
-describe.runIf(mayActAsOthers)('root in two projects at once, one of them somebody else’s', () => {
-  it('is told that the state is in use, instead of taking it away from a live session', async () => {
+describe.runIf(mayActAsOthers)('root in projects of several people', () => {
+  const idle = 'echo ready; cat';
+  const exec = (script: string): string[] => ['--yes', '-q', 'exec', '--', 'sh', '-ec', script];
+
+  it('may be in two at once: each session has the state as its own, and what both leave is kept', async () => {
     const home = makeHome(root);
     const [own, foreign] = [makeProject(root), makeProject(other)];
-    const live = LiveRun.start(
-      ['--yes', 'exec', '--', 'sh', '-c', 'echo ready; cat; touch ~/.claude/mine'],
-      {
-        home,
-        cwd: own,
-      },
-    );
+    const live = LiveRun.start(exec(`${idle}; echo x > ~/.claude/mine.md`), { home, cwd: own });
     await live.waitFor('ready');
-    const result = await runAi(['exec', '--', 'true'], { home, cwd: foreign });
+    const meanwhile = await runAi(exec('echo y > ~/.claude/theirs.md'), { home, cwd: foreign });
+    expect(meanwhile).toMatchObject({ code: 0, stderr: '' });
+    live.child.stdin.end();
+    expect(await live.ended).toMatchObject({ code: 0, stderr: '' });
+    const both = 'cd ~/.claude; cat mine.md theirs.md; echo z >> mine.md; echo z >> theirs.md';
+    expect(await runAi(exec(both), { home, cwd: foreign })).toMatchObject({ stdout: 'x\ny\n' });
+    expect(await runAi(exec(both), { home, cwd: own })).toMatchObject({ stdout: 'x\nz\ny\nz\n' });
+    await expectNothingLeft(home);
+  });
+
+  it('is told that the state is in use, instead of taking it away from a live session', async () => {
+    const home = makeHome(root);
+    const project = makeProject(root);
+    const conversation = '~/.claude/projects/mine';
+    const live = LiveRun.start(exec(`${idle}; echo x > ${conversation}`), { home, cwd: project });
+    await live.waitFor('ready');
+    // The conversations are the project's, and it gets another owner meanwhile.
+    chownSync(project, other.uid, other.gid);
+    const result = await runAi(exec('true'), { home, cwd: project });
     expect(result).toMatchObject({ code: 125, stdout: '' });
     expect(result.stderr).toContain('AI_STATE_IN_USE');
     live.child.stdin.end();
     expect(await live.ended).toMatchObject({ code: 0 });
-    expect(
-      await runAi(['exec', '--', 'touch', '/home/ai/.claude/theirs'], { home, cwd: foreign }),
-    ).toMatchObject({ code: 0 });
-    expect(
-      await runAi(['exec', '--', 'touch', '/home/ai/.claude/mine'], { home, cwd: own }),
-    ).toMatchObject({ code: 0 });
+    const add = `echo y >> ${conversation}; cat ${conversation}`;
+    expect(await runAi(exec(add), { home, cwd: project })).toMatchObject({ stdout: 'x\ny\n' });
+    chownSync(project, root.uid, root.gid);
+    expect(await runAi(exec(add), { home, cwd: project })).toMatchObject({ stdout: 'x\ny\ny\n' });
     await expectNothingLeft(home);
   });
 });

@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 const tries = 120;
 const pause = 500;
 /** Seconds. A login that is being renewed at this moment gets saved: nobody could use the old one again. */
-const grace = 2;
+const grace = 1;
 
 async function removeContainer(endpoint: Endpoint, container: string): Promise<void> {
   const engine = new DockerEngine(endpoint);

@@ -59,6 +59,8 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_IMAGE_BUILD_FAILED: { step: evil, output: evil, network: true, kept: true },
   AI_RUN_NOT_FOUND: { name: evil },
   AI_FILE_UNREADABLE: { path: '/c/config.yaml', cause: 'EACCES' },
+  AI_BACKUP_DAMAGED: { path: '/c/backups/x', cause: 'it is not there' },
+  AI_BACKUP_MISSING: { wanted: 'of claude', have: ['2026-11-26T21-40-00.123Z'] },
   AI_STATE_UNSAVED: {
     path: '/c/global_state/claude/x',
     cause: 'ENOSPC',

@@ -23,7 +23,7 @@ import { planVersion, type Prepare } from '../../../src/plan/run-plan.ts';
 import { createMissing, giveTree } from '../../../src/state/create.ts';
 import { forgetRun, hasOtherRuns, leftRuns, liveRuns } from '../../../src/state/runs.ts';
 import { addMissing, seedState } from '../../../src/state/seeds.ts';
-import { closeStage, fillStage, openStage } from '../../../src/state/stage.ts';
+import { fillStage, openStage } from '../../../src/state/stage.ts';
 import { buildFacts } from '../../support/build-facts.ts';
 import { oddNames } from '../../support/odd-names.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
@@ -260,7 +260,7 @@ describe('the stage', () => {
     const { inside } = openStage(input);
     fillStage(input, 'unix:///engine', '[user]\n');
     const close = (): void => {
-      closeStage(state, plan.run.id);
+      forgetRun(state, plan.run.id);
     };
     return { inside, run: path.dirname(inside), close };
   }
