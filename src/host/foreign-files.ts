@@ -2,9 +2,9 @@
 // nothing is read that has a second name elsewhere, and nothing that is larger than what it claims to be.
 
 import {
-  chmodSync,
   closeSync,
   constants,
+  fchmodSync,
   fchownSync,
   fstatSync,
   fsyncSync,
@@ -102,11 +102,11 @@ export function replaceForeign(
       try {
         if (owner && process.getuid?.() === 0) fchownSync(descriptor, owner.uid, owner.gid);
         for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+        if (mode !== 0o600) fchmodSync(descriptor, mode);
         fsyncSync(descriptor);
       } finally {
         closeSync(descriptor);
       }
-      if (mode !== 0o600) chmodSync(temporary, mode);
       if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory()) removeTree(file);
       renameSync(temporary, file);
     } catch (error) {
@@ -121,7 +121,8 @@ export function replaceForeign(
 /** Takes a file out of such a tree. */
 export function removeForeign(root: string, name: string): void {
   within(root, name, (file) => {
-    rmSync(file, { force: true });
+    // A session may have put a directory there.
+    removeTree(file);
   });
 }
 

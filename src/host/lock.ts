@@ -1,6 +1,6 @@
 // Lets one `ai` at a time do something: a file that names its holder, published whole by link(2).
 
-import { linkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemCode } from '../base/errors.ts';
@@ -52,7 +52,7 @@ export async function acquireLock(
       const seen = readTextIfThere(file);
       if (seen === undefined) continue;
       if (!isHeld(seen, isSilent)) {
-        takeAway(file, seen);
+        breakLock(file, own, seen);
         continue;
       }
       if (!waited) onWait?.();
@@ -65,7 +65,7 @@ export async function acquireLock(
   const beat = setInterval(giveSign, heartbeat, file).unref();
   return () => {
     clearInterval(beat);
-    takeAway(file, content);
+    release(file, content);
   };
 }
 
@@ -108,15 +108,26 @@ function silenceOf(file: string): (content: string) => boolean {
   };
 }
 
-/** Removes the lock if it is still that one. Between a look and a removal somebody else may have taken it: put it back. */
-function takeAway(file: string, content: string): void {
-  const aside = `${file}.${process.pid}.${++attempts}`;
-  try {
-    renameSync(file, aside);
-    if (readTextIfThere(aside) !== content) publish(aside, file);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
-  } finally {
-    rmSync(aside, { force: true });
+/**
+ * Removes the lock of a holder that is gone. One process at a time does, so that none removes what another has just taken:
+ * while the old lock is there nobody can take it, and nobody else removes it.
+ */
+function breakLock(file: string, own: string, content: string): void {
+  const guard = `${file}.breaking`;
+  if (!publish(own, guard)) {
+    const other = readTextIfThere(guard);
+    // Whoever was at it has died in the middle.
+    if (other !== undefined && !isHeld(other, () => true)) rmSync(guard, { force: true });
+    return;
   }
+  try {
+    if (readTextIfThere(file) === content) rmSync(file, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+/** Gives up the lock, unless another process has taken it for given up. */
+function release(file: string, content: string): void {
+  if (readTextIfThere(file) === content) rmSync(file, { force: true });
 }

@@ -40,7 +40,8 @@ export const timeName = (time: Date): string => time.toISOString().replaceAll(':
 const isTimeName = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z(\.\d+)?$/;
 
 function addVersion(file: string, version: string, attempt = 0): void {
-  const name = attempt === 0 ? version : `${version}.${attempt}`;
+  // In order by its name, too.
+  const name = attempt === 0 ? version : `${version}.${String(attempt).padStart(4, '0')}`;
   try {
     linkSync(file, name);
   } catch (error) {

@@ -12,6 +12,8 @@ import { withLock } from './truth.ts';
 
 /** Milliseconds. Where the system tells of changes this is the backstop; on shared and remote file systems it is the way. */
 const interval = 400;
+/** Milliseconds from a sign of the system's to a look: a look makes such signs itself, and must not feed on them. */
+const settling = 20;
 
 export interface LiveSync {
   /** Resolves when nothing more is written. */
@@ -38,26 +40,36 @@ export function startLiveSync(
     seen = before;
     for (const outcome of outcomes) tell(outcome);
   };
+  let notBefore = 0;
+  let soon: NodeJS.Timeout | undefined;
   const look = (): void => {
-    if (stopped) return;
+    if (stopped || performance.now() < notBefore) return;
     again = working !== undefined;
     working ??= work()
       .catch((error: unknown) => {
         // At the end it is tried again, and said.
         debug(`live sync: ${messageOf(error)}`);
+        notBefore = performance.now() + interval;
       })
       .finally(() => {
         working = undefined;
-        if (again) look();
+        if (again) lookSoon();
       });
   };
-  const watchers = watchAll(watchedDirectories(run), look);
+  const lookSoon = (): void => {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      look();
+    }, settling);
+  };
+  const watchers = watchAll(watchedDirectories(run), lookSoon);
   const timer = setInterval(look, interval);
   look();
   return {
     stop: async () => {
       stopped = true;
       clearInterval(timer);
+      clearTimeout(soon);
       for (const watcher of watchers) watcher.close();
       await working;
     },

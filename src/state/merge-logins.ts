@@ -58,7 +58,7 @@ export function chooseLogin(
   const understood = (value: JsonValue | undefined): Credential | undefined =>
     value === undefined ? undefined : plausible(read(value), now);
   const ours = understood(truth);
-  const theirs = understood(session);
+  const theirs = session === undefined ? undefined : read(session);
   if (theirs === undefined || (onLoan && !theirs.renewable)) return truth;
   const isUnchanged = isSame(session, base);
   if (ours === undefined) {
@@ -67,10 +67,11 @@ export function chooseLogin(
   }
   if (isUnchanged || isSame(session, truth)) return truth;
   if (loggedIn) return session;
-  return isBetter(theirs, ours, isSame(truth, base)) ? session : truth;
+  const isOk = plausible(theirs, now) !== undefined;
+  return isOk && isBetter(theirs, ours, isSame(truth, base)) ? session : truth;
 }
 
-/** Milliseconds. No vendor's access token is good for longer; one that says so would outlive every true one. */
+/** Milliseconds. One that says that it is good for longer would outlive every true one: it replaces none. */
 const longest = 366 * 24 * 3_600_000;
 
 const plausible = (credential: Credential | undefined, now: number): Credential | undefined =>

@@ -95,6 +95,6 @@ const patternOf = (rule: string): RegExp =>
       .join('[^/]*')}$`,
   );
 
-/** Of writers that were interrupted, and what was put aside: of no run. */
+/** Of writers that were interrupted, their locks, and what was put aside: of no run. */
 const isLeftover = (name: string): boolean =>
-  /\.tmp$|\.corrupt-|\.lock$|^\.mirrors\.json$/.test(name);
+  /\.tmp$|\.corrupt-|(^|\/)\.[^/]*\.lock$|\.json\.lock$|^\.mirrors\.json$/.test(name);

@@ -75,7 +75,7 @@ export function makeVendor({ lifetime, delay = 0 }: VendorOptions): FakeVendor {
     },
     isCurrent: (token) => current.has(token),
     answer: (request) => {
-      if (request.method === 'POST' && request.path.endsWith("/oauth/token")) {
+      if (request.method === 'POST' && request.path.endsWith('/oauth/token')) {
         const { refresh_token: token } = bodyOf(request);
         return refresh(typeof token === 'string' ? token : '');
       }

@@ -4,13 +4,14 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assistants, type AssistantName } from '../../../src/assistants/registry.ts';
 import { readBase } from '../../../src/state/handed.ts';
 import { startLiveSync, type LiveSync } from '../../../src/state/live-sync.ts';
 import { logOut } from '../../../src/state/log-out.ts';
 import { isLoggedOut } from '../../../src/state/logged-out.ts';
 import type { Outcome } from '../../../src/state/reconcile.ts';
+import { eventually } from '../../support/eventually.ts';
 import { claudeLogin, put, testRun, type RunInput, type TestRun } from '../../support/state-run.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
@@ -55,9 +56,6 @@ async function sessions(
 }
 
 const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-/** Waits until it is so, for as long as a slow machine needs. */
-const eventually = (check: () => void): Promise<void> =>
-  vi.waitFor(check, { timeout: 4000, interval: 5 });
 /** All have that login, the truth too. */
 const allHave = (of: readonly Session[], name: string, text: string): Promise<void> =>
   eventually(() => {

@@ -148,6 +148,16 @@ describe('a login', () => {
     expect(isLoggedOut(run.run.truth)).toBe(true);
   });
 
+  it.each(inTheWay)('can be ended although a session has left %s there', async (_what, make) => {
+    put(truth('claude', credentials), claudeLogin('1', 1));
+    const secret = path.join(state, 'secret');
+    put(secret, 'SECRET');
+    make(exchange(), secret);
+    await logOut(assistants.claude, { stateDirectory: state, profile: 'default', backups: 3 });
+    expect(existsSync(truth('claude', credentials))).toBe(false);
+    expect(readFileSync(secret, 'utf8')).toBe('SECRET');
+  });
+
   it.each(inTheWay)(
     'reaches the next run although a session has left %s there',
     async (_what, make) => {

@@ -65,7 +65,7 @@ describe('what comes out', () => {
     [
       'claude',
       ['CLAUDE.md', 'agents/new/a.md', 'settings.json'],
-      ['telemetry/x', 'projects/x', 'x.txt', 'a.tmp', 'agents/x.lock'],
+      ['telemetry/x', 'projects/x', 'x.txt', 'a.tmp', 'agents/.x.lock'],
     ],
     ['codex', ['AGENTS.md', 'prompts/a.md'], ['packages/x', 'log/x', 'state.sqlite']],
     [
