@@ -162,6 +162,8 @@ export interface Credential {
   /** Milliseconds since 1970. Of two of one account the one that was made, or ends, later is the newer one. */
   readonly made?: number;
   readonly until?: number;
+  /** Tells one that renews by the same token; a hash, not the token. */
+  readonly renewedBy?: string;
   /** It holds what gets a new one when it ends; a key, which has no end, counts as well. */
   readonly renewable: boolean;
 }

@@ -1,5 +1,6 @@
 // Logins by OAuth as assistants keep them in JSON: where the parts of one stand is data, how it is read and lent is here.
 
+import { createHash } from 'node:crypto';
 import { asObject, isObject, objectOf, ownValue, type JsonValue } from '../base/json.ts';
 import type { Credential, CredentialFile } from './assistant.ts';
 import { claimsOf, filled } from './words.ts';
@@ -33,7 +34,7 @@ export function oauth(places: OAuthPlaces): Pick<CredentialFile, 'read' | 'lend'
         account: text(places.account),
         made: Date.parse(text(places.made) ?? ''),
         until: (places.until && valueAt(value, places.until)) ?? endOfToken(access),
-        renewable: refresh !== undefined,
+        refresh,
       });
     },
     lend: (value) => changeAt(value, places.refresh, places.lent === 'empty' ? '' : undefined),
@@ -51,16 +52,20 @@ function credential(found: {
   account: string | undefined;
   made: number;
   until: JsonValue | undefined;
-  renewable: boolean;
+  refresh: string | undefined;
 }): Credential {
-  const { account, made, until, renewable } = found;
+  const { account, made, until, refresh } = found;
   return {
     ...(account !== undefined && { account }),
     ...(Number.isFinite(made) && { made }),
     ...(typeof until === 'number' && { until }),
-    renewable,
+    ...(refresh !== undefined && { renewedBy: hashOf(refresh) }),
+    renewable: refresh !== undefined,
   };
 }
+
+const hashOf = (token: string): string =>
+  createHash('sha256').update(token).digest('hex').slice(0, 16);
 
 /** Milliseconds since 1970. */
 function endOfToken(token: string | undefined): number | undefined {

@@ -6,7 +6,7 @@ import type { Assistant } from '../assistants/assistant.ts';
 import { readRegularFile } from '../host/files.ts';
 import { secretFile } from '../plan/environment.ts';
 import { globalState } from '../plan/places.ts';
-import { holdsLogin, readDocument, ruleOf, withoutLogins } from './documents.ts';
+import { loginsIn, readDocument, ruleOf, withoutLogins } from './documents.ts';
 import { markLoggedOut } from './logged-out.ts';
 import { forgetMirrors, mirrorsOf } from './mirrors.ts';
 import { spreadLogin } from './spread.ts';
@@ -38,10 +38,14 @@ export async function logOut(
   const secrets = of('secrets', 'secrets');
   return withLock(truth, () => {
     const files: string[] = [];
+    const ended: string[] = [];
     const remaining: string[] = [];
     for (const { file } of state.credentials) {
-      if (removeLogins(truth, file)) files.push(path.join(truth.directory, file));
       remaining.push(...mirrorsOf(truth, file));
+      const removed = removeLogins(truth, file);
+      if (removed === undefined) continue;
+      files.push(path.join(truth.directory, file));
+      ended.push(...removed);
     }
     for (const { name: variable, file = variable, secret } of hostVariables) {
       const key = secretFile(global, file);
@@ -50,20 +54,22 @@ export async function logOut(
       files.push(key);
     }
     if (lstatSync(truth.directory, { throwIfNoEntry: false })) {
-      markLoggedOut(truth);
+      markLoggedOut(truth, ended);
       forgetMirrors(truth);
     }
     spreadLogin(truth, state, { stateDirectory, profile, name });
     return { files, remaining };
   });
 
-  function removeLogins(from: Truth, file: string): boolean {
+  /** What renewed them; undefined where there are none. */
+  function removeLogins(from: Truth, file: string): readonly string[] | undefined {
     const rule = ruleOf(state, file);
     const document = readDocument(rule, readRegularFile(path.join(from.directory, file)));
-    if (document === undefined || !holdsLogin(rule, document)) return false;
+    const logins = loginsIn(rule, document);
+    if (document === undefined || logins.length === 0) return undefined;
     const rest = withoutLogins(rule, document);
     if (rest === undefined || Object.keys(rest as object).length === 0) removeTruth(from, file);
     else replaceTruth(from, file, `${JSON.stringify(rest, null, 2)}\n`);
-    return true;
+    return logins.flatMap(({ renewedBy }) => renewedBy ?? []);
   }
 }

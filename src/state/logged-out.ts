@@ -2,7 +2,8 @@
 
 import { lstatSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomically } from '../host/files.ts';
+import { isList, parseJsonValue } from '../base/json.ts';
+import { readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import type { Truth } from './truth.ts';
 
 const markOf = ({ directory }: Pick<Truth, 'directory'>): string =>
@@ -11,9 +12,16 @@ const markOf = ({ directory }: Pick<Truth, 'directory'>): string =>
 export const isLoggedOut = (truth: Pick<Truth, 'directory'>): boolean =>
   lstatSync(markOf(truth), { throwIfNoEntry: false }) !== undefined;
 
-/** @throws AiError AI_STATE_UNWRITABLE */
-export function markLoggedOut(truth: Truth): void {
-  writeFileAtomically(markOf(truth), '', { mode: 0o600, owner: truth.owner });
+/** What renewed the logins that were ended; empty where there was no log-out since the last login. */
+export function endedLogins(truth: Pick<Truth, 'directory'>): ReadonlySet<string> {
+  const hashes = parseJsonValue(readTextIfThere(markOf(truth)));
+  return new Set(isList(hashes) ? hashes.filter((hash) => typeof hash === 'string') : []);
+}
+
+/** @param ended what renewed the logins that are ended. @throws AiError AI_STATE_UNWRITABLE */
+export function markLoggedOut(truth: Truth, ended: readonly string[]): void {
+  const all = [...new Set([...endedLogins(truth), ...ended])];
+  writeFileAtomically(markOf(truth), JSON.stringify(all), { mode: 0o600, owner: truth.owner });
 }
 
 export function markLoggedIn(truth: Truth): void {

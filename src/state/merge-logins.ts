@@ -9,6 +9,8 @@ export interface LoginContext {
   now: number;
   /** The user has logged out with `ai auth logout`: what continues the login of before is not one any more. */
   loggedOut: boolean;
+  /** Logins that were ended so, by what renews them: whoever still renews one has no new login. */
+  ended?: ReadonlySet<string>;
   /** The session was there to log in anew: what it brings is what the user wants. */
   loggedIn: boolean;
   /** The session has it on loan: what cannot renew itself is no login of the user's. */
@@ -53,13 +55,14 @@ const holdsLogins = (ways: CredentialFile['logins'], key: string): boolean =>
 export function chooseLogin(
   { base, truth, session }: Versions,
   read: CredentialFile['read'],
-  { now, loggedOut, loggedIn, onLoan = false }: LoginContext,
+  { now, loggedOut, loggedIn, ended, onLoan = false }: LoginContext,
 ): JsonValue | undefined {
   const understood = (value: JsonValue | undefined): Credential | undefined =>
     value === undefined ? undefined : plausible(read(value), now);
   const ours = understood(truth);
   const theirs = session === undefined ? undefined : read(session);
   if (theirs === undefined || (onLoan && !theirs.renewable)) return truth;
+  if (theirs.renewedBy !== undefined && ended?.has(theirs.renewedBy)) return truth;
   const isUnchanged = isSame(session, base);
   if (ours === undefined) {
     // Gone without a log-out: whoever still has it gives it back. A log-out holds for what continues the old login.

@@ -17,7 +17,7 @@ import {
   type Rule,
 } from './documents.ts';
 import { readBase, writeBase } from './handed.ts';
-import { isLoggedOut, markLoggedIn } from './logged-out.ts';
+import { endedLogins, isLoggedOut, markLoggedIn } from './logged-out.ts';
 import { agreeWithMirrors, mirrorsOf } from './mirrors.ts';
 import { placeOf, type RunState } from './run-state.ts';
 import { quarantine, replaceTruth, type Truth } from './truth.ts';
@@ -49,7 +49,13 @@ export function reconcile(
   const { root, file } = placeOf(run, name);
   const outcomes: Outcome[] = [];
   const loggedOut = isLoggedOut(run.truth);
-  const context = { now, loggedOut, loggedIn: run.plan.signIn, onLoan: run.plan.lend };
+  const context = {
+    now,
+    loggedOut,
+    ended: endedLogins(run.truth),
+    loggedIn: run.plan.signIn,
+    onLoan: run.plan.lend,
+  };
   const elsewhere = { now, loggedOut, loggedIn: false };
   let truth = agreeWithMirrors(run.truth, rule, readTruth(run.truth, rule, outcomes), elsewhere);
   const found = readForeign(root, file);
@@ -130,7 +136,7 @@ function wantedCopy(
   }
   if (document === undefined || !loggedOut) return copy;
   const rest = withoutLogins(rule, document);
-  return rest === undefined ? undefined : JSON.stringify(rest);
+  return rest === undefined || isSame(rest, {}) ? undefined : JSON.stringify(rest);
 }
 
 /** What cannot be understood is put aside first, so that nothing is written over it. */

@@ -242,8 +242,13 @@ describe('ai auth logout', () => {
     await ai(['auth', 'logout', 'claude']);
     expect(readIn(home, credentials)).toBeUndefined();
     await run.waitFor('gone');
+    // Gone, and back with another access token, as gemini writes it down from its memory.
+    await eventually(() => {
+      expect(existsSync(inState(home, 'live/default/claude/0/.credentials.json'))).toBe(false);
+    });
     run.child.stdin.end();
     await run.ended;
+    expect(readIn(home, credentials)).toBeUndefined();
   });
 
   it('can be taken back', async () => {
