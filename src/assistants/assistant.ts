@@ -111,6 +111,12 @@ export interface AssistantState {
   };
   /** What belongs to one project only: conversations; `part` is the place below `projects/<id>/<name>`. */
   readonly conversations: readonly StatePlace[];
+  /** How conversations are kept apart by the directory that they were held in; `-c` goes on with those of the same one. */
+  readonly conversationIndex?: {
+    /** Of `conversations`: in it a directory with transcripts (`*.jsonl`) for every working directory. */
+    readonly part: string;
+    readonly keyOf: (workingDirectory: string) => string;
+  };
   /** Symbolic links, where a file of the conversations has its place outside them: name below the home -> target. */
   readonly links?: Readonly<Record<string, string>>;
   /**

@@ -7,6 +7,10 @@ import { accountLogin, filled, objectIn } from './words.ts';
 
 export const claudeState = {
   ...claudeFiles,
+  conversationIndex: {
+    part: 'projects',
+    keyOf: (directory) => directory.replaceAll(/[^A-Za-z0-9]/g, '-'),
+  },
   // Takes .claude.json along, so that one directory holds everything and no file has to be mounted singly.
   variables: (home) => ({ CLAUDE_CONFIG_DIR: `${home}/.claude` }),
   seeds: ({ project, variables }) => ({

@@ -16,6 +16,7 @@ import type {
   TerminalFacts,
 } from '../plan/facts.ts';
 import { readExtraMount } from '../read/extra-mounts.ts';
+import { readConversations } from '../read/conversations.ts';
 import { readEnvFile } from '../read/env-file.ts';
 import { readHost } from '../read/host-facts.ts';
 import { readLogin } from '../read/login.ts';
@@ -65,6 +66,13 @@ export function look(
     state,
     secrets: readSecrets(state.global, assistant),
     ...(login && { login }),
+    ...(request.kind === 'assistant' &&
+      request.continue && {
+        conversations: readConversations(
+          path.join(state.directory, 'projects', project.id, assistant.name),
+          assistant,
+        ),
+      }),
     engine,
     image: readable(lookAtImage(world, request.assistant, settings), state),
     terminal: lookAtTerminal(world),

@@ -12,7 +12,7 @@ import { planGitMounts } from './git-mounts.ts';
 import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
-import { planState, stateNotes, usesExchange } from './state.ts';
+import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
 import { planDefaults, planStateMounts } from './state-mounts.ts';
 import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
 import { planWorkspace } from './workspace.ts';
@@ -106,6 +106,10 @@ export function buildPlan(facts: Facts): RunPlan {
     notes: [
       ...project.warnings,
       ...stateNotes(ofState),
+      ...continueNotes(facts, assistant, {
+        workingDirectory: workspace.workingDirectory.path,
+        paths: ofState.paths,
+      }),
       ...groups.notes,
       ...limitNotes(settings, facts.engine),
       ...endpointNotes(facts, assistant, environment),

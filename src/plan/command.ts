@@ -27,7 +27,7 @@ export function planCommand(
 function signInCommand({ command, callback }: SignIn): readonly string[] {
   if (callback?.relayed !== true) return command;
   const { port } = callback;
-  const relay = `socat TCP-LISTEN:${port},fork,bind="$(hostname -i | cut -d' ' -f1)" TCP:127.0.0.1:${port} 2>/dev/null &`;
+  const relay = `socat TCP-LISTEN:${port},fork,bind="$(hostname -I | cut -d' ' -f1)" TCP:127.0.0.1:${port} 2>/dev/null &`;
   return ['sh', '-c', `${relay} exec "$@"`, 'sh', ...command];
 }
 

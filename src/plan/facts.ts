@@ -15,6 +15,8 @@ export interface Facts {
   secrets: Readonly<Partial<Record<string, string>>>;
   /** The login that the assistant's state holds; that of another endpoint is not looked at. */
   login?: Login;
+  /** Newest first; empty unless the user wants to go on with the last one. */
+  conversations?: readonly ConversationFacts[];
   engine: EngineFacts;
   /** Endpoints that the project's own settings for the assistant name, as the variables that they set. */
   endpoints: readonly { name: string; value: string }[];
@@ -129,6 +131,16 @@ export interface StateFacts {
   owner: string;
   /** Id of this run: letters and digits, unique. */
   runId: string;
+}
+
+/** The conversations that were held in one directory. */
+export interface ConversationFacts {
+  /** By which the assistant tells that directory from others. */
+  key: string;
+  /** That directory as it was inside, where that can be told. */
+  workingDirectory?: string;
+  /** Milliseconds since 1970. */
+  changed: number;
 }
 
 /** What a run has to know of the engine beforehand. */

@@ -2,6 +2,8 @@
 
 import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
+import { isInside, relativeInside } from '../base/paths.ts';
+import { quoteForShell } from '../base/quote.ts';
 import type { Facts } from './facts.ts';
 import { exchangeDirectory } from './places.ts';
 import type { Mount, Owner, PathPair, StatePlan } from './run-plan.ts';
@@ -64,6 +66,24 @@ export function stateNotes({ saved, truth }: StatePlan): readonly string[] {
     : [
         `nothing can be written in ${truth}: logins, settings and conversations of this run are not saved`,
       ];
+}
+
+/** Whoever goes on from another directory than last time finds nothing to go on with. */
+export function continueNotes(
+  { conversations = [] }: Pick<Facts, 'conversations'>,
+  { state, title }: Assistant,
+  { workingDirectory, paths }: { workingDirectory: string; paths: readonly PathPair[] },
+): readonly string[] {
+  const key = state.conversationIndex?.keyOf(workingDirectory);
+  const [last] = conversations;
+  if (last === undefined || conversations.some((one) => one.key === key)) return [];
+  const place = last.workingDirectory;
+  const pair = paths.find(({ inside }) => place !== undefined && isInside(place, inside));
+  const outside =
+    pair && place && path.posix.join(pair.outside, relativeInside(place, pair.inside) ?? '');
+  return [
+    `${title} has no conversation of this directory; the last one was in ${outside ?? place ?? 'another one'}${outside ? `: ai -C ${quoteForShell(outside)} -c` : ''}`,
+  ];
 }
 
 const reasonOf = (
