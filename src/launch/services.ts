@@ -20,6 +20,7 @@ import { forgetRun, hasOtherRuns } from '../state/runs.ts';
 import { removeEmpty } from '../host/made-directories.ts';
 import { removeTree } from '../host/remove-tree.ts';
 import { fillStage, openStage } from '../state/stage.ts';
+import { renewalLocks } from '../state/exchange-locks.ts';
 import { carryState, type StateServices } from './carry-state.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
@@ -133,7 +134,8 @@ export function makeServices(
         onStarted,
       );
       // Held before the start, so that there is no moment without it, and while the engine answers the attach.
-      leash = holdLeash(path.join(world.dist, 'leash-program.cjs'), endpoint, container.id);
+      const program = path.join(world.dist, 'leash-program.cjs');
+      leash = holdLeash(container.id, { program, endpoint, locks: renewalLocks(plan) });
       return session;
     },
     started: () => {

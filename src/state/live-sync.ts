@@ -4,6 +4,7 @@ import { watch, type FSWatcher } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { stampOf } from '../host/foreign-files.ts';
+import { releaseLocks } from './exchange-locks.ts';
 import { isLoggedOut } from './logged-out.ts';
 import { mirrorsOf } from './mirrors.ts';
 import { reconcile, watchedDirectories, type Outcome } from './reconcile.ts';
@@ -63,7 +64,14 @@ export function startLiveSync(
     }, settling);
   };
   const watchers = watchAll(watchedDirectories(run), lookSoon);
-  const timer = setInterval(look, interval);
+  const timer = setInterval(() => {
+    look();
+    try {
+      releaseLocks(run);
+    } catch (error) {
+      debug(`locks of the login: ${messageOf(error)}`);
+    }
+  }, interval);
   look();
   return {
     stop: async () => {

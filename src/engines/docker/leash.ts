@@ -12,11 +12,21 @@ export interface Leash {
 /** A shell waits, so that an idle watcher costs a megabyte and not forty; node comes only when there is something to do. */
 const waitForWord = 'trap "" HUP INT TERM; read -r _ && exit 0; exec "$0" "$@"';
 
-/** @param program the built leash-program.cjs */
-export function holdLeash(program: string, endpoint: Endpoint, containerId: string): Leash {
+export interface LeashOptions {
+  /** The built leash-program.cjs. */
+  program: string;
+  endpoint: Endpoint;
+  /** Files that are there while the session renews a login. */
+  locks: readonly string[];
+}
+
+export function holdLeash(containerId: string, { program, endpoint, locks }: LeashOptions): Leash {
   const child = spawn(
     '/bin/sh',
-    ['-c', waitForWord, process.execPath, program, JSON.stringify(endpoint), containerId],
+    [
+      ...['-c', waitForWord, process.execPath, program],
+      ...[JSON.stringify(endpoint), containerId, JSON.stringify(locks)],
+    ],
     { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/', env: {} },
   );
   // Without a watcher (no process to be had) the next `ai` is the backstop.
