@@ -39,7 +39,8 @@ function namespaceIn(directory: string, owner: string): string | undefined {
   const found = readForeign(directory, owner);
   if ('why' in found) return undefined;
   const domain = asObject(parseJson(found.bytes.toString('utf8')))?.['pidDomain'];
-  return /\d{6,}/.exec(typeof domain === 'object' ? '' : String(domain ?? ''))?.[0];
+  // `linux:<machine>:pid:[4026532388]`, as claude 2.1.329 writes it.
+  return typeof domain === 'object' ? undefined : /(\d+)\]?$/.exec(String(domain ?? ''))?.[1];
 }
 
 /** True if no process of that pid namespace is left. Those of other users are not to be seen, and count as living. */

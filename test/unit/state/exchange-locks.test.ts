@@ -26,9 +26,9 @@ function hold(pidDomain: unknown, ageInSeconds: number): void {
 const own = (): string => readlinkSync('/proc/self/ns/pid');
 
 it.each<[string, unknown, number, boolean]>([
-  ['of a namespace that is gone', 'pid:[4026599999]', 5, false],
+  ['of a namespace that is gone', 'linux:3d123456c4c5:pid:[4026599999]', 5, false],
   ['of one that is gone, as a number', 4026599999, 5, false],
-  ['of a living one', own(), 5, true],
+  ['of a living one', `linux:3d123456c4c5:${own()}`, 5, true],
   ['of a dead one that is young', 'pid:[4026599999]', 0, true],
   ['of nobody who says who it is', undefined, 5, true],
   ['of somebody who says it in another way', { a: 1 }, 5, true],
