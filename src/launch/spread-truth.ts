@@ -1,23 +1,37 @@
-// After `ai auth login`: the new login reaches sessions that run already.
+// After `ai auth login`: whether there is a new login, and its way to sessions that run already.
 
 import { assistants, type AssistantName } from '../assistants/registry.ts';
 import type { Settings } from '../settings/schema.ts';
-import { readValidity } from '../state/login-validity.ts';
+import { stampOf } from '../host/foreign-files.ts';
 import { spreadLogin } from '../state/spread.ts';
 import { truthOfAssistant } from '../state/take-over.ts';
-import { withLock } from '../state/truth.ts';
+import { withLock, type Truth } from '../state/truth.ts';
 import type { World } from './world.ts';
 
-/** @returns true if there is a login */
+/** Changes with every change of a login in the truth. */
+export function loginsNow(world: World, settings: Settings, name: AssistantName): string {
+  const { directory } = truthIn(world, settings, name);
+  return assistants[name].state.credentials
+    .map(({ file }) => stampOf(directory, file) ?? '')
+    .join();
+}
+
+/** @throws AiError AI_STATE_UNWRITABLE */
 export async function spreadTruth(
-  { stateDirectory }: World,
-  { profile, backups }: Settings,
+  world: World,
+  settings: Settings,
   name: AssistantName,
-): Promise<boolean> {
-  const truth = truthOfAssistant(name, { stateDirectory, profile, backups });
-  if (readValidity(truth.directory, assistants[name].state).length === 0) return false;
+): Promise<void> {
+  const { stateDirectory } = world;
+  const { profile } = settings;
+  const truth = truthIn(world, settings, name);
   await withLock(truth, () => {
     spreadLogin(truth, assistants[name].state, { stateDirectory, profile, name });
   });
-  return true;
 }
+
+const truthIn = (
+  { stateDirectory }: World,
+  { profile, backups }: Settings,
+  name: AssistantName,
+): Truth => truthOfAssistant(name, { stateDirectory, profile, backups });

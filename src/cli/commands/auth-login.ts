@@ -4,9 +4,10 @@ import type { CommandCall, CommandHandler } from '../commands.ts';
 import type { HostVariable, SignIn } from '../../assistants/assistant.ts';
 import { assistants, type AssistantName } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
+import { exitCodes } from '../../base/exit-codes.ts';
 import { openUrlsIn } from '../../launch/open-url.ts';
 import { settle } from '../../launch/settle.ts';
-import { spreadTruth } from '../../launch/spread-truth.ts';
+import { loginsNow, spreadTruth } from '../../launch/spread-truth.ts';
 import { secretFile } from '../../plan/environment.ts';
 import { globalState } from '../../plan/places.ts';
 import type { LayerValue } from '../../settings/layers.ts';
@@ -25,14 +26,20 @@ export const login: CommandHandler = async (call) => {
   if (signIn === undefined) throw new Error(`${name} has no way to log in`);
   if (signIn.hint !== undefined) say(call, signIn.hint);
   const opened = openUrlsIn(world);
+  const before = loginsNow(world, settings, name);
   const code = await startRequest(withSignIn({ ...call, world: opened }, signIn), () => ({
     kind: 'login',
     assistant: name,
     signIn,
   }));
-  const isIn = await spreadTruth(world, settings, name);
-  if (code === 0 && isIn && options.plain.dryRun !== true)
-    say(call, `logged in to ${assistants[name].title}; every project has it`);
+  if (options.plain.dryRun || code !== 0) return code;
+  const { title } = assistants[name];
+  if (loginsNow(world, settings, name) === before) {
+    say(call, `no login was made; ${title} is logged in or out as before`);
+    return exitCodes.noLogin;
+  }
+  await spreadTruth(world, settings, name);
+  say(call, `logged in to ${title}; every project has it`);
   return code;
 };
 

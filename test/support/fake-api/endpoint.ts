@@ -6,6 +6,8 @@ import type { Said, Turn } from './answer.ts';
 export interface FakeRequest {
   method: string;
   path: string;
+  /** The address that it came from. */
+  from: string;
   headers: IncomingHttpHeaders;
   /** The body as it came. */
   text: string;

@@ -92,8 +92,9 @@ async function serve(
 async function read(incoming: IncomingMessage): Promise<FakeRequest> {
   const { method = 'GET', headers } = incoming;
   const path = new URL(incoming.url ?? '/', 'http://fake').pathname;
+  const from = incoming.socket.remoteAddress ?? '';
   const content = await text(incoming);
-  return { method, path, headers, text: content, body: parse(content) };
+  return { method, path, from, headers, text: content, body: parse(content) };
 }
 
 async function ask(endpoint: ModelEndpoint, body: object, request: FakeRequest): Promise<Reply> {

@@ -21,6 +21,8 @@ export interface Tokens {
   id: string;
   /** Milliseconds since 1970. */
   until: number;
+  /** For which they are good from the first moment. */
+  seconds: number;
 }
 
 export interface VendorOptions {
@@ -28,9 +30,18 @@ export interface VendorOptions {
   lifetime: number;
   /** Milliseconds that a refresh takes, after the old token is spent. */
   delay?: number;
+  /** Milliseconds that an access token is taken once there is a newer one; to its end by default. */
+  overlap?: number;
+  /** When a refresh is granted: the address that it came from. It may not have its answer yet. */
+  onGranted?: (from: string) => void;
 }
 
-export function makeVendor({ lifetime, delay = 0 }: VendorOptions): FakeVendor {
+export function makeVendor({
+  lifetime,
+  delay = 0,
+  overlap = Infinity,
+  onGranted,
+}: VendorOptions): FakeVendor {
   const current = new Set<string>();
   const ends = new Map<string, number>();
   let serial = 0;
@@ -41,22 +52,29 @@ export function makeVendor({ lifetime, delay = 0 }: VendorOptions): FakeVendor {
     const until = Date.now() + seconds * 1000;
     const access = jwt(`access-${number}`, seconds);
     current.add(`refresh-${number}`);
+    for (const [older, end] of ends) ends.set(older, Math.min(end, Date.now() + overlap));
     ends.set(access, until);
-    return { access, refresh: `refresh-${number}`, id: jwt(`id-${number}`, 3600), until };
+    return { access, refresh: `refresh-${number}`, id: jwt(`id-${number}`, 3600), until, seconds };
   };
 
-  const refresh = async (token: string): Promise<Reply> => {
+  const refresh = async (token: string, from: string): Promise<Reply> => {
     if (!current.delete(token)) {
       refused++;
       return { status: 400, json: { error: 'invalid_grant' } };
     }
     granted++;
+    onGranted?.(from);
     await wait(delay);
-    const tokens = issue();
+    return answerWith(issue());
+  };
+
+  const answerWith = (tokens: Tokens): Reply => {
     return {
       json: {
         token_type: 'Bearer',
         expires_in: Math.round((tokens.until - Date.now()) / 1000),
+        // For programs that count in milliseconds.
+        expires_at: tokens.until,
         scope: 'user:inference user:profile',
         access_token: tokens.access,
         refresh_token: tokens.refresh,
@@ -76,8 +94,10 @@ export function makeVendor({ lifetime, delay = 0 }: VendorOptions): FakeVendor {
     isCurrent: (token) => current.has(token),
     answer: (request) => {
       if (request.method === 'POST' && request.path.endsWith('/oauth/token')) {
-        const { refresh_token: token } = bodyOf(request);
-        return refresh(typeof token === 'string' ? token : '');
+        const { refresh_token: token, grant_type: kind } = bodyOf(request);
+        // The end of a login: any code will do.
+        if (kind === 'authorization_code') return answerWith(issue());
+        return refresh(typeof token === 'string' ? token : '', request.from);
       }
       if (request.path.endsWith('/revoke')) return { json: {} };
       if (request.path === '/api/oauth/profile') return { json: profile };
