@@ -17,6 +17,9 @@ export interface Engine {
   /** Ends the container `name` politely, with so many seconds for it; quiet where there is none. */
   stop(name: string, seconds: number): Promise<void>;
 
+  /** Resolves when the container `name` has ended by itself, or is gone. */
+  ended(name: string): Promise<void>;
+
   /** Ends and removes the container `name`; quiet where there is none. */
   remove(name: string): Promise<void>;
 

@@ -24,15 +24,17 @@ export const largestFile = 32 * 1024 ** 2;
 /** The stamp of a file; undefined for what is no regular file, or cannot be got to without following a link. */
 export function stampOf(root: string, name: string): string | undefined {
   try {
-    return within(root, name, (file) => {
-      const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
-      return found?.isFile() ? stampText(found) : undefined;
-    });
+    return within(root, name, stampAt);
   } catch (error) {
     // A file, or a link, where a directory should be.
     if (['ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return undefined;
     throw error;
   }
+}
+
+function stampAt(file: string): string | undefined {
+  const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  return found?.isFile() ? stampText(found) : undefined;
 }
 
 /** True if anything at all stands there, or may. */
@@ -65,18 +67,34 @@ export function readForeign(
   { hardLinks = false }: { hardLinks?: boolean } = {},
 ): { bytes: Buffer; stamp: string; mode: number } | { why: string } {
   try {
-    const found = within(root, name, (file) => {
-      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      const descriptor = openSync(file, flags);
-      try {
-        return readWhole(descriptor, hardLinks);
-      } finally {
-        closeSync(descriptor);
-      }
-    });
+    let found = within(root, name, (file) => openAndRead(file, hardLinks));
+    // Replaced in the moment between its opening and the look at it: the new one is what counts.
+    for (let left = replacements; found === 'replaced' && left > 0; left--)
+      found = within(root, name, (file) => openAndRead(file, hardLinks));
+    if (found === 'replaced') return { why: 'it is replaced all the time' };
     return found ?? { why: 'it is not there' };
   } catch (error) {
     return { why: systemCode(error) === 'ELOOP' ? 'it is a link' : messageOf(error) };
+  }
+}
+
+export interface ReplaceOptions {
+  mode: number;
+  owner?: { uid: number; gid: number } | undefined;
+  /** The file that is replaced must still be this one; `undefined` in it: there must be none. */
+  onlyOver?: { stamp: string | undefined };
+}
+
+/** How often a file may be replaced while it is looked at. */
+const replacements = 10;
+
+function openAndRead(file: string, hardLinks: boolean): ReturnType<typeof readWhole> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const descriptor = openSync(file, flags);
+  try {
+    return readWhole(descriptor, hardLinks);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -84,14 +102,14 @@ let writes = 0;
 
 /**
  * Puts a file into such a tree, whole: a temporary file beside it and a rename.
- * @returns false where its directory is not there
+ * @returns false where it was not written: its directory is not there, or the file has changed
  * @throws what the system says
  */
 export function replaceForeign(
   root: string,
   name: string,
   bytes: Uint8Array,
-  { mode, owner }: { mode: number; owner?: { uid: number; gid: number } | undefined },
+  { mode, owner, onlyOver }: ReplaceOptions,
 ): boolean {
   const written = within(root, name, (file, directory) => {
     const temporary = directory.entry(`.ai-${process.pid}-${++writes}.tmp`);
@@ -108,6 +126,11 @@ export function replaceForeign(
         closeSync(descriptor);
       }
       if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory()) removeTree(file);
+      // At the last moment: what was written meanwhile is newer than what this one was made from.
+      if (onlyOver && stampAt(file) !== onlyOver.stamp) {
+        rmSync(temporary, { force: true });
+        return false;
+      }
       renameSync(temporary, file);
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -158,9 +181,10 @@ export function within<T>(
 function readWhole(
   descriptor: number,
   hardLinks: boolean,
-): { bytes: Buffer; stamp: string; mode: number } | { why: string } {
+): { bytes: Buffer; stamp: string; mode: number } | { why: string } | 'replaced' {
   const found = fstatSync(descriptor, { bigint: true });
   if (!found.isFile()) return { why: 'it is no regular file' };
+  if (found.nlink === 0n) return 'replaced';
   if (found.nlink !== 1n && !hardLinks) return { why: 'it has another name elsewhere' };
   if (found.size > largestFile) return { why: 'it is too large' };
   const bytes = Buffer.alloc(Number(found.size));

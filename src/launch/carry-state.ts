@@ -35,11 +35,17 @@ export function carryState(
 ): StateServices {
   const run = runStateOf(plan, world.stateDirectory, writable);
   if (run === undefined) return nothing;
+  const finishOthers = async (): Promise<void> => {
+    const { finishLeftRenewals } = await import('./finish-left-runs.ts');
+    const { stateDirectory } = world;
+    const owner = plan.labels['ai.owner'] ?? '';
+    await finishLeftRenewals({ stateDirectory, owner, ownRun: plan.run.id }, engine);
+  };
   return new CarriedState(
     world,
     plan,
     run,
-    (debug) => new LoginRenewal(engine, plan, run, writable, debug),
+    (debug) => new LoginRenewal(engine, plan, run, writable, finishOthers, debug),
   );
 }
 

@@ -5,7 +5,7 @@ import type { Engine } from '../engines/engine.ts';
 import { forgetRun, leftRuns, type LeftRun } from '../state/runs.ts';
 import { releaseLocks } from '../state/exchange-locks.ts';
 import { runStateOf } from '../state/run-state.ts';
-import { takeRenewed } from '../state/renewal.ts';
+import { hasRenewal, takeRenewed } from '../state/renewal.ts';
 import { syncOut } from '../state/sync-out.ts';
 import { giveBackFiles } from './give-back.ts';
 import { renewalName } from './renew-login.ts';
@@ -59,19 +59,35 @@ async function finish(run: LeftRun, stateDirectory: string, engine: Engine): Pro
   const { id, record } = run;
   if (record !== undefined) {
     await engine.remove(record.plan.run.name);
-    // It saves what it has renewed by itself, and is done within seconds.
-    await engine.stop(renewalName(record.plan), 5);
-    await engine.remove(renewalName(record.plan));
     await giveBackFiles(engine, record.plan, stateDirectory);
   }
+  await finishRenewal(run, stateDirectory, engine);
   await saveState(run, stateDirectory);
   forgetRun(stateDirectory, id);
+}
+
+/** Renewals that dead launchers have begun: they end by themselves, and what they bring is wanted before another one begins. */
+export async function finishLeftRenewals(whose: WhoseRuns, engine: Engine): Promise<void> {
+  for (const run of leftRuns(whose.stateDirectory, whose.owner, whose.ownRun))
+    if (run.record === undefined || run.record.endpoint === engine.endpoint)
+      await finishRenewal(run, whose.stateDirectory, engine);
+}
+
+async function finishRenewal(
+  { plan }: LeftRun,
+  stateDirectory: string,
+  engine: Engine,
+): Promise<void> {
+  if (plan === undefined) return;
+  const state = runStateOf(plan, stateDirectory);
+  if (state === undefined || !hasRenewal(state)) return;
+  await engine.ended(renewalName(plan));
+  await takeRenewed(state, Date.now());
 }
 
 async function saveState({ id, plan }: LeftRun, stateDirectory: string): Promise<void> {
   const state = plan && runStateOf(plan, stateDirectory);
   if (state === undefined) return;
-  await takeRenewed(state, Date.now());
   await syncOut(state, { runId: id, now: Date.now() });
   releaseLocks(state);
 }

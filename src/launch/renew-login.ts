@@ -22,12 +22,16 @@ export class LoginRenewal {
   private working: Promise<void> | undefined;
   private notBefore = 0;
 
-  /** @param writable where the files of runs are */
+  /**
+   * @param writable where the files of runs are
+   * @param finishOthers takes what launchers that died in the middle of a renewal have left
+   */
   constructor(
     private readonly engine: Engine,
     private readonly plan: RunPlan,
     private readonly run: RunState,
     private readonly writable: string,
+    private readonly finishOthers: () => Promise<void>,
     private readonly debug: (text: string) => void,
   ) {}
 
@@ -63,6 +67,7 @@ export class LoginRenewal {
       pause: 100,
     });
     try {
+      await this.finishOthers();
       // Another session may have done it meanwhile.
       if (!isDue(this.run, Date.now())) return;
       const { inside } = runPaths({ directory: this.writable, runId: this.plan.run.id });
@@ -97,6 +102,8 @@ export class LoginRenewal {
 
 /** The answer to the last request is waited for, and the container ends with it. */
 const script = [
+  // A refresh that is cut short loses the login.
+  'trap "" TERM INT HUP',
   'requests=$1 last=$2; shift 2; mkfifo /tmp/answers',
   '{ printf %s "$requests"; sleep 40; } | timeout 40 "$@" >/tmp/answers 2>/dev/null &',
   'grep -m1 "\\"id\\":$last[,}]" /tmp/answers',

@@ -58,6 +58,7 @@ export function reconcile(
   };
   const elsewhere = { now, loggedOut, loggedIn: false };
   let truth = agreeWithMirrors(run.truth, rule, readTruth(run.truth, rule, outcomes), elsewhere);
+  const before = stampOf(root, file);
   const found = readForeign(root, file);
   if ('why' in found && found.why !== 'it is not there')
     outcomes.push({ kind: 'refused', name, why: found.why });
@@ -82,7 +83,7 @@ export function reconcile(
   )
     outcomes.push({ kind: 'blanked', name });
   if (!isOver) {
-    const stamp = 'why' in found ? stampOf(root, file) : found.stamp;
+    const stamp = 'why' in found ? before : found.stamp;
     const given = giveOut(run, rule, { truth, copy, stamp, loggedOut });
     if (given !== undefined) writeBase(run, name, given);
   }
@@ -105,9 +106,11 @@ function giveOut(
   const wanted = wantedCopy(run, rule, now);
   if (!isSame(readDocument(rule, wanted), readDocument(rule, now.copy))) {
     // Written again since it was looked at: the next look decides.
-    if (stampOf(root, file) !== now.stamp) return undefined;
-    if (wanted === undefined) removeForeign(root, file);
-    else if (!replaceForeign(root, file, Buffer.from(wanted), { mode: 0o600, owner }))
+    const onlyOver = { stamp: now.stamp };
+    if (wanted === undefined) {
+      if (stampOf(root, file) !== now.stamp) return undefined;
+      removeForeign(root, file);
+    } else if (!replaceForeign(root, file, Buffer.from(wanted), { mode: 0o600, owner, onlyOver }))
       return undefined;
   }
   return outsideText(rule, wanted ?? '', {

@@ -1,6 +1,6 @@
 // A login that the launcher renews itself: whether it is time, what the renewing container gets, and what it brings back.
 
-import { chmodSync, copyFileSync, lchownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, lchownSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readForeign } from '../host/foreign-files.ts';
 import { readRegularFile } from '../host/files.ts';
@@ -48,8 +48,12 @@ export function openRenewal(run: RunState, ofRun: string): { home: string; insid
   return { home, inside };
 }
 
+/** True if one was begun and not taken yet. */
+export const hasRenewal = (run: RunState): boolean =>
+  lstatSync(renewalDirectory(run), { throwIfNoEntry: false }) !== undefined;
+
 /**
- * What the container has renewed becomes the truth; also after a launcher that died meanwhile.
+ * With its container gone. What it has renewed becomes the truth; also after a launcher that died meanwhile.
  * @returns true if there was something new
  * @throws AiError AI_STATE_UNWRITABLE
  */

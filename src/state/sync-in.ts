@@ -75,6 +75,7 @@ const isShared = ({ plan, state }: RunState, { name }: Rule): boolean =>
 function shareLogins(run: RunState, now: number): readonly Outcome[] {
   const name = run.state.exchange?.file;
   if (run.plan.exchange === undefined || name === undefined) return [];
+  repair({ directory: run.plan.exchange });
   return reconcile(run, name, { now, isOver: false });
 }
 

@@ -125,9 +125,9 @@ function repairFile(file: string, name: string): void {
   else if ((mode & 0o077) !== 0 && isOurs(uid)) chmodSync(file, mode & 0o700);
 }
 
-/** Half-written files of src/host/files.ts hold secrets; a live writer has its own for milliseconds. */
+/** Half-written files, ours and the assistants', hold secrets; a live writer has its own for milliseconds. */
 const isTemporary = (name: string, changed: number): boolean =>
-  /^\..+\.\d+\.\d+\.tmp$/.test(name) && Date.now() - changed > 60_000;
+  /^\..+\.tmp(\.[0-9a-f]+)?$/.test(name) && Date.now() - changed > 60_000;
 
 const isOurs = (uid: number): boolean => [uid, 0].includes(process.getuid?.() ?? uid);
 

@@ -58,6 +58,13 @@ export class DockerEngine implements Engine {
     ]);
   }
 
+  async ended(name: string): Promise<void> {
+    await endContainer(this.connection, `wait for the container ${name}`, [
+      'POST',
+      `/containers/${encodeURIComponent(name)}/wait`,
+    ]);
+  }
+
   async remove(name: string): Promise<void> {
     await removeContainer(this.connection, name);
   }
