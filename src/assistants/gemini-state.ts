@@ -2,7 +2,7 @@
 
 import { parseJson } from '../base/json.ts';
 import type { AssistantState } from './assistant.ts';
-import { keyText, oauth } from './oauth.ts';
+import { googleLogin, keyText } from './oauth.ts';
 import { accountLogin, filled, treesOf } from './words.ts';
 
 export const geminiState = {
@@ -19,16 +19,7 @@ export const geminiState = {
     },
   ],
   credentials: [
-    {
-      file: 'oauth_creds.json',
-      logins: [[]],
-      ...oauth({
-        access: ['access_token'],
-        refresh: ['refresh_token'],
-        until: ['expiry_date'],
-        lent: 'absent',
-      }),
-    },
+    googleLogin,
     // A key that was typed in, encrypted; and whose login it is.
     { file: 'gemini-credentials.json', logins: [[]], ...keyText, opaque: true },
     { file: 'google_accounts.json', logins: [['active']], ...keyText },

@@ -41,6 +41,18 @@ export function oauth(places: OAuthPlaces): Pick<CredentialFile, 'read' | 'lend'
   };
 }
 
+/** As Google's libraries write it down: gemini, and qwen, which came from it. */
+export const googleLogin: CredentialFile = {
+  file: 'oauth_creds.json',
+  logins: [[]],
+  ...oauth({
+    access: ['access_token'],
+    refresh: ['refresh_token'],
+    until: ['expiry_date'],
+    lent: 'absent',
+  }),
+};
+
 /** A login that is one text, without an end: a key. It is lent as it is. */
 export const keyText: Pick<CredentialFile, 'read' | 'lend'> = {
   read: (value) => (filled(value) === undefined ? undefined : { renewable: true }),

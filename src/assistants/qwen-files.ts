@@ -1,7 +1,7 @@
 // Which files of Qwen Code are kept, which belong to a project, and which are logins. Facts tested with 0.24.4.
 
 import type { AssistantState } from './assistant.ts';
-import { oauth } from './oauth.ts';
+import { googleLogin } from './oauth.ts';
 import { treesOf } from './words.ts';
 
 export const qwenFiles = {
@@ -17,18 +17,7 @@ export const qwenFiles = {
       ],
     },
   ],
-  credentials: [
-    {
-      file: 'oauth_creds.json',
-      logins: [[]],
-      ...oauth({
-        access: ['access_token'],
-        refresh: ['refresh_token'],
-        until: ['expiry_date'],
-        lent: 'absent',
-      }),
-    },
-  ],
+  credentials: [googleLogin],
   paths: [
     { file: 'trustedFolders.json', at: [] },
     { file: 'mcpApprovals.json', at: [] },

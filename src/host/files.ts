@@ -128,5 +128,6 @@ export function syncDirectory(directory: string): void {
   }
 }
 
-const unwritable = (file: string, error: unknown): AiError =>
+/** What there is to say where the system does not let us write. */
+export const unwritable = (file: string, error: unknown): AiError =>
   new AiError('AI_STATE_UNWRITABLE', { path: file, cause: messageOf(error) }, { cause: error });

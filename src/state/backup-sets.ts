@@ -3,13 +3,14 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { AiError, messageOf } from '../base/errors.ts';
+import { AiError } from '../base/errors.ts';
 import { readForeign } from '../host/foreign-files.ts';
 import { listForeign } from '../host/foreign-tree.ts';
 import {
   ensureDirectory,
   readTextIfThere,
   syncDirectory,
+  unwritable,
   writeFileAtomically,
 } from '../host/files.ts';
 import { removeTree } from '../host/remove-tree.ts';
@@ -62,11 +63,7 @@ export function makeBackup(
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     if (error instanceof AiError) throw error;
-    throw new AiError(
-      'AI_STATE_UNWRITABLE',
-      { path: directory, cause: messageOf(error) },
-      { cause: error },
-    );
+    throw unwritable(directory, error);
   }
 }
 

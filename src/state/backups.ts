@@ -2,8 +2,8 @@
 
 import { copyFileSync, linkSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AiError, messageOf, systemCode } from '../base/errors.ts';
-import { ensureDirectory } from '../host/files.ts';
+import { systemCode } from '../base/errors.ts';
+import { ensureDirectory, unwritable } from '../host/files.ts';
 
 /**
  * Keeps the file as it is now. Truth is only ever replaced, so a second name of the file is as good as a copy.
@@ -18,8 +18,7 @@ export function keepVersion(file: string, directory: string, keep: number): void
   } catch (error) {
     // Another `ai` has tidied up at the same moment, or the file has gone.
     if (systemCode(error) === 'ENOENT') return;
-    const facts = { path: directory, cause: messageOf(error) };
-    throw new AiError('AI_STATE_UNWRITABLE', facts, { cause: error });
+    throw unwritable(directory, error);
   }
 }
 

@@ -12,8 +12,8 @@ import {
   type Stats,
 } from 'node:fs';
 import path from 'node:path';
-import { AiError, messageOf, systemCode } from '../base/errors.ts';
-import { ensureDirectory } from '../host/files.ts';
+import { AiError, systemCode } from '../base/errors.ts';
+import { ensureDirectory, unwritable } from '../host/files.ts';
 import { pathsBetween } from '../host/made-directories.ts';
 import { openDirectory } from '../host/open-directory.ts';
 import type { Owner, Prepare } from '../plan/run-plan.ts';
@@ -34,11 +34,7 @@ export function createMissing(items: readonly Item[], made: string[] = []): void
       createSteps(item.below, steps, item, made);
     } catch (error) {
       if (error instanceof AiError) throw error;
-      throw new AiError(
-        'AI_STATE_UNWRITABLE',
-        { path: item.path, cause: messageOf(error) },
-        { cause: error },
-      );
+      throw unwritable(item.path, error);
     }
   }
 }

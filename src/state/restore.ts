@@ -3,11 +3,11 @@
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { isAssistantName, assistants } from '../assistants/registry.ts';
-import { AiError, messageOf } from '../base/errors.ts';
 import {
   ensureDirectory,
   readTextIfThere,
   syncDirectory,
+  unwritable,
   writeFileAtomically,
 } from '../host/files.ts';
 import { defaultProfile, globalState } from '../plan/places.ts';
@@ -81,11 +81,7 @@ function putInPlace(staged: readonly Staged[]): void {
     try {
       renameSync(temporary, target);
     } catch (error) {
-      throw new AiError(
-        'AI_STATE_UNWRITABLE',
-        { path: target, cause: messageOf(error) },
-        { cause: error },
-      );
+      throw unwritable(target, error);
     }
   for (const directory of new Set(staged.map(({ target }) => path.dirname(target))))
     syncDirectory(directory);

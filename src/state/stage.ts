@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { assistants, isAssistantName } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
+import { unwritable } from '../host/files.ts';
 import { quoteForSh } from '../base/quote.ts';
 import { ownIdentity } from '../host/process-identity.ts';
 import { renderGroup, renderPasswd } from '../plan/accounts.ts';
@@ -137,11 +138,7 @@ function write(file: string, text: string, mode: number, owner?: Owner): void {
     chmodSync(file, mode);
     if (owner && process.getuid?.() === 0) lchownSync(file, owner.uid, owner.gid);
   } catch (error) {
-    throw new AiError(
-      'AI_STATE_UNWRITABLE',
-      { path: file, cause: messageOf(error) },
-      { cause: error },
-    );
+    throw unwritable(file, error);
   }
 }
 

@@ -3,10 +3,10 @@
 import { chmodSync, constants, copyFileSync, lchownSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
-import { AiError, messageOf } from '../base/errors.ts';
+import { AiError } from '../base/errors.ts';
 import { stampOf } from '../host/foreign-files.ts';
 import { listForeign, type Refusal } from '../host/foreign-tree.ts';
-import { readRegularFile } from '../host/files.ts';
+import { readRegularFile, unwritable } from '../host/files.ts';
 import { insideText, isDocument, outsideText, ruleOf, type Rule } from './documents.ts';
 import { writeBase, writeHanded, type HandedFile } from './handed.ts';
 import { isLoggedOut } from './logged-out.ts';
@@ -98,11 +98,7 @@ function copyIn(run: RunState, rule: Rule, mode: number, outcomes: Outcome[]): b
     return true;
   } catch (error) {
     if (error instanceof AiError) throw error;
-    throw new AiError(
-      'AI_STATE_UNWRITABLE',
-      { path: target, cause: messageOf(error) },
-      { cause: error },
-    );
+    throw unwritable(target, error);
   }
 }
 

@@ -2,8 +2,8 @@
 
 import { chmodSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AiError, messageOf, systemCode } from '../base/errors.ts';
-import { ensureDirectory, syncDirectory, writeFileAtomically } from '../host/files.ts';
+import { AiError, systemCode } from '../base/errors.ts';
+import { ensureDirectory, syncDirectory, unwritable, writeFileAtomically } from '../host/files.ts';
 import { acquireLock } from '../host/lock.ts';
 import { backupDirectory, lockFile } from '../plan/places.ts';
 import type { Owner, StatePlan } from '../plan/run-plan.ts';
@@ -50,11 +50,7 @@ export async function holdLock({ lock }: Truth): Promise<() => void> {
     return await acquireLock(lock, { before: 'the state was saved', pause });
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
-    throw new AiError(
-      'AI_STATE_UNWRITABLE',
-      { path: lock, cause: messageOf(error) },
-      { cause: error },
-    );
+    throw unwritable(lock, error);
   }
 }
 
@@ -79,11 +75,7 @@ export function removeTruth(truth: Truth, name: string): void {
     rmSync(file, { force: true });
     syncDirectory(path.dirname(file));
   } catch (error) {
-    throw new AiError(
-      'AI_STATE_UNWRITABLE',
-      { path: file, cause: messageOf(error) },
-      { cause: error },
-    );
+    throw unwritable(file, error);
   }
 }
 
@@ -94,11 +86,7 @@ export function quarantine({ directory }: Truth, name: string): string {
   try {
     renameSync(file, aside);
   } catch (error) {
-    throw new AiError(
-      'AI_STATE_UNWRITABLE',
-      { path: file, cause: messageOf(error) },
-      { cause: error },
-    );
+    throw unwritable(file, error);
   }
   return aside;
 }

@@ -4,7 +4,12 @@ import { chownSync, lstatSync, readlinkSync, realpathSync, statSync, type Stats 
 import path from 'node:path';
 import type { Document } from 'yaml';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
-import { ensureDirectory, readTextIfThere, writeFileAtomically } from '../host/files.ts';
+import {
+  ensureDirectory,
+  readTextIfThere,
+  unwritable,
+  writeFileAtomically,
+} from '../host/files.ts';
 import { acquireLock } from '../host/lock.ts';
 
 export interface Written {
@@ -46,8 +51,7 @@ async function lock(file: string): Promise<() => void> {
     return await acquireLock(place, { before: `${file} was written` });
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
-    const facts = { path: file, cause: messageOf(error) };
-    throw new AiError('AI_STATE_UNWRITABLE', facts, { cause: error });
+    throw unwritable(file, error);
   }
 }
 
