@@ -103,12 +103,37 @@ const largest = 32 * 1024 ** 2;
  * its kind. Links are not followed, so that nobody gets to read through us what they may not, and a pipe does not make us wait.
  */
 export function readRegularFile(file: string): string | undefined {
-  let descriptor: number;
   try {
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return readFit(file);
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The same where somebody will write what is to stand there instead: what only cannot be read just now is not taken for absent.
+ * @throws AiError AI_FILE_UNREADABLE
+ */
+export function readForReplacing(file: string): string | undefined {
+  try {
+    return readFit(file);
+  } catch (error) {
+    // Nothing, or something else than a file, or a file that is not for us.
+    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'EACCES'].includes(systemCode(error) ?? ''))
+      return undefined;
+    throw new AiError(
+      'AI_FILE_UNREADABLE',
+      { path: file, cause: messageOf(error) },
+      { cause: error },
+    );
+  }
+}
+
+function readFit(file: string): string | undefined {
+  const descriptor = openSync(
+    file,
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
   try {
     const stats = fstatSync(descriptor);
     const isFit = stats.isFile() && stats.size <= largest;

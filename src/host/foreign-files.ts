@@ -21,6 +21,11 @@ import { removeTree } from './remove-tree.ts';
 
 /** Bytes of one file. Settings and logins of assistants have a few MB at most; what is larger was made to be in the way. */
 export const largestFile = 32 * 1024 ** 2;
+
+/** True for trouble of the machine's own, none that a session has put in the way: tried again, what is there can be read. */
+export const isPassing = (error: unknown): boolean =>
+  ['EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'ESTALE', 'EINTR'].includes(systemCode(error) ?? '');
+
 /** The stamp of a file; undefined for what is no regular file, or cannot be got to without following a link. */
 export function stampOf(root: string, name: string): string | undefined {
   try {
@@ -36,6 +41,13 @@ function stampAt(file: string): string | undefined {
   const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
   return found?.isFile() ? stampText(found) : undefined;
 }
+
+/**
+ * The stamp of a file in a tree of our own, where files are only ever replaced: it stays the same when the file gets another
+ * name as its backup, or another mode. Undefined as with stampOf.
+ */
+export const versionOf = (root: string, name: string): string | undefined =>
+  stampOf(root, name)?.split(':').slice(0, -1).join(':');
 
 /** True if anything at all stands there, or may. */
 export function isAnything(root: string, name: string): boolean {
@@ -60,6 +72,7 @@ export function isDirectory(root: string, name: string): boolean {
 /**
  * The content, with the stamp that goes with it, or why it is not taken.
  * @param hardLinks the file may have other names: in a tree of our own, where backups are such names
+ * @throws what the system says, where that passes
  */
 export function readForeign(
   root: string,
@@ -74,6 +87,7 @@ export function readForeign(
     if (found === 'replaced') return { why: 'it is replaced all the time' };
     return found ?? { why: 'it is not there' };
   } catch (error) {
+    if (isPassing(error)) throw error;
     return { why: systemCode(error) === 'ELOOP' ? 'it is a link' : messageOf(error) };
   }
 }

@@ -3,7 +3,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, systemCode } from '../base/errors.ts';
-import { stampText, within } from './foreign-files.ts';
+import { isPassing, stampText, within } from './foreign-files.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
 
 const mostFiles = 20_000;
@@ -30,6 +30,7 @@ export interface Wanted {
 /**
  * The wanted regular files below a directory. What is wanted by its name and is something else is refused.
  * @param below the way from `root` to that directory; a link on it is refused as well
+ * @throws what the system says, where that passes
  */
 export function listForeign(
   root: string,
@@ -46,6 +47,7 @@ export function listForeign(
     try {
       files.push(look(file, name));
     } catch (error) {
+      if (isPassing(error)) throw error;
       // Gone meanwhile, or its name is no text, so that nobody can say which one it is.
       refuse(name, systemCode(error) === 'ENOENT' ? 'its name leads nowhere' : messageOf(error));
     }
@@ -83,6 +85,7 @@ export function listForeign(
         directory.close();
       }
     } catch (error) {
+      if (isPassing(error)) throw error;
       // Gone meanwhile, or never there.
       if (systemCode(error) !== 'ENOENT') refuse(name || '.', messageOf(error));
     }
@@ -92,6 +95,7 @@ export function listForeign(
       visit(directory, '', 0);
     });
   } catch (error) {
+    if (isPassing(error)) throw error;
     refuse('.', messageOf(error));
   }
   return { files, refused };

@@ -1,6 +1,6 @@
 // Lets one `ai` at a time do something: a file that names its holder, published whole by link(2).
 
-import { linkSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemCode } from '../base/errors.ts';
@@ -18,7 +18,13 @@ const heartbeat = 2000;
 /** A holder whose process cannot be seen from here is gone when it has given no sign of life for so many milliseconds. */
 const silence = 5 * heartbeat;
 
+/** Milliseconds after which what stands beside a lock is nobody's any more. */
+const stale = 60_000;
+
 let attempts = 0;
+
+/** Locks of this process that are over and could not be removed: else it would wait for itself. */
+const over = new Set<string>();
 
 export interface LockOptions {
   /** What there was no time for: completes “interrupted before …”. */
@@ -44,9 +50,9 @@ export async function acquireLock(
   ensureDirectory(path.dirname(file));
   const own = `${file}.${process.pid}.${++attempts}`;
   const content = `${JSON.stringify({ ...ownIdentity(), attempt: attempts })}\n`;
-  writeFileSync(own, content, { mode: 0o600 });
   const isSilent = silenceOf(file);
   try {
+    writeFileSync(own, content, { mode: 0o600 });
     for (let waited = false; !publish(own, file);) {
       throwIfInterrupted(interrupt, before);
       const seen = readTextIfThere(file);
@@ -60,13 +66,47 @@ export async function acquireLock(
       await wait(pause, undefined, interrupt && { signal: interrupt }).catch(() => undefined);
     }
   } finally {
-    rmSync(own, { force: true });
+    removeIfPossible(own);
   }
   const beat = setInterval(giveSign, heartbeat, file).unref();
   return () => {
     clearInterval(beat);
+    over.add(content);
     release(file, content);
+    over.delete(content);
   };
+}
+
+/** What stays is swept later: see removeStale. */
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // A name that says nothing to anybody.
+  }
+}
+
+/** Removes what processes that were killed have left beside a lock. */
+export function removeStale(file: string): void {
+  const directory = path.dirname(file);
+  const own = `${path.basename(file)}.`;
+  for (const name of readdirSync(directory)) {
+    if (!name.startsWith(own) || !/^\d+\.\d+$/.test(name.slice(own.length))) continue;
+    const place = path.join(directory, name);
+    const changed = statSync(place, { throwIfNoEntry: false })?.mtimeMs;
+    if (changed === undefined || Date.now() - changed < stale) continue;
+    if (!isOfLiving(readTextIfThere(place) ?? '')) removeIfPossible(place);
+  }
+}
+
+/** One that may still wait for its turn. */
+function isOfLiving(content: string): boolean {
+  try {
+    const writer = JSON.parse(content) as ProcessIdentity;
+    return !canJudge(writer) || isAlive(writer);
+  } catch {
+    return false;
+  }
 }
 
 function publish(own: string, file: string): boolean {
@@ -91,7 +131,8 @@ function giveSign(file: string): void {
 function isHeld(content: string, isSilent: (content: string) => boolean): boolean {
   try {
     const holder = JSON.parse(content) as ProcessIdentity;
-    return canJudge(holder) ? isAlive(holder) : !isSilent(content);
+    if (!canJudge(holder)) return !isSilent(content);
+    return isAlive(holder) && !over.has(content);
   } catch {
     return false;
   }

@@ -1,9 +1,10 @@
 // One credential file of a run and its truth brought to agree: what is newer and valid wins, whoever has it.
 
 import { dirname, join } from 'node:path';
+import { systemCode } from '../base/errors.ts';
 import { isSame } from '../base/json.ts';
 import { readForeign, removeForeign, replaceForeign, stampOf } from '../host/foreign-files.ts';
-import { readRegularFile } from '../host/files.ts';
+import { readForReplacing, unwritable } from '../host/files.ts';
 import {
   holdsLogin,
   insideText,
@@ -101,22 +102,40 @@ function giveOut(
     loggedOut: boolean;
   },
 ): string | undefined {
-  const { root, file } = placeOf(run, rule.name);
-  const { paths, lend, owner } = run.plan;
+  const { paths, lend } = run.plan;
   const wanted = wantedCopy(run, rule, now);
   if (!isSame(readDocument(rule, wanted), readDocument(rule, now.copy))) {
     // Written again since it was looked at: the next look decides.
-    const onlyOver = { stamp: now.stamp };
-    if (wanted === undefined) {
-      if (stampOf(root, file) !== now.stamp) return undefined;
-      removeForeign(root, file);
-    } else if (!replaceForeign(root, file, Buffer.from(wanted), { mode: 0o600, owner, onlyOver }))
-      return undefined;
+    if (!putCopy(run, rule, wanted, now.stamp)) return undefined;
   }
   return outsideText(rule, wanted ?? '', {
     base: lend ? insideText(rule, now.truth ?? '', { paths: [], lend }) : now.truth,
     paths,
   });
+}
+
+/** @returns false where it was not written: it is not any more what it was when it was looked at */
+function putCopy(
+  run: RunState,
+  { name }: Rule,
+  text: string | undefined,
+  stamp: string | undefined,
+): boolean {
+  const { root, file } = placeOf(run, name);
+  const { owner } = run.plan;
+  try {
+    if (text !== undefined)
+      return replaceForeign(root, file, Buffer.from(text), {
+        ...{ mode: 0o600, owner },
+        onlyOver: { stamp },
+      });
+    if (stampOf(root, file) !== stamp) return false;
+    removeForeign(root, file);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    throw unwritable(join(root, file), error);
+  }
 }
 
 function wantedCopy(
@@ -144,7 +163,7 @@ function wantedCopy(
 
 /** What cannot be understood is put aside first, so that nothing is written over it. */
 export function readTruth(truth: Truth, rule: Rule, outcomes: Outcome[]): string | undefined {
-  const text = readRegularFile(join(truth.directory, rule.name));
+  const text = readForReplacing(join(truth.directory, rule.name));
   if (text === undefined || !isDamaged(rule, text)) return text;
   outcomes.push({ kind: 'damaged', name: rule.name, aside: quarantine(truth, rule.name) });
   return undefined;

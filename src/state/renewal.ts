@@ -3,7 +3,7 @@
 import { chmodSync, copyFileSync, lchownSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readForeign } from '../host/foreign-files.ts';
-import { readRegularFile } from '../host/files.ts';
+import { readForReplacing } from '../host/files.ts';
 import { removeTree } from '../host/remove-tree.ts';
 import { loginsIn, mergedText, readDocument, ruleOf, type Rule } from './documents.ts';
 import { isLoggedOut } from './logged-out.ts';
@@ -83,4 +83,4 @@ const renewedRule = ({ state }: RunState): Rule | undefined =>
   state.renewal && ruleOf(state, state.renewal.file);
 
 const truthText = ({ truth }: RunState, { name }: Rule): string | undefined =>
-  readRegularFile(path.join(truth.directory, name));
+  readForReplacing(path.join(truth.directory, name));

@@ -4,7 +4,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { AssistantState } from '../assistants/assistant.ts';
 import { removeForeign, replaceForeign } from '../host/foreign-files.ts';
-import { readRegularFile } from '../host/files.ts';
+import { readForReplacing } from '../host/files.ts';
 import { exchangeDirectory } from '../plan/places.ts';
 import type { Truth } from './truth.ts';
 
@@ -22,7 +22,7 @@ export function spreadLogin(
   { stateDirectory, profile, name }: SharedPlace,
 ): void {
   if (exchange === undefined) return;
-  const text = readRegularFile(path.join(truth.directory, exchange.file));
+  const text = readForReplacing(path.join(truth.directory, exchange.file));
   const all = path.dirname(exchangeDirectory(stateDirectory, { profile, name, uid: 0 }));
   for (const uid of namesIn(all)) {
     const directory = path.join(all, uid);

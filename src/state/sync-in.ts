@@ -3,10 +3,11 @@
 import { chmodSync, constants, copyFileSync, lchownSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
-import { AiError } from '../base/errors.ts';
-import { stampOf } from '../host/foreign-files.ts';
+import { AiError, systemCode } from '../base/errors.ts';
+import { stampOf, versionOf } from '../host/foreign-files.ts';
 import { listForeign, type Refusal } from '../host/foreign-tree.ts';
-import { readRegularFile, unwritable } from '../host/files.ts';
+import { readForReplacing, readRegularFile, unwritable } from '../host/files.ts';
+import { tidyForeign } from '../host/tidy-foreign.ts';
 import { insideText, isDocument, outsideText, ruleOf, type Rule } from './documents.ts';
 import { writeBase, writeHanded, type HandedFile } from './handed.ts';
 import { isLoggedOut } from './logged-out.ts';
@@ -31,7 +32,12 @@ export interface SyncInInput {
 /** @throws AiError AI_STATE_UNWRITABLE where the run's own files cannot be written */
 export async function syncIn(run: RunState, input: SyncInInput): Promise<SyncIn> {
   const work = (): SyncIn => handOut(run, input);
-  return run.plan.saved ? withLock(run.truth, work) : work();
+  try {
+    return run.plan.saved ? await withLock(run.truth, work) : work();
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    throw unwritable(run.home, error);
+  }
 }
 
 function handOut(run: RunState, input: SyncInInput): SyncIn {
@@ -75,7 +81,7 @@ const isShared = ({ plan, state }: RunState, { name }: Rule): boolean =>
 function shareLogins(run: RunState, now: number): readonly Outcome[] {
   const name = run.state.exchange?.file;
   if (run.plan.exchange === undefined || name === undefined) return [];
-  repair({ directory: run.plan.exchange });
+  tidyForeign(run.plan.exchange);
   return reconcile(run, name, { now, isOver: false });
 }
 
@@ -110,10 +116,10 @@ function noteHanded(run: RunState, names: readonly string[]): void {
     const { root, file } = placeOf(run, name);
     const copy = stampOf(root, file);
     if (copy === undefined) continue;
-    handed.push([name, { copy, truth: stampOf(run.truth.directory, name) ?? '' }]);
+    handed.push([name, { copy, truth: versionOf(run.truth.directory, name) ?? '' }]);
     if (!isDocument(rule)) continue;
-    const text = readRegularFile(path.join(root, file)) ?? '';
-    const truth = readRegularFile(path.join(run.truth.directory, name));
+    const text = readForReplacing(path.join(root, file)) ?? '';
+    const truth = readForReplacing(path.join(run.truth.directory, name));
     writeBase(run, name, outsideText(rule, text, { base: truth, paths: run.plan.paths }));
   }
   writeHanded(run, Object.fromEntries(handed));

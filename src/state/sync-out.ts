@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
-import { isAnything, isDirectory, stampOf } from '../host/foreign-files.ts';
+import { isAnything, isDirectory, versionOf } from '../host/foreign-files.ts';
 import { listForeign, type Refusal } from '../host/foreign-tree.ts';
 import { isDocument, ruleOf } from './documents.ts';
 import { readHanded, type Handed } from './handed.ts';
@@ -25,9 +25,10 @@ export interface SyncOutInput {
  * @throws AiError AI_STATE_UNSAVED where the truth cannot be written; the run's copies stay where they are
  */
 export async function syncOut(run: RunState, input: SyncOutInput): Promise<SyncOut> {
-  const handed = readHanded(run);
-  if (handed === undefined || !run.plan.saved) return { outcomes: [] };
+  if (!run.plan.saved) return { outcomes: [] };
   try {
+    const handed = readHanded(run);
+    if (handed === undefined) return { outcomes: [] };
     return { outcomes: await withLock(run.truth, () => takeBack(run, handed, input)) };
   } catch (error) {
     const facts =
@@ -102,7 +103,7 @@ function takeRemoval(
   const directory = run.state.directories.find(({ inside }) => file.startsWith(`${inside}/`));
   const isSetting =
     isDocument(ruleOf(run.state, name)) && path.posix.dirname(file) === directory?.inside;
-  const now = stampOf(run.truth.directory, name);
+  const now = versionOf(run.truth.directory, name);
   if (isSetting || now === undefined || now !== truth) return [];
   // Where the whole directory is gone, nobody has chosen single files.
   if (directory === undefined || !isDirectory(root, directory.inside)) return [];

@@ -2,8 +2,8 @@
 
 import path from 'node:path';
 import { AiError, isAiError } from '../base/errors.ts';
-import { readForeign, stampOf } from '../host/foreign-files.ts';
-import { readRegularFile } from '../host/files.ts';
+import { readForeign, versionOf } from '../host/foreign-files.ts';
+import { readForReplacing } from '../host/files.ts';
 import { isDamaged, isDocument, mergedText, outsideText, type Rule } from './documents.ts';
 import { readBase, type Handed } from './handed.ts';
 import { readTruth, type Outcome } from './reconcile.ts';
@@ -51,7 +51,7 @@ const isOfThisFile = ({ facts }: AiError<'AI_STATE_UNWRITABLE'>): boolean =>
 
 /** Settings with comments, on either side, are taken whole. */
 function isMergeable({ truth }: RunState, rule: Rule, bytes: Buffer): boolean {
-  const now = readRegularFile(path.join(truth.directory, rule.name));
+  const now = readForReplacing(path.join(truth.directory, rule.name));
   return isDocument(rule, bytes.toString('utf8')) && (now === undefined || isDocument(rule, now));
 }
 
@@ -91,7 +91,7 @@ function takeWhole(
             paths: run.plan.paths,
           }),
         );
-  const now = stampOf(run.truth.directory, name);
+  const now = versionOf(run.truth.directory, name);
   if (now !== undefined && bytes.equals(readBytes(run, name))) return [];
   if (bytes.length === 0 && handed !== undefined) return [{ kind: 'emptied', name }];
   if (now === undefined || now === handed?.truth) {

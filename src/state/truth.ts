@@ -4,7 +4,8 @@ import { chmodSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { AiError, systemCode } from '../base/errors.ts';
 import { ensureDirectory, syncDirectory, unwritable, writeFileAtomically } from '../host/files.ts';
-import { acquireLock } from '../host/lock.ts';
+import { acquireLock, removeStale } from '../host/lock.ts';
+import { isLeftHalfWritten } from '../host/tidy-foreign.ts';
 import { backupDirectory, lockFile } from '../plan/places.ts';
 import type { Owner, StatePlan } from '../plan/run-plan.ts';
 import { keepVersion, timeName } from './backups.ts';
@@ -47,10 +48,16 @@ export async function withLock<T>(truth: Truth, work: () => T): Promise<T> {
 /** Until the returned function is called. @throws AiError AI_STATE_UNWRITABLE */
 export async function holdLock({ lock }: Truth): Promise<() => void> {
   try {
-    return await acquireLock(lock, { before: 'the state was saved', pause });
+    const release = await acquireLock(lock, { before: 'the state was saved', pause });
+    return () => {
+      try {
+        release();
+      } catch (error) {
+        throw unwritable(lock, error);
+      }
+    };
   } catch (error) {
-    if (systemCode(error) === undefined) throw error;
-    throw unwritable(lock, error);
+    throw systemCode(error) === undefined ? error : unwritable(lock, error);
   }
 }
 
@@ -91,15 +98,25 @@ export function quarantine({ directory }: Truth, name: string): string {
   return aside;
 }
 
-/** Only the user's own: directories 0700, files not for others. What a crash has left half-written goes. */
-export function repair({ directory }: Pick<Truth, 'directory'>): void {
+/** With the lock held: the user's own, for nobody else, and without what a crash has left half-written. */
+export function repair(truth: Pick<Truth, 'directory' | 'lock'>): void {
+  repairDirectory(truth.directory);
+  try {
+    removeStale(truth.lock);
+  } catch {
+    // Said where the lock is to be taken.
+  }
+}
+
+/** Directories 0700, files not for others. */
+function repairDirectory(directory: string): void {
   const found = lstatSync(directory, { throwIfNoEntry: false });
   if (found?.isDirectory() !== true) return;
   try {
     if ((found.mode & 0o077) !== 0 && isOurs(found.uid)) chmodSync(directory, 0o700);
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       const place = path.join(directory, entry.name);
-      if (entry.isDirectory()) repair({ directory: place });
+      if (entry.isDirectory()) repairDirectory(place);
       else if (entry.isFile()) repairFile(place, entry.name);
     }
   } catch {
@@ -109,13 +126,9 @@ export function repair({ directory }: Pick<Truth, 'directory'>): void {
 
 function repairFile(file: string, name: string): void {
   const { uid, mode, mtimeMs } = lstatSync(file);
-  if (isTemporary(name, mtimeMs)) rmSync(file, { force: true });
+  if (isLeftHalfWritten(name, mtimeMs)) rmSync(file, { force: true });
   else if ((mode & 0o077) !== 0 && isOurs(uid)) chmodSync(file, mode & 0o700);
 }
-
-/** Half-written files, ours and the assistants', hold secrets; a live writer has its own for milliseconds. */
-const isTemporary = (name: string, changed: number): boolean =>
-  /^\..+\.tmp(\.[0-9a-f]+)?$/.test(name) && Date.now() - changed > 60_000;
 
 const isOurs = (uid: number): boolean => [uid, 0].includes(process.getuid?.() ?? uid);
 

@@ -5,6 +5,8 @@ import { isAssistantName, assistantNames, type AssistantName } from '../../assis
 import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
+import { saveLeft } from '../../launch/save-left.ts';
+import { settle } from '../../launch/settle.ts';
 
 const actions = {
   status: async () => (await import('./auth-status.ts')).status,
@@ -23,7 +25,11 @@ export const auth: CommandHandler = async (call) => {
       problem: `ai auth cannot “${action}”`,
       next: `ai auth ${nearest(action, Object.keys(actions)) ?? Object.keys(actions).join('|')}`,
     });
-  if (action !== 'migrate' && !call.options.plain.dryRun) await migrateOnce(call.world);
+  if (!call.options.plain.dryRun) {
+    const { world, options } = call;
+    await saveLeft(world, (await settle(world, options.settings)).settings);
+    if (action !== 'migrate') await migrateOnce(world);
+  }
   const handler = await actions[action as keyof typeof actions]();
   return handler({ ...call, words });
 };

@@ -31,7 +31,7 @@ export interface FakeModel {
 
 export interface FakeModelOptions {
   /** Says of a request what the vendor would, before the model is asked; undefined lets it through. */
-  vendor?: (request: FakeRequest) => Reply | Promise<Reply> | undefined;
+  vendor?: (request: FakeRequest) => Reply | Promise<Reply | undefined> | undefined;
   /** Speaks TLS on this port, as the vendor itself. */
   tls?: { key: string; cert: string; port: number };
 }
