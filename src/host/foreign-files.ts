@@ -37,7 +37,8 @@ export function stampOf(root: string, name: string): string | undefined {
   }
 }
 
-function stampAt(file: string): string | undefined {
+/** The same for a path in a tree that nobody else can change now. */
+export function stampAt(file: string): string | undefined {
   const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
   return found?.isFile() ? stampText(found) : undefined;
 }
@@ -47,7 +48,11 @@ function stampAt(file: string): string | undefined {
  * name as its backup, or another mode. Undefined as with stampOf.
  */
 export const versionOf = (root: string, name: string): string | undefined =>
-  stampOf(root, name)?.split(':').slice(0, -1).join(':');
+  versionIn(stampOf(root, name));
+
+/** The same of a stamp that was taken already. */
+export const versionIn = <T extends string | undefined>(stamp: T): T =>
+  stamp?.split(':').slice(0, -1).join(':') as T;
 
 /** True if anything at all stands there, or may. */
 export function isAnything(root: string, name: string): boolean {

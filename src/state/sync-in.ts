@@ -1,10 +1,18 @@
 // Before a run: the user's logins, settings and memory as copies in the home of the run, and only this assistant's.
 
-import { chmodSync, constants, copyFileSync, lchownSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { AiError, systemCode } from '../base/errors.ts';
-import { stampOf, versionOf } from '../host/foreign-files.ts';
+import { stampAt, stampOf, versionIn, versionOf } from '../host/foreign-files.ts';
 import { listForeign, type Refusal } from '../host/foreign-tree.ts';
 import { readForReplacing, readRegularFile, unwritable } from '../host/files.ts';
 import { tidyForeign } from '../host/tidy-foreign.ts';
@@ -15,7 +23,7 @@ import { agreeWithMirrors } from './mirrors.ts';
 import { readTruth, reconcile, type Outcome } from './reconcile.ts';
 import { placeOf, wantedIn, type RunState } from './run-state.ts';
 import { linkState, seedState } from './seeds.ts';
-import { repair, withLock } from './truth.ts';
+import { makePrivate, repair, withLock } from './truth.ts';
 
 export interface SyncIn {
   outcomes: readonly Outcome[];
@@ -45,7 +53,8 @@ function handOut(run: RunState, input: SyncInInput): SyncIn {
   const { signIn } = plan;
   const outcomes: Outcome[] = [];
   const refused: Refusal[] = [];
-  const names: string[] = [];
+  const handed = new Map<string, HandedFile>();
+  const documents: string[] = [];
   if (plan.saved) {
     repair(run.truth);
     const context = { now: input.now, loggedOut: isLoggedOut(run.truth), loggedIn: false };
@@ -60,17 +69,25 @@ function handOut(run: RunState, input: SyncInInput): SyncIn {
     const place = path.join(run.truth.directory, directory.part);
     const found = listForeign(place, wantedIn(state, directory));
     refused.push(...found.refused);
-    for (const { name, mode } of found.files) {
+    for (const { name, mode, stamp } of found.files) {
       const rule = ruleOf(state, prefix + name);
-      if (rule.credential !== undefined && signIn) continue;
-      if (rule.credential !== undefined && isShared(run, rule)) continue;
-      if (copyIn(run, rule, mode, outcomes)) names.push(rule.name);
+      if (plan.saved) makePrivate(path.join(place, name), mode);
+      if (rule.credential !== undefined && (signIn || isShared(run, rule))) continue;
+      if (isDocument(rule) || rule.tables !== undefined) {
+        if (copyDocument(run, rule, mode, outcomes)) documents.push(rule.name);
+      } else {
+        const copy = copyWhole(run, rule, mode);
+        handed.set(rule.name, { copy, truth: versionIn(stamp) });
+      }
     }
   }
   seedState(inHome(run, state.directories[0].inside), input.seeds, plan.owner);
   linkState(run.home, input.links, plan.owner);
   if (!signIn) outcomes.push(...shareLogins(run, input.now));
-  noteHanded(run, [...new Set([...names, ...Object.keys(input.seeds).filter(isPresent(run))])]);
+  noteDocuments(run, handed, [
+    ...new Set([...documents, ...Object.keys(input.seeds).filter(isPresent(run))]),
+  ]);
+  writeHanded(run, Object.fromEntries(handed));
   return { outcomes, refused };
 }
 
@@ -86,20 +103,14 @@ function shareLogins(run: RunState, now: number): readonly Outcome[] {
 }
 
 /** @returns false where there is nothing to copy */
-function copyIn(run: RunState, rule: Rule, mode: number, outcomes: Outcome[]): boolean {
-  const { root, file } = placeOf(run, rule.name);
-  const target = path.join(root, file);
-  const source = path.join(run.truth.directory, rule.name);
-  makeDirectory(run, path.dirname(file));
+function copyDocument(run: RunState, rule: Rule, mode: number, outcomes: Outcome[]): boolean {
+  const target = targetOf(run, rule);
   try {
-    if (isDocument(rule) || rule.tables !== undefined) {
-      const text = run.plan.saved ? readTruth(run.truth, rule, outcomes) : readRegularFile(source);
-      if (text === undefined) return false;
-      writeFileSync(target, insideText(rule, text, run.plan), { mode: mode & 0o700 });
-    } else {
-      copyFileSync(source, target, constants.COPYFILE_FICLONE);
-      chmodSync(target, mode & 0o700);
-    }
+    const text = run.plan.saved
+      ? readTruth(run.truth, rule, outcomes)
+      : readRegularFile(path.join(run.truth.directory, rule.name));
+    if (text === undefined) return false;
+    writeFileSync(target, insideText(rule, text, run.plan), { mode: mode & 0o700 });
     give(run, target);
     return true;
   } catch (error) {
@@ -108,21 +119,43 @@ function copyIn(run: RunState, rule: Rule, mode: number, outcomes: Outcome[]): b
   }
 }
 
+/** There may be thousands: no call too much. @returns the stamp of the copy */
+function copyWhole(run: RunState, rule: Rule, mode: number): string {
+  const target = targetOf(run, rule);
+  try {
+    copyFileSync(path.join(run.truth.directory, rule.name), target, constants.COPYFILE_FICLONE);
+    if ((mode & 0o077) !== 0) chmodSync(target, mode & 0o700);
+    give(run, target);
+    return stampAt(target) ?? '';
+  } catch (error) {
+    throw unwritable(target, error);
+  }
+}
+
+/** Its directory is made. */
+function targetOf(run: RunState, rule: Rule): string {
+  const { root, file } = placeOf(run, rule.name);
+  makeDirectory(run, path.dirname(file));
+  return path.join(root, file);
+}
+
 /** After the seeds, so that these are no changes of the session's. */
-function noteHanded(run: RunState, names: readonly string[]): void {
-  const handed: [string, HandedFile][] = [];
+function noteDocuments(
+  run: RunState,
+  handed: Map<string, HandedFile>,
+  names: readonly string[],
+): void {
   for (const name of names) {
     const rule = ruleOf(run.state, name);
     const { root, file } = placeOf(run, name);
     const copy = stampOf(root, file);
     if (copy === undefined) continue;
-    handed.push([name, { copy, truth: versionOf(run.truth.directory, name) ?? '' }]);
+    handed.set(name, { copy, truth: versionOf(run.truth.directory, name) ?? '' });
     if (!isDocument(rule)) continue;
     const text = readForReplacing(path.join(root, file)) ?? '';
     const truth = readForReplacing(path.join(run.truth.directory, name));
     writeBase(run, name, outsideText(rule, text, { base: truth, paths: run.plan.paths }));
   }
-  writeHanded(run, Object.fromEntries(handed));
 }
 
 const isPresent =
@@ -136,16 +169,15 @@ const inHome = ({ home }: RunState, inside: string): string => path.join(home, i
 
 /** For the user of the run alone, with all on the way to it. */
 function makeDirectory(run: RunState, inside: string): void {
-  const outermost = mkdirSync(inHome(run, inside), { recursive: true, mode: 0o700 });
+  const place = inHome(run, inside);
+  if (existsSync(place)) return;
+  const outermost = mkdirSync(place, { recursive: true, mode: 0o700 });
   if (outermost === undefined) return;
-  for (
-    let place = inHome(run, inside);
-    place.length >= outermost.length;
-    place = path.dirname(place)
-  )
-    give(run, place);
+  for (let made = place; made.length >= outermost.length; made = path.dirname(made))
+    give(run, made);
 }
 
+/** What root makes is root's already. */
 function give({ plan: { owner } }: RunState, file: string): void {
-  if (process.getuid?.() === 0) lchownSync(file, owner.uid, owner.gid);
+  if (process.getuid?.() === 0 && owner.uid !== 0) lchownSync(file, owner.uid, owner.gid);
 }

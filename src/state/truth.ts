@@ -98,7 +98,7 @@ export function quarantine({ directory }: Truth, name: string): string {
   return aside;
 }
 
-/** With the lock held: the user's own, for nobody else, and without what a crash has left half-written. */
+/** With the lock held: directories for nobody else, without what a crash has left half-written. Files: makePrivate. */
 export function repair(truth: Pick<Truth, 'directory' | 'lock'>): void {
   repairDirectory(truth.directory);
   try {
@@ -108,7 +108,7 @@ export function repair(truth: Pick<Truth, 'directory' | 'lock'>): void {
   }
 }
 
-/** Directories 0700, files not for others. */
+/** Directories 0700, and nothing half-written in them. */
 function repairDirectory(directory: string): void {
   const found = lstatSync(directory, { throwIfNoEntry: false });
   if (found?.isDirectory() !== true) return;
@@ -117,17 +117,26 @@ function repairDirectory(directory: string): void {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       const place = path.join(directory, entry.name);
       if (entry.isDirectory()) repairDirectory(place);
-      else if (entry.isFile()) repairFile(place, entry.name);
+      // By its name first: trees of commands and plugins have thousands of files, and every look at one costs.
+      else if (
+        entry.name.includes('.tmp') &&
+        isLeftHalfWritten(entry.name, lstatSync(place).mtimeMs)
+      )
+        rmSync(place, { force: true });
     }
   } catch {
     // Read-only, or somebody else's: said where it matters, when something is to be saved.
   }
 }
 
-function repairFile(file: string, name: string): void {
-  const { uid, mode, mtimeMs } = lstatSync(file);
-  if (isLeftHalfWritten(name, mtimeMs)) rmSync(file, { force: true });
-  else if ((mode & 0o077) !== 0 && isOurs(uid)) chmodSync(file, mode & 0o700);
+/** A file of the truth that others could read is the user's alone again. */
+export function makePrivate(file: string, mode: number): void {
+  if ((mode & 0o077) === 0) return;
+  try {
+    chmodSync(file, mode & 0o700);
+  } catch {
+    // As above.
+  }
 }
 
 const isOurs = (uid: number): boolean => [uid, 0].includes(process.getuid?.() ?? uid);

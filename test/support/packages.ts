@@ -13,6 +13,8 @@ export const packagesOfTests = {
   ssh: ['openssh-client'],
   sshd: ['openssh-server'],
   tmux: ['tmux'],
+  strace: ['strace'],
+  openssl: ['openssl'],
 } as const;
 
 /** For Podman and the engines that run as a user (other-engine.ts). */
