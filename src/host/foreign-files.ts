@@ -37,8 +37,7 @@ export function stampOf(root: string, name: string): string | undefined {
   }
 }
 
-/** The same for a path in a tree that nobody else can change now. */
-export function stampAt(file: string): string | undefined {
+function stampAt(file: string): string | undefined {
   const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
   return found?.isFile() ? stampText(found) : undefined;
 }

@@ -1,18 +1,11 @@
 // Before a run: the user's logins, settings and memory as copies in the home of the run, and only this assistant's.
 
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  lchownSync,
-  mkdirSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lchownSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { AiError, systemCode } from '../base/errors.ts';
-import { stampAt, stampOf, versionIn, versionOf } from '../host/foreign-files.ts';
+import { copyWhole } from '../host/copy-file.ts';
+import { stampOf, versionIn, versionOf } from '../host/foreign-files.ts';
 import { listForeign, type Refusal } from '../host/foreign-tree.ts';
 import { readForReplacing, readRegularFile, unwritable } from '../host/files.ts';
 import { tidyForeign } from '../host/tidy-foreign.ts';
@@ -76,7 +69,7 @@ function handOut(run: RunState, input: SyncInInput): SyncIn {
       if (isDocument(rule) || rule.tables !== undefined) {
         if (copyDocument(run, rule, mode, outcomes)) documents.push(rule.name);
       } else {
-        const copy = copyWhole(run, rule, mode);
+        const copy = copyAsItIs(run, rule, mode);
         handed.set(rule.name, { copy, truth: versionIn(stamp) });
       }
     }
@@ -120,13 +113,11 @@ function copyDocument(run: RunState, rule: Rule, mode: number, outcomes: Outcome
 }
 
 /** There may be thousands: no call too much. @returns the stamp of the copy */
-function copyWhole(run: RunState, rule: Rule, mode: number): string {
+function copyAsItIs(run: RunState, rule: Rule, mode: number): string {
   const target = targetOf(run, rule);
   try {
-    copyFileSync(path.join(run.truth.directory, rule.name), target, constants.COPYFILE_FICLONE);
-    if ((mode & 0o077) !== 0) chmodSync(target, mode & 0o700);
-    give(run, target);
-    return stampAt(target) ?? '';
+    const source = path.join(run.truth.directory, rule.name);
+    return copyWhole(source, target, { mode: mode & 0o700, owner: run.plan.owner });
   } catch (error) {
     throw unwritable(target, error);
   }
