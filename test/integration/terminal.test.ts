@@ -113,7 +113,9 @@ describe('a key', () => {
   it('Ctrl-Z stops a program that is no shell, `ai` with it, and `fg` wakes both', async () => {
     const terminal = openHostShell(['bash', '--norc', '--noprofile', '-i']);
     await terminal.waitFor('prompt> ');
-    terminal.type('eval "$ai exec -- cat"\r');
+    // What is typed before it runs is echoed all the same, and a Ctrl-Z then stops nobody.
+    terminal.type(`eval "$ai exec -- sh -c 'echo ready $((40+2)); exec cat'"\r`);
+    await terminal.waitFor('ready 42');
     terminal.type('hello\r');
     await terminal.waitFor(/hello\s+hello\s/);
     terminal.type('\x1a');
