@@ -96,7 +96,7 @@ export function readTextIfThere(file: string): string | undefined {
 }
 
 /** Bytes. Settings and logins of assistants have a few MB at most; what is larger was made to be in the way. */
-const largest = 32 * 1024 ** 2;
+export const largestFile = 32 * 1024 ** 2;
 
 /**
  * The text of a file that others may have put there: undefined for whatever is no regular file, or too large for one of
@@ -136,7 +136,7 @@ function readFit(file: string): string | undefined {
   );
   try {
     const stats = fstatSync(descriptor);
-    const isFit = stats.isFile() && stats.size <= largest;
+    const isFit = stats.isFile() && stats.size <= largestFile;
     return isFit ? readFileSync(descriptor, 'utf8') : undefined;
   } finally {
     closeSync(descriptor);

@@ -16,11 +16,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { messageOf, systemCode } from '../base/errors.ts';
+import { largestFile } from './files.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
 import { removeTree } from './remove-tree.ts';
-
-/** Bytes of one file. Settings and logins of assistants have a few MB at most; what is larger was made to be in the way. */
-export const largestFile = 32 * 1024 ** 2;
 
 /** True for trouble of the machine's own, none that a session has put in the way: tried again, what is there can be read. */
 export const isPassing = (error: unknown): boolean =>

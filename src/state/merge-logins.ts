@@ -40,16 +40,12 @@ function mergeAt(
   if (!isObject(truth) && !isObject(session)) return truth;
   return mergeKeys(versions, (key, inner) =>
     mergeAt(
-      // An object with logins in it that is gone from the session is none that the session has changed.
-      inner.session === undefined && holdsLogins(ways, key) ? { ...inner, session: {} } : inner,
+      inner,
       ways.filter(([first]) => first === '*' || first === key).map(([, ...rest]) => rest),
       choose,
     ),
   );
 }
-
-const holdsLogins = (ways: CredentialFile['logins'], key: string): boolean =>
-  ways.some(([first, ...rest]) => rest.length > 0 && (first === '*' || first === key));
 
 /** One login in three versions. */
 export function chooseLogin(

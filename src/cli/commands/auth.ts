@@ -6,7 +6,6 @@ import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { saveLeft } from '../../launch/save-left.ts';
-import { settle } from '../../launch/settle.ts';
 
 const actions = {
   status: async () => (await import('./auth-status.ts')).status,
@@ -27,7 +26,7 @@ export const auth: CommandHandler = async (call) => {
     });
   if (!call.options.plain.dryRun) {
     const { world, options } = call;
-    await saveLeft(world, (await settle(world, options.settings)).settings);
+    await saveLeft(world, options.settings);
     if (action !== 'migrate') await migrateOnce(world);
   }
   const handler = await actions[action as keyof typeof actions]();

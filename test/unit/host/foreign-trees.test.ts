@@ -17,12 +17,12 @@ import {
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  largestFile,
   readForeign,
   removeForeign,
   replaceForeign,
   stampOf,
 } from '../../../src/host/foreign-files.ts';
+import { largestFile } from '../../../src/host/files.ts';
 import { listForeign, type Wanted } from '../../../src/host/foreign-tree.ts';
 import { oddNames } from '../../support/odd-names.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
