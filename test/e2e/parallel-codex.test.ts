@@ -2,6 +2,7 @@
 // ever logged out.
 
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeFileAtomically } from '../../src/host/files.ts';
 import { truthOf, withLock } from '../../src/state/truth.ts';
@@ -138,9 +139,9 @@ it('go on when the launcher that renews is killed, and others at any moment', as
     await letAnHourPass();
     const [random] = all.lasting;
     all.forget(random!);
-    setTimeout(() => {
-      random!.signal('SIGKILL');
-    }, Math.random() * 1500);
+    // Awaited: it may be the one that renews, and must be dead before the next is due.
+    await wait(Math.random() * 1500);
+    random!.signal('SIGKILL');
     await all.until(() => vendor.granted === count * 2 && isLoggedIn(), 'it was renewed again');
   }
   const results = await all.end();

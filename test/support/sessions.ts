@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 import type { AiResult } from './ai.ts';
 import type { LoggedIn } from './fake-logins.ts';
 import { LiveRun } from './live-run.ts';
@@ -25,7 +26,13 @@ export class Sessions {
   constructor(
     private readonly user: LoggedIn,
     private readonly options: SessionsOptions = {},
-  ) {}
+  ) {
+    // A test that fails half-way must not leave them to the next one.
+    onTestFinished(async () => {
+      for (const run of this.runs) run.signal('SIGTERM');
+      await Promise.all(this.runs.map(async ({ ended }) => ended));
+    }, 60_000);
+  }
 
   /** Starts so many of them, each with `ai <options> exec -- sh -ec <script>`. */
   start(count: number, script: string, ...options: string[]): readonly LiveRun[] {
