@@ -5,12 +5,18 @@ import type { World } from '../launch/world.ts';
 import { askLine } from './ask-line.ts';
 
 /** @param yes --yes was given: every question that goes through here is one that it answers */
-export function makeConfirm(yes: boolean): World['confirm'] {
-  return async (question, details = []) => {
-    if (yes) return true;
-    if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
-    // Part of the question: with --quiet, too, the user is to know what the yes is to.
-    process.stderr.write(details.map((line) => `ai: ${showOnOneLine(line)}\n`).join(''));
-    return (await askLine(`ai: ${question} [Y/n] `, (line) => /^(y|yes|)$/i.test(line))) ?? false;
-  };
+export const makeConfirm =
+  (yes: boolean): World['confirm'] =>
+  async (question, details = []) =>
+    yes || ask(`${question} [Y/n]`, details, /^(y|yes|)$/i);
+
+/** The same for what nobody but the user may answer, at a terminal: --yes does not, and just Enter is a no. */
+export const consent: World['consent'] = (question, details = []) =>
+  ask(`${question} [y/N]`, details, /^(y|yes)$/i);
+
+async function ask(question: string, details: readonly string[], yes: RegExp): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  // Part of the question: with --quiet, too, the user is to know what the yes is to.
+  process.stderr.write(details.map((line) => `ai: ${showOnOneLine(line)}\n`).join(''));
+  return (await askLine(`ai: ${showOnOneLine(question)} `, (line) => yes.test(line))) ?? false;
 }

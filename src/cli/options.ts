@@ -136,13 +136,10 @@ export function parseOptions(
   if (passThrough) command.passThroughOptions();
   const values: LayerValue[] = [];
   for (const key of settingKeys)
-    command.on(`option:${flagName(key) ?? ''}`, (text: string | null) => {
-      values.push({
-        key,
-        value: { kind: 'flag', text: text ?? 'true' },
-        place: `--${flagName(key) ?? key}`,
+    for (const { name, means } of flagsOf(key))
+      command.on(`option:${name}`, (text: string | null) => {
+        values.push({ key, value: { kind: 'flag', text: text ?? means }, place: `--${name}` });
       });
-    });
   try {
     command.parse([...args], { from: 'user' });
   } catch (error) {
@@ -188,17 +185,26 @@ export function optionsCommand(
   for (const { name, flags, help, group } of plainOptions)
     if (isIn(name)) command.addOption(new Option(flags, help).helpGroup(groups[group]));
   for (const key of settingKeys) {
-    const { flag, help } = schema[key] as SettingRecord;
-    if (flag !== undefined && isIn(key))
-      command.addOption(new Option(flag, help).helpGroup(groups.settings));
+    const { flag, help, shorthand } = schema[key] as SettingRecord;
+    if (!isIn(key)) continue;
+    for (const option of [flag && { flag, help }, shorthand])
+      if (option)
+        command.addOption(new Option(option.flag, option.help).helpGroup(groups.settings));
   }
   return command;
 }
 
-/** `-v, --mount <…>` -> `mount`, the last of several long names; undefined for a setting without a flag. */
-function flagName(key: SettingKey): string | undefined {
-  return /^.*--([a-z-]+)/.exec((schema[key] as SettingRecord).flag ?? '')?.[1];
+/** The flags of a setting, and what each means where it takes no value. */
+function flagsOf(key: SettingKey): { name: string; means: string }[] {
+  const { flag, shorthand } = schema[key] as SettingRecord;
+  return [
+    ...(flag === undefined ? [] : [{ name: longName(flag), means: 'true' }]),
+    ...(shorthand ? [{ name: longName(shorthand.flag), means: shorthand.means }] : []),
+  ];
 }
+
+/** `-v, --mount <…>` -> `mount`, the last of several long names. */
+const longName = (flag: string): string => /^.*--([a-z-]+)/.exec(flag)?.[1] ?? flag;
 
 /** Commander's own words, which carry the suggestion, without its prefix. */
 function usageError(error: CommanderError): AiError {

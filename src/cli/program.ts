@@ -4,7 +4,7 @@ import { AiError, isAiError, type ErrorCode } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
 import { version } from '../base/version.ts';
 import { makeWorld } from '../launch/world.ts';
-import { makeConfirm } from './confirm.ts';
+import { consent, makeConfirm } from './confirm.ts';
 import { commands } from './commands.ts';
 import { dispatch, type Dispatch } from './dispatch.ts';
 import { makeReporter } from './reporter.ts';
@@ -49,6 +49,7 @@ async function perform(
     streams: process,
     emit: reporter,
     confirm: makeConfirm(plain.yes === true),
+    consent,
   });
   const handler = await commands[command].load();
   return handler({ world, options, words });

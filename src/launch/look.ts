@@ -62,6 +62,7 @@ export function look(
     host,
     project,
     endpoints,
+    ssh: { remotes: [], fresh: [], signsWithSsh: false },
     mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
     state,
     secrets: readSecrets(state.global, assistant),

@@ -21,6 +21,8 @@ export interface World {
   emit: Emit;
   /** Asks the user, with what the yes would be to; false where nobody can be asked. */
   confirm: (question: string, details?: readonly string[]) => Promise<boolean>;
+  /** The same where only the user may say yes: --yes does not answer. */
+  consent: (question: string, details?: readonly string[]) => Promise<boolean>;
 }
 
 /** Somebody can be asked there, and sees the question. */
@@ -29,7 +31,7 @@ export const isAtTerminal = ({ streams: { stdin, stderr } }: Pick<World, 'stream
 
 export type WorldInput = Pick<
   World,
-  'environment' | 'streams' | 'emit' | 'confirm' | 'directory'
+  'environment' | 'streams' | 'emit' | 'confirm' | 'consent' | 'directory'
 > & { packageRoot: string };
 
 export function makeWorld({ packageRoot, ...rest }: WorldInput): World {

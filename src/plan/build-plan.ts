@@ -13,7 +13,8 @@ import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
 import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
-import { planDefaults, planStateMounts } from './state-mounts.ts';
+import { planSockets, planSsh, planSshVariables, sshNotes } from './ssh.ts';
+import { planDefaults, planStateMounts, runPaths } from './state-mounts.ts';
 import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
 import { planWorkspace } from './workspace.ts';
 
@@ -32,7 +33,9 @@ export function buildPlan(facts: Facts): RunPlan {
   const terminal = planTerminal(facts);
   const workspace = planWorkspace(project, settings.workspace);
   const git = planGitMounts(project, workspace.mount.target);
+  const ssh = planSsh(facts);
   const environment = planEnvironment(facts, assistant, {
+    ssh: planSshVariables(ssh),
     tty: terminal.tty,
     userName: who.user.name,
     exchange: usesExchange(facts, assistant),
@@ -55,6 +58,7 @@ export function buildPlan(facts: Facts): RunPlan {
       workspace.mount,
       ...git,
       ...planStateMounts(facts, assistant, ofState.exchange),
+      ...planSockets(ssh, runPaths({ directory: state.writable, runId: state.runId }).sock),
       ...defaults.map(({ mount }) => mount),
       ...extra,
     ],
@@ -98,6 +102,7 @@ export function buildPlan(facts: Facts): RunPlan {
     limits: planLimits(settings),
     engine: facts.engine,
     network: planNetwork(settings),
+    ssh,
     state: ofState,
     prepare: {
       ...planPrepare(facts, mounts, ofState.owner, who),
@@ -111,6 +116,7 @@ export function buildPlan(facts: Facts): RunPlan {
         paths: ofState.paths,
       }),
       ...groups.notes,
+      ...sshNotes(facts),
       ...limitNotes(settings, facts.engine),
       ...endpointNotes(facts, assistant, environment),
       ...(settings.network === 'host'

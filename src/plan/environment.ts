@@ -8,11 +8,19 @@ import { withheldVariables } from './endpoint.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
 import type { Variable } from './run-plan.ts';
 
+export interface EnvironmentContext {
+  tty: boolean;
+  userName: string;
+  exchange?: boolean;
+  /** Those of the ssh agent. */
+  ssh?: readonly Variable[];
+}
+
 /** Later ones win by name. */
 export function planEnvironment(
   facts: Pick<Facts, 'host' | 'settings' | 'secrets' | 'state' | 'endpoints'>,
   assistant: Assistant,
-  context: { tty: boolean; userName: string; exchange?: boolean },
+  context: EnvironmentContext,
 ): readonly Variable[] {
   const { host, settings } = facts;
   const given = [
@@ -24,6 +32,7 @@ export function planEnvironment(
     ...proxyVariables(host.environment),
     ...assistantVariables(assistant, new Map(given.map(({ name, value }) => [name, value]))),
     ...exchangeVariables(assistant, context.exchange === true),
+    ...(context.ssh ?? []),
     ...given,
   ];
   const unique = [...new Map(all.map((variable) => [variable.name, variable])).values()];

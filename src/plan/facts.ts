@@ -3,6 +3,7 @@
 import type { Login, SignIn } from '../assistants/assistant.ts';
 import type { AssistantName } from '../assistants/registry.ts';
 import type { Settings } from '../settings/schema.ts';
+import type { SshFacts } from './ssh-facts.ts';
 
 export interface Facts {
   request: Request;
@@ -18,6 +19,7 @@ export interface Facts {
   /** Newest first; empty unless the user wants to go on with the last one. */
   conversations?: readonly ConversationFacts[];
   engine: EngineFacts;
+  ssh: SshFacts;
   /** Endpoints that the project's own settings for the assistant name, as the variables that they set. */
   endpoints: readonly { name: string; value: string }[];
   image: ImageFacts;

@@ -5,6 +5,8 @@ export const home = '/home/ai';
 export const exchangeInside = `${home}/.shared-login`;
 /** What the launcher has to tell the first process: identity of the run, expected mounts, secrets. */
 export const runDirectory = '/run/ai';
+/** Sockets that lead to the launcher. */
+export const socketDirectory = '/run/ai-sock';
 /** The first process, templates/inside/start. */
 export const startCommand = '/opt/ai/start';
 export const workspace = '/workspace';

@@ -1,7 +1,14 @@
 // The plan as one `docker run` line that works when pasted, and as data with its secrets covered. Pure.
 
 import { quoteForCsv, quoteForShell } from '../base/quote.ts';
-import { exchangeInside, home, runDirectory, startCommand, systemCaFile } from './inside.ts';
+import {
+  exchangeInside,
+  home,
+  runDirectory,
+  socketDirectory,
+  startCommand,
+  systemCaFile,
+} from './inside.ts';
 import type { Mount, RunPlan, Variable } from './run-plan.ts';
 
 export interface DockerLine {
@@ -38,7 +45,9 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     ['--workdir', plan.workingDirectory.path],
     ...plan.environment
       .filter(({ value }) => value !== exchangeInside)
-      .filter(({ value }) => !value.startsWith(`${runDirectory}/`))
+      .filter(
+        ({ value }) => ![runDirectory, socketDirectory].some((own) => value.startsWith(`${own}/`)),
+      )
       .map(({ name, value, secret }) => ['--env', secret ? name : `${name}=${value}`]),
     ...Object.entries(plan.labels).map(([name, value]) => ['--label', `${name}=${value}`]),
     ['--entrypoint', startCommand],
@@ -94,6 +103,7 @@ function leftOut(plan: RunPlan): readonly string[] {
     ...(names.length > 0
       ? [`the values of ${names.join(', ')} (set them in your environment)`]
       : []),
+    ...(plan.ssh.agent === 'none' ? [] : ['the ssh agent']),
     'the check of the mounts before the start',
     ...(plan.mounts.some(({ target }) => target === systemCaFile)
       ? ['the certificates of this host']

@@ -1,6 +1,7 @@
 // The plan of one run: plain data, every part with the reason why it is there. Acting on it takes no further decision.
 
 import type { EngineFacts } from './facts.ts';
+import type { SshRemote } from './ssh-facts.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
 export const planVersion = 2;
@@ -27,6 +28,8 @@ export interface RunPlan {
   security: Reasoned<{ capAdd: readonly string[]; noNewPrivileges: boolean }>;
   limits: Limits;
   network: Reasoned<{ mode: string; publish: readonly PublishedPort[] }>;
+  /** What of the user's ssh agent goes into the run. */
+  ssh: SshPlan;
   /** What of the user's logins and settings goes into the run, and comes out again. */
   state: StatePlan;
   /** What the launcher has to make on the host before the container is created. */
@@ -53,6 +56,14 @@ export type Variable = Reasoned<{
   from?: { variable: string } | { file: string };
   /** Secrets travel in a file that only the first process reads, never in the container's configuration. */
   secret: boolean;
+}>;
+
+export type SshPlan = Reasoned<{
+  /** `restricted`: keys log in at `hosts` only; `none`: there is no agent inside. */
+  agent: 'none' | 'restricted' | 'all';
+  hosts: readonly SshRemote[];
+  /** The keys that are there for the run; all of the agent's where absent. */
+  fingerprints?: readonly string[];
 }>;
 
 /** The truth stays where it is; the run works on copies of it in its own home (src/state). */

@@ -19,6 +19,7 @@ export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => 
     group: path.join(directory, 'group'),
     certificates: path.join(directory, 'ca-certificates.crt'),
     defaults: path.join(directory, 'defaults'),
+    sock: path.join(directory, 'sock'),
   };
 };
 

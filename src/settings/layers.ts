@@ -3,6 +3,7 @@
 import { AiError, type SettingProblem } from '../base/errors.ts';
 import { nearest, nearMiss } from '../base/nearest.ts';
 import {
+  mainFields,
   schema,
   settingKeys,
   variableOf,
@@ -37,7 +38,8 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
   const values: Partial<Record<string, unknown>> = {};
   const origins: Partial<Record<SettingKey, string>> = {};
   const problems: SettingProblem[] = [];
-  for (const { key, value, place } of layers.flatMap((layer) => layer.values)) {
+  for (const { key: written, value, place } of layers.flatMap((layer) => layer.values)) {
+    const key = mainField(written);
     if (!isSettingKey(key)) {
       problems.push({
         origin: place,
@@ -72,7 +74,9 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
   layer: Layer;
   warnings: readonly string[];
 } {
-  const known = new Map(settingKeys.map((key) => [variableOf(key), key]));
+  const known = new Map(
+    [...settingKeys, ...Object.keys(mainFields)].map((key) => [variableOf(key), key]),
+  );
   const values: LayerValue[] = [];
   const warnings: string[] = [];
   for (const [name, text] of Object.entries(environment)) {
@@ -93,6 +97,9 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
 
 /** Variables of ours that are no settings. */
 const ownVariables = new Set(['AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
+
+const mainField = (key: string): string =>
+  Object.hasOwn(mainFields, key) ? (mainFields[key] ?? key) : key;
 
 const isSettingKey = (key: string): key is SettingKey => Object.hasOwn(schema, key);
 

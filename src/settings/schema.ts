@@ -1,6 +1,7 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
+import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
   duration,
@@ -22,6 +23,8 @@ export interface SettingRecord<T = unknown> {
   readonly default: T;
   /** As commander writes options. A list's flag may be given several times. */
   readonly flag?: string;
+  /** A flag without a value that stands for one: `--no-ssh` for `none`. */
+  readonly shorthand?: { readonly flag: string; readonly means: string; readonly help: string };
   readonly help: string;
   /** `harmless` settings count in a project file that nobody has trusted; `host` ones reach the host. */
   readonly trust: 'harmless' | 'host';
@@ -124,6 +127,14 @@ export const schema = {
     help: 'open, none or host',
     trust: 'host',
   }),
+  'ssh.mode': setting<SshAccess>({
+    type: sshAccess,
+    default: ['remotes'],
+    flag: '--ssh <mode>',
+    shorthand: { flag: '--no-ssh', means: 'none', help: 'no ssh agent inside, as --ssh none' },
+    help: 'where your ssh keys may log in: remotes (the project’s), all, none, or a list',
+    trust: 'host',
+  }),
   memory: setting<number | undefined>({
     // The least that Docker takes.
     type: {
@@ -207,8 +218,11 @@ export type Settings = {
 
 export const settingKeys = Object.keys(schema) as readonly SettingKey[];
 
+/** The main fields of groups, which the group's own name stands for: `ssh: none`, `AI_SSH=none`. */
+export const mainFields: Readonly<Partial<Record<string, SettingKey>>> = { ssh: 'ssh.mode' };
+
 /** `image.base` -> `AI_IMAGE_BASE`, `caCertificates` -> `AI_CA_CERTIFICATES`. */
-export const variableOf = (key: SettingKey): string =>
+export const variableOf = (key: string): string =>
   `AI_${key
     .replaceAll('.', '_')
     .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)

@@ -1,18 +1,18 @@
 // The files of one run on the host: made before the start, gone after the end.
 
-import { chmodSync, lchownSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { assistants, isAssistantName } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
-import { unwritable } from '../host/files.ts';
 import { quoteForSh } from '../base/quote.ts';
 import { ownIdentity } from '../host/process-identity.ts';
 import { renderGroup, renderPasswd } from '../plan/accounts.ts';
 import { runDirectory } from '../plan/inside.ts';
-import type { Owner, RunPlan } from '../plan/run-plan.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { createMissing, giveTree } from './create.ts';
+import { writeRunFile } from './run-file.ts';
 import type { RunRecord } from './run-record.ts';
 import { livePlans } from './runs.ts';
 
@@ -46,13 +46,13 @@ export function openStage(
     },
   ]);
   const image = (name: string): string => readFileSync(path.join(imageFiles, name), 'utf8');
-  write(paths.passwd, renderPasswd(image('passwd'), plan.user), 0o644);
-  write(paths.group, renderGroup(image('group'), plan.user, plan.groups), 0o644);
-  for (const { path: file, text } of plan.prepare.write) write(file, text, 0o400, plan.user);
+  writeRunFile(paths.passwd, renderPasswd(image('passwd'), plan.user), 0o644);
+  writeRunFile(paths.group, renderGroup(image('group'), plan.user, plan.groups), 0o644);
+  for (const { path: file, text } of plan.prepare.write) writeRunFile(file, text, 0o400, plan.user);
   if (caFiles.length > 0) {
     const extra = caFiles.map((file) => readFileSync(file, 'utf8')).join('\n');
-    write(paths.certificates, `${image('ca-certificates.crt')}\n${extra}`, 0o644);
-    write(path.join(paths.inside, 'extra-ca.pem'), extra, 0o644);
+    writeRunFile(paths.certificates, `${image('ca-certificates.crt')}\n${extra}`, 0o644);
+    writeRunFile(path.join(paths.inside, 'extra-ca.pem'), extra, 0o644);
   }
   return { inside: paths.inside };
 }
@@ -86,11 +86,11 @@ export function fillStage(
 ): void {
   const paths = runPaths({ directory: writable, runId: plan.run.id });
   const record: RunRecord = { launcher: ownIdentity(), endpoint, plan: withoutSecrets(plan) };
-  write(path.join(paths.directory, 'plan.json'), JSON.stringify(record), 0o600);
-  write(path.join(paths.inside, 'id'), plan.run.id, 0o644);
-  write(path.join(paths.inside, 'mounts'), mountsScript(plan, paths.inside), 0o644);
-  write(path.join(paths.inside, 'env'), environmentScript(plan), 0o400, plan.user);
-  write(path.join(paths.home, '.gitconfig'), gitIdentity, 0o644, plan.user);
+  writeRunFile(path.join(paths.directory, 'plan.json'), JSON.stringify(record), 0o600);
+  writeRunFile(path.join(paths.inside, 'id'), plan.run.id, 0o644);
+  writeRunFile(path.join(paths.inside, 'mounts'), mountsScript(plan, paths.inside), 0o644);
+  writeRunFile(path.join(paths.inside, 'env'), environmentScript(plan), 0o400, plan.user);
+  writeRunFile(path.join(paths.home, '.gitconfig'), gitIdentity, 0o644, plan.user);
 }
 
 /** What the assistant's data file wants in its settings for this run. */
@@ -129,17 +129,6 @@ function environmentScript({ environment }: RunPlan): string {
     .filter(({ secret }) => secret)
     .map(({ name, value }) => `export ${name}=${quoteForSh(value)}\n`)
     .join('');
-}
-
-/** Private to the run, in directories that nobody else can write: no need for more care than the right mode. */
-function write(file: string, text: string, mode: number, owner?: Owner): void {
-  try {
-    writeFileSync(file, text, { mode });
-    chmodSync(file, mode);
-    if (owner && process.getuid?.() === 0) lchownSync(file, owner.uid, owner.gid);
-  } catch (error) {
-    throw unwritable(file, error);
-  }
 }
 
 const withoutSecrets = (plan: RunPlan): RunPlan => ({

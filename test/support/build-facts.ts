@@ -14,6 +14,7 @@ export interface FactsInput {
   terminal?: Partial<Facts['terminal']>;
   secrets?: Facts['secrets'];
   endpoints?: Facts['endpoints'];
+  ssh?: Partial<Facts['ssh']>;
   engine?: Partial<Facts['engine']>;
 }
 
@@ -65,6 +66,7 @@ export function buildFacts(input: FactsInput = {}): Facts {
     },
     secrets: input.secrets ?? {},
     endpoints: input.endpoints ?? [],
+    ssh: { remotes: [], fresh: [], signsWithSsh: false, ...input.ssh },
     engine: { make: 'docker', rootless: false, limits: true, ...input.engine },
     image: {
       tag: 'ai/claude:1',

@@ -9,6 +9,7 @@ import { nearest } from '../../base/nearest.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
+import { confirmRemotes } from '../../launch/confirm-remotes.ts';
 import { look } from '../../launch/look.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
@@ -57,16 +58,18 @@ async function planIn(
   { world, options }: CommandCall,
   given: Settings,
   request: Request,
+  settleFacts: (facts: Facts) => Facts | Promise<Facts> = (facts) => facts,
 ): Promise<{ facts: Facts; plan: RunPlan }> {
   const settings = await withLiveEngine(world, given);
   const directory = path.resolve(world.directory, options.plain.directory ?? '.');
-  const facts = look(world, {
+  const seen = look(world, {
     request,
     settings,
     engine: await engineFactsOf(world, settings, options.plain.dryRun === true),
     directory,
     allowAnyRoot: options.plain.allowRootDir === true,
   });
+  const facts = await settleFacts(seen);
   return { facts, plan: buildPlan(facts) };
 }
 
@@ -106,8 +109,11 @@ export async function startRequest(
   for (let wasSetUp = false; ; wasSetUp = true) {
     const session = { started: false };
     try {
-      const { facts, plan } = await planIn(call, settings, request);
-      if (options.plain.dryRun) return await preview(world, plan, options.plain.json === true);
+      const isPreview = options.plain.dryRun === true;
+      const { facts, plan } = await planIn(call, settings, request, (seen) =>
+        isPreview ? seen : confirmRemotes(world, seen),
+      );
+      if (isPreview) return await preview(world, plan, options.plain.json === true);
       const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
       const noteStart = (): void => {
         session.started = true;

@@ -27,6 +27,7 @@ function asData({ project, state }: Facts, plan: RunPlan): object {
     workingDirectory: plan.workingDirectory,
     user: plan.user,
     image: plan.image,
+    ssh: plan.ssh,
     state: state.directory,
     mounts: plan.mounts,
   };
@@ -47,6 +48,7 @@ function asText({ project, state }: Facts, plan: RunPlan): string {
     ['inside', quoteForShell(plan.workingDirectory.path), plan.workingDirectory.reason],
     ['user', `${plan.user.name} (${plan.user.uid}:${plan.user.gid})`, plan.user.reason],
     ['image', plan.image.tag, plan.image.reason],
+    ['ssh', plan.ssh.agent, showOnOneLine(plan.ssh.reason)],
     ['state', quoteForShell(state.directory), 'logins and settings, shared by all projects'],
   ];
   const width = Math.max(...rows.map(([, value]) => value.length));

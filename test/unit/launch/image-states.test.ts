@@ -15,6 +15,7 @@ const world = makeWorld({
   streams: process,
   emit: () => undefined,
   confirm: () => Promise.resolve(false),
+  consent: () => Promise.resolve(false),
 });
 const { tag } = unknownImages(world, settings).claude;
 

@@ -1,0 +1,60 @@
+// Whether keys may log in where a project points: at what it pointed to when it was first seen, and at what the user agrees to.
+// A session can write into .git/config, and the next run would hand it the user's key for any host that it names there.
+
+import path from 'node:path';
+import { messageOf } from '../base/errors.ts';
+import { ensureDirectory, readTextIfThere, writeFileAtomically } from '../host/files.ts';
+import type { Facts } from '../plan/facts.ts';
+import type { SshFacts, SshRemote } from '../plan/ssh-facts.ts';
+import { showRemote } from '../plan/ssh.ts';
+import type { World } from './world.ts';
+
+type Project = Pick<Facts['project'], 'id'>;
+
+const recordOf = (stateDirectory: string, { id }: Project): string =>
+  path.join(stateDirectory, 'projects', id, 'ssh-remotes');
+
+/** The remotes of a project, apart from those that are new since its last run. Of one that was never seen none is new. */
+export function sortRemotes(
+  stateDirectory: string,
+  project: Project,
+  remotes: readonly SshRemote[],
+): Pick<SshFacts, 'remotes' | 'fresh'> {
+  const known = readTextIfThere(recordOf(stateDirectory, project))?.split('\n');
+  const isKnown = (remote: SshRemote): boolean => known?.includes(showRemote(remote)) ?? true;
+  return {
+    remotes: remotes.filter(isKnown),
+    fresh: remotes.filter((remote) => !isKnown(remote)),
+  };
+}
+
+/** Asks about the new ones, and remembers what the user has agreed to. */
+export async function confirmRemotes(world: World, facts: Facts): Promise<Facts> {
+  const { ssh, settings, project, state } = facts;
+  if (settings['ssh.mode'][0] !== 'remotes') return facts;
+  const agreed = ssh.fresh.length > 0 && (await isAgreed(world, ssh.fresh));
+  const remotes = agreed ? [...ssh.remotes, ...ssh.fresh] : ssh.remotes;
+  remember(world, recordOf(state.writable, project), remotes);
+  return agreed ? { ...facts, ssh: { ...ssh, remotes, fresh: [] } } : facts;
+}
+
+const isAgreed = (world: World, fresh: readonly SshRemote[]): Promise<boolean> =>
+  world.consent(
+    'Let this project’s sessions log in there with your ssh keys?',
+    fresh.map((remote) => `new since the last run: ${showRemote(remote)} (${remote.origin})`),
+  );
+
+/** What it does not know stays: another branch's submodule is not new when it comes back. */
+function remember(world: World, file: string, remotes: readonly SshRemote[]): void {
+  try {
+    const before = readTextIfThere(file);
+    const known = before?.split('\n').filter((line) => line !== '') ?? [];
+    const all = [...new Set([...known, ...remotes.map(showRemote)])];
+    // An empty record says that the project was seen, and had none.
+    if (before !== undefined && all.length === known.length) return;
+    ensureDirectory(path.dirname(file));
+    writeFileAtomically(file, all.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+  } catch (error) {
+    world.emit({ type: 'debug', text: `remotes of the project: ${messageOf(error)}` });
+  }
+}

@@ -1,0 +1,75 @@
+// What of the user's ssh agent a run gets: as little as the project needs. Pure.
+
+import { isKey, parseHost } from '../settings/ssh-access.ts';
+import type { Facts } from './facts.ts';
+import { socketDirectory } from './inside.ts';
+import type { Mount, SshPlan, Variable } from './run-plan.ts';
+import type { SshRemote } from './ssh-facts.ts';
+
+export function planSsh({
+  settings,
+  ssh,
+  request,
+}: Pick<Facts, 'settings' | 'ssh' | 'request'>): SshPlan {
+  const access = settings['ssh.mode'];
+  const [mode] = access;
+  const none = (reason: string): SshPlan => ({ agent: 'none', hosts: [], reason });
+  if (request.kind === 'login') return none('a log-in needs no ssh');
+  if (mode === 'none') return none('ssh: none');
+  if (mode === 'all')
+    return { agent: 'all', hosts: ssh.remotes, reason: 'ssh: all — every key, for every host' };
+  const hosts: readonly SshRemote[] = access
+    .flatMap((word) => parseHost(word) ?? [])
+    .map((host) => ({ ...host, origin: 'setting ssh' }));
+  const fingerprints = access.filter(isKey);
+  const allowed = hosts.length > 0 ? hosts : ssh.remotes;
+  if (allowed.length === 0 && !ssh.signsWithSsh) return none('the project has no ssh remotes');
+  return {
+    agent: 'restricted',
+    hosts: allowed,
+    ...(fingerprints.length > 0 && { fingerprints }),
+    reason: reasonOf(allowed, hosts.length > 0),
+  };
+}
+
+const reasonOf = (allowed: readonly SshRemote[], isAsked: boolean): string => {
+  const names = [...new Set(allowed.map(showRemote))].join(', ');
+  if (names === '') return 'git signs with an ssh key; keys log in nowhere';
+  return `keys log in at ${names} only (${isAsked ? 'setting ssh' : 'the project’s remotes'})`;
+};
+
+/** What the user has to know of it. */
+export function sshNotes({ settings, ssh }: Pick<Facts, 'settings' | 'ssh'>): readonly string[] {
+  const fresh = [...new Set(ssh.fresh.map(showRemote))];
+  if (settings['ssh.mode'][0] !== 'remotes' || fresh.length === 0) return [];
+  return [
+    `ssh: keys do not log in at ${fresh.join(', ')}, new in this project since its last run: ai --ssh ${fresh.join(',')}  lets them`,
+  ];
+}
+
+/** As people write it: `git@github.com`, `[::1]:2222`. */
+export const showRemote = ({ user, host, port }: Omit<SshRemote, 'origin'>): string => {
+  const name = host.includes(':') || port !== undefined ? `[${host}]` : host;
+  return `${user === undefined ? '' : `${user}@`}${name}${port === undefined ? '' : `:${port}`}`;
+};
+
+/** The agent's socket inside, where there is one. */
+export const agentSocket = `${socketDirectory}/agent`;
+
+/** @param source the run's directory for sockets on the host */
+export const planSockets = ({ agent }: SshPlan, source: string): readonly Mount[] =>
+  agent === 'none'
+    ? []
+    : [
+        {
+          role: 'run',
+          source,
+          target: socketDirectory,
+          kind: 'directory',
+          readOnly: true,
+          reason: 'your ssh agent, behind a filter',
+        },
+      ];
+
+export const planSshVariables = ({ agent, reason }: SshPlan): readonly Variable[] =>
+  agent === 'none' ? [] : [{ name: 'SSH_AUTH_SOCK', value: agentSocket, secret: false, reason }];

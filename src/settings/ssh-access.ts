@@ -1,0 +1,49 @@
+// The setting `ssh.mode`: which keys of the user's agent a run may use, and where. As words, because users write it so.
+
+import type { ValueType } from './types.ts';
+
+/** One of the modes alone, or a list of hosts (`git.example.com`, `git@host:2222`) and keys (`SHA256:…`). */
+export type SshAccess = readonly string[];
+
+/** `remotes`: for the hosts of the project's ssh remotes; `all`: for every host; `none`: no agent. */
+const modes = ['remotes', 'all', 'none'];
+
+export const sshAccess: ValueType<SshAccess> = {
+  expected: 'remotes, all, none, or a list of hosts (git@host:2222) and keys (SHA256:…)',
+  fromText: (value) => parseAccess(value.split(/[\s,]+/).filter((word) => word !== '')),
+  fromData: (data) => {
+    if (typeof data === 'string') return sshAccess.fromText(data);
+    const isTexts = Array.isArray(data) && data.every((item) => typeof item === 'string');
+    return isTexts ? parseAccess(data) : undefined;
+  },
+};
+
+function parseAccess(words: readonly string[]): SshAccess | undefined {
+  const [first] = words;
+  if (first === undefined) return undefined;
+  if (words.length === 1 && modes.includes(first)) return words;
+  return words.every((word) => isHost(word) || isKey(word)) ? words : undefined;
+}
+
+/** As `ssh-keygen -l` prints it: 32 bytes in base64 without padding. */
+export const isKey = (word: string): boolean => /^SHA256:[A-Za-z0-9+/]{43}$/.test(word);
+
+/** A host as the list has it; undefined for what is none. */
+export function parseHost(
+  word: string,
+): { user?: string; host: string; port?: number } | undefined {
+  const match = hostPattern.exec(word)?.groups;
+  const host = match?.['bracketed'] ?? match?.['host'];
+  if (!match || host === undefined || modes.includes(word)) return undefined;
+  const { user, port } = match;
+  return {
+    host,
+    ...(user !== undefined && { user }),
+    ...(port !== undefined && { port: Number(port) }),
+  };
+}
+
+const hostPattern =
+  /^(?:(?<user>[A-Za-z0-9._][A-Za-z0-9._+-]*)@)?(?:\[(?<bracketed>[A-Za-z0-9:._-]+)\]|(?<host>[A-Za-z0-9][A-Za-z0-9._-]*))(?::(?<port>\d{1,5}))?$/;
+
+const isHost = (word: string): boolean => parseHost(word) !== undefined;
