@@ -1,0 +1,31 @@
+// What the user is told of an ssh agent that will be of no help: one line, with the command that helps.
+
+import type { SshRemote } from '../plan/ssh-facts.ts';
+import { showRemote } from '../plan/ssh.ts';
+import { quoteForShell } from '../base/quote.ts';
+
+/** How many keys the agent has; `silent` where nothing answers. */
+export type AgentState =
+  { kind: 'absent' } | { kind: 'silent'; socket: string } | { kind: 'keys'; count: number };
+
+/** @returns undefined where there is nothing to say */
+export function wordsOfAgent(
+  state: AgentState,
+  hosts: readonly SshRemote[],
+  platform: NodeJS.Platform,
+): string | undefined {
+  const names = [...new Set(hosts.map(showRemote))];
+  const [first] = names;
+  if (first === undefined || (state.kind === 'keys' && state.count > 0)) return undefined;
+  const more = names.length > 1 ? ' …' : '';
+  const effect = `so nothing logs in at ${first}${more}`;
+  const load = platform === 'darwin' ? 'ssh-add --apple-load-keychain' : 'ssh-add';
+  switch (state.kind) {
+    case 'absent':
+      return `ssh: no ssh agent runs, ${effect}: eval "$(ssh-agent)" && ssh-add`;
+    case 'silent':
+      return `ssh: your ssh agent does not answer at ${quoteForShell(state.socket)}, ${effect}: eval "$(ssh-agent)" && ssh-add`;
+    case 'keys':
+      return `ssh: your ssh agent has no keys, ${effect}: ${load}`;
+  }
+}
