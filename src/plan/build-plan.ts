@@ -9,6 +9,8 @@ import type { Facts } from './facts.ts';
 import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
+import { planGitSettings } from './git-settings.ts';
+import { planGitHubMounts } from './github.ts';
 import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
@@ -45,6 +47,7 @@ export function buildPlan(facts: Facts): RunPlan {
   const run = { project: workspace.mount.target, variables, ...(login && { login }) };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
   const extra = extraMounts(facts.mounts);
+  const gitSettings = planGitSettings(facts);
   const ofState = planState(facts, assistant, {
     name: stateName,
     owner: settings.root || facts.engine.rootless ? who.owner : who.user,
@@ -56,6 +59,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...git,
       ...planStateMounts(facts, assistant, ofState.exchange),
       ...defaults.map(({ mount }) => mount),
+      ...planGitHubMounts(facts),
       ...extra,
     ],
     assistant.state.directories.map(({ inside }) => `${home}/${inside}`),
@@ -99,13 +103,18 @@ export function buildPlan(facts: Facts): RunPlan {
     engine: facts.engine,
     network: planNetwork(settings),
     state: ofState,
+    git: gitSettings.git,
     prepare: {
       ...planPrepare(facts, mounts, ofState.owner, who),
-      write: defaults.map(({ mount, text }) => ({ path: mount.source, text })),
+      write: [
+        ...defaults.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o400 })),
+        ...gitSettings.write,
+      ],
     },
     notes: [
       ...project.warnings,
       ...stateNotes(ofState),
+      ...gitSettings.notes,
       ...continueNotes(facts, assistant, {
         workingDirectory: workspace.workingDirectory.path,
         paths: ofState.paths,

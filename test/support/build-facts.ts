@@ -13,6 +13,8 @@ export interface FactsInput {
   state?: Partial<Facts['state']>;
   terminal?: Partial<Facts['terminal']>;
   secrets?: Facts['secrets'];
+  gitSettings?: Partial<Facts['gitSettings']>;
+  gitHub?: Facts['gitHub'];
   endpoints?: Facts['endpoints'];
   engine?: Partial<Facts['engine']>;
 }
@@ -63,6 +65,8 @@ export function buildFacts(input: FactsInput = {}): Facts {
       runId: 'deadbeef',
       ...input.state,
     },
+    gitSettings: { settings: [], files: {}, ...input.gitSettings },
+    ...(input.gitHub && { gitHub: input.gitHub }),
     secrets: input.secrets ?? {},
     endpoints: input.endpoints ?? [],
     engine: { make: 'docker', rootless: false, limits: true, ...input.engine },

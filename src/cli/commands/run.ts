@@ -60,7 +60,7 @@ async function planIn(
 ): Promise<{ facts: Facts; plan: RunPlan }> {
   const settings = await withLiveEngine(world, given);
   const directory = path.resolve(world.directory, options.plain.directory ?? '.');
-  const facts = look(world, {
+  const facts = await look(world, {
     request,
     settings,
     engine: await engineFactsOf(world, settings, options.plain.dryRun === true),
