@@ -12,6 +12,8 @@ import type { LaunchServices } from './services.ts';
 export async function launch(plan: RunPlan, services: LaunchServices): Promise<number> {
   const { interruption, stage, emit } = services;
   for (const text of plan.notes) emit({ type: 'note', text });
+  if (plan.git.leftOut.length > 0)
+    emit({ type: 'debug', text: `git settings left out: ${plan.git.leftOut.join(', ')}` });
   let keepStage = false;
   try {
     await services.needImageFiles();

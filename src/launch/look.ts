@@ -18,6 +18,8 @@ import type {
 import { readExtraMount } from '../read/extra-mounts.ts';
 import { readConversations } from '../read/conversations.ts';
 import { readEnvFile } from '../read/env-file.ts';
+import { readGitHub } from '../read/github.ts';
+import { readGitSettings } from '../read/git-settings.ts';
 import { readHost } from '../read/host-facts.ts';
 import { readLogin } from '../read/login.ts';
 import { readSecrets } from '../read/secrets.ts';
@@ -37,11 +39,13 @@ export interface LookInput {
 }
 
 /** @throws AiError where the project, a mount or a setting does not allow a run */
-export function look(
+export async function look(
   world: World,
   { request, settings, directory, engine, allowAnyRoot }: LookInput,
-): Facts {
+): Promise<Facts> {
   const { home, stateDirectory } = world;
+  // Git works on it while we look at the rest.
+  const gitSettings = readGitSettings(directory, world.environment, home);
   const host = readHost(world.environment, settings, readEnvFile(stateDirectory));
   const state = readState(stateDirectory, host, settings.profile);
   const assistant = assistants[request.assistant];
@@ -56,15 +60,18 @@ export function look(
   // Reading it takes time, and most runs need not know.
   const login =
     assistant.state.defaults || isSentSomewhere ? readLogin(state.global, assistant) : undefined;
+  const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
     request,
     settings,
     host,
     project,
     endpoints,
-    ssh: { remotes: [], fresh: [], signsWithSsh: false },
+    ssh: { remotes: [], fresh: [] },
     mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
     state,
+    gitSettings: await gitSettings,
+    ...(gitHub && { gitHub }),
     secrets: readSecrets(state.global, assistant),
     ...(login && { login }),
     ...(request.kind === 'assistant' &&

@@ -13,7 +13,6 @@ import { holdLeash, type Leash } from '../engines/docker/leash.ts';
 import type { Container, Engine, RunFiles } from '../engines/engine.ts';
 import type { Facts } from '../plan/facts.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
-import { readGitIdentity } from '../read/git-identity.ts';
 import { Interruption } from '../session/interruption.ts';
 import { runSession, type SessionEnd } from '../session/run-session.ts';
 import { forgetRun, hasOtherRuns } from '../state/runs.ts';
@@ -95,12 +94,7 @@ export function makeServices(
     stage: {
       open: () => openStage(input, made),
       fill: async () => {
-        const identity = await readGitIdentity(
-          facts.project.directory,
-          world.environment,
-          world.home,
-        );
-        fillStage(input, engine.endpoint, identity);
+        fillStage(input, engine.endpoint);
         if (hasOtherRuns(writable, plan.run.id)) await saveOthers(world, { stateDirectory, owner });
         await state.handOut();
       },

@@ -9,6 +9,8 @@ import type { Facts } from './facts.ts';
 import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
+import { planGitSettings } from './git-settings.ts';
+import { planGitHubMounts } from './github.ts';
 import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
@@ -33,7 +35,8 @@ export function buildPlan(facts: Facts): RunPlan {
   const terminal = planTerminal(facts);
   const workspace = planWorkspace(project, settings.workspace);
   const git = planGitMounts(project, workspace.mount.target);
-  const ssh = planSsh(facts);
+  const gitSettings = planGitSettings(facts);
+  const ssh = planSsh(facts, gitSettings.git.signsWithSsh);
   const environment = planEnvironment(facts, assistant, {
     ssh: planSshVariables(ssh),
     tty: terminal.tty,
@@ -60,6 +63,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...planStateMounts(facts, assistant, ofState.exchange),
       ...planSockets(ssh, runPaths({ directory: state.writable, runId: state.runId }).sock),
       ...defaults.map(({ mount }) => mount),
+      ...planGitHubMounts(facts),
       ...extra,
     ],
     assistant.state.directories.map(({ inside }) => `${home}/${inside}`),
@@ -104,13 +108,18 @@ export function buildPlan(facts: Facts): RunPlan {
     network: planNetwork(settings),
     ssh,
     state: ofState,
+    git: gitSettings.git,
     prepare: {
       ...planPrepare(facts, mounts, ofState.owner, who),
-      write: defaults.map(({ mount, text }) => ({ path: mount.source, text })),
+      write: [
+        ...defaults.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o400 })),
+        ...gitSettings.write,
+      ],
     },
     notes: [
       ...project.warnings,
       ...stateNotes(ofState),
+      ...gitSettings.notes,
       ...continueNotes(facts, assistant, {
         workingDirectory: workspace.workingDirectory.path,
         paths: ofState.paths,

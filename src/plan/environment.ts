@@ -5,6 +5,7 @@ import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { runProxyVariables } from '../base/proxies.ts';
 import type { Facts } from './facts.ts';
 import { withheldVariables } from './endpoint.ts';
+import { gitHubVariables } from './github.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
 import type { Variable } from './run-plan.ts';
 
@@ -33,6 +34,7 @@ export function planEnvironment(
     ...assistantVariables(assistant, new Map(given.map(({ name, value }) => [name, value]))),
     ...exchangeVariables(assistant, context.exchange === true),
     ...(context.ssh ?? []),
+    ...gitHubVariables(facts),
     ...given,
   ];
   const unique = [...new Map(all.map((variable) => [variable.name, variable])).values()];

@@ -12,6 +12,9 @@ export interface Facts {
   host: HostFacts;
   mounts: readonly ExtraMountFacts[];
   state: StateFacts;
+  gitSettings: GitSettingsFacts;
+  /** The login of GitHub's own program, where there is one. */
+  gitHub?: GitHubFacts;
   /** What stands in files of keys (`global_state/secrets`) that this assistant may use, by the file's name. */
   secrets: Readonly<Partial<Record<string, string>>>;
   /** The login that the assistant's state holds; that of another endpoint is not looked at. */
@@ -93,6 +96,27 @@ export interface WorktreeFacts {
   gitFile: string;
   /** The pointer to it as it stands in `worktrees/<id>/gitdir`: absolute, or relative to `worktrees/<id>`. */
   pointer: string;
+}
+
+/** The user's own settings for git, and the machine's; nothing of the project's. */
+export interface GitSettingsFacts {
+  /** Includes resolved for the project; later ones win. */
+  settings: readonly GitSetting[];
+  /** What stands in the files that settings name, by the setting: src/plan/git-settings.ts says which. */
+  files: Readonly<Partial<Record<string, string>>>;
+}
+
+export interface GitSetting {
+  /** As git lists it: `section.name` or `section.Subsection.name`, section and name in lower case. */
+  name: string;
+  value: string;
+}
+
+export interface GitHubFacts {
+  /** The directory of gh's configuration, absolute. */
+  directory: string;
+  /** Where it is logged in: `github.com`. */
+  hosts: readonly string[];
 }
 
 export interface HostFacts {

@@ -11,6 +11,10 @@ export const globalState = (stateDirectory: string, profile: string): string =>
     ? path.join(stateDirectory, 'global_state')
     : path.join(stateDirectory, 'profiles', profile, 'global_state');
 
+/** The login of GitHub's own program. */
+export const gitHubDirectory = (stateDirectory: string, profile: string): string =>
+  path.join(path.dirname(globalState(stateDirectory, profile)), 'gh_config');
+
 /** Where running sessions of one user id share a login. */
 export const exchangeDirectory = (
   stateDirectory: string,

@@ -78,8 +78,8 @@ export function planAsData(plan: RunPlan): object {
     prepare: {
       ...plan.prepare,
       // An assistant's defaults may have been made of them.
-      write: plan.prepare.write.map(({ path, text }) => ({
-        path,
+      write: plan.prepare.write.map(({ text, ...file }) => ({
+        ...file,
         text: secrets.reduce((covered, { value }) => covered.replaceAll(value, '***'), text),
       })),
     },
@@ -100,6 +100,7 @@ function leftOut(plan: RunPlan): readonly string[] {
   return [
     'logins and conversations (the home is empty)',
     'your name in /etc/passwd',
+    'your settings for git',
     ...(names.length > 0
       ? [`the values of ${names.join(', ')} (set them in your environment)`]
       : []),

@@ -32,6 +32,7 @@ export interface RunPlan {
   ssh: SshPlan;
   /** What of the user's logins and settings goes into the run, and comes out again. */
   state: StatePlan;
+  git: GitPlan;
   /** What the launcher has to make on the host before the container is created. */
   prepare: Prepare;
   /** Said to the user before the start. */
@@ -91,6 +92,14 @@ export type StatePlan = Reasoned<{
   saved: boolean;
 }>;
 
+/** What of the user's settings for git goes into the run stands in `prepare.write`. */
+export type GitPlan = Reasoned<{
+  /** Commits or tags are signed by an ssh key, which needs an agent. */
+  signsWithSsh: boolean;
+  /** Names of settings that stay outside, subsections as `*`. */
+  leftOut: readonly string[];
+}>;
+
 /** Where a directory of the host is seen inside. */
 export interface PathPair {
   outside: string;
@@ -124,8 +133,8 @@ export interface Prepare {
     /** The directory below which nothing on the way to `path` may be a symlink. It exists, or is created before. */
     below: string;
   }>[];
-  /** Files of the run that are mounted: the assistant's defaults. */
-  write: readonly { path: string; text: string }[];
+  /** Files of the run: the assistant's defaults, settings for git. */
+  write: readonly { path: string; text: string; mode: number }[];
   /** Files of the user that the run will have made as root and that go to this owner at the end (`--root`). */
   giveBack?: Reasoned<{ paths: readonly string[]; owner: Owner }>;
 }

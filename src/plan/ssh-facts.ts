@@ -15,6 +15,4 @@ export interface SshFacts {
   remotes: readonly SshRemote[];
   /** Those that are new since the last run of this project: a session may have written them, so keys do not log in there. */
   fresh: readonly SshRemote[];
-  /** Commits or tags are signed by an ssh key, so that the agent is wanted where nobody logs in. */
-  signsWithSsh: boolean;
 }

@@ -6,11 +6,11 @@ import { socketDirectory } from './inside.ts';
 import type { Mount, SshPlan, Variable } from './run-plan.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
-export function planSsh({
-  settings,
-  ssh,
-  request,
-}: Pick<Facts, 'settings' | 'ssh' | 'request'>): SshPlan {
+/** @param signs commits or tags are signed by an ssh key, so that an agent is wanted where nobody logs in */
+export function planSsh(
+  { settings, ssh, request }: Pick<Facts, 'settings' | 'ssh' | 'request'>,
+  signs: boolean,
+): SshPlan {
   const access = settings['ssh.mode'];
   const [mode] = access;
   const none = (reason: string): SshPlan => ({ agent: 'none', hosts: [], reason });
@@ -23,7 +23,7 @@ export function planSsh({
     .map((host) => ({ ...host, origin: 'setting ssh' }));
   const fingerprints = access.filter(isKey);
   const allowed = hosts.length > 0 ? hosts : ssh.remotes;
-  if (allowed.length === 0 && !ssh.signsWithSsh) return none('the project has no ssh remotes');
+  if (allowed.length === 0 && !signs) return none('the project has no ssh remotes');
   return {
     agent: 'restricted',
     hosts: allowed,

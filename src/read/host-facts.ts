@@ -7,6 +7,7 @@ import { assistants } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
 import { runProxyVariables } from '../base/proxies.ts';
 import { sessionNames } from '../plan/environment.ts';
+import { gitHubTokenNames } from '../plan/github.ts';
 import type { HostFacts } from '../plan/facts.ts';
 import type { Settings } from '../settings/schema.ts';
 
@@ -59,7 +60,7 @@ function neededNames(): readonly string[] {
   const ofAssistants = Object.values(assistants).flatMap(({ hostVariables }) =>
     hostVariables.map(({ name }) => name),
   );
-  return [...sessionNames, ...runProxyVariables, ...ofAssistants];
+  return [...sessionNames, ...runProxyVariables, ...gitHubTokenNames, ...ofAssistants];
 }
 
 function pick(

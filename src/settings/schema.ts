@@ -178,6 +178,12 @@ export const schema = {
     help: 'run as root inside, able to install packages; new files are given back to you',
     trust: 'host',
   }),
+  'ssh.ghToken': setting<boolean>({
+    type: flag,
+    default: false,
+    help: 'give every assistant the GH_TOKEN (or GITHUB_TOKEN) of your environment',
+    trust: 'host',
+  }),
   'image.base': setting<string>({
     type: imageReference,
     default: baseImage,

@@ -48,7 +48,8 @@ export function openStage(
   const image = (name: string): string => readFileSync(path.join(imageFiles, name), 'utf8');
   writeRunFile(paths.passwd, renderPasswd(image('passwd'), plan.user), 0o644);
   writeRunFile(paths.group, renderGroup(image('group'), plan.user, plan.groups), 0o644);
-  for (const { path: file, text } of plan.prepare.write) writeRunFile(file, text, 0o400, plan.user);
+  for (const { path: file, text, mode } of plan.prepare.write)
+    writeRunFile(file, text, mode, plan.user);
   if (caFiles.length > 0) {
     const extra = caFiles.map((file) => readFileSync(file, 'utf8')).join('\n');
     writeRunFile(paths.certificates, `${image('ca-certificates.crt')}\n${extra}`, 0o644);
@@ -79,18 +80,13 @@ function giveState(plan: RunPlan, stateDirectory: string): void {
 }
 
 /** Fills what is read only when the first process starts. May run while the engine creates the container. */
-export function fillStage(
-  { plan, writable }: StageInput,
-  endpoint: string,
-  gitIdentity: string,
-): void {
+export function fillStage({ plan, writable }: StageInput, endpoint: string): void {
   const paths = runPaths({ directory: writable, runId: plan.run.id });
   const record: RunRecord = { launcher: ownIdentity(), endpoint, plan: withoutSecrets(plan) };
   writeRunFile(path.join(paths.directory, 'plan.json'), JSON.stringify(record), 0o600);
   writeRunFile(path.join(paths.inside, 'id'), plan.run.id, 0o644);
   writeRunFile(path.join(paths.inside, 'mounts'), mountsScript(plan, paths.inside), 0o644);
   writeRunFile(path.join(paths.inside, 'env'), environmentScript(plan), 0o400, plan.user);
-  writeRunFile(path.join(paths.home, '.gitconfig'), gitIdentity, 0o644, plan.user);
 }
 
 /** What the assistant's data file wants in its settings for this run. */

@@ -13,6 +13,8 @@ export interface FactsInput {
   state?: Partial<Facts['state']>;
   terminal?: Partial<Facts['terminal']>;
   secrets?: Facts['secrets'];
+  gitSettings?: Partial<Facts['gitSettings']>;
+  gitHub?: Facts['gitHub'];
   endpoints?: Facts['endpoints'];
   ssh?: Partial<Facts['ssh']>;
   engine?: Partial<Facts['engine']>;
@@ -64,9 +66,11 @@ export function buildFacts(input: FactsInput = {}): Facts {
       runId: 'deadbeef',
       ...input.state,
     },
+    gitSettings: { settings: [], files: {}, ...input.gitSettings },
+    ...(input.gitHub && { gitHub: input.gitHub }),
     secrets: input.secrets ?? {},
     endpoints: input.endpoints ?? [],
-    ssh: { remotes: [], fresh: [], signsWithSsh: false, ...input.ssh },
+    ssh: { remotes: [], fresh: [], ...input.ssh },
     engine: { make: 'docker', rootless: false, limits: true, ...input.engine },
     image: {
       tag: 'ai/claude:1',

@@ -62,7 +62,7 @@ async function planIn(
 ): Promise<{ facts: Facts; plan: RunPlan }> {
   const settings = await withLiveEngine(world, given);
   const directory = path.resolve(world.directory, options.plain.directory ?? '.');
-  const seen = look(world, {
+  const seen = await look(world, {
     request,
     settings,
     engine: await engineFactsOf(world, settings, options.plain.dryRun === true),

@@ -69,7 +69,11 @@ describe('the agent', () => {
   });
 
   it('signs commits where nobody logs in', () => {
-    expect(planWith({ signsWithSsh: true }).ssh).toEqual({
+    const settings = [
+      { name: 'gpg.format', value: 'ssh' },
+      { name: 'user.signingkey', value: 'key::ssh-ed25519 AAAA' },
+    ];
+    expect(buildPlan(buildFacts({ gitSettings: { settings } })).ssh).toEqual({
       agent: 'restricted',
       hosts: [],
       reason: 'git signs with an ssh key; keys log in nowhere',

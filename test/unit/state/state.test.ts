@@ -258,7 +258,7 @@ describe('the stage', () => {
       caFiles: [at('ca.pem')],
     };
     const { inside } = openStage(input);
-    fillStage(input, 'unix:///engine', '[user]\n');
+    fillStage(input, 'unix:///engine');
     const close = (): void => {
       forgetRun(state, plan.run.id);
     };

@@ -1,0 +1,94 @@
+// The user's own settings for git, as git itself resolves them for the project. Nothing of the project's is taken or run.
+
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { GitSetting, GitSettingsFacts } from '../plan/facts.ts';
+import { readGitFiles } from './git-files.ts';
+
+type Environment = Readonly<Partial<Record<string, string>>>;
+
+/** Milliseconds for git: a project may have left a pipe where it reads. */
+const patience = 5000;
+/** Bytes of its answer: the project's configuration comes along, and is thrown away. */
+const largestAnswer = 16 * 1024 * 1024;
+
+/**
+ * The settings of the user and of the machine, with includes and includeIf resolved for `directory`, and what stands in the
+ * files that they name. Empty where there are none, or no git.
+ */
+export async function readGitSettings(
+  directory: string,
+  environment: Environment,
+  home: string,
+): Promise<GitSettingsFacts> {
+  const configHome = path.join(environment['XDG_CONFIG_HOME'] || path.join(home, '.config'), 'git');
+  const places = [
+    environment['GIT_CONFIG_GLOBAL'],
+    path.join(home, '.gitconfig'),
+    path.join(configHome, 'config'),
+    environment['GIT_CONFIG_SYSTEM'],
+    '/etc/gitconfig',
+    '/usr/local/etc/gitconfig',
+    '/opt/homebrew/etc/gitconfig',
+  ];
+  const hasConfig = places.some((file) => file !== undefined && existsSync(file));
+  const settings = hasConfig ? await listSettings(directory, cleaned(environment)) : [];
+  return { settings, files: readGitFiles(settings, { home, configHome }) };
+}
+
+/**
+ * Every scope is asked for, and the project's dropped: git with --global alone overlooks one of two files, and cannot resolve
+ * `includeIf "hasconfig:remote.*.url:…"`. In a repository of somebody else it would resolve no condition but for safe.directory.
+ */
+async function listSettings(
+  directory: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<GitSetting[]> {
+  const git = (...words: string[]): Promise<string | undefined> =>
+    answerOf(['config', '--includes', '--null', '--list', ...words], directory, environment);
+  const scoped = await git('--show-scope');
+  if (scoped === undefined) {
+    // Git before 2.26, or a project whose configuration is broken.
+    const own = await git('--global');
+    return (own ?? '').split('\0').flatMap(settingOf);
+  }
+  const parts = scoped.split('\0');
+  return parts.flatMap((scope, index) =>
+    index % 2 === 0 && (scope === 'system' || scope === 'global')
+      ? settingOf(parts[index + 1] ?? '')
+      : [],
+  );
+}
+
+/** `name` and `value` on lines of their own; a name alone is true. */
+function settingOf(entry: string): GitSetting[] {
+  if (!entry.includes('.')) return [];
+  const at = entry.indexOf('\n');
+  return [
+    at < 0
+      ? { name: entry, value: 'true' }
+      : { name: entry.slice(0, at), value: entry.slice(at + 1) },
+  ];
+}
+
+function answerOf(
+  words: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const options = { cwd, env, timeout: patience, maxBuffer: largestAnswer };
+  return new Promise((resolve) => {
+    execFile('git', ['-c', 'safe.directory=*', ...words], options, (error, stdout) => {
+      resolve(error ? undefined : stdout);
+    });
+  });
+}
+
+/** Without what points git at another repository, or adds settings that are not of the user: a hook has these set. */
+function cleaned(environment: Environment): NodeJS.ProcessEnv {
+  const kept = new Set(['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM']);
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.startsWith('GIT_') || kept.has(name)),
+  );
+}
