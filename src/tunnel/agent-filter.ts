@@ -1,0 +1,117 @@
+// The agent that a run gets to see: a socket before the user's own one, through which only what the policy allows goes.
+
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import path from 'node:path';
+import { openDirectory } from '../host/open-directory.ts';
+import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
+import { serveConnection } from './agent-connection.ts';
+import { AgentUpstream, type UpstreamPath } from './agent-upstream.ts';
+import { BoundSessions } from './bound-sessions.ts';
+
+export interface AgentFilterOptions {
+  /** Where to listen. Who may enter the directory may ask. */
+  socket: string;
+  /** The user's agent. A function is asked for every connection to it, so that it may move. */
+  upstream: string | UpstreamPath;
+  /** Waited for by those who come before it is known. Without one, nobody is served. */
+  policy: AgentPolicy | Promise<AgentPolicy> | (() => AgentPolicy | Promise<AgentPolicy>);
+  /** Every use, also what was refused; of lists one for each connection. What it throws is dropped. */
+  onUse: (use: AgentUse) => void;
+  /** Milliseconds that the agent has for answers that need nobody. */
+  patience?: number;
+}
+
+export interface AgentFilter {
+  /** Ends every connection and removes the socket. */
+  close(): Promise<void>;
+}
+
+/** Beyond these a client is turned away: a session must not use up what the launcher may open. */
+const mostConnections = 64;
+
+/** @throws what the system says where it cannot listen there */
+export async function serveAgent(options: AgentFilterOptions): Promise<AgentFilter> {
+  const { upstream, patience = 20_000 } = options;
+  const pathOf = typeof upstream === 'string' ? (): string => upstream : upstream;
+  const policy = askOnce(options.policy);
+  const sessions = new BoundSessions();
+  const clients = new Set<Socket>();
+  const onUse = (use: AgentUse): void => {
+    try {
+      options.onUse(use);
+    } catch {
+      // Told or not, the client is answered.
+    }
+  };
+
+  const server = createServer((socket) => {
+    clients.add(socket);
+    // What went wrong makes no difference: it closes.
+    socket.on('error', () => undefined);
+    socket.once('close', () => clients.delete(socket));
+    const agent = new AgentUpstream(pathOf, patience);
+    void serveConnection({ socket, upstream: agent, policy, sessions, onUse });
+  });
+  server.maxConnections = mostConnections;
+  const release = await listen(server, options.socket);
+
+  return {
+    close: async () => {
+      if (!server.listening) return;
+      const isClosed = once(server, 'close');
+      server.close();
+      for (const socket of clients) socket.destroy();
+      await isClosed;
+      release();
+    },
+  };
+}
+
+/** Bytes of a socket's name, with the zero after them: sockaddr_un of unix(7), and of the others. */
+const longestName = process.platform === 'linux' ? 108 : 104;
+
+/** Longer names are reached through their directory. Returns what removes the socket, once the server is closed. */
+async function listen(server: Server, socket: string): Promise<() => void> {
+  const isShort = Buffer.byteLength(socket) < longestName;
+  const directory = isShort ? undefined : openDirectory(path.dirname(socket));
+  try {
+    // Node would cut what is too long, and listen somewhere else.
+    const name = directory?.entry(path.basename(socket)) ?? socket;
+    if (Buffer.byteLength(name) >= longestName)
+      throw Object.assign(new Error(`too long for a socket: ${socket}`), { code: 'ENAMETOOLONG' });
+    server.listen(name);
+    await once(server, 'listening');
+    // Of a connection that could not be accepted: the next may be.
+    server.on('error', () => undefined);
+  } catch (error) {
+    directory?.close();
+    throw error;
+  }
+  return () => {
+    rmSync(socket, { force: true });
+    // Not before: by its number the server's own name for the socket would lead elsewhere.
+    directory?.close();
+  };
+}
+
+/** The function is called when the first client comes; after a failure again for the next. */
+function askOnce(policy: AgentFilterOptions['policy']): () => Promise<AgentPolicy> {
+  if (typeof policy !== 'function') {
+    const given = Promise.resolve(policy);
+    // Whoever waits for it is told; if nobody does, it is no error of ours.
+    given.catch(() => undefined);
+    return () => given;
+  }
+  let asked: Promise<AgentPolicy> | undefined;
+  return () => {
+    asked ??= Promise.resolve()
+      .then(policy)
+      .catch((error: unknown) => {
+        asked = undefined;
+        throw error;
+      });
+    return asked;
+  };
+}
