@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { isGitTrue, lastGitValue, parseGitConfig } from '../base/git-config.ts';
 import { isInside } from '../base/paths.ts';
 import type { GitFacts, WorktreeFacts } from '../plan/facts.ts';
 import {
@@ -57,8 +58,11 @@ export function readGitFacts(repository: Repository): GitFacts | undefined {
     mainWorktree: kind === 'worktree' ? mainWorktreeOf(commonDirectory) : top,
     linked: kind === 'worktree',
     relativePointers: repository.relativePointer || exists(`${directory}/modules`),
-    needsNewerGit: /^[ \t]*relativeWorktrees[ \t]*(=[ \t]*(true|yes|on|1)[ \t]*)?$/im.test(
-      readProjectFile(`${commonDirectory}/config`, largestManifest) ?? '',
+    needsNewerGit: isGitTrue(
+      lastGitValue(
+        parseGitConfig(readProjectFile(`${commonDirectory}/config`, largestManifest) ?? ''),
+        'extensions.relativeworktrees',
+      ),
     ),
     siblings: readSiblings(directory, commonDirectory),
   };

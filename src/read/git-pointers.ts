@@ -3,6 +3,7 @@
 
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { lastGitValue, parseGitConfig } from '../base/git-config.ts';
 import { exists, largestManifest, readProjectFile, realPathOf } from './project-file.ts';
 
 /** What `.git` says of where the git directory is: `.git` itself, or what the file or the symlink names. */
@@ -76,12 +77,11 @@ function readLine(file: string): string | undefined {
   return text.slice(0, end) || undefined;
 }
 
-/** `core.worktree`, as `git submodule` writes it (git-config(1), syntax: quotes and backslashes). */
+/** `core.worktree`, as `git submodule` writes it. */
 function readConfiguredWorktree(file: string): string | undefined {
-  const text = readProjectFile(file, largestManifest) ?? '';
-  const value = /^[ \t]*worktree[ \t]*=(.*)$/im.exec(text)?.[1]?.trim();
-  const escapes: Partial<Record<string, string>> = { n: '\n', t: '\t' };
-  return value
-    ?.replace(/(?<!\\)"/g, '')
-    .replace(/\\(.)/g, (_, character: string) => escapes[character] ?? character);
+  const value = lastGitValue(
+    parseGitConfig(readProjectFile(file, largestManifest) ?? ''),
+    'core.worktree',
+  );
+  return value === true ? undefined : value;
 }
