@@ -1,6 +1,6 @@
 // What the user is told of an ssh agent that will be of no help: one line, with the command that helps.
 
-import type { SshRemote } from '../plan/ssh-facts.ts';
+import type { ResolvedHost, SshRemote } from '../plan/ssh-facts.ts';
 import { showRemote } from '../plan/ssh.ts';
 import { quoteForShell } from '../base/quote.ts';
 
@@ -28,4 +28,15 @@ export function wordsOfAgent(
     case 'keys':
       return `ssh: your ssh agent has no keys, ${effect}: ${load}`;
   }
+}
+
+/** Of machines whose keys the user's known_hosts does not have: nothing can tell them from others. */
+export function wordsOfUnknown(unknown: readonly ResolvedHost[]): string | undefined {
+  const [first, ...more] = unknown;
+  if (first === undefined) return undefined;
+  const { alias, port, user } = first;
+  const isOdd = port !== 22;
+  const name = isOdd ? `[${first.host}]:${port}` : first.host;
+  const others = more.length === 0 ? '' : ` (nor are ${more.length} more)`;
+  return `ssh: ${name} is not in your known_hosts${others}, so no key logs in there: ssh -T ${isOdd ? `-p ${port} ` : ''}${user}@${alias}`;
 }

@@ -12,8 +12,6 @@ import type { LaunchServices } from './services.ts';
 export async function launch(plan: RunPlan, services: LaunchServices): Promise<number> {
   const { interruption, stage, emit } = services;
   for (const text of plan.notes) emit({ type: 'note', text });
-  if (plan.git.leftOut.length > 0)
-    emit({ type: 'debug', text: `git settings left out: ${plan.git.leftOut.join(', ')}` });
   let keepStage = false;
   try {
     await services.needImageFiles();
@@ -29,6 +27,7 @@ export async function launch(plan: RunPlan, services: LaunchServices): Promise<n
     return interrupted;
   } finally {
     await services.state.stop();
+    await services.ssh.close();
     if (!keepStage) stage.close();
     interruption.stop();
     services.close();
@@ -71,6 +70,7 @@ async function conclude(end: SessionEnd, plan: RunPlan, services: LaunchServices
     });
   await services.giveBack();
   await services.state.save();
+  await services.ssh.offerHostKeys();
   await services.settled();
   return services.interruption.exitCode() ?? (end.timedOut ? exitCodes.timedOut : end.code);
 }

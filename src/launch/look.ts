@@ -5,6 +5,8 @@ import path from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { pinnedVersion } from '../assistants/pins.ts';
 import { assistants } from '../assistants/registry.ts';
+import { urlRewrites } from '../plan/url-rewrites.ts';
+import { sortRemotes } from './confirm-remotes.ts';
 import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
 import type {
@@ -24,6 +26,7 @@ import { readHost } from '../read/host-facts.ts';
 import { readLogin } from '../read/login.ts';
 import { readSecrets } from '../read/secrets.ts';
 import { readProjectEndpoints } from '../read/project-endpoints.ts';
+import { readSshRemotes } from '../read/ssh-remotes.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -60,6 +63,10 @@ export async function look(
   // Reading it takes time, and most runs need not know.
   const login =
     assistant.state.defaults || isSentSomewhere ? readLogin(state.global, assistant) : undefined;
+  const settingsOfGit = await gitSettings;
+  const remotes = project.git
+    ? readSshRemotes(project.git, urlRewrites(settingsOfGit.settings))
+    : [];
   const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
     request,
@@ -67,10 +74,10 @@ export async function look(
     host,
     project,
     endpoints,
-    ssh: { remotes: [], fresh: [] },
+    ssh: sortRemotes(stateDirectory, project, remotes),
     mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
     state,
-    gitSettings: await gitSettings,
+    gitSettings: settingsOfGit,
     ...(gitHub && { gitHub }),
     secrets: readSecrets(state.global, assistant),
     ...(login && { login }),

@@ -22,6 +22,7 @@ import { fillStage, openStage } from '../state/stage.ts';
 import { renewalLocks } from '../state/exchange-locks.ts';
 import { carryState, type StateServices } from './carry-state.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
+import { forwardSsh, type SshServices } from './forward-ssh.ts';
 import { choiceOf } from './engine-choice.ts';
 import type { World } from './world.ts';
 
@@ -39,6 +40,7 @@ export interface LaunchServices {
     close: () => void;
   };
   state: StateServices;
+  ssh: SshServices;
   needImageFiles: () => Promise<void>;
   session: (container: Container, onStarted: () => void) => Promise<SessionEnd>;
   started: () => void;
@@ -82,6 +84,7 @@ export function makeServices(
   /** Directories that this start has made, until they are known to be needed. */
   const made: string[] = [];
   const state = carryState(world, plan, { writable, engine });
+  const ssh = forwardSsh(world, plan, writable);
   let leash: Leash | undefined;
   let others: Promise<void> | undefined;
 
@@ -96,7 +99,14 @@ export function makeServices(
       fill: async () => {
         fillStage(input, engine.endpoint);
         if (hasOtherRuns(writable, plan.run.id)) await saveOthers(world, { stateDirectory, owner });
-        await state.handOut();
+        if (plan.git.leftOut.length > 0)
+          world.emit({
+            type: 'debug',
+            text: `git settings left out: ${plan.git.leftOut.join(', ')}`,
+          });
+        // Both to their end: what one has opened must not appear after the clean-up for the other.
+        const done = await Promise.allSettled([state.handOut(), ssh.open()]);
+        for (const one of done) if (one.status === 'rejected') throw one.reason;
       },
       keep: () => {
         made.length = 0;
@@ -114,6 +124,7 @@ export function makeServices(
       },
     },
     state,
+    ssh,
     needImageFiles: async () => {
       if (!existsSync(path.join(facts.image.files, 'passwd'))) await ensure();
     },

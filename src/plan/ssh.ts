@@ -53,8 +53,8 @@ export const showRemote = ({ user, host, port }: Omit<SshRemote, 'origin'>): str
   return `${user === undefined ? '' : `${user}@`}${name}${port === undefined ? '' : `:${port}`}`;
 };
 
-/** The agent's socket inside, where there is one. */
-export const agentSocket = `${socketDirectory}/agent`;
+/** The agent's socket, in the directory of sockets. */
+export const agentSocketName = 'agent';
 
 /** @param source the run's directory for sockets on the host */
 export const planSockets = ({ agent }: SshPlan, source: string): readonly Mount[] =>
@@ -72,4 +72,13 @@ export const planSockets = ({ agent }: SshPlan, source: string): readonly Mount[
       ];
 
 export const planSshVariables = ({ agent, reason }: SshPlan): readonly Variable[] =>
-  agent === 'none' ? [] : [{ name: 'SSH_AUTH_SOCK', value: agentSocket, secret: false, reason }];
+  agent === 'none'
+    ? []
+    : [
+        {
+          name: 'SSH_AUTH_SOCK',
+          value: `${socketDirectory}/${agentSocketName}`,
+          secret: false,
+          reason,
+        },
+      ];

@@ -45,6 +45,9 @@ const identitiesAnswer = 12;
 const signResponse = 14;
 const success = 6;
 
+/** SSH_AGENTC_REQUEST_IDENTITIES. */
+export const listRequest = Buffer.from([numbers.list]);
+
 /** The answers that say no more than themselves: SSH_AGENT_FAILURE, SSH_AGENT_SUCCESS. */
 export const failureAnswer = Buffer.from([5]);
 export const successAnswer = Buffer.from([success]);
@@ -99,6 +102,10 @@ function parseExtension(rest: Buffer): AgentRequest | undefined {
   const parts = bind ? [bind.hostKey, bind.sessionId, bind.signature] : [];
   return parts.every(({ length }) => length <= longestBindPart) ? bind : undefined;
 }
+
+/** The number of keys in the answer to `list`; none where the agent refuses. */
+export const countIdentities = (answer: Buffer): number =>
+  answer[0] === identitiesAnswer && answer.length >= 5 ? answer.readUInt32BE(1) : 0;
 
 function keyToRemove(body: Buffer): { key?: Buffer } {
   if (body[0] !== numbers.remove) return {};

@@ -1,0 +1,110 @@
+// The user's ssh on its way into a run: configuration, host keys, and the agent behind its filter.
+
+import { chmodSync, lchownSync } from 'node:fs';
+import path from 'node:path';
+import { appendAudit } from '../journal/audit.ts';
+import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
+import { agentSocketName } from '../plan/ssh.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
+import { runPaths } from '../plan/state-mounts.ts';
+import { findAgent } from '../read/agent-source.ts';
+import { readSsh, type SshOfUser } from '../read/ssh.ts';
+import { writeSshFiles } from '../state/ssh-files.ts';
+import { serveAgent, type AgentFilter } from '../tunnel/agent-filter.ts';
+import { lookAtAgent } from './look-at-agent.ts';
+import { wordsOfAgent, wordsOfUnknown } from './agent-words.ts';
+import type { World } from './world.ts';
+
+export interface SshServices {
+  /** Before the start. @throws AiError AI_STATE_UNWRITABLE */
+  open: () => Promise<void>;
+  /** After the end: what the session has met is offered to the user. */
+  offerHostKeys: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export const forwardSsh = (world: World, plan: RunPlan, writable: string): SshServices =>
+  plan.ssh.agent === 'none' ? nothing : new ForwardedSsh(world, plan, writable);
+
+const nothing: SshServices = {
+  open: () => Promise.resolve(),
+  offerHostKeys: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+class ForwardedSsh implements SshServices {
+  private filter: AgentFilter | undefined;
+  private knownHosts = '';
+  private readonly troubles = new Set<string>();
+
+  constructor(
+    private readonly world: World,
+    private readonly plan: RunPlan,
+    private readonly writable: string,
+  ) {}
+
+  open = async (): Promise<void> => {
+    const { world, plan } = this;
+    const ssh = await readSsh(plan.ssh.hosts, world);
+    this.knownHosts = ssh.knownHosts;
+    writeSshFiles(plan, this.writable, ssh);
+    for (const text of ssh.warnings) world.emit({ type: 'debug', text });
+    const agent = findAgent(world.environment, world.home, ssh.identityAgents);
+    await Promise.all([this.serve(ssh, agent), this.tell(ssh, agent)]);
+  };
+
+  offerHostKeys = async (): Promise<void> => {
+    for (const text of this.troubles) this.world.emit({ type: 'debug', text });
+    const { offerHostKeys } = await import('./offer-host-keys.ts');
+    await offerHostKeys(this.world, this.paths.home, this.knownHosts);
+  };
+
+  close = async (): Promise<void> => {
+    await this.filter?.close();
+  };
+
+  private get paths(): ReturnType<typeof runPaths> {
+    return runPaths({ directory: this.writable, runId: this.plan.run.id });
+  }
+
+  private async serve({ hosts }: SshOfUser, agent: string | undefined): Promise<void> {
+    const { agent: mode, fingerprints } = this.plan.ssh;
+    if (mode === 'none') return;
+    const policy: AgentPolicy = { mode, hosts, ...(fingerprints && { fingerprints }) };
+    const socket = path.join(this.paths.sock, agentSocketName);
+    this.filter = await serveAgent({
+      socket,
+      upstream: () => agent,
+      policy,
+      onUse: (use) => {
+        this.note(use);
+      },
+    });
+    // Nobody else gets into its directory.
+    chmodSync(socket, 0o600);
+    const { uid, gid } = this.plan.state.owner;
+    if (process.getuid?.() === 0) lchownSync(socket, uid, gid);
+  }
+
+  private note(use: AgentUse): void {
+    const { run, project } = this.plan;
+    const line = {
+      what: 'ssh agent',
+      run: run.id,
+      assistant: run.assistant,
+      project: project.root,
+    };
+    const trouble = appendAudit(this.world.stateDirectory, { ...line, ...use });
+    if (trouble !== undefined) this.troubles.add(`audit.jsonl: ${trouble}`);
+  }
+
+  private async tell({ unknown }: SshOfUser, agent: string | undefined): Promise<void> {
+    const { hosts, agent: mode } = this.plan.ssh;
+    const state = await lookAtAgent(this.world, agent);
+    const ofAgent = wordsOfAgent(state, hosts, process.platform);
+    const ofHosts = mode === 'restricted' ? wordsOfUnknown(unknown) : undefined;
+    // One thing at a time: without keys, it does not matter who is known.
+    const text = ofAgent ?? ofHosts;
+    if (text !== undefined) this.world.emit({ type: 'note', text });
+  }
+}
