@@ -42,7 +42,7 @@ export function readGitFiles(
 
 /** Relative ones, and those of other users, are not worth guessing (git-config(1), "pathname"). */
 function pathOf(value: string, home: string): string | undefined {
-  const file = value.replace(/^:\(optional\)/, '').replace(/^~(?=\/)/, home);
+  const file = value.replace(/^:\(optional\)/, '').replace(/^~(?=\/)/, () => home);
   return path.isAbsolute(file) ? file : undefined;
 }
 

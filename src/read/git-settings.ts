@@ -8,19 +8,19 @@ import { readGitFiles } from './git-files.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
-/** Milliseconds for git: a project may have left a pipe where it reads. */
-const patience = 5000;
 /** Bytes of its answer: the project's configuration comes along, and is thrown away. */
 const largestAnswer = 16 * 1024 * 1024;
 
 /**
  * The settings of the user and of the machine, with includes and includeIf resolved for `directory`, and what stands in the
  * files that they name. Empty where there are none, or no git.
+ * @param patience milliseconds for git: a project may have left a pipe where it reads
  */
 export async function readGitSettings(
   directory: string,
   environment: Environment,
   home: string,
+  patience = 5000,
 ): Promise<GitSettingsFacts> {
   const configHome = path.join(environment['XDG_CONFIG_HOME'] || path.join(home, '.config'), 'git');
   const places = [
@@ -33,7 +33,9 @@ export async function readGitSettings(
     '/opt/homebrew/etc/gitconfig',
   ];
   const hasConfig = places.some((file) => file !== undefined && existsSync(file));
-  const settings = hasConfig ? await listSettings(directory, cleaned(environment)) : [];
+  const settings = hasConfig
+    ? await listSettings({ cwd: directory, env: cleaned(environment), timeout: patience })
+    : [];
   return { settings, files: readGitFiles(settings, { home, configHome }) };
 }
 
@@ -41,19 +43,14 @@ export async function readGitSettings(
  * Every scope is asked for, and the project's dropped: git with --global alone overlooks one of two files, and cannot resolve
  * `includeIf "hasconfig:remote.*.url:…"`. In a repository of somebody else it would resolve no condition but for safe.directory.
  */
-async function listSettings(
-  directory: string,
-  environment: NodeJS.ProcessEnv,
-): Promise<GitSetting[]> {
-  const git = (...words: string[]): Promise<string | undefined> =>
-    answerOf(['config', '--includes', '--null', '--list', ...words], directory, environment);
+async function listSettings(how: ProcessOptions): Promise<GitSetting[]> {
+  const git = (...words: string[]): Promise<Answer> =>
+    answerOf(['config', '--includes', '--null', '--list', ...words], how);
   const scoped = await git('--show-scope');
-  if (scoped === undefined) {
-    // Git before 2.26, or a project whose configuration is broken.
-    const own = await git('--global');
-    return (own ?? '').split('\0').flatMap(settingOf);
-  }
-  const parts = scoped.split('\0');
+  // Git before 2.26 does not know the option.
+  if (scoped.code === wrongUsage)
+    return (await git('--global')).text.split('\0').flatMap(settingOf);
+  const parts = scoped.text.split('\0');
   return parts.flatMap((scope, index) =>
     index % 2 === 0 && (scope === 'system' || scope === 'global')
       ? settingOf(parts[index + 1] ?? '')
@@ -72,15 +69,31 @@ function settingOf(entry: string): GitSetting[] {
   ];
 }
 
-function answerOf(
-  words: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-): Promise<string | undefined> {
-  const options = { cwd, env, timeout: patience, maxBuffer: largestAnswer };
+interface ProcessOptions {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  timeout: number;
+}
+
+interface Answer {
+  /** Empty where git has failed. */
+  text: string;
+  /** Undefined where it did not run to its end. */
+  code: number | undefined;
+}
+
+/** Git's exit code for options that it does not know (usage.c). */
+const wrongUsage = 129;
+
+function answerOf(words: readonly string[], how: ProcessOptions): Promise<Answer> {
+  const options = { ...how, maxBuffer: largestAnswer };
   return new Promise((resolve) => {
     execFile('git', ['-c', 'safe.directory=*', ...words], options, (error, stdout) => {
-      resolve(error ? undefined : stdout);
+      const code = error ? error.code : 0;
+      resolve({
+        text: error ? '' : stdout,
+        code: typeof code === 'number' ? code : undefined,
+      });
     });
   });
 }

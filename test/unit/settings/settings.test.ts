@@ -252,6 +252,7 @@ describe('the environment', () => {
   it.each([
     ['image.base', 'AI_IMAGE_BASE'],
     ['caCertificates', 'AI_CA_CERTIFICATES'],
+    ['ssh.ghToken', 'AI_SSH_GH_TOKEN'],
     ['assistant', 'AI_ASSISTANT'],
   ] as const)('calls %s %s', (key, name) => {
     expect(variableOf(key)).toBe(name);
