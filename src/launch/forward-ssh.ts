@@ -4,12 +4,13 @@ import { chmodSync, lchownSync } from 'node:fs';
 import path from 'node:path';
 import { appendAudit } from '../journal/audit.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
+import type { Facts } from '../plan/facts.ts';
 import { agentSocketName } from '../plan/ssh.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { findAgent } from '../read/agent-source.ts';
 import { readSsh, type SshOfUser } from '../read/ssh.ts';
-import { writeSshFiles } from '../state/ssh-files.ts';
+import { sshInside, writeSshFiles } from '../state/ssh-files.ts';
 import { serveAgent, type AgentFilter } from '../tunnel/agent-filter.ts';
 import { lookAtAgent } from './look-at-agent.ts';
 import { wordsOfAgent, wordsOfUnknown } from './agent-words.ts';
@@ -23,8 +24,15 @@ export interface SshServices {
   close: () => Promise<void>;
 }
 
-export const forwardSsh = (world: World, plan: RunPlan, writable: string): SshServices =>
-  plan.ssh.agent === 'none' ? nothing : new ForwardedSsh(world, plan, writable);
+/** @param facts who the user is, and where the files of runs go */
+export const forwardSsh = (
+  world: World,
+  plan: RunPlan,
+  { host, state }: Pick<Facts, 'host' | 'state'>,
+): SshServices =>
+  plan.ssh.agent === 'none'
+    ? nothing
+    : new ForwardedSsh(world, plan, state.writable, host.userName);
 
 const nothing: SshServices = {
   open: () => Promise.resolve(),
@@ -41,11 +49,17 @@ class ForwardedSsh implements SshServices {
     private readonly world: World,
     private readonly plan: RunPlan,
     private readonly writable: string,
+    private readonly userName: string,
   ) {}
 
   open = async (): Promise<void> => {
     const { world, plan } = this;
-    const ssh = await readSsh(plan.ssh.hosts, world);
+    const ssh = await readSsh(plan.ssh.hosts, {
+      home: world.home,
+      environment: world.environment,
+      userName: this.userName,
+      inside: { directory: sshInside.directory, knownHosts: [sshInside.met, sshInside.known] },
+    });
     this.knownHosts = ssh.knownHosts;
     writeSshFiles(plan, this.writable, ssh);
     for (const text of ssh.warnings) world.emit({ type: 'debug', text });

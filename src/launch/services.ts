@@ -84,7 +84,7 @@ export function makeServices(
   /** Directories that this start has made, until they are known to be needed. */
   const made: string[] = [];
   const state = carryState(world, plan, { writable, engine });
-  const ssh = forwardSsh(world, plan, writable);
+  const ssh = forwardSsh(world, plan, facts);
   let leash: Leash | undefined;
   let others: Promise<void> | undefined;
 
