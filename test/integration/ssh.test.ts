@@ -1,43 +1,38 @@
 // Git over ssh inside: a real sshd with bare repositories, a real agent, and what a session must not get from either.
 
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../../src/tunnel/ssh-keys.ts';
 import { runAi, type AiResult } from '../support/ai.ts';
 import { hostAddressOnBridge } from '../support/engine.ts';
-import {
-  GitServer,
-  keyTypes,
-  makeKey,
-  UserAgent,
-  writeSshDirectory,
-  type SshKey,
-} from '../support/git-server.ts';
+import { GitServer, writeSshDirectory } from '../support/git-server.ts';
 import { expectNothingLeft, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { git, makeRepository } from '../support/repository.ts';
+import { generateKey, SshAgent, type UserKey } from '../support/ssh-agent.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { testUser, type TestUser } from '../support/user.ts';
 
 let server: GitServer;
 let other: GitServer;
-let agent: UserAgent;
-let keys: readonly SshKey[];
+const keyTypes = ['ed25519', 'rsa', 'ecdsa'] as const;
+
+let agent: SshAgent;
+let keys: readonly UserKey[];
 let home: string;
 let project: string;
 
 beforeAll(async () => {
   const directory = temporaryDirectory();
-  keys = keyTypes.map((type) => makeKey(directory, type));
+  keys = keyTypes.map((type) => generateKey(directory, type));
   const address = await hostAddressOnBridge();
   server = new GitServer(address, keys);
   other = new GitServer(address, keys);
-  agent = new UserAgent();
-  await Promise.all([server.start(), other.start(), agent.start(keys)]);
+  [agent] = await Promise.all([startAgent(keys), server.start(), other.start()]);
 });
 afterAll(async () => {
-  await Promise.all([server.stop(), other.stop(), agent.stop()]);
+  await Promise.all([server.stop(), other.stop(), agent.kill()]);
 });
 
 beforeEach(() => {
@@ -47,6 +42,14 @@ beforeEach(() => {
   project = makeRepository();
   addRemote(project, 'origin', newRepository().url);
 });
+
+/** One with these keys, of the user where one is given. */
+async function startAgent(its: readonly UserKey[], user?: TestUser): Promise<SshAgent> {
+  const started = new SshAgent(path.join(temporaryDirectory({ owner: user }), 'agent'), {}, user);
+  await started.start();
+  for (const { file } of its) await started.add(file);
+  return started;
+}
 
 let repositories = 0;
 const newRepository = (): { directory: string; url: string } =>
@@ -111,28 +114,23 @@ describe('git over ssh', () => {
   });
 
   it.each(keyTypes)('logs in with a key of the kind %s', async (type) => {
-    const key = keys[keyTypes.indexOf(type)]!;
+    const key = fingerprintOf(keys[keyTypes.indexOf(type)]!.blob);
     const run = await inside('ssh-add -l; git ls-remote -q; echo fine', {
-      options: ['--ssh', key.fingerprint],
+      options: ['--ssh', key],
     });
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toMatch(/fine\n$/);
-    expect(run.stdout.match(/SHA256:\S+/g)).toEqual([key.fingerprint]);
+    expect(run.stdout.match(/SHA256:\S+/g)).toEqual([key]);
     expect(audit().filter(({ action }) => action === 'sign')).toMatchObject([
-      { allowed: true, key: key.fingerprint, purpose: expect.stringContaining('root@') as string },
+      { allowed: true, key, purpose: expect.stringContaining('root@') as string },
     ]);
   });
 
   it('works for another user than root', async () => {
     const user = testUser();
-    const own = new UserAgent(user);
     const place = temporaryDirectory({ owner: user });
     const mine = makeRepository({ directory: path.join(place, 'project'), owner: user });
-    await own.start([]);
-    execFileSync('ssh-add', ['-q', keys[0]!.file], {
-      env: { ...process.env, SSH_AUTH_SOCK: own.socket },
-      stdio: 'ignore',
-    });
+    const own = await startAgent(keys.slice(0, 1), user);
     git(['remote', 'add', 'origin', newRepository().url], { directory: mine, owner: user });
     home = temporaryDirectory({ owner: user });
     writeSshDirectory(home, { known_hosts: server.knownHost }, user);
@@ -141,7 +139,7 @@ describe('git over ssh', () => {
       cwd: mine,
       env: { SSH_AUTH_SOCK: own.socket },
     });
-    await own.stop();
+    await own.kill();
     expect(run).toMatchObject({ code: 0, stdout: `${user.uid}\n`, stderr: '' });
   });
 
@@ -165,8 +163,7 @@ describe('git over ssh', () => {
   });
 
   it('comes back with an agent that died', async () => {
-    const mine = new UserAgent();
-    await mine.start(keys.slice(0, 1));
+    const mine = await startAgent(keys.slice(0, 1));
     const run = LiveRun.start(
       [
         '--yes',
@@ -179,15 +176,16 @@ describe('git over ssh', () => {
       { cwd: project, home, env: { SSH_AUTH_SOCK: mine.socket } },
     );
     await run.waitFor('fine 1');
-    await mine.stop();
+    await mine.kill();
     run.child.stdin.write('\n');
     await run.waitFor('failed 2');
-    await mine.start(keys.slice(0, 1));
+    await mine.start();
+    await mine.add(keys[0]!.file);
     run.child.stdin.write('\n');
     await run.waitFor('fine 3');
     run.child.stdin.end('\n');
     expect(await run.ended).toMatchObject({ code: 0 });
-    await mine.stop();
+    await mine.kill();
   });
 });
 
@@ -222,7 +220,7 @@ describe('a session', () => {
       );
       expect(run.stdout.trim()).toBe('3');
     }
-    expect(agent.list()).toHaveLength(3);
+    expect(await agent.keys()).toHaveLength(3);
   });
 
   it('signs for git, and for nothing else', async () => {
@@ -235,7 +233,7 @@ describe('a session', () => {
   });
 
   it('makes signed commits that are good outside', async () => {
-    const { line } = keys[0]!;
+    const { publicKey, blob } = keys[0]!;
     writeFileSync(
       path.join(home, '.gitconfig'),
       `[user]\n\tname = Ann\n\temail = ann@example.invalid\n\tsigningkey = ${keys[0]!.file}.pub\n[gpg]\n\tformat = ssh\n[commit]\n\tgpgsign = true\n`,
@@ -246,12 +244,12 @@ describe('a session', () => {
     const run = await inside('git commit -q --allow-empty -m signed');
     expect(run).toMatchObject({ code: 0, stderr: '' });
     const signers = path.join(home, 'signers');
-    writeFileSync(signers, `ann@example.invalid ${line}\n`);
+    writeFileSync(signers, `ann@example.invalid ${publicKey}\n`);
     const shown = git(
       ['-c', `gpg.ssh.allowedSignersFile=${signers}`, 'log', '-1', '--format=%G? %an <%ae> %GF'],
       { directory: project },
     );
-    expect(shown).toBe(`G Ann <ann@example.invalid> ${keys[0]!.fingerprint}\n`);
+    expect(shown).toBe(`G Ann <ann@example.invalid> ${fingerprintOf(blob)}\n`);
   });
 
   it('has no agent, no keys and no private file without need', async () => {
@@ -299,10 +297,9 @@ describe('who has no agent that could help', () => {
   });
 
   it('is told that it has no keys', async () => {
-    const empty = new UserAgent();
-    await empty.start([]);
+    const empty = await startAgent([]);
     const run = await inside('true', { env: { SSH_AUTH_SOCK: empty.socket } });
-    await empty.stop();
+    await empty.kill();
     expect(run.stderr).toMatch(/^ai: .*no keys.*ssh-add\n$/);
   });
 

@@ -1,41 +1,19 @@
-// A real sshd on an address that containers reach, with bare repositories behind it, and the user's side of it: an agent with
-// a key of each kind, a ~/.ssh that knows the server.
+// A real sshd on an address that containers reach, with bare repositories behind it, and a ~/.ssh that knows it.
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from './free-port.ts';
 import { findCommand } from './packages.ts';
+import { generateKey, type UserKey } from './ssh-agent.ts';
 import { temporaryDirectory } from './test-directory.ts';
-import { asUser, type TestUser } from './user.ts';
-
-export const keyTypes = ['ed25519', 'rsa', 'ecdsa'] as const;
-export type KeyType = (typeof keyTypes)[number];
-
-export interface SshKey {
-  file: string;
-  /** The line of its `.pub`. */
-  line: string;
-  /** `SHA256:…`. */
-  fingerprint: string;
-}
-
-/** A key without a passphrase. */
-export function makeKey(directory: string, type: KeyType, name = `id_${type}`): SshKey {
-  const file = path.join(directory, name);
-  const size = type === 'rsa' ? ['-b', '2048'] : [];
-  if (!existsSync(file))
-    execFileSync('ssh-keygen', ['-q', '-t', type, ...size, '-N', '', '-C', name, '-f', file]);
-  const line = readFileSync(`${file}.pub`, 'utf8').trim();
-  const listed = execFileSync('ssh-keygen', ['-l', '-f', file], { encoding: 'utf8' });
-  return { file, line, fingerprint: listed.split(' ')[1] ?? '' };
-}
+import type { TestUser } from './user.ts';
 
 export class GitServer {
   readonly directory = temporaryDirectory();
-  readonly hostKey: SshKey;
+  private readonly hostKey: UserKey;
   port = 0;
   private process: ChildProcess | undefined;
   private made: string | undefined;
@@ -44,17 +22,19 @@ export class GitServer {
   /** @param address one that containers reach, too */
   constructor(
     readonly address: string,
-    readonly keys: readonly SshKey[],
-    { hostKeyType = 'ed25519' }: { hostKeyType?: KeyType } = {},
+    private readonly keys: readonly UserKey[],
   ) {
-    this.hostKey = makeKey(this.directory, hostKeyType, 'host_key');
+    this.hostKey = generateKey(this.directory, 'ed25519', 'host_key');
   }
 
   async start(): Promise<void> {
     if (process.getuid?.() === 0) this.made = mkdirSync('/run/sshd', { recursive: true });
     this.port = await freePort();
     const at = (name: string): string => path.join(this.directory, name);
-    writeFileSync(at('authorized_keys'), this.keys.map(({ line }) => `${line}\n`).join(''));
+    writeFileSync(
+      at('authorized_keys'),
+      this.keys.map(({ publicKey }) => `${publicKey}\n`).join(''),
+    );
     const lines = [
       `ListenAddress ${this.address}:${this.port}`,
       `HostKey ${this.hostKey.file}`,
@@ -86,14 +66,9 @@ export class GitServer {
     await ready;
   }
 
-  /** What sshd has logged so far. */
-  get log(): string {
-    return this.said;
-  }
-
   /** As known_hosts has it. */
   get knownHost(): string {
-    const [type = '', key = ''] = this.hostKey.line.split(' ');
+    const [type = '', key = ''] = this.hostKey.publicKey.split(' ');
     return `[${this.address}]:${this.port} ${type} ${key}\n`;
   }
 
@@ -111,50 +86,6 @@ export class GitServer {
     if (sshd?.exitCode !== null || sshd.signalCode !== null) return;
     const gone = once(sshd, 'exit');
     sshd.kill();
-    await gone;
-  }
-}
-
-/** A real ssh-agent with these keys. */
-export class UserAgent {
-  readonly socket = path.join(temporaryDirectory(), 'agent');
-  private process: ChildProcess | undefined;
-
-  constructor(private readonly owner?: TestUser) {}
-
-  async start(keys: readonly SshKey[]): Promise<void> {
-    rmSync(this.socket, { force: true });
-    // It answers nobody but the one who runs it.
-    if (this.owner) chownSync(path.dirname(this.socket), this.owner.uid, this.owner.gid);
-    const [program = '', ...words] = asUser(this.owner, ['ssh-agent', '-D', '-a', this.socket]);
-    const agent = spawn(program, words, {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    this.process = agent;
-    // It prints the variables once it listens.
-    await once(agent.stdout, 'data');
-    agent.stdout.resume();
-    for (const { file } of keys)
-      execFileSync('ssh-add', ['-q', file], {
-        env: { ...process.env, SSH_AUTH_SOCK: this.socket },
-        stdio: 'ignore',
-      });
-  }
-
-  /** Fingerprints of what it holds. */
-  list(): string[] {
-    const listed = execFileSync('ssh-add', ['-l'], {
-      env: { ...process.env, SSH_AUTH_SOCK: this.socket },
-      encoding: 'utf8',
-    });
-    return listed.split('\n').flatMap((line) => line.split(' ')[1] ?? []);
-  }
-
-  async stop(): Promise<void> {
-    const agent = this.process;
-    if (agent?.exitCode !== null || agent.signalCode !== null) return;
-    const gone = once(agent, 'exit');
-    agent.kill('SIGKILL');
     await gone;
   }
 }

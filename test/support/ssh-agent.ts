@@ -4,6 +4,7 @@ import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_pro
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { asUser, type TestUser } from './user.ts';
 
 export interface UserKey {
   /** The private key; the public one is `${file}.pub`. */
@@ -29,13 +30,16 @@ export function readPublicKey(file: string): { publicKey: string; blob: Buffer }
 export class SshAgent {
   private process: ChildProcess | undefined;
 
+  /** @param owner it answers nobody but the one who runs it, and root */
   constructor(
     readonly socket: string,
     private readonly env: NodeJS.ProcessEnv = {},
+    private readonly owner?: TestUser,
   ) {}
 
   async start(): Promise<void> {
-    const agent = spawn('ssh-agent', ['-D', '-a', this.socket], {
+    const [program = '', ...words] = asUser(this.owner, ['ssh-agent', '-D', '-a', this.socket]);
+    const agent = spawn(program, words, {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, ...this.env },
     });
@@ -76,13 +80,13 @@ export function run(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  directory?: string,
+  { directory, timeout = 60_000 }: { directory?: string; timeout?: number } = {},
 ): Promise<Result> {
   return new Promise((resolve) => {
     const child = execFile(
       program,
       args,
-      { env: { ...process.env, ...env }, cwd: directory, timeout: 60_000, killSignal: 'SIGKILL' },
+      { env: { ...process.env, ...env }, cwd: directory, timeout, killSignal: 'SIGKILL' },
       (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : (error.code ?? 'killed'), stdout, stderr });
       },
