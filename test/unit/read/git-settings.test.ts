@@ -201,9 +201,10 @@ describe('a project', () => {
     expect((await readGitSettings(app, environment(), home, 200)).settings).toEqual([]);
   });
 
-  it('does not count that a hook’s environment names', async () => {
-    write('.gitconfig', nameIn('Home'));
+  it('is the one that was asked for, not one of a hook’s environment', async () => {
     const other = makeRepository('other');
+    write('.gitconfig', `${nameIn('Home')}[includeIf "gitdir:~/other/"]\npath = work.config\n`);
+    write('work.config', nameIn('Work'));
     const more = {
       GIT_DIR: path.join(other, '.git'),
       GIT_CONFIG_COUNT: '1',
