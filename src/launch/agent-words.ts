@@ -32,11 +32,14 @@ export function wordsOfAgent(
 
 /** Of machines whose keys the user's known_hosts does not have: nothing can tell them from others. */
 export function wordsOfUnknown(unknown: readonly ResolvedHost[]): string | undefined {
-  const [first, ...more] = unknown;
+  const [first] = unknown;
   if (first === undefined) return undefined;
+  const names = [...new Set(unknown.map(nameInKnownHosts))];
+  const are = names.length === 1 ? 'is' : 'are';
   const { alias, port, user } = first;
-  const isOdd = port !== 22;
-  const name = isOdd ? `[${first.host}]:${port}` : first.host;
-  const others = more.length === 0 ? '' : ` (nor are ${more.length} more)`;
-  return `ssh: ${name} is not in your known_hosts${others}, so no key logs in there: ssh -T ${isOdd ? `-p ${port} ` : ''}${user}@${alias}`;
+  const connect = `ssh -T ${port === 22 ? '' : `-p ${port} `}${user}@${alias}`;
+  return `ssh: ${names.join(', ')} ${are} not in your known_hosts, so no key logs in there: ${connect}`;
 }
+
+const nameInKnownHosts = ({ host, port }: ResolvedHost): string =>
+  port === 22 ? host : `[${host}]:${port}`;

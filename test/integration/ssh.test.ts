@@ -4,13 +4,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../src/tunnel/ssh-keys.ts';
-import { runAi, type AiResult } from '../support/ai.ts';
+import { aiCommand, runAi, type AiResult } from '../support/ai.ts';
 import { hostAddressOnBridge } from '../support/engine.ts';
 import { GitServer, writeSshDirectory } from '../support/git-server.ts';
 import { expectNothingLeft, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { git, makeRepository } from '../support/repository.ts';
 import { generateKey, SshAgent, type UserKey } from '../support/ssh-agent.ts';
+import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { testUser, type TestUser } from '../support/user.ts';
 
@@ -316,6 +317,46 @@ describe('who has no agent that could help', () => {
     const run = await inside('git ls-remote -q && echo in || echo out');
     expect(run.stdout).toBe('out\n');
     expect(run.stderr).toContain(`[${server.address}]:${server.port} is not in your known_hosts`);
+  });
+});
+
+describe('a host key that a session has met', () => {
+  const met = (): string =>
+    `mkdir -p ~/.ssh; ${login(other, 'root', '-o StrictHostKeyChecking=accept-new')} true; true`;
+  const known = (): string => readFileSync(path.join(home, '.ssh/known_hosts'), 'utf8');
+
+  beforeEach(async () => {
+    writeSshDirectory(home, { known_hosts: server.knownHost.trimEnd() });
+    await inside('true');
+  });
+
+  const atTerminal = (): Terminal =>
+    Terminal.open(
+      aiCommand(['--yes', 'exec', '--', 'sh', '-c', met()], {
+        cwd: project,
+        home,
+        env: { SSH_AUTH_SOCK: agent.socket },
+      }),
+    );
+
+  it.each([
+    ['y\r', () => `${server.knownHost}${other.knownHost}`],
+    ['\r', () => server.knownHost.trimEnd()],
+  ])('is the user’s after a yes only: %j', async (answer, wanted) => {
+    const terminal = atTerminal();
+    await terminal.waitFor('known_hosts? [y/N]');
+    expect(terminal.text).toContain(`[${other.address}]:${other.port} ssh-ed25519 SHA256:`);
+    terminal.type(answer);
+    expect(await terminal.exit).toEqual({ code: 0, signal: null });
+    expect(known()).toBe(wanted());
+  });
+
+  it('is only named where nobody can be asked', async () => {
+    const run = await inside(met());
+    expect(run.stderr).toContain(
+      `ssh: not in your known_hosts, and met in this run: [${other.address}]:${other.port} ssh-ed25519 SHA256:`,
+    );
+    expect(known()).toBe(server.knownHost.trimEnd());
   });
 });
 

@@ -1,7 +1,8 @@
 // One line about an agent that will not help, and none about one that does.
 
 import { expect, it } from 'vitest';
-import { wordsOfAgent } from '../../../src/launch/agent-words.ts';
+import type { ResolvedHost } from '../../../src/plan/ssh-facts.ts';
+import { wordsOfAgent, wordsOfUnknown } from '../../../src/launch/agent-words.ts';
 
 const hosts = [
   { user: 'git', host: 'github.com', origin: 'remote origin' },
@@ -40,4 +41,28 @@ it.each([
   [none, [], 'linux', undefined],
 ] as const)('of %j', (state, remotes, platform, words) => {
   expect(wordsOfAgent(state, remotes, platform)).toBe(words);
+});
+
+const resolved = (alias: string, port: number): ResolvedHost => ({
+  alias,
+  host: `${alias}.example.com`,
+  port,
+  user: 'git',
+  identityFiles: [],
+  userKnownHostsFiles: [],
+  globalKnownHostsFiles: [],
+});
+
+it.each([
+  [[], undefined],
+  [
+    [resolved('a', 22)],
+    'ssh: a.example.com is not in your known_hosts, so no key logs in there: ssh -T git@a',
+  ],
+  [
+    [resolved('a', 2222), resolved('b', 22)],
+    'ssh: [a.example.com]:2222, b.example.com are not in your known_hosts, so no key logs in there: ssh -T -p 2222 git@a',
+  ],
+])('of hosts that are not known', (unknown, words) => {
+  expect(wordsOfUnknown(unknown)).toBe(words);
 });
