@@ -76,13 +76,13 @@ export function run(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  directory?: string,
+  { directory, timeout = 60_000 }: { directory?: string; timeout?: number } = {},
 ): Promise<Result> {
   return new Promise((resolve) => {
     const child = execFile(
       program,
       args,
-      { env: { ...process.env, ...env }, cwd: directory, timeout: 60_000, killSignal: 'SIGKILL' },
+      { env: { ...process.env, ...env }, cwd: directory, timeout, killSignal: 'SIGKILL' },
       (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : (error.code ?? 'killed'), stdout, stderr });
       },
