@@ -329,7 +329,7 @@ describe('signatures', () => {
           `gpg.ssh.allowedSignersFile=${at('signers')}`,
         ].flatMap((option) => ['-c', option]);
         const env = { SSH_AUTH_SOCK: socket, GIT_CONFIG_GLOBAL: '/dev/null' };
-        return run('git', [...options, ...args], env, repository);
+        return run('git', [...options, ...args], env, { directory: repository });
       };
       const commit = await git('commit', '--quiet', '--allow-empty', '-S', '--message=signed');
       expect(commit).toMatchObject({ code: 0, stderr: '' });

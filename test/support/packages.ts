@@ -45,8 +45,9 @@ export function installMissing(wanted: Readonly<Record<string, readonly string[]
   run('install', '--yes', '--no-install-recommends', ...packages);
 }
 
-/** Where a command is: on PATH, or where root's commands are. Undefined if it is not installed. */
+/** Where a command is: on PATH, where root's commands are, or where its path says. Undefined if it is not installed. */
 export function findCommand(command: string): string | undefined {
+  if (path.isAbsolute(command)) return existsSync(command) ? command : undefined;
   return [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin']
     .map((directory) => path.join(directory, command))
     .find((file) => existsSync(file));
