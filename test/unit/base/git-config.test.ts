@@ -76,24 +76,9 @@ describe('a git configuration', () => {
   });
 
   it('is the same to both, whatever is written there', () => {
+    // No tabs: git before 2.45 makes blanks of those in a value.
     const piece = fc.constantFrom(
-      ...[
-        '[a]',
-        '[b "c"]',
-        'k = ',
-        'k',
-        '"',
-        '\\',
-        '\n',
-        ' ',
-        '\t',
-        '#',
-        ';',
-        '=',
-        'x',
-        '\\n',
-        ']',
-      ],
+      ...['[a]', '[b "c"]', 'k = ', 'k', '"', '\\', '\n', ' ', '#', ';', '=', 'x', '\\n', ']'],
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {

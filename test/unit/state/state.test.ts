@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../../src/host/process-identity.ts';
 import { readRegularFile, readTextIfThere, writeFileAtomically } from '../../../src/host/files.ts';
@@ -396,11 +397,14 @@ describe.runIf(process.platform === 'linux')('a process', () => {
 
   it('has ended: when nobody has its number, and as a zombie before', async () => {
     // The shell's child ends and is not waited for, because the shell has become something that waits for nobody.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+    const parent = spawn('sh', ['-c', 'read line <&3 3<&- & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     });
-    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const [line] = (await once(parent.stdout!, 'data')) as [Buffer];
     const pid = Number(line);
+    const command = (): string => readFileSync(`/proc/${parent.pid}/comm`, 'utf8');
+    await expect.poll(command).toBe('sleep\n');
+    (parent.stdio[3] as Writable).end('\n');
     const stat = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
     await expect.poll(() => stat().includes(') Z ')).toBe(true);
     const fields = stat()
