@@ -31,7 +31,7 @@ export function parseConfigLine(text: string): ConfigLine {
   const apart = quoted !== null || rest === '' || /^[ \t\r=]/.test(rest);
   // eslint-disable-next-line no-control-regex -- That is what is looked for.
   const isOdd = /[\x00-\x08\x0A-\x1F\x7F]/.test(value);
-  return !apart || isOdd || !/^[a-z0-9]+$/.test(name) || value === '' || words === undefined
+  return !apart || isOdd || !/^[a-z0-9]+$/.test(name) || !words?.length
     ? malformed(line)
     : { kind: 'directive', keyword: name, rest: value, words };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { messageOf, systemCode } from '../base/errors.ts';
 import { ensureDirectory } from '../host/files.ts';
 import { readForeign } from '../host/foreign-files.ts';
-import { addedHostKeys, type AddedHostKey } from '../read/known-hosts.ts';
+import { addedHostKeys, type AddedHostKey } from '../read/added-host-keys.ts';
 import { isAtTerminal, type World } from './world.ts';
 
 /**

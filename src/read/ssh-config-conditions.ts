@@ -61,6 +61,11 @@ export const isTrivial = (condition: Condition): boolean =>
 export const dependsOnSettings = (condition: Condition): boolean =>
   condition.kind === 'match' && condition.criteria.some(({ name }) => /^!?(host|user)$/.test(name));
 
+/** True if it asks which of ssh's readings of the configuration this is. */
+export const dependsOnPass = (condition: Condition): boolean =>
+  condition.kind === 'match' &&
+  condition.criteria.some(({ name }) => /^!?(canonical|final)$/.test(name));
+
 /** One line that holds exactly where all of them do; Host where there is but one of those. */
 export function renderConditions(conditions: readonly Condition[]): string | Unknowable {
   const unknown = conditions.find((condition) => condition.kind === 'unknowable');

@@ -6,7 +6,6 @@ import { globFiles } from './glob.ts';
 import { largestManifest, readProjectFile, realPathOf } from './project-file.ts';
 import {
   dependsOnSettings,
-  isTrivial,
   parseHost,
   parseMatch,
   type Condition,
@@ -15,7 +14,14 @@ import { expandPath, type Expansion } from './ssh-paths.ts';
 
 export type ConfigItem =
   /** From here on settings count where all conditions hold. A block that goes on behind an Include keeps its number. */
-  | { kind: 'block'; block: number; conditions: readonly Condition[]; at: string }
+  | {
+      kind: 'block';
+      block: number;
+      conditions: readonly Condition[];
+      /** It began before an Include already. */
+      goesOn: boolean;
+      at: string;
+    }
   | {
       kind: 'setting';
       block: number;
@@ -156,15 +162,13 @@ class ConfigReader implements ConfigContent {
 
   /** The first `repeated` conditions are asked again, which ssh does not do: they must still have the same outcome. */
   private push({ block, conditions }: Block, at: string, repeated: number): void {
-    const asked = conditions.filter(
-      ({ condition }) => !isTrivial(condition) || conditions.length === 1,
-    );
     this.items.push({
       kind: 'block',
       block,
       at,
-      conditions: asked.map((standing) =>
-        conditions.indexOf(standing) < repeated && this.hasChanged(standing)
+      goesOn: repeated === conditions.length,
+      conditions: conditions.map((standing, index) =>
+        index < repeated && this.hasChanged(standing)
           ? {
               kind: 'unknowable',
               text: 'Include',

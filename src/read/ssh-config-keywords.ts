@@ -21,6 +21,19 @@ export const keptKeywords: ReadonlySet<string> = new Set([
   ...['streamlocalbindmask', 'streamlocalbindunlink', 'refuseconnection'],
 ]);
 
+/** Those of them that take more than one word; ssh refuses a file where another has two. */
+export const listKeywords: ReadonlySet<string> = new Set([
+  ...[
+    'sendenv',
+    'setenv',
+    'ipqos',
+    'canonicaldomains',
+    'canonicalizepermittedcnames',
+    'rekeylimit',
+  ],
+  ...['channeltimeout', 'permitremoteopen', 'logverbose', 'proxycommand', 'remotecommand'],
+]);
+
 /** Left out, and the user should know: something is other than outside. */
 export const missedKeywords: Readonly<Partial<Record<string, string>>> = {
   revokedhostkeys: 'revoked host keys are not known inside',

@@ -2,10 +2,20 @@
 
 import { quoteConfigWord } from '../base/ssh-config-line.ts';
 import { isSshUser } from '../base/ssh-url.ts';
-import { renderConditions } from './ssh-config-conditions.ts';
+import {
+  dependsOnPass,
+  isTrivial,
+  renderConditions,
+  type Condition,
+} from './ssh-config-conditions.ts';
 import { readConfigFiles, type ConfigItem } from './ssh-config-files.ts';
 import { Identities, type Identity, type PublicKey } from './ssh-config-identities.ts';
-import { isProxyProgram, keptKeywords, missedKeywords } from './ssh-config-keywords.ts';
+import {
+  isProxyProgram,
+  keptKeywords,
+  listKeywords,
+  missedKeywords,
+} from './ssh-config-keywords.ts';
 
 export interface SanitisedSshConfig {
   text: string;
@@ -32,7 +42,7 @@ export function sanitiseSshConfig(home: string, options: SanitiseOptions): Sanit
   const content = readConfigFiles(expansion);
   const writer = new Writer(content.items, new Identities(expansion), inside);
   const knownHosts = options.knownHosts ?? [`${inside}/known_hosts_run`, `${inside}/known_hosts`];
-  const lines = [...preamble(knownHosts), ...writer.lines(), ...ending(user)];
+  const lines = [...preamble(knownHosts), ...writer.lines(), ...ending(user, content.items)];
   return {
     text: lines.map((line) => `${line}\n`).join(''),
     publicKeys: writer.identities.publicKeys,
@@ -54,8 +64,20 @@ const preamble = (knownHosts: readonly string[]): string[] => [
   '  UpdateHostKeys no',
 ];
 
-/** The user inside may have another name than the one who owns the logins. */
-const ending = (user: string): string[] => (isSshUser(user) ? ['Match all', `  User ${user}`] : []);
+/**
+ * The user inside may have another name than the one who owns the logins. Not where ssh reads everything a second time: a User
+ * that is found only then would come too late.
+ */
+const ending = (user: string, items: readonly ConfigItem[]): string[] =>
+  isSshUser(user) && !isReadTwice(items) ? ['Match all', `  User ${user}`] : [];
+
+/** Once with the name given, and again with the one that ssh has found for it. */
+const isReadTwice = (items: readonly ConfigItem[]): boolean =>
+  items.some((item) =>
+    item.kind === 'setting'
+      ? item.keyword === 'canonicalizehostname' && !isNo(item.words[0])
+      : item.conditions.some(dependsOnPass),
+  );
 
 type Setting = Extract<ConfigItem, { kind: 'setting' }>;
 
@@ -64,6 +86,7 @@ class Writer {
   readonly identities: Identities;
   private readonly items: readonly ConfigItem[];
   private readonly inside: string;
+  private readonly isReadTwice: boolean;
   private readonly found = new Map<Setting, Identity>();
   /** Blocks that name a key that is known inside, and blocks that allow no other. */
   private readonly naming = new Set<number>();
@@ -73,6 +96,7 @@ class Writer {
     this.items = activeItems(items);
     this.identities = identities;
     this.inside = inside;
+    this.isReadTwice = isReadTwice(items);
   }
 
   lines(): string[] {
@@ -80,7 +104,11 @@ class Writer {
     return this.items.flatMap((item) => {
       if (item.kind === 'setting') return this.setting(item).map((line) => `  ${line}`);
       const rendered = renderConditions(item.conditions);
-      if (typeof rendered === 'string') return [rendered];
+      if (typeof rendered === 'string') {
+        if (this.isReadTwice && isHostInBlock(item.conditions))
+          this.warnings.push(`${item.at}: inside it is asked for the name given only`);
+        return [rendered];
+      }
       this.warnings.push(`${item.at}: ${rendered.text} is left out: ${rendered.reason}`);
       return [`# Left out: ${rendered.reason}`, 'Match !all'];
     });
@@ -100,6 +128,10 @@ class Writer {
     const missed = missedKeywords[keyword];
     if (missed !== undefined) this.warnings.push(`${at}: ${missed}`);
     if (!keptKeywords.has(keyword)) return [];
+    if (words.includes('') || (words.length > 1 && !listKeywords.has(keyword))) {
+      this.warnings.push(`${at} is left out: it is malformed`);
+      return [];
+    }
     switch (keyword) {
       case 'identityfile':
         return this.identityFile(item);
@@ -144,11 +176,18 @@ class Writer {
     `${keyword} ${quoteConfigWord(`${this.inside}/${name}`)}`;
 }
 
-/** Without what stands below a condition that nobody can ask inside. */
+/** A Host that had to become a criterion of Match: Host asks for the name that counts in each reading, Match cannot. */
+function isHostInBlock(conditions: readonly Condition[]): boolean {
+  const needed = conditions.filter((condition) => !isTrivial(condition));
+  return needed.length > 1 && needed.some(({ kind }) => kind === 'host');
+}
+
+/** Without what stands below a condition that nobody can ask inside, and without blocks that go on with nothing. */
 function activeItems(items: readonly ConfigItem[]): ConfigItem[] {
   let active = true;
-  return items.filter((item) => {
+  return items.filter((item, index) => {
     if (item.kind === 'setting') return active;
+    if (item.goesOn && items[index + 1]?.kind !== 'setting') return false;
     active = typeof renderConditions(item.conditions) === 'string';
     return true;
   });

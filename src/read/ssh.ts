@@ -1,8 +1,10 @@
 // What the user's own ssh knows, as far as a run needs it: its configuration, the keys of hosts, the agent that it names.
 
+import path from 'node:path';
 import type { AllowedHost } from '../plan/agent-policy.ts';
 import type { ResolvedHost, SshRemote } from '../plan/ssh-facts.ts';
-import { allowedHosts, readKnownHosts } from './known-hosts.ts';
+import { readTextIfThere } from '../host/files.ts';
+import { allowedHosts } from './known-hosts.ts';
 import { sanitiseSshConfig, type SanitisedSshConfig } from './ssh-config.ts';
 import { resolveSshHosts } from './ssh-hosts.ts';
 
@@ -33,6 +35,14 @@ export async function readSsh(
   { home, environment, userName, inside }: SshOptions,
 ): Promise<SshOfUser> {
   const resolved = await resolveSshHosts(remotes, { home, environment });
+  const texts = new Map<string, string>();
+  const files = resolved.flatMap((one) => [
+    ...one.userKnownHostsFiles,
+    ...one.globalKnownHostsFiles,
+  ]);
+  for (const file of [path.join(home, '.ssh/known_hosts'), ...files])
+    texts.set(file, readIfPossible(file));
+  const { hosts, unknown } = allowedHosts(resolved, (file) => texts.get(file));
   const { text, publicKeys, warnings } = sanitiseSshConfig(home, {
     inside: inside.directory,
     knownHosts: inside.knownHosts,
@@ -42,9 +52,22 @@ export async function readSsh(
   return {
     config: text,
     publicKeys,
-    knownHosts: readKnownHosts(resolved, home),
-    ...allowedHosts(resolved, home),
+    knownHosts: joined(texts.values()),
+    hosts,
+    unknown,
     identityAgents: resolved.map(({ identityAgent }) => identityAgent),
     warnings,
   };
+}
+
+const joined = (texts: Iterable<string>): string =>
+  [...texts].map((text) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)).join('');
+
+/** Of the user's own: it may well be a link to where such files are kept. */
+function readIfPossible(file: string): string {
+  try {
+    return readTextIfThere(file) ?? '';
+  } catch {
+    return '';
+  }
 }

@@ -83,7 +83,7 @@ describe('a commit', () => {
     const options = ['-v', `${directory}:/agent`, '-e', 'SSH_AUTH_SOCK=/agent/socket'];
     const words =
       'git commit -q --allow-empty -m signed; git log -1 --format=%G?; ls -A ~/.ssh || true';
-    expect(await inside(`exec 2>/dev/null; ${words}`, ...options)).toBe('G\n');
+    expect(await inside(`exec 2>/dev/null; ${words}`, ...options)).toBe('G\nconfig\n');
     const verify = ['-c', `gpg.ssh.allowedSignersFile=${signers}`, 'log', '-1', '--format=%G? %GS'];
     expect(outside(...verify)).toBe('G ada@work\n');
   });

@@ -82,6 +82,9 @@ function inside(
 const login = ({ address, port }: GitServer, account = 'root', ...options: string[]): string =>
   `ssh -o BatchMode=yes -o ConnectTimeout=5 ${options.join(' ')} -p ${port} ${account}@${address}`;
 
+/** From one server to the other, as the user of this machine, whose own files are to stay as they are. */
+const strange = '-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR';
+
 const audit = (): Record<string, unknown>[] =>
   readFileSync(path.join(stateOf(home), 'audit.jsonl'), 'utf8')
     .trim()
@@ -198,8 +201,7 @@ describe('a session', () => {
     ['another account', () => login(server, 'ai-test')],
     [
       'another host by way of this one',
-      () =>
-        `${login(server, 'root', '-A')} ${JSON.stringify(login(other, 'root', '-o StrictHostKeyChecking=no'))}`,
+      () => `${login(server, 'root', '-A')} ${JSON.stringify(login(other, 'root', strange))}`,
     ],
   ])('does not log in at %s', async (_what, command) => {
     const run = await inside(`${command()} echo in || echo out`);
@@ -209,7 +211,7 @@ describe('a session', () => {
 
   it('logs in everywhere with --ssh all, and on from there', async () => {
     const run = await inside(
-      `${login(other)} echo in; ${login(server, 'root', '-A')} ${JSON.stringify(login(other, 'root', '-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR'))} echo on`,
+      `${login(other)} echo in; ${login(server, 'root', '-A')} ${JSON.stringify(login(other, 'root', strange))} echo on`,
       { options: ['--ssh', 'all'] },
     );
     expect(run).toMatchObject({ code: 0, stdout: 'in\non\n' });
