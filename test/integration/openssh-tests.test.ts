@@ -1,7 +1,7 @@
 // What OpenSSH asks of an agent, by its own tests, through the filter in the mode that allows all.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentUse } from '../../src/plan/agent-policy.ts';
 import { OpensshTests, packagesOfOpensshTests } from '../support/openssh-tests.ts';
 import { installMissing } from '../support/packages.ts';
@@ -13,6 +13,9 @@ describe.skipIf(process.platform !== 'linux')("OpenSSH's own tests", () => {
     installMissing(packagesOfOpensshTests);
     tests = new OpensshTests();
     await tests.prepare();
+  });
+  afterAll(() => {
+    tests.removeLeftovers();
   });
 
   it.each([

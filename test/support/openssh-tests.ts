@@ -1,7 +1,7 @@
 // OpenSSH's own tests, as Debian packages them, with the filter between every client and its agent.
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { findCommand } from './packages.ts';
@@ -34,7 +34,6 @@ export class OpensshTests {
       // Its optional parts are no JavaScript; nothing that the filter does in the mode all needs it.
       external: ['ssh2'],
     });
-    // Socket names are short: ssh-agent and sshd make theirs below it.
     mkdirSync(this.at('tmp'));
     chmodSync(this.at('tmp'), 0o777);
     this.script('ssh-agent', agentWrapper(this.at('agent-filter.cjs'), this.uses));
@@ -67,6 +66,16 @@ export class OpensshTests {
       },
       { directory: objects, timeout: 280_000 },
     );
+  }
+
+  /** Servers and agents make directories in /tmp, whatever TMPDIR says, and leave some. Nobody else is this user. */
+  removeLeftovers(): void {
+    if (this.user === undefined) return;
+    for (const name of readdirSync('/tmp')) {
+      const left = path.join('/tmp', name);
+      const isOurs = lstatSync(left, { throwIfNoEntry: false })?.uid === this.user.uid;
+      if (name.startsWith('ssh-') && isOurs) rmSync(left, { recursive: true, force: true });
+    }
   }
 
   private at(name: string): string {
