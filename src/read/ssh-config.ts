@@ -128,7 +128,8 @@ class Writer {
     const missed = missedKeywords[keyword];
     if (missed !== undefined) this.warnings.push(`${at}: ${missed}`);
     if (!keptKeywords.has(keyword)) return [];
-    if (words.includes('') || (words.length > 1 && !listKeywords.has(keyword))) {
+    const isCommand = keyword.endsWith('command');
+    if ((words.includes('') && !isCommand) || (words.length > 1 && !listKeywords.has(keyword))) {
       this.warnings.push(`${at} is left out: it is malformed`);
       return [];
     }

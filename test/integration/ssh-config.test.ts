@@ -7,7 +7,13 @@ import { SshHome, type SshFiles } from '../support/ssh-home.ts';
 
 const compared = [
   ...['hostname', 'user', 'port', 'proxyjump', 'proxycommand', 'hostkeyalias', 'sendenv'],
-  ...['serveraliveinterval', 'stricthostkeychecking', 'canonicalizehostname', 'connecttimeout'],
+  ...[
+    'serveraliveinterval',
+    'stricthostkeychecking',
+    'remotecommand',
+    'canonicalizehostname',
+    'connecttimeout',
+  ],
 ];
 const pick = (answer: Record<string, string[]> | undefined) =>
   answer && Object.fromEntries(compared.map((keyword) => [keyword, answer[keyword]]));
@@ -53,7 +59,7 @@ describe('a sanitised configuration means to ssh what the original means', () =>
     ['Match final', 'Match final host x\n  Port 7\nHost a\n  HostName x\nMatch canonical\n  User me\n', 'a', 'x'],
     ['Match final all', 'Match final all\n  Port 7\nHost a\n  HostName x\n', 'a', 'x'],
     ['ways through others', 'Host a\n  ProxyJump me@b:22,c\nHost b\n  ProxyJump none\nHost c\n  ProxyCommand ssh -W "%h:%p" b # x\nHost *\n  ProxyJump d\n', 'a', 'b', 'c', 'e'],
-    ['a ProxyCommand that stays', 'Host a\n  ProxyCommand = exec nc -X connect -x p:1 %h %p\nHost b\n  ProxyCommand none\nHost *\n  ProxyCommand /usr/bin/nc %h %p\n', 'a', 'b', 'c'],
+    ['a ProxyCommand that stays', 'Host a\n  RemoteCommand echo ""\n  ProxyCommand = exec nc -X connect -x p:1 %h %p\nHost b\n  ProxyCommand none\nHost *\n  ProxyCommand /usr/bin/nc %h %p\n', 'a', 'b', 'c'],
     ['unknown and obsolete keywords', 'IgnoreUnknown UseKeychain,Foo*\nUseKeychain yes\nFooBar "a b"\nHost a\n  Port 7\n  UseKeychain no\n  Protocol 2\n', 'a', 'b'],
     ['what is kept', 'SendEnv LANG LC_*\nSetEnv A=b\nHost a\n  ServerAliveInterval 7\n  StrictHostKeyChecking accept-new\n  HostKeyAlias z\n  Compression yes\n', 'a', 'b'],
     ['names that hold tokens', 'Host *.x\n  HostName %h.example.com\n  User me\n', 'a.x', 'a'],
