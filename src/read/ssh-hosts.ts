@@ -15,7 +15,7 @@ export interface ResolveOptions {
   run?: (words: readonly string[]) => Promise<string | undefined>;
 }
 
-/** More machines than anybody has in a row. */
+/** More machines than anybody has on the way to one. */
 const mostJumps = 8;
 /** Milliseconds; `Match exec` in the configuration may wait for something. */
 const patience = 5000;
@@ -35,21 +35,24 @@ export async function resolveSshHosts(
     answers.set(key, answer);
     return answer;
   };
-  /** A jump host has a configuration of its own, by which it may have others before it. `way`: what lies behind it. */
-  const follow = async (target: SshTarget, way: readonly string[]): Promise<ResolvedHost[]> => {
-    const one = await ask(target);
-    const [jumpFor] = way;
-    const goesOn = !way.includes(one.alias) && way.length < mostJumps;
-    const jumps = goesOn ? jumpsOf(one).map((jump) => follow(jump, [...way, one.alias])) : [];
-    const named = jumpFor === undefined ? one : { ...one, jumpFor };
-    return [named, ...(await Promise.all(jumps)).flat()];
+  /** A jump host has a configuration of its own, by which it may have others before it. */
+  const follow = async (remote: SshTarget): Promise<ResolvedHost[]> => {
+    const first = await ask(remote);
+    const found = new Map<string, ResolvedHost>();
+    let next = jumpsOf(first);
+    while (next.length > 0 && found.size < mostJumps) {
+      const jumps = (await Promise.all(next.map(ask))).filter((jump) => !found.has(keyOf(jump)));
+      for (const jump of jumps) found.set(keyOf(jump), { ...jump, jumpFor: first.alias });
+      next = jumps.flatMap(jumpsOf);
+    }
+    return [first, ...found.values()];
   };
-  const found = await Promise.all(remotes.map((remote) => follow(remote, [])));
-  const each = new Map(
-    found.flat().map((one) => [JSON.stringify([one.alias, one.user, one.port, one.jumpFor]), one]),
-  );
-  return [...each.values()];
+  const found = (await Promise.all(remotes.map(follow))).flat();
+  return [...new Map(found.map((one) => [keyOf(one), one])).values()];
 }
+
+const keyOf = ({ alias, user, port, jumpFor }: ResolvedHost): string =>
+  JSON.stringify([alias, user, port, jumpFor]);
 
 const jumpsOf = ({ proxyJump = '' }: ResolvedHost): SshTarget[] =>
   proxyJump.split(',', mostJumps).flatMap((word) => parseJump(word) ?? []);

@@ -74,6 +74,7 @@ describe('a sanitised configuration means to ssh what the original means', () =>
     ['Include in a block with negations', { config: 'Host *.x !b.x\n  Include one\n', one: 'Host a* b*\n  Port 7\nHost !a.x\n  User none\nHost * !a.x\n  User me\n' }, 'a.x', 'b.x', 'c.x', 'a'],
     ['Include in a Match block', { config: 'Match host a,b\n  Include one\n  ConnectTimeout 4\nHost *\n  User last\n', one: 'Match originalhost b user *\n  Port 7\nMatch all\n  ServerAliveInterval 3\nMatch !all\n  Port 1\n' }, 'a', 'b', 'c'],
     ['Include in an Include in a block', { config: 'Host a*\n  Include one\n  User end\n', one: 'Host ab* ac\n  Include two\n  ServerAliveInterval 4\n', two: 'Port 5\nHost *c\n  HostName x\nMatch host x\n ConnectTimeout 8\n' }, 'a', 'ab', 'ac', 'abc', 'b'],
+    ['Match with all in an Include in a block', { config: 'Host a*\n  Include one\n', one: 'Match host ab all\n  Port 7\nMatch !all\n  User me\nMatch all\n  ConnectTimeout 3\n' }, 'a', 'ab', 'b'],
     ['two files in one Include in a block', { config: 'Host a\n  Include one two\n  User end\n', one: 'Host b\n  Port 5\n', two: 'Port 6\n' }, 'a', 'b'],
     ['Include in a block that does not apply', { config: 'Host nobody\n  Include one\nHost a\n  User me\n', one: 'Match all\n  Port 5\nHost *\n  Port 6\n' }, 'a'],
     ['a Match around an Include that goes on changed', { config: 'Match host a\n  Port 7\n  Include one\n', one: 'Match originalhost a\n  HostName x\n  User me\n' }, 'a', 'b'],

@@ -159,13 +159,26 @@ describe('the machines on the way', () => {
     ]);
   });
 
-  it('end where they go round in circles', async () => {
-    const config = 'Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n';
-    expect(shown(await resolve(config, [{ host: 'a' }]))).toEqual([
+  it('end where they go round in circles, and are not too many', async () => {
+    const circle = 'Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n';
+    expect(shown(await resolve(circle, [{ host: 'a' }]))).toEqual([
       `a = ${me}@a:22`,
       `b = ${me}@b:22 for a`,
       `a = ${me}@a:22 for a`,
     ]);
+    let asked = 0;
+    const hosts = await resolveSshHosts([{ host: 'h' }], {
+      home,
+      environment: {},
+      run: (words) => {
+        const name = words.at(-1) ?? '';
+        asked++;
+        const jumps = Array.from({ length: 20 }, (_, number) => `${name}${number}`);
+        return Promise.resolve(`hostname ${name}\nproxyjump ${jumps.join(',')}\n`);
+      },
+    });
+    expect(asked).toBe(9);
+    expect(hosts).toHaveLength(9);
   });
 
   it('are none where the configuration says so', async () => {
