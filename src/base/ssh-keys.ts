@@ -35,8 +35,8 @@ export function readPublicKeyFile(text: string): string | undefined {
 }
 
 /** As `ssh-keygen -l` prints it. */
-export const fingerprintOf = (base64: string): string =>
-  `SHA256:${createHash('sha256').update(Buffer.from(base64, 'base64')).digest('base64').replace(/=+$/, '')}`;
+export const fingerprintOf = (blob: Uint8Array): string =>
+  `SHA256:${createHash('sha256').update(blob).digest('base64').replaceAll('=', '')}`;
 
 /** A sequence of texts with their lengths before them, the type first. */
 function isBlob(type: string, base64: string): boolean {

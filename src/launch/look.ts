@@ -5,13 +5,15 @@ import path from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { pinnedVersion } from '../assistants/pins.ts';
 import { assistants } from '../assistants/registry.ts';
-import { urlRewrites } from '../plan/url-rewrites.ts';
+import { splitName } from '../plan/git-allowed.ts';
 import { sortRemotes } from './confirm-remotes.ts';
+import type { GitConfigEntry } from '../base/git-config.ts';
 import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
 import type {
   EngineFacts,
   Facts,
+  GitSetting,
   ImageFacts,
   Request,
   StateFacts,
@@ -26,7 +28,7 @@ import { readHost } from '../read/host-facts.ts';
 import { readLogin } from '../read/login.ts';
 import { readSecrets } from '../read/secrets.ts';
 import { readProjectEndpoints } from '../read/project-endpoints.ts';
-import { readSshRemotes } from '../read/ssh-remotes.ts';
+import { readSshRemotes, rewritesOf } from '../read/ssh-remotes.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -65,7 +67,7 @@ export async function look(
     assistant.state.defaults || isSentSomewhere ? readLogin(state.global, assistant) : undefined;
   const settingsOfGit = await gitSettings;
   const remotes = project.git
-    ? readSshRemotes(project.git, urlRewrites(settingsOfGit.settings))
+    ? readSshRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
     : [];
   const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
@@ -93,6 +95,12 @@ export async function look(
     terminal: lookAtTerminal(world),
   };
 }
+
+/** As a reader of git's own files has it. */
+const entryOf = ({ name: full, value }: GitSetting): GitConfigEntry => {
+  const { name: key, ...where } = splitName(full);
+  return { ...where, key, value };
+};
 
 /** What is kept of an image in a home that is read-only now may be of use; else it is kept with the run. */
 function readable(image: ImageFacts, { directory, writable }: StateFacts): ImageFacts {

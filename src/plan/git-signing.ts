@@ -1,5 +1,6 @@
 // Whether commits can be signed inside, and by what: ssh keys sign through the agent, all others stay outside. Pure.
 
+import { isGitTrue } from '../base/git-config.ts';
 import type { GitSettingsFacts, GitSetting } from './facts.ts';
 
 export interface Signing {
@@ -24,7 +25,7 @@ export function planSigning({ settings, files }: GitSettingsFacts): Signing {
   const last = (name: string): string | undefined =>
     settings.findLast((setting) => setting.name === name)?.value;
   const format = last('gpg.format') ?? 'openpgp';
-  const signs = isTrue(last('commit.gpgsign'));
+  const signs = isGitTrue(last('commit.gpgsign'));
   if (format !== 'ssh') {
     const what = foreign[format] ?? format;
     return nothing(signs, `${what} keys do not enter (gpg.format=ssh works)`);
@@ -50,7 +51,7 @@ export function planSigning({ settings, files }: GitSettingsFacts): Signing {
       }),
     ],
     notes: [],
-    signsWithSsh: key !== undefined || signs || isTrue(last('tag.gpgsign')),
+    signsWithSsh: key !== undefined || signs || isGitTrue(last('tag.gpgsign')),
   };
 }
 
@@ -72,7 +73,3 @@ const nothing = (signs: boolean, why: string): Signing => ({
   notes: signs ? [`git: commits are not signed inside: ${why}`] : [],
   signsWithSsh: false,
 });
-
-/** As git reads booleans; a name without a value is true, and comes as `true`. */
-const isTrue = (value: string | undefined): boolean =>
-  /^(?:true|yes|on|[1-9]\d*)$/i.test(value ?? '');

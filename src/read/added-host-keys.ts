@@ -33,7 +33,14 @@ export function addedHostKeys(before: string, after: string): readonly AddedHost
 function linesOf(text: string): AddedHostKey[] {
   return parseKnownHosts(text).flatMap(({ marker, hosts, type, key }) =>
     marker === undefined && hosts.split(',').length <= 4 && hosts.split(',').every(isPlainHost)
-      ? [{ line: `${hosts} ${type} ${key}`, host: hosts, type, fingerprint: fingerprintOf(key) }]
+      ? [
+          {
+            line: `${hosts} ${type} ${key}`,
+            host: hosts,
+            type,
+            fingerprint: fingerprintOf(Buffer.from(key, 'base64')),
+          },
+        ]
       : [],
   );
 }

@@ -1,6 +1,6 @@
 // Public keys in the wire format of ssh: their names, their fingerprints, and the key that a certificate is about.
 
-import { createHash } from 'node:crypto';
+import { fingerprintOf as fingerprintOfBlob } from '../base/ssh-keys.ts';
 import { readAll, wireString } from './ssh-wire.ts';
 
 interface KeyType {
@@ -40,10 +40,7 @@ const keyTypes: ReadonlyMap<string, KeyType> = new Map([
 const certificateSuffix = '-cert-v01@openssh.com';
 
 /** `SHA256:…` as `ssh-keygen -l` prints it: of the key, also where it comes in a certificate. */
-export function fingerprintOf(blob: Buffer): string {
-  const hash = createHash('sha256').update(plainKeyOf(blob) ?? blob);
-  return `SHA256:${hash.digest('base64').replaceAll('=', '')}`;
-}
+export const fingerprintOf = (blob: Buffer): string => fingerprintOfBlob(plainKeyOf(blob) ?? blob);
 
 /**
  * The key itself: of a certificate the one that it certifies, which is what holds the secret. A certificate says nothing to

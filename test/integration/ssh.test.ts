@@ -275,6 +275,21 @@ describe('a session', () => {
     expect(withRemote.stdout).not.toContain('id_ed25519\n');
   });
 
+  it('goes by ssh where the user has git rewrite urls so', async () => {
+    writeFileSync(
+      path.join(home, '.gitconfig'),
+      '[url "git@GitHub.example.com:"]\n\tinsteadOf = https://github.example.com/\n',
+    );
+    const url = 'https://github.example.com/x.git';
+    git(['remote', 'set-url', 'origin', url], { directory: project });
+    const { stdout } = await runAi(['--dry-run', '--json'], { cwd: project, home });
+    const { ssh } = JSON.parse(stdout) as { ssh: object };
+    expect(ssh).toMatchObject({
+      agent: 'restricted',
+      hosts: [{ user: 'git', host: 'GitHub.example.com' }],
+    });
+  });
+
   it('does not choose its own hosts for the next one', async () => {
     const change = `git remote add evil ssh://root@${other.address}:${other.port}/x`;
     expect(await inside(change)).toMatchObject({ code: 0, stderr: '' });

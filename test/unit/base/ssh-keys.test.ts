@@ -31,7 +31,7 @@ describe('a public key', () => {
     expect(isSshKey(type, blob)).toBe(true);
     expect(readPublicKeyFile(line)).toBe(`${type} ${blob}\n`);
     const listed = execFileSync('ssh-keygen', ['-l', '-f', '-'], { input: line, encoding: 'utf8' });
-    expect(listed.split(' ')[1]).toBe(fingerprintOf(blob));
+    expect(listed.split(' ')[1]).toBe(fingerprintOf(Buffer.from(blob, 'base64')));
   });
 
   const change = (at: number, to: number): string => {
