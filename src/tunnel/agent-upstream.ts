@@ -69,7 +69,7 @@ export class AgentUpstream {
 
   private exchange(body: Buffer, forever: boolean): Promise<Buffer | undefined> {
     const { socket } = this;
-    if (socket === undefined || socket.destroyed) return Promise.resolve(undefined);
+    if (socket === undefined) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const giveUp = (): void => {
         this.forget();

@@ -313,6 +313,8 @@ describe('an agent', () => {
     expect(await client.ask(signGit)).toEqual(signed);
     agent.script = (body) => frame(answerOf(body));
     expect(await client.ask(listRequest)).toEqual(identitiesAnswer(user.blob));
+    // Not on the connection where one answer too many has come.
+    expect(agent.connections).toBe(2);
   });
 
   it('that refuses to sign is told as such', async () => {
