@@ -49,7 +49,15 @@ export function orderMounts(
 }
 
 /** Places that a mount of the user's must not hide, with everything above them. */
-const needed = [runDirectory, socketDirectory, startCommand, home, '/etc/passwd', '/etc/group', systemCaFile];
+const needed = [
+  runDirectory,
+  socketDirectory,
+  startCommand,
+  home,
+  '/etc/passwd',
+  '/etc/group',
+  systemCaFile,
+];
 
 /**
  * Targets that lie below another mount. The engine would make what is missing there as root, in the user's own tree, so the

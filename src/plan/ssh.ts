@@ -18,7 +18,12 @@ export function planSsh(
   if (request.kind === 'login') return none('a log-in needs no ssh');
   if (mode === 'none') return none('ssh: none');
   if (mode === 'all')
-    return { agent: 'all', hosts: ssh.remotes, way, reason: 'ssh: all — every key, for every host' };
+    return {
+      agent: 'all',
+      hosts: ssh.remotes,
+      way,
+      reason: 'ssh: all — every key, for every host',
+    };
   const hosts: readonly SshRemote[] = access
     .flatMap((word) => parseHost(word) ?? [])
     .map((host) => ({ ...host, origin: 'setting ssh' }));
