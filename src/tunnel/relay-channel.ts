@@ -13,6 +13,8 @@ export class RelayChannel {
   private passed = 0;
   /** What the socket said and the other side does not take yet; the socket is paused as long. */
   private pending: Buffer | undefined;
+  /** What is to be told behind that. */
+  private readonly last: ('end' | 'close')[] = [];
   private isEndedThere = false;
   private isClosedThere = false;
 
@@ -21,7 +23,7 @@ export class RelayChannel {
     private readonly channel: number,
     private readonly socket: Socket,
     private readonly send: (frame: RelayFrame) => void,
-    onClosed: () => void,
+    private readonly onClosed: () => void,
   ) {
     // What went wrong makes no difference: it closes.
     socket.on('error', () => undefined);
@@ -29,12 +31,15 @@ export class RelayChannel {
       this.pending = data;
       this.flush();
     });
+    // Both come while it is paused, too.
     socket.once('end', () => {
-      this.tell({ kind: 'end', channel });
+      this.last.push('end');
+      this.flush();
     });
-    socket.once('close', () => {
-      this.tell({ kind: 'close', channel });
-      onClosed();
+    socket.once('close', (isBroken: boolean) => {
+      this.last.push('close');
+      if (isBroken || this.isClosedThere) this.pending = undefined;
+      this.flush();
     });
   }
 
@@ -56,8 +61,10 @@ export class RelayChannel {
         return;
       case 'close':
         this.isClosedThere = true;
+        this.pending = undefined;
         // What was said before is still passed on.
         this.socket.destroySoon();
+        this.flush();
         return;
       case 'open':
       case 'ready':
@@ -89,8 +96,15 @@ export class RelayChannel {
       this.tell({ kind: 'data', channel: this.channel, data: this.pending.subarray(0, size) });
       this.pending = size < this.pending.length ? this.pending.subarray(size) : undefined;
     }
-    if (this.pending === undefined) this.socket.resume();
-    else this.socket.pause();
+    if (this.pending !== undefined) {
+      this.socket.pause();
+      return;
+    }
+    this.socket.resume();
+    for (const kind of this.last.splice(0)) {
+      this.tell({ kind, channel: this.channel });
+      if (kind === 'close') this.onClosed();
+    }
   }
 
   private tell(frame: RelayFrame): void {

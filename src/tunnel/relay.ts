@@ -28,14 +28,17 @@ export interface Relay {
 /** Beyond these, connections are turned away. */
 const mostChannels = 64;
 
-/** Bytes on their way in. All windows together are half of it: an inside that reads gets nowhere near. */
+/** Bytes on their way in, as memory has them. All windows together are half of it: an inside that reads gets nowhere near. */
 const mostUnread = 8 * 1024 * 1024;
+/** Bytes that a frame costs beside its own, about. */
+const frameCost = 256;
 
 export function openRelay(options: RelayOptions): Relay {
   const { input, output } = options;
   const channels = new Map<number, RelayChannel>();
   const decoder = new RelayDecoder();
   let last = 0;
+  let unread = 0;
   let isOver = false;
 
   const end = (problem?: string): void => {
@@ -48,8 +51,11 @@ export function openRelay(options: RelayOptions): Relay {
   };
   const send = (frame: RelayFrame): void => {
     if (isOver || !output.writable) return;
-    output.write(encodeFrame(frame));
-    if (output.writableLength > mostUnread) end('it does not read what it is sent');
+    const data = encodeFrame(frame);
+    const cost = data.length + frameCost;
+    unread += cost;
+    output.write(data, () => (unread -= cost));
+    if (unread > mostUnread) end('it does not read what it is sent');
   };
 
   const open = (number: number, service: string): void => {
