@@ -110,7 +110,7 @@ class Words {
   get text(): string {
     return this.said
       .toString('latin1')
-      .replaceAll(/[^ -~]+/g, ' ')
+      .replaceAll(/[^!-~]+/g, ' ')
       .trim();
   }
 }
