@@ -74,6 +74,8 @@ export class RelayDecoder {
 
   private begin(): void {
     const length = this.header.readUInt16BE(5);
+    if (kinds[this.header.readUInt8()] === undefined)
+      throw new MalformedError('a frame of no kind');
     if (length > longestPayload) throw new MalformedError(`a frame of ${length} bytes`);
     this.payload = Buffer.alloc(length);
     this.payloadBytes = 0;
