@@ -41,6 +41,12 @@ export interface Container {
   /** Listens for the end before the start. Settles when the container has ended, or when the engine is lost. */
   watch(): Promise<Watch>;
   start(): Promise<void>;
+  /**
+   * Starts a program in the running container, as that user. What is written is its stdin; what is read are its stdout and
+   * stderr, in the engine's frames. It ends with the container at the latest.
+   * @throws AiError when the engine refuses
+   */
+  exec(argv: readonly string[], user: ContainerUser): Promise<Duplex>;
   signal(name: NodeJS.Signals): Promise<void>;
   resize(rows: number, columns: number): Promise<void>;
   /** True if the main process is stopped, as Ctrl-Z does it; false where that is not to be known. */
@@ -49,6 +55,11 @@ export interface Container {
   removed(): Promise<void>;
   /** Ends and removes the container; quiet where it is gone. */
   remove(): Promise<void>;
+}
+
+export interface ContainerUser {
+  uid: number;
+  gid: number;
 }
 
 export interface Watch {

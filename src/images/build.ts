@@ -63,7 +63,7 @@ export async function buildImage(
 
 /** What the Dockerfile copies. The certificates are only there: no layer of the image and no tag knows of them. */
 function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequest): void {
-  const { dockerfile, start } = readTemplates(templatesDirectory);
+  const { dockerfile, start, relay } = readTemplates(templatesDirectory);
   const write = (file: string, content: string, mode: number): void => {
     mkdirSync(path.join(context, path.dirname(file)), { recursive: true });
     writeFileSync(path.join(context, file), content);
@@ -72,6 +72,7 @@ function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequ
   };
   write('Dockerfile', dockerfile, 0o644);
   write('inside/start', start, 0o755);
+  write('inside/relay', relay, 0o644);
   // Builders refuse to copy a directory that is not there; an empty file stands for "none".
   write(
     'ca/extra.pem',

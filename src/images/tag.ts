@@ -15,8 +15,9 @@ export interface ImageIngredients {
 /** `ai-in-docker/claude:<12 hex digits>`. Certificates and proxies of the host are no part of it. */
 export function imageTag({ package: program, version, base, templates }: ImageIngredients): string {
   const { npm, command, prepare } = program;
-  const { dockerfile, start } = templates;
-  const ingredients = JSON.stringify([npm, command, prepare, version, base, dockerfile, start]);
+  const { dockerfile, start, relay } = templates;
+  const files = [dockerfile, start, relay];
+  const ingredients = JSON.stringify([npm, command, prepare, version, base, ...files]);
   const digest = createHash('sha256').update(ingredients).digest('hex').slice(0, 12);
   return `ai-in-docker/${program.name}:${digest}`;
 }

@@ -7,10 +7,16 @@ export interface Templates {
   dockerfile: string;
   /** The container's first process. */
   start: string;
+  /** The inside end of the relay. */
+  relay: string;
 }
 
-/** Reads them from the package's `templates` directory; two small files, synchronously, since every launch does it. */
+/** Reads them from the package's `templates` directory; three small files, synchronously, since every launch does it. */
 export function readTemplates(directory: string): Templates {
   const read = (file: string): string => readFileSync(path.join(directory, file), 'utf8');
-  return { dockerfile: read('Dockerfile'), start: read('inside/start') };
+  return {
+    dockerfile: read('Dockerfile'),
+    start: read('inside/start'),
+    relay: read('inside/relay'),
+  };
 }

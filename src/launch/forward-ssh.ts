@@ -4,6 +4,7 @@ import { chmodSync, lchownSync } from 'node:fs';
 import path from 'node:path';
 import { appendAudit } from '../journal/audit.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
+import type { Container } from '../engines/engine.ts';
 import type { Facts } from '../plan/facts.ts';
 import { agentSocketName } from '../plan/ssh.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -14,11 +15,16 @@ import { sshInside, writeSshFiles } from '../state/ssh-files.ts';
 import { serveAgent, type AgentFilter } from '../tunnel/agent-filter.ts';
 import { lookAtAgent } from './look-at-agent.ts';
 import { wordsOfAgent, wordsOfUnknown } from './agent-words.ts';
+import type { AgentRelay } from './relay-agent.ts';
 import type { World } from './world.ts';
 
 export interface SshServices {
   /** Before the start. @throws AiError AI_STATE_UNWRITABLE */
   open: () => Promise<void>;
+  /** The container runs. */
+  started: (container: Container) => void;
+  /** It has ended, or nobody can tell. */
+  ended: () => void;
   /** After the end: what the session has met is offered to the user. */
   offerHostKeys: () => Promise<void>;
   close: () => Promise<void>;
@@ -36,12 +42,15 @@ export const forwardSsh = (
 
 const nothing: SshServices = {
   open: () => Promise.resolve(),
+  started: () => undefined,
+  ended: () => undefined,
   offerHostKeys: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };
 
 class ForwardedSsh implements SshServices {
   private filter: AgentFilter | undefined;
+  private relay: Promise<AgentRelay> | undefined;
   private knownHosts = '';
   private readonly troubles = new Set<string>();
 
@@ -67,6 +76,21 @@ class ForwardedSsh implements SshServices {
     await Promise.all([this.serve(ssh, agent), this.tell(ssh, agent)]);
   };
 
+  started = (container: Container): void => {
+    const { user, ssh } = this.plan;
+    if (ssh.way !== 'relay') return;
+    const { emit } = this.world;
+    this.relay = import('./relay-agent.ts').then(({ relayAgent }) =>
+      relayAgent(container, user, { socket: () => this.filter?.address, emit }),
+    );
+  };
+
+  ended = (): void => {
+    void this.relay?.then((relay) => {
+      relay.expectEnd();
+    });
+  };
+
   offerHostKeys = async (): Promise<void> => {
     for (const text of this.troubles) this.world.emit({ type: 'debug', text });
     const { offerHostKeys } = await import('./offer-host-keys.ts');
@@ -74,6 +98,7 @@ class ForwardedSsh implements SshServices {
   };
 
   close = async (): Promise<void> => {
+    (await this.relay)?.close();
     await this.filter?.close();
   };
 

@@ -136,7 +136,10 @@ export function makeServices(
           ...(plan.limits.timeout && { timeout: plan.limits.timeout.seconds }),
         },
         world.streams,
-        onStarted,
+        () => {
+          ssh.started(container);
+          onStarted();
+        },
       );
       // Held before the start, so that there is no moment without it, and while the engine answers the attach.
       const program = path.join(world.dist, 'leash-program.cjs');
@@ -149,6 +152,7 @@ export function makeServices(
         others = finishOthers(world, engine, { stateDirectory, owner, ownRun: plan.run.id });
     },
     ended: (known) => {
+      ssh.ended();
       if (known) leash?.release();
     },
     giveBack: async () => {

@@ -15,7 +15,7 @@ import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
 import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
-import { planSockets, planSsh, planSshVariables, sshNotes } from './ssh.ts';
+import { planSockets, planSsh, planSshVariables, relayedSockets, sshNotes } from './ssh.ts';
 import { planDefaults, planStateMounts, runPaths } from './state-mounts.ts';
 import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
 import { planWorkspace } from './workspace.ts';
@@ -37,6 +37,7 @@ export function buildPlan(facts: Facts): RunPlan {
   const git = planGitMounts(project, workspace.mount.target);
   const gitSettings = planGitSettings(facts);
   const ssh = planSsh(facts, gitSettings.git.signsWithSsh);
+  const { sock } = runPaths({ directory: state.writable, runId: state.runId });
   const environment = planEnvironment(facts, assistant, {
     ssh: planSshVariables(ssh),
     tty: terminal.tty,
@@ -61,7 +62,7 @@ export function buildPlan(facts: Facts): RunPlan {
       workspace.mount,
       ...git,
       ...planStateMounts(facts, assistant, ofState.exchange),
-      ...planSockets(ssh, runPaths({ directory: state.writable, runId: state.runId }).sock),
+      ...planSockets(ssh, sock),
       ...defaults.map(({ mount }) => mount),
       ...planGitHubMounts(facts),
       ...extra,
@@ -110,7 +111,10 @@ export function buildPlan(facts: Facts): RunPlan {
     state: ofState,
     git: gitSettings.git,
     prepare: {
-      ...planPrepare(facts, mounts, ofState.owner, who),
+      ...planPrepare(facts, mounts, ofState.owner, {
+        who,
+        sockets: relayedSockets(ssh, { source: sock, owner: ofState.owner, below: state.writable }),
+      }),
       write: [
         ...defaults.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o400 })),
         ...gitSettings.write,
@@ -139,8 +143,9 @@ function planPrepare(
   { settings, host, state, engine }: Facts,
   mounts: readonly Mount[],
   owner: Owner,
-  { owner: ofProject }: UserPlan,
+  { who, sockets }: { who: UserPlan; sockets: Prepare['create'] },
 ): Omit<Prepare, 'write'> {
+  const { owner: ofProject } = who;
   const ownDirectories = mounts
     .filter(({ role, kind }) => kind === 'directory' && (role === 'state' || role === 'run'))
     .map(({ source, reason }) => ({
@@ -155,7 +160,7 @@ function planPrepare(
   // Root inside a rootless engine is the user already.
   const mustGiveBack = settings.root && ofProject.uid !== 0 && !engine.rootless;
   return {
-    create: [...ownDirectories, ...nestedTargets(mounts, ofProject)],
+    create: [...ownDirectories, ...sockets, ...nestedTargets(mounts, ofProject)],
     ...(mustGiveBack && {
       giveBack: {
         paths: writable.map(({ target }) => target),

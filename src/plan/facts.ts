@@ -176,6 +176,8 @@ export interface EngineFacts {
   rootless: boolean;
   /** False where it takes limits of memory and processes and does not hold them (rootless on cgroup v1). */
   limits: boolean;
+  /** A socket of this machine works in its containers. False for engines in a virtual machine: they share files only. */
+  sharesSockets: boolean;
 }
 
 export interface ImageFacts {

@@ -7,6 +7,8 @@ export const exchangeInside = `${home}/.shared-login`;
 export const runDirectory = '/run/ai';
 /** Sockets that lead to the launcher. */
 export const socketDirectory = '/run/ai-sock';
+/** The inside end of the relay, templates/inside/relay: a program for node. */
+export const relayProgram = '/opt/ai/relay';
 /** The first process, templates/inside/start. */
 export const startCommand = '/opt/ai/start';
 export const workspace = '/workspace';

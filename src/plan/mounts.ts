@@ -4,7 +4,7 @@ import path from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { isBelow, isInside } from '../base/paths.ts';
 import type { ExtraMountFacts } from './facts.ts';
-import { home, runDirectory, startCommand, systemCaFile } from './inside.ts';
+import { home, runDirectory, socketDirectory, startCommand, systemCaFile } from './inside.ts';
 import type { Mount, Owner, Prepare } from './run-plan.ts';
 
 export function extraMounts(mounts: readonly ExtraMountFacts[]): readonly Mount[] {
@@ -49,7 +49,15 @@ export function orderMounts(
 }
 
 /** Places that a mount of the user's must not hide, with everything above them. */
-const needed = [runDirectory, startCommand, home, '/etc/passwd', '/etc/group', systemCaFile];
+const needed = [
+  runDirectory,
+  socketDirectory,
+  startCommand,
+  home,
+  '/etc/passwd',
+  '/etc/group',
+  systemCaFile,
+];
 
 /**
  * Targets that lie below another mount. The engine would make what is missing there as root, in the user's own tree, so the

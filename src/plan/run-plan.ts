@@ -65,6 +65,11 @@ export type SshPlan = Reasoned<{
   hosts: readonly SshRemote[];
   /** The keys that are there for the run; all of the agent's where absent. */
   fingerprints?: readonly string[];
+  /**
+   * How its socket gets inside, where there is one: the launcher's own is mounted, or one inside is relayed to it by a program
+   * there, where the engine shares files only.
+   */
+  way?: 'socket' | 'relay';
 }>;
 
 /** The truth stays where it is; the run works on copies of it in its own home (src/state). */

@@ -3,21 +3,27 @@
 import { isKey, parseHost } from '../settings/ssh-access.ts';
 import type { Facts } from './facts.ts';
 import { socketDirectory } from './inside.ts';
-import type { Mount, SshPlan, Variable } from './run-plan.ts';
+import type { Mount, Owner, Prepare, SshPlan, Variable } from './run-plan.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
 /** @param signs commits or tags are signed by an ssh key, so that an agent is wanted where nobody logs in */
 export function planSsh(
-  { settings, ssh, request }: Pick<Facts, 'settings' | 'ssh' | 'request'>,
+  { settings, ssh, request, engine }: Pick<Facts, 'settings' | 'ssh' | 'request' | 'engine'>,
   signs: boolean,
 ): SshPlan {
   const access = settings['ssh.mode'];
+  const way = engine.sharesSockets ? 'socket' : 'relay';
   const [mode] = access;
   const none = (reason: string): SshPlan => ({ agent: 'none', hosts: [], reason });
   if (request.kind === 'login') return none('a log-in needs no ssh');
   if (mode === 'none') return none('ssh: none');
   if (mode === 'all')
-    return { agent: 'all', hosts: ssh.remotes, reason: 'ssh: all — every key, for every host' };
+    return {
+      agent: 'all',
+      hosts: ssh.remotes,
+      way,
+      reason: 'ssh: all — every key, for every host',
+    };
   const hosts: readonly SshRemote[] = access
     .flatMap((word) => parseHost(word) ?? [])
     .map((host) => ({ ...host, origin: 'setting ssh' }));
@@ -28,6 +34,7 @@ export function planSsh(
     agent: 'restricted',
     hosts: allowed,
     ...(fingerprints.length > 0 && { fingerprints }),
+    way,
     reason: reasonOf(allowed, hosts.length > 0),
   };
 }
@@ -56,29 +63,36 @@ export const showRemote = ({ user, host, port }: Omit<SshRemote, 'origin'>): str
 /** The agent's socket, in the directory of sockets. */
 export const agentSocketName = 'agent';
 
+/** Where it is inside. */
+export const agentSocketInside = `${socketDirectory}/${agentSocketName}`;
+
+const reason = 'your ssh agent, behind a filter';
+
 /** @param source the run's directory for sockets on the host */
-export const planSockets = ({ agent }: SshPlan, source: string): readonly Mount[] =>
-  agent === 'none'
-    ? []
-    : [
+export const planSockets = ({ way }: SshPlan, source: string): readonly Mount[] =>
+  way === 'socket'
+    ? [
         {
           role: 'run',
           source,
           target: socketDirectory,
           kind: 'directory',
           readOnly: true,
-          reason: 'your ssh agent, behind a filter',
+          reason,
         },
-      ];
+      ]
+    : [];
+
+/** The directory of sockets on the host where it is not mounted: the relay connects to them there. */
+export const relayedSockets = (
+  { way }: SshPlan,
+  { source, owner, below }: { source: string; owner: Owner; below: string },
+): Prepare['create'] =>
+  way === 'relay'
+    ? [{ path: source, kind: 'directory', mode: 0o700, owner, below, reason: `${reason}, relayed` }]
+    : [];
 
 export const planSshVariables = ({ agent, reason }: SshPlan): readonly Variable[] =>
   agent === 'none'
     ? []
-    : [
-        {
-          name: 'SSH_AUTH_SOCK',
-          value: `${socketDirectory}/${agentSocketName}`,
-          secret: false,
-          reason,
-        },
-      ];
+    : [{ name: 'SSH_AUTH_SOCK', value: agentSocketInside, secret: false, reason }];

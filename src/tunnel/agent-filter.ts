@@ -24,6 +24,8 @@ export interface AgentFilterOptions {
 }
 
 export interface AgentFilter {
+  /** The socket by a name that is short enough, for this process. */
+  readonly address: string;
   /** Ends every connection and removes the socket. */
   close(): Promise<void>;
 }
@@ -55,9 +57,10 @@ export async function serveAgent(options: AgentFilterOptions): Promise<AgentFilt
     void serveConnection({ socket, upstream: agent, policy, sessions, onUse });
   });
   server.maxConnections = mostConnections;
-  const release = await listen(server, options.socket);
+  const { address, release } = await listen(server, options.socket);
 
   return {
+    address,
     close: async () => {
       if (!server.listening) return;
       const isClosed = once(server, 'close');
@@ -72,16 +75,19 @@ export async function serveAgent(options: AgentFilterOptions): Promise<AgentFilt
 /** Bytes of a socket's name, with the zero after them: sockaddr_un of unix(7), and of the others. */
 const longestName = process.platform === 'linux' ? 108 : 104;
 
-/** Longer names are reached through their directory. Returns what removes the socket, once the server is closed. */
-async function listen(server: Server, socket: string): Promise<() => void> {
+/** Longer names are reached through their directory. `release` removes the socket, once the server is closed. */
+async function listen(
+  server: Server,
+  socket: string,
+): Promise<{ address: string; release: () => void }> {
   const isShort = Buffer.byteLength(socket) < longestName;
   const directory = isShort ? undefined : openDirectory(path.dirname(socket));
+  const address = directory?.entry(path.basename(socket)) ?? socket;
   try {
     // Node would cut what is too long, and listen somewhere else.
-    const name = directory?.entry(path.basename(socket)) ?? socket;
-    if (Buffer.byteLength(name) >= longestName)
+    if (Buffer.byteLength(address) >= longestName)
       throw Object.assign(new Error(`too long for a socket: ${socket}`), { code: 'ENAMETOOLONG' });
-    server.listen(name);
+    server.listen(address);
     await once(server, 'listening');
     // Of a connection that could not be accepted: the next may be.
     server.on('error', () => undefined);
@@ -89,11 +95,12 @@ async function listen(server: Server, socket: string): Promise<() => void> {
     directory?.close();
     throw error;
   }
-  return () => {
+  const release = (): void => {
     rmSync(socket, { force: true });
     // Not before: by its number the server's own name for the socket would lead elsewhere.
     directory?.close();
   };
+  return { address, release };
 }
 
 /** The function is called when the first client comes; after a failure again for the next. */

@@ -1,6 +1,7 @@
 // The first process, in real containers and under both shells that it meets there: busybox's and Debian's dash.
 
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type Docker from 'dockerode';
@@ -103,6 +104,26 @@ describe.each(['busybox', 'dash'])('the first process under %s', (shell) => {
     );
   });
 
+  describe('that is to wait for a socket', () => {
+    const command = ['sh', '-c', 'test -S /tmp/s && echo there; echo "[$AI_AWAIT]"'];
+
+    it('goes on when it is there', async () => {
+      const socket = path.join(temporaryDirectory(), 's');
+      const server = createServer();
+      const isBound = new Promise((resolve) => server.once('listening', resolve));
+      const binds = [bind(path.dirname(socket), '/tmp')];
+      const running = run(command, { env: ['AI_AWAIT=/tmp/s'], binds });
+      server.listen(socket);
+      await isBound;
+      expect((await running).output).toBe('there\n[]\n');
+      server.close();
+    });
+
+    it('goes on in the end where it never comes', async () => {
+      expect((await run(command, { env: ['AI_AWAIT=/tmp/s'] })).output).toBe('[]\n');
+    }, 20_000);
+  });
+
   describe('at a terminal', () => {
     const size = ['sh', '-c', 'stty size; echo $TERM'];
 
@@ -135,6 +156,8 @@ interface RunOptions {
   /** False leaves the file with the run's id out. */
   id?: boolean;
   mounts?: MountsKind;
+  /** More mounts. */
+  binds?: readonly Docker.MountSettings[];
 }
 
 type MountsKind = 'same' | 'replaced' | 'missing' | 'elsewhere';
@@ -150,7 +173,7 @@ async function runContainer(
   options: RunOptions,
 ): Promise<RunEnd> {
   const { env = [], tty = false, files, id = true, mounts } = options;
-  const binds: Docker.MountSettings[] = [bind(start, '/opt/ai/start')];
+  const binds = [bind(start, '/opt/ai/start'), ...(options.binds ?? [])];
   if (files !== undefined || mounts !== undefined) {
     const run = temporaryDirectory();
     const written = {

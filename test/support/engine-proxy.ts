@@ -1,5 +1,6 @@
 // A socket between `ai` and the real engine, for tests that have to stop, change or see what goes over it.
 
+import { chmodSync, mkdirSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import path from 'node:path';
@@ -18,6 +19,8 @@ export interface ProxyRules {
   before?: (request: string) => Promise<void> | void;
   /** What becomes of the engine's answers. */
   change?: (answer: string) => string;
+  /** Where it listens, below a new directory: makes of engines are known by that. */
+  at?: string;
 }
 
 const engineSocket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace(
@@ -26,8 +29,13 @@ const engineSocket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock
 );
 
 /** Opens one for the test that runs. A request has to come in one piece, as the launcher's do. */
-export async function openEngineProxy({ before, change }: ProxyRules): Promise<EngineProxy> {
-  const socket = path.join(temporaryDirectory(), 'engine.sock');
+export async function openEngineProxy({
+  before,
+  change,
+  at = 'engine.sock',
+}: ProxyRules): Promise<EngineProxy> {
+  const socket = path.join(temporaryDirectory(), at);
+  mkdirSync(path.dirname(socket), { recursive: true });
   const requests: string[] = [];
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (client) => {
@@ -52,6 +60,8 @@ export async function openEngineProxy({ before, change }: ProxyRules): Promise<E
     engine.once('end', () => client.end());
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
+  // For whichever user the test starts.
+  chmodSync(socket, 0o666);
   onTestFinished(() => {
     for (const end of open) end.destroy();
     server.close();

@@ -51,9 +51,10 @@ export class Connection {
   async upgrade(
     method: string,
     target: string,
+    { body: sent }: Pick<RequestOptions, 'body'> = {},
   ): Promise<{ stream: Duplex } | { response: EngineResponse }> {
     const stream = await this.connect();
-    stream.write(formatRequest(method, target, { upgrade: true }));
+    stream.write(formatRequest(method, target, { upgrade: true, body: sent }));
     const { head, rest } = await readHead(stream);
     if (
       head.status === 101 ||

@@ -3,7 +3,7 @@
 import type { Duplex } from 'node:stream';
 import { AiError } from '../../base/errors.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
-import type { Container, Engine, RunFiles, Watch } from '../engine.ts';
+import type { Container, ContainerUser, Engine, RunFiles, Watch } from '../engine.ts';
 import { Connection, type EngineResponse } from './connection.ts';
 import { dialer } from './dial.ts';
 import { showEndpoint, type Endpoint } from './endpoint.ts';
@@ -98,6 +98,25 @@ class DockerContainer implements Container {
 
   async start(): Promise<void> {
     await this.call('start the container', 'POST', 'start');
+  }
+
+  async exec(argv: readonly string[], { uid, gid }: ContainerUser): Promise<Duplex> {
+    const doing = 'start a program in the container';
+    const refused = brokenOff(this.endpoint);
+    const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
+    // What the user wants of node is for the user's own programs.
+    const body = { ...attached, Cmd: argv, User: `${uid}:${gid}`, Env: ['NODE_OPTIONS='] };
+    const created = await this.connection
+      .request('POST', `/containers/${this.id}/exec`, { body })
+      .catch(refused);
+    if (created.status !== 201) throw refusal(doing, created, this.endpoint);
+    const answer = await this.connection
+      .upgrade('POST', `/exec/${idOf(created, this.endpoint)}/start`, {
+        body: { Detach: false, Tty: false },
+      })
+      .catch(refused);
+    if ('stream' in answer) return answer.stream;
+    throw refusal(doing, answer.response, this.endpoint);
   }
 
   async signal(name: NodeJS.Signals): Promise<void> {

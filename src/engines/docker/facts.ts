@@ -1,5 +1,5 @@
-// What a plan has to know of an engine before anything is created: its make, and whether it runs as a user. The usual one,
-// whose socket is root's, is not asked.
+// What a plan has to know of an engine before anything is created: its make, whether it runs as a user, and whether in a
+// virtual machine. The usual one, whose socket is root's, is not asked.
 
 import { realpathSync, statSync } from 'node:fs';
 import { readTextIfThere } from '../../host/files.ts';
@@ -27,7 +27,7 @@ const thisMachine: Machine = {
   socketAt,
 };
 
-const usual: EngineFacts = { make: 'docker', rootless: false, limits: true };
+const usual: Omit<EngineFacts, 'sharesSockets'> = { make: 'docker', rootless: false, limits: true };
 
 /** Milliseconds that an engine has for its answers. */
 const patience = 5000;
@@ -41,17 +41,19 @@ export async function readEngineFacts(
   machine: Machine = thisMachine,
   limit = patience,
 ): Promise<EngineFacts> {
-  if (endpoint === undefined || !isWorthAsking(endpoint, machine)) return usual;
+  const asFound = { ...usual, sharesSockets: mayShareSockets(endpoint, machine) };
+  if (endpoint === undefined || !isWorthAsking(endpoint, machine)) return asFound;
   const connection = new Connection(dialer(endpoint));
   const signal = AbortSignal.timeout(limit);
   try {
     const ping = await connection.request('GET', '/_ping', { signal });
-    return isPodman(ping)
+    const { sharesSockets, ...facts } = isPodman(ping)
       ? await factsOfPodman(connection, { endpoint, machine, signal })
       : factsFromInfo('docker', await readInfo(connection, signal));
+    return { ...facts, sharesSockets: sharesSockets && asFound.sharesSockets };
   } catch {
     if (signal.aborted) throw unreachable(endpoint, silent());
-    return usual;
+    return asFound;
   } finally {
     connection.close();
   }
@@ -59,7 +61,7 @@ export async function readEngineFacts(
 
 /** Engines that run as root have root's socket; those in a virtual machine have root of their own. */
 function isWorthAsking(endpoint: Endpoint, machine: Machine): boolean {
-  if (endpoint.kind === 'tcp') return /^(localhost|127\..*|::1)$/.test(endpoint.host);
+  if (endpoint.kind === 'tcp') return isLocal(endpoint.host);
   const socket = machine.socketAt(endpoint.path);
   if (socket === undefined || isOfVirtualMachine(socket.path, machine.platform)) return false;
   return socket.owner !== 0 || looksLikePodman(socket.path);
@@ -73,6 +75,23 @@ const isOfVirtualMachine = (path: string, platform: NodeJS.Platform): boolean =>
   /\/\.(docker\/desktop|orbstack|colima|rd|lima)\//.test(path)
     ? !looksLikePodman(path)
     : platform === 'darwin' && path.includes('/.docker/run/');
+
+/**
+ * As far as the way to it tells. Where that is not sure, no: then sockets are relayed, which works everywhere. Docker Desktop
+ * on Windows lends its socket to Linux below /mnt/wsl; an engine behind tcp may be on any machine.
+ */
+function mayShareSockets(endpoint: Endpoint | undefined, machine: Machine): boolean {
+  if (machine.platform === 'darwin') return false;
+  if (endpoint === undefined) return true;
+  if (endpoint.kind === 'tcp') return isLocal(endpoint.host);
+  const socket = machine.socketAt(endpoint.path)?.path ?? endpoint.path;
+  return (
+    !isOfVirtualMachine(socket, machine.platform) &&
+    !/\/podman-machine|\/machine\/|^\/mnt\/wsl\/docker-desktop\//.test(socket)
+  );
+}
+
+const isLocal = (host: string): boolean => /^(localhost|127\..*|::1)$/.test(host);
 
 const looksLikePodman = (path: string): boolean => path.includes('podman');
 
@@ -99,7 +118,8 @@ async function factsOfPodman(
   if (platform !== 'linux' || socket === undefined || socket.path.includes('/machine/'))
     return factsFromInfo('podman', await readInfo(connection, signal));
   const rootless = socket.owner !== 0;
-  return { make: 'podman', rootless, limits: !rootless || canLimit(controllersOf(socket.owner)) };
+  const limits = !rootless || canLimit(controllersOf(socket.owner));
+  return { make: 'podman', rootless, limits, sharesSockets: true };
 }
 
 const canLimit = (controllers: string): boolean =>
@@ -112,6 +132,9 @@ interface Info {
   CgroupVersion?: string;
   MemoryLimit?: boolean;
   PidsLimit?: boolean;
+  /** The machine's name, and the system that runs there. */
+  Name?: string;
+  OperatingSystem?: string;
 }
 
 async function readInfo(connection: Connection, signal: AbortSignal): Promise<Info> {
@@ -123,5 +146,15 @@ function factsFromInfo(make: EngineFacts['make'], info: Info): EngineFacts {
   const named = (info.SecurityOptions ?? []).some((option) => option.startsWith('name=rootless'));
   const rootless = named || info.Rootless === true;
   const limits = info.MemoryLimit !== false && info.PidsLimit !== false;
-  return { make, rootless, limits: limits && !(rootless && info.CgroupVersion === '1') };
+  return {
+    make,
+    rootless,
+    limits: limits && !(rootless && info.CgroupVersion === '1'),
+    sharesSockets: !isVirtualMachine(info),
+  };
 }
+
+/** By the names that their makers give them: Colima's and Rancher Desktop's are Lima's, with the profile behind. */
+const isVirtualMachine = ({ Name = '', OperatingSystem = '' }: Info): boolean =>
+  /^(Docker Desktop|OrbStack|Rancher Desktop)/.test(OperatingSystem) ||
+  /^(docker-desktop|orbstack|colima|lima|rancher-desktop)(-|$)/.test(Name);

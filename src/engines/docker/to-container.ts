@@ -1,7 +1,8 @@
 // A plan in the words of the engine's API: the body of POST /containers/create.
 
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
-import { runDirectory, startCommand } from '../../plan/inside.ts';
+import { runDirectory, socketDirectory, startCommand } from '../../plan/inside.ts';
+import { agentSocketInside } from '../../plan/ssh.ts';
 import type { RunFiles } from '../engine.ts';
 
 /** The body of `POST /containers/create` (Engine API 1.41). */
@@ -19,6 +20,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
         .filter((variable) => !variable.secret)
         .map(({ name, value }) => `${name}=${value}`),
       `AI_RUN=${plan.run.id}`,
+      ...(plan.ssh.way === 'relay' ? [`AI_AWAIT=${agentSocketInside}`] : []),
       ...(terminal.tty
         ? [`AI_ROWS=${terminal.rows || ''}`, `AI_COLUMNS=${terminal.columns || ''}`]
         : []),
@@ -36,6 +38,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       Init: true,
       // Not --mount's short form and not Binds: any path works, and a missing source is an error (ENGINE.md).
       Mounts: [...plan.mounts.map(toMount), toMount(mountOfRun(files))],
+      ...(plan.ssh.way === 'relay' && { Tmpfs: { [socketDirectory]: tmpfsOptions(plan) } }),
       ...(plan.userNamespace && { UsernsMode: plan.userNamespace.mode }),
       GroupAdd: plan.groups.map(({ gid }) => String(gid)),
       CapDrop: ['ALL'],
@@ -71,6 +74,12 @@ function toMount(mount: Mount): object {
     ...(mount.readOnly && { BindOptions: { NonRecursive: true } }),
   };
 }
+
+/** For sockets that are made inside. Podman gives a tmpfs to nobody but its root. */
+const tmpfsOptions = ({ engine, user }: RunPlan): string =>
+  engine.make === 'podman'
+    ? 'noexec,size=1m,mode=0777'
+    : `noexec,size=1m,mode=0700,uid=${user.uid},gid=${user.gid}`;
 
 type Publish = RunPlan['network']['publish'][number];
 

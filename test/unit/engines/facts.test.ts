@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { createServer as createStreamServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Endpoint } from '../../../src/engines/docker/endpoint.ts';
 import { readEngineFacts, type Machine } from '../../../src/engines/docker/facts.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
@@ -12,6 +13,7 @@ const docker = { server: 'Docker/20.10.24 (linux)' };
 const podman = { server: 'Libpod/4.3.1 (linux)', 'libpod-api-version': '4.3.1' };
 const rootless = { SecurityOptions: ['name=seccomp,profile=default', 'name=rootless'] };
 const usual = 'docker, limits';
+const inMachine = `${usual}, no sockets`;
 
 interface Case {
   headers?: Record<string, string>;
@@ -52,7 +54,7 @@ const cases: readonly [string, Case, { facts: string; asked: string }][] = [
       headers: podman,
       info: { Rootless: false, MemoryLimit: true },
     },
-    { facts: 'podman, limits', asked: '/_ping /info' },
+    { facts: 'podman, limits, no sockets', asked: '/_ping /info' },
   ],
   [
     'Podman’s on a Mac',
@@ -62,7 +64,7 @@ const cases: readonly [string, Case, { facts: string; asked: string }][] = [
       platform: 'darwin',
       info: { Rootless: true, CgroupVersion: '2' },
     },
-    { facts: 'podman, rootless, limits', asked: '/_ping /info' },
+    { facts: 'podman, rootless, limits, no sockets', asked: '/_ping /info' },
   ],
   [
     'Docker’s of a user, cgroup v1',
@@ -97,13 +99,38 @@ const cases: readonly [string, Case, { facts: string; asked: string }][] = [
     (directory): [string, Case, { facts: string; asked: string }] => [
       `a virtual machine’s, ${directory}`,
       { at: `/home/ann/${directory}/docker.sock` },
-      { facts: usual, asked: '' },
+      { facts: inMachine, asked: '' },
     ],
   ),
   [
     'Docker Desktop’s on a Mac',
     { at: '/Users/ann/.docker/run/docker.sock', platform: 'darwin' },
-    { facts: usual, asked: '' },
+    { facts: inMachine, asked: '' },
+  ],
+  [
+    'Docker Desktop’s on Windows, which is root’s in Linux there',
+    {
+      at: '/mnt/wsl/docker-desktop/shared-sockets/guest-services/docker.proxy.sock',
+      owner: 0,
+    },
+    { facts: inMachine, asked: '' },
+  ],
+  ...[
+    { Name: 'docker-desktop' },
+    { OperatingSystem: 'Docker Desktop' },
+    { OperatingSystem: 'OrbStack' },
+    { Name: 'colima' },
+    { Name: 'colima-work' },
+    { Name: 'lima-rancher-desktop' },
+  ].map((names): [string, Case, { facts: string; asked: string }] => [
+    `a virtual machine’s behind a user’s socket, by its words: ${JSON.stringify(names)}`,
+    { at: '/home/ann/forwarded.sock', info: names },
+    { facts: inMachine, asked: '/_ping /info' },
+  ]),
+  [
+    'one on a machine whose name only begins so',
+    { at: '/home/ann/forwarded.sock', info: { Name: 'colimax', OperatingSystem: 'Debian' } },
+    { facts: usual, asked: '/_ping /info' },
   ],
   [
     'Docker’s of a user without a runtime directory',
@@ -130,21 +157,45 @@ describe('an engine', () => {
       server.close();
     });
     const facts = await readEngineFacts({ kind: 'unix', path: at }, machineOf(socket));
-    const words = [facts.make, facts.rootless && 'rootless', facts.limits && 'limits'];
+    const words = [
+      facts.make,
+      facts.rootless && 'rootless',
+      facts.limits && 'limits',
+      !facts.sharesSockets && 'no sockets',
+    ];
     expect(words.filter(Boolean).join(', ')).toBe(expected.facts);
     expect(asked.join(' ')).toBe(expected.asked);
   });
 
   it('that does not answer, or is not named at all, is taken for the usual one', async () => {
-    const facts = { make: 'docker', rootless: false, limits: true };
+    const facts = { make: 'docker', rootless: false, limits: true, sharesSockets: true };
     const at = path.join(temporaryDirectory(), 's');
     const machine = machineOf({ at: '/run/user/7/docker.sock' });
-    expect(await readEngineFacts(undefined)).toEqual(facts);
+    expect(await readEngineFacts(undefined, machine)).toEqual(facts);
     expect(await readEngineFacts({ kind: 'unix', path: at }, machine)).toEqual(facts);
     const server = createStreamServer((socket) => socket.destroy());
     await once(server.listen(at), 'listening');
     expect(await readEngineFacts({ kind: 'unix', path: at }, machine)).toEqual(facts);
     server.close();
+  });
+
+  it.each<[string, Endpoint | undefined, NodeJS.Platform, boolean]>([
+    ['not named at all, on a Mac', undefined, 'darwin', false],
+    [
+      'behind tcp, elsewhere',
+      { kind: 'tcp', host: '192.0.2.1', port: 1, tls: undefined },
+      'linux',
+      false,
+    ],
+    [
+      'behind tcp, here',
+      { kind: 'tcp', host: '127.0.0.1', port: 1, tls: undefined },
+      'linux',
+      true,
+    ],
+  ])('%s shares sockets as far as is known', async (_what, endpoint, platform, shares) => {
+    const facts = await readEngineFacts(endpoint, machineOf({ at: '', platform }));
+    expect(facts.sharesSockets).toBe(shares);
   });
 
   it.each(['/_ping', '/info'])('that is silent at %s is not waited for', async (target) => {

@@ -234,6 +234,20 @@ describe('a container to create', () => {
     expect(String(environment)).not.toMatch(/AI_ROWS|AI_COLUMNS/);
   });
 
+  it.each([
+    ['docker', 'noexec,size=1m,mode=0700,uid=1000,gid=1000'],
+    ['podman', 'noexec,size=1m,mode=0777'],
+  ] as const)('of %s has a place for sockets where they are relayed, only', (make, options) => {
+    const ssh = { remotes: [{ host: 'h', origin: 'remote' }] };
+    const body = create({ ssh, engine: { make, sharesSockets: false } });
+    expect(body['HostConfig']).toMatchObject({ Tmpfs: { '/run/ai-sock': options } });
+    expect(body['Env']).toContain('AI_AWAIT=/run/ai-sock/agent');
+    for (const other of [create({ ssh }), create({ engine: { make, sharesSockets: false } })]) {
+      expect(other['HostConfig']).not.toHaveProperty('Tmpfs');
+      expect(String(other['Env'])).not.toContain('AI_AWAIT');
+    }
+  });
+
   it('does not tell a size that the terminal does not know', () => {
     expect(create({ terminal: { rows: 0, columns: 0 } })['Env']).toContain('AI_ROWS=');
   });

@@ -12,7 +12,7 @@ const ingredients: ImageIngredients = {
   package: { name: 'claude', npm: '@maker/claude', command: 'claude' },
   version: '1.2.3',
   base: 'node:24-slim',
-  templates: { dockerfile: 'FROM base', start: 'exec "$@"' },
+  templates: { dockerfile: 'FROM base', start: 'exec "$@"', relay: 'listen()' },
 };
 const tag = imageTag(ingredients);
 
@@ -30,6 +30,7 @@ it.each<[string, Partial<ImageIngredients>]>([
   ['the version', { version: '1.2.4' }],
   ['the base', { base: 'node:24' }],
   ['the Dockerfile', { templates: { ...ingredients.templates, dockerfile: 'FROM base\n' } }],
+  ['the relay', { templates: { ...ingredients.templates, relay: 'listen(1)' } }],
   ['the first process', { templates: { ...ingredients.templates, start: 'exec env "$@"' } }],
 ])('changes with %s', (_, change) => {
   expect(imageTag({ ...ingredients, ...change })).not.toBe(tag);
@@ -50,5 +51,6 @@ it('is made from the templates as they lie in the package', () => {
   expect(readTemplates(directory)).toEqual({
     dockerfile: readFileSync(path.join(directory, 'Dockerfile'), 'utf8'),
     start: readFileSync(path.join(directory, 'inside/start'), 'utf8'),
+    relay: readFileSync(path.join(directory, 'inside/relay'), 'utf8'),
   });
 });

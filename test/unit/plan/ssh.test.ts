@@ -25,6 +25,7 @@ describe('the agent', () => {
     expect(ssh).toEqual({
       agent: 'restricted',
       hosts: [github, odd],
+      way: 'socket',
       reason: 'keys log in at git@github.com, [::1]:2222 only (the project’s remotes)',
     });
     expect(environment).toContainEqual(
@@ -76,6 +77,7 @@ describe('the agent', () => {
     expect(buildPlan(buildFacts({ gitSettings: { settings } })).ssh).toEqual({
       agent: 'restricted',
       hosts: [],
+      way: 'socket',
       reason: 'git signs with an ssh key; keys log in nowhere',
     });
   });
@@ -85,6 +87,24 @@ describe('the agent', () => {
     expect(ssh.hosts).toEqual([github]);
     expect(notes.join('\n')).toContain('keys do not log in at [::1]:2222, new in this project');
     expect(planWith({ remotes: [github], fresh: [odd] }, '[::1]:2222').notes).toEqual([]);
+  });
+
+  it('is relayed where the engine shares no sockets', () => {
+    const facts = { ssh: { remotes: [github] }, engine: { sharesSockets: false } };
+    const { ssh, environment, mounts, prepare } = buildPlan(buildFacts(facts));
+    expect(ssh).toMatchObject({ agent: 'restricted', way: 'relay' });
+    expect(mounts.map(({ target }) => target)).not.toContain('/run/ai-sock');
+    expect(environment).toContainEqual(
+      expect.objectContaining({ name: 'SSH_AUTH_SOCK', value: '/run/ai-sock/agent' }),
+    );
+    // The launcher's own socket is still there.
+    expect(prepare.create).toContainEqual(
+      expect.objectContaining({
+        path: '/home/ann/.docker-ai-config/runs/deadbeef/sock',
+        mode: 0o700,
+      }),
+    );
+    expect(buildPlan(buildFacts({ engine: facts.engine })).ssh).not.toHaveProperty('way');
   });
 
   it('is no part of a pasted line', () => {
