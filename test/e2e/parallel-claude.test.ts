@@ -3,6 +3,7 @@
 
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runAi } from '../support/ai.ts';
 import type { AiResult } from '../support/ai.ts';
@@ -113,12 +114,11 @@ it('go on when launchers are killed, also while their session renews', async () 
     await all.until(() => killed.length === count, 'one was killed');
     for (const run of all.runs) if (killed.includes(run.child.pid!)) all.forget(run);
     all.mayEnd = false;
-    // At any moment.
+    // At any moment; awaited, because it must be dead before the next is due.
     const [random] = all.lasting;
     all.forget(random!);
-    setTimeout(() => {
-      random!.signal('SIGKILL');
-    }, Math.random() * 1000);
+    await wait(Math.random() * 1000);
+    random!.signal('SIGKILL');
     const granted = vendor.granted;
     await all.until(() => vendor.granted >= granted + 2, 'the others had renewed it');
   }
@@ -139,7 +139,7 @@ it('get it back from a session that breaks it', async () => {
   for (let number = 0; number < 5; number++) talk(all);
   await all.until(() => vendor.granted >= 2, 'it was renewed twice');
   const login = '$CLAUDE_SECURESTORAGE_CONFIG_DIR/.credentials.json';
-  const script = `node /opt/program.mjs "${login}" claude 10; until [ -e ${enough} ]; do sleep 1; done`;
+  const script = `node /opt/program.mjs "${login}" claude 10 ${margin}; until [ -e ${enough} ]; do sleep 1; done`;
   const [breaking] = all.start(1, script, '-v', `${program}:/opt/program.mjs:ro`);
   await all.until(() => countIn([breaking!], 'back after') >= 10, 'it was broken ten times');
   const granted = vendor.granted;

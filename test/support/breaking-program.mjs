@@ -3,7 +3,8 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-const [file, way, times] = process.argv.slice(2);
+/** `margin`: seconds before the end of its access token at which it is renewed. */
+const [file, way, times, margin = '0'] = process.argv.slice(2);
 const [refresh, until] =
   way === 'claude' ? ['refreshToken', 'expiresAt'] : ['refresh_token', 'expiry_date'];
 const loggedOut = { [refresh]: '', [until]: 0 };
@@ -36,7 +37,7 @@ async function isQuiet() {
   const before = read();
   await sleep(150);
   const now = read();
-  const left = now?.[until] - Date.now();
+  const left = now?.[until] - Number(margin) * 1000 - Date.now();
   return now?.[refresh] === before?.[refresh] && (left > 150 || left < -1000);
 }
 
