@@ -28,15 +28,21 @@ export function sortRemotes(
   };
 }
 
-/** Asks about the new ones, and remembers what the user has agreed to. */
+/** Asks about the new ones. What the user has agreed to is none of them any more. */
 export async function confirmRemotes(world: World, facts: Facts): Promise<Facts> {
-  const { ssh, settings, project, state } = facts;
-  if (settings['ssh.mode'][0] !== 'remotes') return facts;
-  const agreed = ssh.fresh.length > 0 && (await isAgreed(world, ssh.fresh));
-  const remotes = agreed ? [...ssh.remotes, ...ssh.fresh] : ssh.remotes;
-  remember(world, recordOf(state.writable, project), remotes);
-  return agreed ? { ...facts, ssh: { ...ssh, remotes, fresh: [] } } : facts;
+  const { ssh } = facts;
+  if (!areAsked(facts) || ssh.fresh.length === 0 || !(await isAgreed(world, ssh.fresh)))
+    return facts;
+  return { ...facts, ssh: { ...ssh, remotes: [...ssh.remotes, ...ssh.fresh], fresh: [] } };
 }
+
+/** The remotes that counted when the session began: later ones are new. A start that fails leaves nothing behind. */
+export function rememberRemotes(world: World, facts: Facts): void {
+  const { ssh, project, state } = facts;
+  if (areAsked(facts)) remember(world, recordOf(state.writable, project), ssh.remotes);
+}
+
+const areAsked = ({ settings }: Facts): boolean => settings['ssh.mode'][0] === 'remotes';
 
 const isAgreed = (world: World, fresh: readonly SshRemote[]): Promise<boolean> =>
   world.consent(

@@ -9,7 +9,7 @@ import { nearest } from '../../base/nearest.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
-import { confirmRemotes } from '../../launch/confirm-remotes.ts';
+import { confirmRemotes, rememberRemotes } from '../../launch/confirm-remotes.ts';
 import { look } from '../../launch/look.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
@@ -117,6 +117,7 @@ export async function startRequest(
       const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
       const noteStart = (): void => {
         session.started = true;
+        rememberRemotes(world, facts);
         services.started();
       };
       return await launch(plan, { ...services, started: noteStart });

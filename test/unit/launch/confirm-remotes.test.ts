@@ -1,9 +1,13 @@
 // A session can write remotes; keys log in there only after the user’s yes.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { confirmRemotes, sortRemotes } from '../../../src/launch/confirm-remotes.ts';
+import {
+  confirmRemotes,
+  rememberRemotes,
+  sortRemotes,
+} from '../../../src/launch/confirm-remotes.ts';
 import { makeWorld, type World } from '../../../src/launch/world.ts';
 import type { SshRemote } from '../../../src/plan/ssh-facts.ts';
 import { buildFacts, defaultSettings } from '../../support/build-facts.ts';
@@ -36,7 +40,12 @@ const worldThatSays = (answer: boolean): World =>
   });
 
 /** What a run with these remotes may log in to, after the question. */
-async function start(remotes: readonly SshRemote[], answer = false, mode = 'remotes') {
+async function start(
+  remotes: readonly SshRemote[],
+  answer = false,
+  { mode = 'remotes', fails = false } = {},
+) {
+  const hasRun = existsSync(record());
   const world = worldThatSays(answer);
   const { stateDirectory } = world;
   const facts = buildFacts({
@@ -45,7 +54,10 @@ async function start(remotes: readonly SshRemote[], answer = false, mode = 'remo
     state: { directory: stateDirectory, writable: stateDirectory },
     settings: { ...defaultSettings, 'ssh.mode': [mode] },
   });
-  const { ssh } = await confirmRemotes(world, facts);
+  const settled = await confirmRemotes(world, facts);
+  expect(existsSync(record())).toBe(hasRun);
+  if (!fails) rememberRemotes(world, settled);
+  const { ssh } = settled;
   return { remotes: ssh.remotes, fresh: ssh.fresh };
 }
 
@@ -74,6 +86,14 @@ describe('remotes', () => {
     expect(await start([evil])).toEqual({ remotes: [], fresh: [evil] });
   });
 
+  it('of a start that fails are not remembered', async () => {
+    await start([github], false, { fails: true });
+    expect(existsSync(record())).toBe(false);
+    await start([github]);
+    await start([evil], true, { fails: true });
+    expect((await start([evil])).fresh).toEqual([evil]);
+  });
+
   it('that differ in the user or the port are others', async () => {
     await start([github]);
     const others = [
@@ -91,7 +111,7 @@ describe('remotes', () => {
 
   it('are not asked about where they do not count', async () => {
     await start([github]);
-    await start([evil], true, 'none');
+    await start([evil], true, { mode: 'none' });
     expect(asked).toEqual([]);
     expect(readFileSync(record(), 'utf8')).toBe('git@github.com\n');
   });
