@@ -1,6 +1,6 @@
 // `npm test`: brings what the tests need, runs them all, and ends with one line: `N passed, N failed`.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,22 +8,44 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Projects that must have run: without an engine the most important half would be missing. */
-const indispensable = ['integration', 'e2e'];
+const indispensable = ['unit', 'integration', 'e2e'];
 
-function main() {
+async function main() {
   if (!existsSync(path.join(root, 'node_modules/vitest')) && run('npm', ['ci']) !== 0)
     return finish({ passed: 0, failed: 1, skipped: 0 });
+  // The engine's tests mostly wait, and begin with installations: the others are done meanwhile.
+  const [engine, unit] = await Promise.all([
+    test(['integration', 'e2e'], 'inherit'),
+    test(['unit'], 'pipe'),
+  ]);
+  process.stdout.write(unit.output);
+  finish(count([...engine.suites, ...unit.suites], engine.code || unit.code));
+}
+
+/** @param output `pipe`: kept for later, so that two that run at once do not talk at once */
+async function test(projects, output) {
   const report = mkdtempSync(path.join(tmpdir(), 'ai-tests-'));
   const file = path.join(report, 'report.json');
-  const code = run(path.join(root, 'node_modules/.bin/vitest'), [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-  ]);
+  const vitest = spawn(
+    path.join(root, 'node_modules/.bin/vitest'),
+    [
+      'run',
+      ...projects.map((project) => `--project=${project}`),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ],
+    { cwd: root, stdio: ['ignore', output, output] },
+  );
+  const said = [];
+  for (const stream of [vitest.stdout, vitest.stderr])
+    stream?.on('data', (data) => said.push(data));
+  const code = await new Promise((resolve) => {
+    vitest.once('error', () => resolve(1)).once('close', (status) => resolve(status ?? 1));
+  });
   const suites = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).testResults : [];
   rmSync(report, { recursive: true });
-  finish(count(suites, code));
+  return { code, suites, output: Buffer.concat(said) };
 }
 
 function run(command, args) {
@@ -64,4 +86,4 @@ function finish({ passed, failed, skipped }) {
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }
 
-main();
+await main();
