@@ -30,19 +30,19 @@ export function sortRemotes(
 
 /** Asks about the new ones. What the user has agreed to is none of them any more. */
 export async function confirmRemotes(world: World, facts: Facts): Promise<Facts> {
-  const { ssh } = facts;
-  if (!areAsked(facts) || ssh.fresh.length === 0 || !(await isAgreed(world, ssh.fresh)))
-    return facts;
+  const { ssh, settings } = facts;
+  const isAsked = settings['ssh.mode'][0] === 'remotes' && ssh.fresh.length > 0;
+  if (!isAsked || !(await isAgreed(world, ssh.fresh))) return facts;
   return { ...facts, ssh: { ...ssh, remotes: [...ssh.remotes, ...ssh.fresh], fresh: [] } };
 }
 
-/** The remotes that counted when the session began: later ones are new. A start that fails leaves nothing behind. */
-export function rememberRemotes(world: World, facts: Facts): void {
-  const { ssh, project, state } = facts;
-  if (areAsked(facts)) remember(world, recordOf(state.writable, project), ssh.remotes);
-}
-
-const areAsked = ({ settings }: Facts): boolean => settings['ssh.mode'][0] === 'remotes';
+/**
+ * The remotes that were there when the session began: later ones are new. Whatever `ssh` says this time: a session without keys can
+ * write remotes as well. A start that fails leaves nothing behind.
+ */
+export const rememberRemotes = (world: World, { ssh, project, state }: Facts): void => {
+  remember(world, recordOf(state.writable, project), ssh.remotes);
+};
 
 const isAgreed = (world: World, fresh: readonly SshRemote[]): Promise<boolean> =>
   world.consent(

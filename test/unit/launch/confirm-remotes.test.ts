@@ -81,6 +81,11 @@ describe('remotes', () => {
     expect(asked).toEqual([]);
   });
 
+  it('are as they were before a first run in which keys logged in nowhere', async () => {
+    await start([github], false, { mode: 'none' });
+    expect((await start([github, evil])).fresh).toEqual([evil]);
+  });
+
   it('that came to a project without any are new', async () => {
     await start([]);
     expect(await start([evil])).toEqual({ remotes: [], fresh: [evil] });
