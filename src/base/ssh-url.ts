@@ -15,12 +15,12 @@ export function parseSshUrl(url: string): SshTarget | undefined {
   if (scheme === null) return parseScpLike(url);
   if (!['ssh', 'git+ssh', 'ssh+git'].includes(scheme[1] ?? '')) return undefined;
   const [authority = '', ...path] = decode(url.slice(scheme[0].length)).split('/');
-  return path.length > 0 ? parseAuthority(authority) : undefined;
+  return path.length > 0 ? parseTarget(authority) : undefined;
 }
 
 /** One machine of a ProxyJump: `me@host:22`, or a url of ssh without a path. */
 export const parseJump = (word: string): SshTarget | undefined =>
-  parseAuthority(word.replace(/^ssh:\/\//i, '').replace(/\/$/, ''));
+  parseTarget(word.replace(/^ssh:\/\//i, '').replace(/\/$/, ''));
 
 const longestUrl = 4096;
 
@@ -37,11 +37,11 @@ function parseScpLike(url: string): SshTarget | undefined {
   // The port of a machine can stand within the brackets only; behind them is the path.
   const authority = url.slice(0, end);
   const whole = /^\[(.*)\]$/.exec(authority)?.[1] ?? authority;
-  return parseAuthority(whole.replace(/@\[([^\]]*)\]$/, '@$1'));
+  return parseTarget(whole.replace(/@\[([^\]]*)\]$/, '@$1'));
 }
 
 /** `me@host:22`, `me@[::1]:22`, `[me@host]:22`, `::1`. */
-function parseAuthority(authority: string): SshTarget | undefined {
+export function parseTarget(authority: string): SshTarget | undefined {
   const outer = /^\[([^[\]]*@[^[\]]*)\](:\d*)?$/.exec(authority);
   const whole = outer ? `${outer[1] ?? ''}${outer[2] ?? ''}` : authority;
   const at = whole.lastIndexOf('@');

@@ -1,5 +1,6 @@
 // The setting `ssh.mode`: which keys of the user's agent a run may use, and where. As words, because users write it so.
 
+import { parseTarget, type SshTarget } from '../base/ssh-url.ts';
 import type { ValueType } from './types.ts';
 
 /** One of the modes alone, or a list of hosts (`git.example.com`, `git@host:2222`) and keys (`SHA256:…`). */
@@ -29,21 +30,7 @@ function parseAccess(words: readonly string[]): SshAccess | undefined {
 export const isKey = (word: string): boolean => /^SHA256:[A-Za-z0-9+/]{43}$/.test(word);
 
 /** A host as the list has it; undefined for what is none. */
-export function parseHost(
-  word: string,
-): { user?: string; host: string; port?: number } | undefined {
-  const match = hostPattern.exec(word)?.groups;
-  const host = match?.['bracketed'] ?? match?.['host'];
-  if (!match || host === undefined || modes.includes(word)) return undefined;
-  const { user, port } = match;
-  return {
-    host,
-    ...(user !== undefined && { user }),
-    ...(port !== undefined && { port: Number(port) }),
-  };
-}
-
-const hostPattern =
-  /^(?:(?<user>[A-Za-z0-9._][A-Za-z0-9._+-]*)@)?(?:\[(?<bracketed>[A-Za-z0-9:._-]+)\]|(?<host>[A-Za-z0-9][A-Za-z0-9._-]*))(?::(?<port>\d{1,5}))?$/;
+export const parseHost = (word: string): SshTarget | undefined =>
+  modes.includes(word) ? undefined : parseTarget(word);
 
 const isHost = (word: string): boolean => parseHost(word) !== undefined;

@@ -54,6 +54,7 @@ describe('ssh access', () => {
     ['[::1]:22', { host: '::1', port: 22 }],
     ['none', undefined],
     ['a b', undefined],
+    ['host:99999', undefined],
     ['-a', undefined],
   ])('has hosts like %s', (word, wanted) => {
     expect(parseHost(word)).toEqual(wanted);
