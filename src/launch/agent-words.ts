@@ -2,6 +2,7 @@
 
 import type { ResolvedHost, SshRemote } from '../plan/ssh-facts.ts';
 import { showRemote } from '../plan/ssh.ts';
+import { nameInKnownHosts } from '../read/known-hosts.ts';
 import { quoteForShell } from '../base/quote.ts';
 
 /** How many keys the agent has; `silent` where nothing answers. */
@@ -40,6 +41,3 @@ export function wordsOfUnknown(unknown: readonly ResolvedHost[]): string | undef
   const connect = `ssh -T ${port === 22 ? '' : `-p ${port} `}${user}@${alias}`;
   return `ssh: ${names.join(', ')} ${are} not in your known_hosts, so no key logs in there: ${connect}`;
 }
-
-const nameInKnownHosts = ({ host, port }: ResolvedHost): string =>
-  port === 22 ? host : `[${host}]:${port}`;

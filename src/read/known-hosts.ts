@@ -64,8 +64,7 @@ export function allowedHosts(
   const withAuthority = new Set<string>();
   for (const one of resolved) {
     const lines = [...one.userKnownHostsFiles, ...one.globalKnownHostsFiles].flatMap(linesOf);
-    // An alias is looked up as it is, without a port (sshconnect.c, get_hostfile_hostname_ipaddr).
-    const [name, port] = one.hostKeyAlias ? [one.hostKeyAlias, 22] : [one.host, one.port];
+    const [name, port] = placeOf(one);
     const { keys, hasAuthority } = lookUp(lines, name, port);
     const shown = nameInFile(name, port);
     if (keys.length === 0) {
@@ -105,6 +104,13 @@ function lookUp(lines: readonly KnownHost[], host: string, port: number): HostKe
     hasAuthority: found.some((one) => one.hasAuthority),
   };
 }
+
+/** What a host is filed under. */
+export const nameInKnownHosts = (one: ResolvedHost): string => nameInFile(...placeOf(one));
+
+/** An alias is looked up as it is, without a port (sshconnect.c, get_hostfile_hostname_ipaddr). */
+const placeOf = ({ hostKeyAlias, host, port }: ResolvedHost): [host: string, port: number] =>
+  hostKeyAlias ? [hostKeyAlias, 22] : [host, port];
 
 const nameInFile = (host: string, port: number): string =>
   (port === 22 ? host : `[${host}]:${port}`).toLowerCase();
