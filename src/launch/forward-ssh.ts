@@ -5,7 +5,6 @@ import path from 'node:path';
 import { appendAudit } from '../journal/audit.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
 import type { Container } from '../engines/engine.ts';
-import type { Facts } from '../plan/facts.ts';
 import { agentSocketName } from '../plan/ssh.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
@@ -16,39 +15,10 @@ import { serveAgent, type AgentFilter } from '../tunnel/agent-filter.ts';
 import { lookAtAgent } from './look-at-agent.ts';
 import { wordsOfAgent, wordsOfUnknown } from './agent-words.ts';
 import type { AgentRelay } from './relay-agent.ts';
+import type { SshServices } from './ssh-services.ts';
 import type { World } from './world.ts';
 
-export interface SshServices {
-  /** Before the start. @throws AiError AI_STATE_UNWRITABLE */
-  open: () => Promise<void>;
-  /** The container runs. */
-  started: (container: Container) => void;
-  /** It has ended, or nobody can tell. */
-  ended: () => void;
-  /** After the end: what the session has met is offered to the user. */
-  offerHostKeys: () => Promise<void>;
-  close: () => Promise<void>;
-}
-
-/** @param facts who the user is, and where the files of runs go */
-export const forwardSsh = (
-  world: World,
-  plan: RunPlan,
-  { host, state }: Pick<Facts, 'host' | 'state'>,
-): SshServices =>
-  plan.ssh.agent === 'none'
-    ? nothing
-    : new ForwardedSsh(world, plan, state.writable, host.userName);
-
-const nothing: SshServices = {
-  open: () => Promise.resolve(),
-  started: () => undefined,
-  ended: () => undefined,
-  offerHostKeys: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
-
-class ForwardedSsh implements SshServices {
+export class ForwardedSsh implements SshServices {
   private filter: AgentFilter | undefined;
   private relay: Promise<AgentRelay> | undefined;
   private knownHosts = '';

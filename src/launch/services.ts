@@ -22,7 +22,7 @@ import { fillStage, openStage } from '../state/stage.ts';
 import { renewalLocks } from '../state/exchange-locks.ts';
 import { carryState, type StateServices } from './carry-state.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
-import { forwardSsh, type SshServices } from './forward-ssh.ts';
+import { sshServices, type SshServices } from './ssh-services.ts';
 import { choiceOf } from './engine-choice.ts';
 import type { World } from './world.ts';
 
@@ -84,7 +84,7 @@ export function makeServices(
   /** Directories that this start has made, until they are known to be needed. */
   const made: string[] = [];
   const state = carryState(world, plan, { writable, engine });
-  const ssh = forwardSsh(world, plan, facts);
+  const ssh = sshServices(world, plan, facts);
   let leash: Leash | undefined;
   let others: Promise<void> | undefined;
 
