@@ -4,7 +4,7 @@ import type { EngineFacts } from './facts.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
-export const planVersion = 3;
+export const planVersion = 4;
 
 export interface RunPlan {
   version: typeof planVersion;

@@ -11,6 +11,7 @@ import {
   type SettingRecord,
   type Settings,
 } from './schema.ts';
+import { shown } from './shapes.ts';
 
 export interface Layer {
   /** For people: `config.yaml`, `environment`, `command line`. */
@@ -23,6 +24,8 @@ export interface LayerValue {
   value: { kind: 'text' | 'flag'; text: string } | { kind: 'data'; data: unknown };
   /** Where exactly, where it is known: `config.yaml:3`, `AI_MEMORY`, `--memory`. */
   place: string;
+  /** The same for a place inside of the value, where the file is known: `config.yaml:5:7`. */
+  placeOf?: (path: readonly string[]) => string;
 }
 
 export interface ResolvedSettings {
@@ -38,7 +41,7 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
   const values: Partial<Record<string, unknown>> = {};
   const origins: Partial<Record<SettingKey, string>> = {};
   const problems: SettingProblem[] = [];
-  for (const { key: written, value, place } of layers.flatMap((layer) => layer.values)) {
+  for (const { key: written, value, place, placeOf } of layers.flatMap((layer) => layer.values)) {
     const key = mainField(written);
     if (!isSettingKey(key)) {
       problems.push({
@@ -50,11 +53,19 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
       continue;
     }
     const { type }: SettingRecord = schema[key];
+    const inside = value.kind === 'data' ? (type.problemsIn?.(value.data) ?? []) : [];
+    for (const { path, ...problem } of inside)
+      problems.push({
+        origin: placeOf?.(path) ?? place,
+        key: [key, ...path].join('.'),
+        ...problem,
+      });
+    if (inside.length > 0) continue;
     const parsed = parse(type, value);
     const expected = isNothing(parsed) ? type.expected : missedRange(type, parsed);
     if (expected !== undefined || isNothing(parsed)) {
-      const found = value.kind === 'data' ? showData(value.data) : value.text;
-      problems.push({ origin: place, key, problem: `must be ${expected}, not ${quoted(found)}` });
+      const found = shown(value.kind === 'data' ? value.data : value.text);
+      problems.push({ origin: place, key, problem: `must be ${expected}, not ${found}` });
       continue;
     }
     const earlier = values[key] ?? (type.combine ? schema[key].default : undefined);
@@ -118,15 +129,3 @@ function missedRange({ range }: SettingRecord['type'], value: unknown): string |
   if (range === undefined || typeof value !== 'number') return undefined;
   return value < range.least || value > range.most ? range.expected : undefined;
 }
-
-/** As it stands in the file, near enough; undefined for nothing. */
-function showData(data: unknown): string | undefined {
-  if (isNothing(data)) return undefined;
-  if (typeof data === 'string') return data;
-  return typeof data === 'number' ? String(data) : JSON.stringify(data);
-}
-
-const quoted = (value: string | undefined): string =>
-  value === undefined || value === ''
-    ? 'nothing'
-    : `“${value.length > 60 ? `${value.slice(0, 57)}…` : value}”`;

@@ -11,6 +11,7 @@ const modes = ['remotes', 'all', 'none'];
 
 export const sshAccess: ValueType<SshAccess> = {
   expected: 'remotes, all, none, or a list of hosts (git@host:2222) and keys (SHA256:…)',
+  json: { type: ['string', 'array'], items: { type: 'string' } },
   fromText: (value) => parseAccess(value.split(/[\s,]+/).filter((word) => word !== '')),
   fromData: (data) => {
     if (typeof data === 'string') return sshAccess.fromText(data);

@@ -1,5 +1,6 @@
 // The kinds of value that a setting can have, and how each is read from a text (flag, environment) or from data (YAML).
 
+import type { JsonObject } from '../base/json.ts';
 import { parseDuration, parseSize } from '../base/units.ts';
 
 export interface ValueType<T> {
@@ -11,10 +12,21 @@ export interface ValueType<T> {
   readonly fromFlag?: (text: string) => T | undefined;
   /** The value in a settings file; undefined if it is none of this type. */
   readonly fromData: (data: unknown) => T | undefined;
+  /** The same for editors, as JSON Schema (draft 7). */
+  readonly json: JsonObject;
+  /** What is wrong inside of a value that is made of parts; those of the right form are asked for with `fromData`. */
+  readonly problemsIn?: (data: unknown) => readonly DataProblem[];
   /** The least and the most that a value of the right form may be, and how that is said: `at most 24 days`. */
   readonly range?: { readonly least: number; readonly most: number; readonly expected: string };
   /** How a later layer and the earlier ones make one value; without it the later one wins. */
   combine?(earlier: T, later: T): T;
+}
+
+/** What is wrong at one place in a value: the way there, what is wrong, and the nearest key that would be right. */
+export interface DataProblem {
+  readonly path: readonly string[];
+  readonly problem: string;
+  readonly nearest?: string | undefined;
 }
 
 /** Variables for the container; null means: take the value from the caller's environment, as `docker run -e NAME`. */
@@ -22,12 +34,14 @@ export type VariableMap = Readonly<Record<string, string | null>>;
 
 export const text: ValueType<string> = {
   expected: 'a text',
+  json: { type: 'string', minLength: 1 },
   fromText: (value) => (value === '' ? undefined : value),
   fromData: (data) => (typeof data === 'string' && data !== '' ? data : undefined),
 };
 
 export const flag: ValueType<boolean> = {
   expected: 'true or false',
+  json: { type: 'boolean' },
   fromText: (value) =>
     /^(1|true|yes|on)$/i.test(value)
       ? true
@@ -39,12 +53,18 @@ export const flag: ValueType<boolean> = {
 
 export function choice<const T extends string>(...values: readonly T[]): ValueType<T> {
   const find = (data: unknown): T | undefined => values.find((value) => value === data);
-  return { expected: `one of ${values.join(', ')}`, fromText: find, fromData: find };
+  return {
+    expected: `one of ${values.join(', ')}`,
+    json: { enum: values },
+    fromText: find,
+    fromData: find,
+  };
 }
 
 /** An image as engines name them: `[host[:port]/]path[:tag][@digest]` (distribution/reference, regexp.go). */
 export const imageReference: ValueType<string> = {
   expected: 'the name of an image like node:24 or team/node:24-slim',
+  json: { type: 'string', minLength: 1 },
   fromText: (value) => (isImageReference(value) ? value : undefined),
   fromData: (data) => (typeof data === 'string' && isImageReference(data) ? data : undefined),
 };
@@ -56,18 +76,22 @@ const tagAndDigest = /(?::\w[\w.-]{0,127})?(?:@[A-Za-z][\w.+-]*:[0-9a-fA-F]{32,}
 const reference = new RegExp(`^(?:${registry})?${part}(?:/${part})*${tagAndDigest}$`);
 const isImageReference = (value: string): boolean => value.length <= 512 && reference.test(value);
 
+const profilePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
 /** Names a directory. */
 export const profileName: ValueType<string> = {
   expected: 'a name of letters, digits, - and _, like work',
+  json: { type: 'string', pattern: profilePattern.source },
   fromText: (value) => (isProfileName(value) ? value : undefined),
   fromData: (data) => (typeof data === 'string' && isProfileName(data) ? data : undefined),
 };
 
-const isProfileName = (value: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(value);
+const isProfileName = (value: string): boolean => profilePattern.test(value);
 
 /** Bytes. */
 export const size: ValueType<number> = {
   expected: 'a size like 512m or 4g',
+  json: { type: ['string', 'number'] },
   fromText: (value) => positive(parseSize(value)),
   fromData: (data) => positive(typeof data === 'string' ? parseSize(data) : data),
 };
@@ -75,6 +99,7 @@ export const size: ValueType<number> = {
 /** Seconds. Node's timers hold 2^31-1 milliseconds, and fire at once beyond. */
 export const duration: ValueType<number> = {
   expected: 'a duration like 90s, 10m or 2h',
+  json: { type: ['string', 'number'] },
   range: { least: 0.001, most: (2 ** 31 - 1) / 1000, expected: 'at most 24 days' },
   fromText: (value) => positive(parseDuration(value)),
   fromData: (data) => positive(typeof data === 'string' ? parseDuration(data) : data),
@@ -82,12 +107,14 @@ export const duration: ValueType<number> = {
 
 export const positiveNumber: ValueType<number> = {
   expected: 'a number above 0',
+  json: { type: 'number', exclusiveMinimum: 0 },
   fromText: (value) => (/^\d*\.?\d+$/.test(value) ? positive(Number(value)) : undefined),
   fromData: positive,
 };
 
 export const positiveInteger: ValueType<number> = {
   expected: 'a whole number above 0',
+  json: { type: 'integer', minimum: 1 },
   fromText: (value) => (/^\d+$/.test(value) ? positive(Number(value)) : undefined),
   fromData: (data) => (Number.isInteger(data) ? positive(data) : undefined),
 };
@@ -95,6 +122,7 @@ export const positiveInteger: ValueType<number> = {
 /** Several texts. In an environment variable: one a line. Later layers add to earlier ones. */
 export const list: ValueType<readonly string[]> = {
   expected: 'a list of texts',
+  json: { type: ['string', 'array'], items: { type: 'string' } },
   fromText: (value) => value.split('\n').filter((line) => line !== ''),
   fromData: (data) => {
     if (typeof data === 'string') return [data];
@@ -108,6 +136,7 @@ export const list: ValueType<readonly string[]> = {
 /** `KEY=VALUE` or `KEY` (the caller's value). In an environment variable: one a line. Later layers win by key. */
 export const variables: ValueType<VariableMap> = {
   expected: 'KEY=VALUE or KEY, with a name that a shell takes',
+  json: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } },
   fromText: (value) => {
     const pairs = value
       .trimEnd()

@@ -44,38 +44,38 @@ describe('the settings file', () => {
     [
       'values',
       'memory: 4g\n\npids: 10\nyolo: true\n',
-      ['1 memory "4g"', '3 pids 10', '4 yolo true'],
+      ['1:1 memory "4g"', '3:1 pids 10', '4:1 yolo true'],
     ],
-    ['groups', 'image:\n  base: debian\nmodel: x\n', ['2 image.base "debian"', '3 model "x"']],
-    ['a dotted key', 'image.base: debian\n', ['1 image.base "debian"']],
+    ['groups', 'image:\n  base: debian\nmodel: x\n', ['2:3 image.base "debian"', '3:1 model "x"']],
+    ['a dotted key', 'image.base: debian\n', ['1:1 image.base "debian"']],
     [
       'lists and maps',
       'mounts: [a, b]\nenv:\n  A: 1\n  B:\n',
-      ['1 mounts ["a","b"]', '2 env {"A":1,"B":null}'],
+      ['1:1 mounts ["a","b"]', '2:1 env {"A":1,"B":null}'],
     ],
     [
       'anchors',
       'env: &e { A: 1 }\nmodel: &m x\nassistant: *m\n',
-      ['1 env {"A":1}', '2 model "x"', '3 assistant "x"'],
+      ['1:1 env {"A":1}', '2:1 model "x"', '3:1 assistant "x"'],
     ],
     [
       'keys that are none',
       'memroy: 1\n5: x\nimage: { bse: y }\n',
-      ['1 memroy 1', '2 5 "x"', '3 image.bse "y"'],
+      ['1:1 memroy 1', '2:1 5 "x"', '3:10 image.bse "y"'],
     ],
-    ['an empty value', 'model:\n', ['1 model null']],
-    ['an empty key', ': x\n', ['1 (an empty key) "x"']],
-    ['a list as a key', '? [a, b]\n: x\n', ['1 ["a","b"] "x"']],
+    ['an empty value', 'model:\n', ['1:1 model null']],
+    ['an empty key', ': x\n', ['1:1 (an empty key) "x"']],
+    ['a list as a key', '? [a, b]\n: x\n', ['1:3 ["a","b"] "x"']],
   ])('holds %s', async (_what, text, expected) => {
     expect(await read(text)).toEqual(expected);
   });
 
   it.each<[string, string, RegExp]>([
-    ['a list', '- a\n- b\n', /^1! must hold/],
-    ['a text', 'hello\n', /^1! must hold/],
-    ['broken YAML', 'a: 1\nb: [1\n', /^[23]! \S/],
-    ['a key twice', 'a: 1\na: 2\n', /^2! Map keys must be unique/],
-    ['tabs', 'a:\n\tb: 1\n', /^2! \S/],
+    ['a list', '- a\n- b\n', /^1:1! must hold/],
+    ['a text', 'hello\n', /^1:1! must hold/],
+    ['broken YAML', 'a: 1\nb: [1\n', /^[23]:\d+! \S/],
+    ['a key twice', 'a: 1\na: 2\n', /^2:\d+! Map keys must be unique/],
+    ['tabs', 'a:\n\tb: 1\n', /^2:\d+! \S/],
   ])('that holds %s says where it is wrong', async (_what, text, expected) => {
     const [problem = ''] = await read(text);
     expect(problem).toMatch(expected);
@@ -89,13 +89,13 @@ describe('the settings file', () => {
         facts: {
           problems: [
             {
-              origin: `${directory}/config.yaml:2`,
+              origin: `${directory}/config.yaml:2:1`,
               key: 'memroy',
               problem: 'is no setting',
               nearest: 'memory',
             },
             {
-              origin: `${directory}/config.yaml:3`,
+              origin: `${directory}/config.yaml:3:1`,
               key: 'cpus',
               problem: 'must be a number above 0, not “many”',
             },

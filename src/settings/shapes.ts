@@ -1,0 +1,126 @@
+// Values made of parts: records with known keys, and maps of names to them. Every problem inside is found at its own place.
+
+import type { JsonObject } from '../base/json.ts';
+import { nearest } from '../base/nearest.ts';
+import type { DataProblem, ValueType } from './types.ts';
+
+/** What each key of a record holds. */
+type Fields<T> = { readonly [K in keyof T]-?: ValueType<T[K] & {}> };
+
+/** An object that may have these keys and no others; `required` ones it must have. */
+export function record<T extends object>(
+  fields: Fields<T>,
+  required: readonly (keyof T & string)[] = [],
+): ValueType<T> {
+  const known = Object.keys(fields) as (keyof T & string)[];
+  const problemsIn = (data: unknown): readonly DataProblem[] => {
+    if (!isMapping(data)) return [wrong(expected, data)];
+    const missing = required.filter((key) => !Object.hasOwn(data, key));
+    return [
+      ...missing.map((key) => ({ path: [], problem: `needs ${key}` })),
+      ...Object.entries(data).flatMap(([key, value]): readonly DataProblem[] => {
+        if (!isOneOf(known, key))
+          return [{ path: [key], problem: 'is no setting', nearest: nearest(key, known) }];
+        return below(key, problemsOf(fields[key], value));
+      }),
+    ];
+  };
+  const expected = `a map with ${known.join(', ')}`;
+  return {
+    expected,
+    json: {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(known.map((key) => [key, fields[key].json])),
+      ...(required.length > 0 && { required }),
+    },
+    problemsIn,
+    fromText: () => undefined,
+    fromData: (data) =>
+      isMapping(data) && problemsIn(data).length === 0
+        ? (Object.fromEntries(
+            Object.entries(data).map(([key, value]) => [
+              key,
+              fields[key as keyof T].fromData(value),
+            ]),
+          ) as T)
+        : undefined,
+  };
+}
+
+/** Names to values of one kind. A later layer adds names; of a name that both have, it replaces what it says itself. */
+export function mapOf<T extends object>(
+  names: { readonly pattern: RegExp; readonly expected: string },
+  type: ValueType<T>,
+): ValueType<Readonly<Record<string, T>>> {
+  const problemsIn = (data: unknown): readonly DataProblem[] =>
+    isMapping(data)
+      ? Object.entries(data).flatMap(([name, value]): readonly DataProblem[] =>
+          names.pattern.test(name)
+            ? below(name, problemsOf(type, value))
+            : [{ path: [name], problem: `must be ${names.expected}` }],
+        )
+      : [wrong(expected, data)];
+  const expected = `a map of names to ${type.expected}`;
+  return {
+    expected,
+    json: mapSchema(names.pattern, type.json),
+    problemsIn,
+    fromText: () => undefined,
+    fromData: (data) =>
+      isMapping(data) && problemsIn(data).length === 0
+        ? (Object.fromEntries(
+            Object.entries(data).map(([name, value]) => [name, type.fromData(value)]),
+          ) as Record<string, T>)
+        : undefined,
+    combine: (earlier, later) => ({
+      ...earlier,
+      ...Object.fromEntries(
+        Object.entries(later).map(([name, value]) => [
+          name,
+          Object.hasOwn(earlier, name) ? { ...earlier[name], ...value } : value,
+        ]),
+      ),
+    }),
+  };
+}
+
+const mapSchema = ({ source }: RegExp, json: JsonObject): JsonObject => ({
+  type: 'object',
+  patternProperties: { [source]: json },
+  additionalProperties: false,
+});
+
+function problemsOf<T>(type: ValueType<T>, data: unknown): readonly DataProblem[] {
+  const inside = type.problemsIn?.(data) ?? [];
+  if (inside.length > 0) return inside;
+  const value = data === null ? undefined : type.fromData(data);
+  return value === undefined ? [wrong(type.expected, data)] : [];
+}
+
+const below = (key: string, problems: readonly DataProblem[]): readonly DataProblem[] =>
+  problems.map(({ path, ...problem }) => ({ path: [key, ...path], ...problem }));
+
+const wrong = (expected: string, data: unknown): DataProblem => ({
+  path: [],
+  problem: `must be ${expected}, not ${shown(data)}`,
+});
+
+/** As it stands in the file, near enough, and not too long. */
+export function shown(data: unknown): string {
+  if (data === undefined || data === null || data === '') return 'nothing';
+  const text =
+    typeof data === 'string'
+      ? data
+      : typeof data === 'number'
+        ? String(data)
+        : JSON.stringify(data);
+  return `“${text.length > 60 ? `${text.slice(0, 57)}…` : text}”`;
+}
+
+const isOneOf = <T extends string>(all: readonly T[], word: string): word is T =>
+  all.some((one) => one === word);
+
+/** A mapping as YAML and JSON have it. */
+export const isMapping = (data: unknown): data is Readonly<Record<string, unknown>> =>
+  typeof data === 'object' && data !== null && !Array.isArray(data);
