@@ -27,7 +27,8 @@ export interface ErrorFacts {
   };
   AI_ENDPOINT_MALFORMED: { assistant: string; variable: string };
   /** A run on the host, whose program is not there and was not to be installed. */
-  AI_ASSISTANT_MISSING: { assistant: string; title: string; package: string };
+  /** No package: npm does not have it. */
+  AI_ASSISTANT_MISSING: { assistant: string; title: string; package?: string };
   AI_INSTALL_FAILED: {
     package: string;
     /** What failed: Node or npm is not to be had here, npm itself, another version came, the program does not start. */

@@ -1,7 +1,8 @@
 // Which assistants have their image in an engine: as the next run wants it, an older one, or none yet.
 
 import type Dockerode from 'dockerode';
-import { assistantNames, assistants, type AssistantName } from '../assistants/registry.ts';
+import type { Assistant } from '../assistants/assistant.ts';
+import { assistantsOf } from '../assistants/registry.ts';
 import type { Settings } from '../settings/schema.ts';
 import { lookAtImage } from './look.ts';
 import type { World } from './world.ts';
@@ -14,7 +15,8 @@ export interface ImageState {
   size: number | undefined;
 }
 
-export type ImageStates = Readonly<Record<AssistantName, ImageState>>;
+/** Of every assistant there is. */
+export type ImageStates = readonly { assistant: Assistant; image: ImageState }[];
 
 export const unknownImages = (world: World, settings: Settings): ImageStates =>
   statesOf(world, settings, () => ({ state: 'unknown', size: undefined }));
@@ -48,9 +50,8 @@ function statesOf(
   settings: Settings,
   stateOf: (tag: string, program: string) => Omit<ImageState, 'tag'>,
 ): ImageStates {
-  const entries = assistantNames.map((name) => {
-    const { tag } = lookAtImage(world, name, settings);
-    return [name, { tag, ...stateOf(tag, assistants[name].package.name) }] as const;
+  return [...assistantsOf(settings.assistants).values()].map((assistant) => {
+    const { tag } = lookAtImage(world, assistant, settings);
+    return { assistant, image: { tag, ...stateOf(tag, assistant.package.name) } };
   });
-  return Object.fromEntries(entries) as ImageStates;
 }

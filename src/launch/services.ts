@@ -2,8 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { isFromNpm } from '../assistants/assistant.ts';
 import { pinnedVersion } from '../assistants/pins.ts';
-import { assistants } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { DockerEngine } from '../engines/docker/docker-engine.ts';
@@ -193,7 +193,8 @@ async function buildImage(
 ): Promise<void> {
   const { ensureImage } = await import('../images/ensure.ts');
   const { openDocker } = await import('../engines/docker/library.ts');
-  const program = assistants[facts.request.assistant].package;
+  const { package: program } = facts.assistant;
+  if (!isFromNpm(program)) return;
   await ensureImage(
     {
       tag: facts.image.tag,

@@ -1,6 +1,6 @@
 // Facts in, plan out: every decision of a run is made here and in the files beside this one. No files, no clock, no engine.
 
-import { assistants } from '../assistants/registry.ts';
+import type { Definitions } from '../base/assistant-definition.ts';
 import { version } from '../base/version.ts';
 import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
@@ -25,8 +25,7 @@ import { planWorkspace } from './workspace.ts';
  * @throws AiError where the facts allow no run (a mount that hides another, no terminal for a session, …)
  */
 export function buildPlan(facts: Facts): RunPlan {
-  const { project, settings, state, image } = facts;
-  const assistant = assistants[facts.request.assistant];
+  const { project, settings, state, image, assistant } = facts;
   const who = planUser(facts);
   const groups = planGroups(facts, settings.root ? who.user : who.owner, [
     { gid: project.owner.gid, what: project.root },
@@ -75,6 +74,7 @@ export function buildPlan(facts: Facts): RunPlan {
       id: state.runId,
       name: containerName(project.name, assistant.name, state.runId),
       assistant: assistant.name,
+      ...planDefinition(settings.assistants, assistant.name),
     },
     project: { root: project.root, name: project.name, id: project.id, reason: project.rootReason },
     image: { tag: image.tag, reason: image.reason },
@@ -136,6 +136,24 @@ export function buildPlan(facts: Facts): RunPlan {
         ? ['network: host — this run can reach every port of this machine']
         : []),
     ],
+  };
+}
+
+/** Not its variables: their values may be secrets. */
+function planDefinition(
+  definitions: Definitions,
+  name: string,
+): Pick<RunPlan['run'], 'definition'> {
+  const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+  if (definition === undefined) return {};
+  const { title, state, conversations, credentials } = definition;
+  return {
+    definition: {
+      ...(title !== undefined && { title }),
+      ...(state && { state }),
+      ...(conversations && { conversations }),
+      ...(credentials && { credentials }),
+    },
   };
 }
 

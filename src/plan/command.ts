@@ -18,7 +18,11 @@ export function planCommand(
     };
   const words = assistant.commandLine(gestureOf(request, settings, true));
   return {
-    argv: [assistant.package.command, ...withArguments(words, request.arguments)],
+    argv: [
+      assistant.package.command,
+      ...(assistant.package.before ?? []),
+      ...withArguments(words, request.arguments),
+    ],
     reason: assistant.title,
   };
 }

@@ -1,6 +1,8 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
+import type { Definitions } from '../base/assistant-definition.ts';
+import { ownAssistants } from './own-assistants.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -188,6 +190,12 @@ export const schema = {
     type: imageReference,
     default: baseImage,
     help: 'the image that the assistant images are built on',
+    trust: 'host',
+  }),
+  assistants: setting<Definitions>({
+    type: ownAssistants,
+    default: {},
+    help: 'assistants of your own, and parts of the built-in ones to replace',
     trust: 'host',
   }),
   caCertificates: setting<readonly string[]>({

@@ -3,7 +3,7 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
-import { assistants, isAssistantName } from '../assistants/registry.ts';
+import { assistantOfRun } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
 import { quoteForSh } from '../base/quote.ts';
 import { ownIdentity } from '../host/process-identity.ts';
@@ -93,9 +93,7 @@ export function fillStage({ plan, writable }: StageInput, endpoint: string): voi
 export function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
   const project = mounts.find(({ role }) => role === 'project')?.target ?? '/';
   const variables = new Map(environment.map(({ name, value }) => [name, value]));
-  return isAssistantName(run.assistant)
-    ? (assistants[run.assistant].state.seeds?.({ project, variables }) ?? {})
-    : {};
+  return assistantOfRun(run)?.state.seeds?.({ project, variables }) ?? {};
 }
 
 /** Sourced by templates/inside/start: device and inode of every mount as this host sees them. */
