@@ -75,6 +75,9 @@ export interface ErrorFacts {
   AI_BASE_UNREACHABLE: { image: string; cause: string };
   AI_BASE_FAILED: { step: string; output: string; next?: string };
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
+  /** A ready image of the settings. */
+  AI_IMAGE_MISSING: { image: string; assistant: string; cause: string };
+  AI_IMAGE_UNFIT: { image: string; assistant: string; why: string };
   AI_RUN_NOT_FOUND: { name: string };
   AI_FILE_UNREADABLE: { path: string; cause: string };
   /** What a session has changed of logins and settings could not be saved; it stands in `stage` until that works. */

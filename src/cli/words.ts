@@ -141,6 +141,14 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
       ...(kept ? ['the image you had is untouched'] : []),
     ].join('; '),
   }),
+  AI_IMAGE_MISSING: ({ image, assistant, cause }) => ({
+    what: `cannot get the image ${image}: ${plainEngineText(cause)}`,
+    next: `check assistants.${assistant}.image, and try: docker pull ${quoteForShell(image)}`,
+  }),
+  AI_IMAGE_UNFIT: ({ image, assistant, why }) => ({
+    what: `the image ${image} cannot be used: ${why}`,
+    next: `name one that has it: assistants.${assistant}.image`,
+  }),
   AI_RUN_NOT_FOUND: ({ name }) => ({ what: `no run of yours is called ${name}`, next: 'ai ps' }),
   AI_FILE_UNREADABLE: ({ path: file, cause }) => ({
     what: `cannot read ${file}: ${plainCause(cause)}`,

@@ -60,6 +60,7 @@ export async function look(
   const named = [
     ...endpoints.map(({ name }) => name),
     ...Object.keys(settings.env),
+    ...Object.keys(assistant.environment.defined ?? {}),
     ...Object.keys(host.environment),
   ];
   const isSentSomewhere = named.some((name) => assistant.endpoint?.variables.includes(name));

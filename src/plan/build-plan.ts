@@ -6,6 +6,7 @@ import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
+import { planForeignImage } from './foreign-image.ts';
 import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
@@ -50,6 +51,7 @@ export function buildPlan(facts: Facts): RunPlan {
   const { login } = facts;
   const run = { project: workspace.mount.target, variables, ...(login && { login }) };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
+  const foreign = planForeignImage(facts, { relay: ssh.way === 'relay' });
   const extra = extraMounts(facts.mounts);
   const ofState = planState(facts, assistant, {
     name: stateName,
@@ -62,7 +64,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...git,
       ...planStateMounts(facts, assistant, ofState.exchange),
       ...planSockets(ssh, sock),
-      ...defaults.map(({ mount }) => mount),
+      ...[...defaults, ...foreign].map(({ mount }) => mount),
       ...planGitHubMounts(facts),
       ...extra,
     ],
@@ -77,7 +79,11 @@ export function buildPlan(facts: Facts): RunPlan {
       ...planDefinition(settings.assistants, assistant.name),
     },
     project: { root: project.root, name: project.name, id: project.id, reason: project.rootReason },
-    image: { tag: image.tag, reason: image.reason },
+    image: {
+      tag: image.tag,
+      ...(image.foreign && { foreign: true as const }),
+      reason: image.reason,
+    },
     command: planCommand(facts, assistant),
     workingDirectory: workspace.workingDirectory,
     user: who.user,
@@ -117,6 +123,7 @@ export function buildPlan(facts: Facts): RunPlan {
       }),
       write: [
         ...defaults.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o400 })),
+        ...foreign.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o444 })),
         ...gitSettings.write,
       ],
     },

@@ -17,7 +17,8 @@ export interface RunPlan {
     definition?: StateDefinition;
   };
   project: { root: string; name: string; id: string; reason: string };
-  image: Reasoned<{ tag: string }>;
+  /** `foreign`: one of somebody else's, into which our first process is mounted. */
+  image: Reasoned<{ tag: string; foreign?: true }>;
   engine: EngineFacts;
   /** What runs inside, after the first process. */
   command: Reasoned<{ argv: readonly string[] }>;
