@@ -2,6 +2,8 @@
 
 import { baseImage } from '../base/base-image.ts';
 import { modelReachesHost } from './model-trust.ts';
+import type { Definitions } from '../base/assistant-definition.ts';
+import { ownAssistants } from './own-assistants.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -192,6 +194,12 @@ export const schema = {
     type: imageReference,
     default: baseImage,
     help: 'the image that the assistant images are built on',
+    trust: 'host',
+  }),
+  assistants: setting<Definitions>({
+    type: ownAssistants,
+    default: {},
+    help: 'assistants of your own, and parts of the built-in ones to replace',
     trust: 'host',
   }),
   caCertificates: setting<readonly string[]>({
