@@ -1,6 +1,7 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
+import { maskPatterns, withoutTakingBack } from './mask-patterns.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -28,6 +29,8 @@ export interface SettingRecord<T = unknown> {
   readonly help: string;
   /** `harmless` settings count in a project file that nobody has trusted; `host` ones reach the host. */
   readonly trust: 'harmless' | 'host';
+  /** Where not all of a harmless value is: what counts of the one in such a file. */
+  harmlessPart?(value: T & {}): T & {};
 }
 
 const setting = <T>(record: SettingRecord<T>): SettingRecord<T> => record;
@@ -119,6 +122,14 @@ export const schema = {
     flag: '--workspace <layout>',
     help: 'mount the project below /workspace (adaptive) or at the host’s own path (same)',
     trust: 'harmless',
+  }),
+  mask: setting<readonly string[]>({
+    type: maskPatterns,
+    default: [],
+    flag: '--mask <pattern>',
+    help: 'hide what matches, as in .gitignore: .env, /secrets/ (!pattern shows it again)',
+    trust: 'harmless',
+    harmlessPart: withoutTakingBack,
   }),
   network: setting<'open' | 'none' | 'host'>({
     type: choice('open', 'none', 'host'),

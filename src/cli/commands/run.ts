@@ -10,6 +10,7 @@ import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
 import { confirmRemotes, rememberRemotes } from '../../launch/confirm-remotes.ts';
+import { rememberHidden } from '../../launch/look-mask.ts';
 import { look } from '../../launch/look.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
@@ -118,6 +119,7 @@ export async function startRequest(
       const noteStart = (): void => {
         session.started = true;
         rememberRemotes(world, facts);
+        rememberHidden(world, facts);
         services.started();
       };
       return await launch(plan, { ...services, started: noteStart });
