@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { isBelow, isInside } from '../base/paths.ts';
 import { showOnOneLine } from '../base/quote.ts';
+import type { Settings } from '../settings/schema.ts';
 import type { Facts, MaskedPath, MaskFacts } from './facts.ts';
 import type { Mount, Owner, Prepare } from './run-plan.ts';
 import { runPaths } from './state-mounts.ts';
@@ -116,6 +117,12 @@ export function maskNotes({ mask }: Pick<Facts, 'mask'>): readonly string[] {
       : []),
   ];
 }
+
+/** On the host itself nothing is hidden, whatever a settings file says. */
+export const nativeMaskNotes = ({ mask }: Pick<Settings, 'mask'>): readonly string[] =>
+  mask.length === 0
+    ? []
+    : [`mask does nothing without a container: what matches ${listNames(mask)} is visible`];
 
 /** The first few of many, fit for one line. */
 export function listNames(names: readonly string[]): string {
