@@ -18,9 +18,9 @@ export const maskPatterns: ValueType<readonly string[]> = {
   combine: (earlier, later) => [...earlier, ...later],
 };
 
-/** Of the patterns of somebody who is not trusted those that hide: none may show what the user hides. */
-export const withoutTakingBack = (patterns: readonly string[]): readonly string[] =>
-  patterns.filter((pattern) => !pattern.startsWith('!'));
+/** True for patterns that would show what the user hides: somebody who is not trusted may only hide more. */
+export const takesBack = (data: unknown): boolean =>
+  [data].flat().some((pattern) => typeof pattern === 'string' && pattern.startsWith('!'));
 
 const onlyRight = (patterns: readonly string[] | undefined): readonly string[] | undefined =>
   patterns?.every((pattern) => problemWith(pattern) === undefined) ? patterns : undefined;

@@ -1,7 +1,7 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
-import { maskPatterns, withoutTakingBack } from './mask-patterns.ts';
+import { maskPatterns, takesBack } from './mask-patterns.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -29,8 +29,8 @@ export interface SettingRecord<T = unknown> {
   readonly help: string;
   /** `harmless` settings count in a project file that nobody has trusted; `host` ones reach the host. */
   readonly trust: 'harmless' | 'host';
-  /** Where not all of a harmless value is: what counts of the one in such a file. */
-  harmlessPart?(value: T & {}): T & {};
+  /** Values of a harmless setting that do reach the host, as they stand in a file. `providers` are known by name. */
+  readonly reachesHost?: (data: unknown, providers: readonly string[]) => boolean;
 }
 
 const setting = <T>(record: SettingRecord<T>): SettingRecord<T> => record;
@@ -129,7 +129,7 @@ export const schema = {
     flag: '--mask <pattern>',
     help: 'hide what matches, as in .gitignore: .env, /secrets/ (!pattern shows it again)',
     trust: 'harmless',
-    harmlessPart: withoutTakingBack,
+    reachesHost: takesBack,
   }),
   network: setting<'open' | 'none' | 'host'>({
     type: choice('open', 'none', 'host'),
