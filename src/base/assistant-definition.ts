@@ -31,7 +31,7 @@ export interface AssistantDefinition {
   /** How it is started; its name without one. */
   readonly command?: readonly string[];
   readonly flags?: FlagDefinitions;
-  /** Directories below the home that are kept and that all projects share. */
+  /** Directories below the home that are kept and that all projects share; `defaultState` without them. */
   readonly state?: readonly string[];
   /** Directories below the home that are kept for each project. */
   readonly conversations?: readonly string[];
@@ -46,6 +46,9 @@ export interface AssistantDefinition {
   /** Its own way to log in: a command. */
   readonly login?: readonly string[];
 }
+
+/** Where it keeps its state, as most programs do, if its definition does not say. */
+export const defaultState = (name: string): string => `.${name}`;
 
 /** The launcher's gestures in the assistant's words, `{prompt}` and `{model}` where these go; an empty list needs none. */
 export interface FlagDefinitions {
