@@ -1,8 +1,8 @@
 // The setting `assistants`: assistants of the user's own, and parts of built-in ones that are replaced.
 
 import {
-  defaultState,
   isBuiltIn,
+  stateOf,
   type AssistantDefinition,
   type Definitions,
   type FlagDefinitions,
@@ -82,7 +82,8 @@ export const ownAssistants: ValueType<Definitions> = {
 };
 
 function problemsOf(name: string, one: AssistantDefinition): readonly DataProblem[] {
-  const { npm, image, state = [defaultState(name)], conversations = [], credentials = [] } = one;
+  const { npm, image, conversations = [], credentials = [] } = one;
+  const state = stateOf(name, one);
   const isNested = (place: string, others: readonly string[]): boolean =>
     others.some((other) => other !== place && isInside(place, other));
   const say = (key: keyof AssistantDefinition, places: readonly string[], what: string) =>

@@ -159,10 +159,13 @@ describe('what a definition does not say', () => {
     expect(own).not.toHaveProperty('signIn');
   });
 
-  it('keeps nothing where it says so', () => {
-    const { directories } = define('own', { image: 'x', state: [] }).state;
-    expect(directories.flatMap(({ kept }) => kept)).toEqual([]);
-  });
+  it.each<AssistantDefinition>([{ state: [] }, { conversations: ['.own'] }])(
+    'keeps nothing for all projects with %j',
+    (definition) => {
+      const { directories } = define('own', { image: 'x', ...definition }).state;
+      expect(directories.flatMap(({ kept }) => kept)).toEqual([]);
+    },
+  );
 });
 
 describe('all assistants', () => {

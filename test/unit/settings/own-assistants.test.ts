@@ -168,10 +168,6 @@ describe('a mistake', () => {
       '0:2:18 a.state has .a/b, which is kept for each project (conversations)',
     ],
     [
-      '  a: { image: x, conversations: .a }',
-      '0:2:5 a.state has .a, which is kept for each project (conversations)',
-    ],
-    [
       '  a: { image: x, conversations: [.a/b, .a/b/c] }',
       '0:2:18 a.conversations has .a/b/c, which lies in another one',
     ],
@@ -210,6 +206,9 @@ describe('layers', () => {
     });
     expect(await problems(user, '  a: { image: x }')).toEqual([
       '1:2:8 a.image and npm exclude each other',
+    ]);
+    expect(await problems('  a: { image: x }', user)).toEqual([
+      '0:2:8 a.image and npm exclude each other',
     ]);
     expect(await problems(user, '  b: { title: T }')).toEqual([
       '1:2:3 b needs npm (a package) or image',
