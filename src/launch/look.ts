@@ -5,7 +5,9 @@ import path from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { pinnedVersion } from '../assistants/pins.ts';
 import { assistants } from '../assistants/registry.ts';
+import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
+import { lookAtKept } from './look-at-kept.ts';
 import { sortRemotes } from './confirm-remotes.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
 import { imageTag } from '../images/tag.ts';
@@ -21,12 +23,10 @@ import type {
 } from '../plan/facts.ts';
 import { readExtraMount } from '../read/extra-mounts.ts';
 import { readConversations } from '../read/conversations.ts';
-import { readEnvFile } from '../read/env-file.ts';
 import { readGitHub } from '../read/github.ts';
 import { readGitSettings } from '../read/git-settings.ts';
 import { readHost } from '../read/host-facts.ts';
 import { readLogin } from '../read/login.ts';
-import { readSecrets } from '../read/secrets.ts';
 import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readSshRemotes, rewritesOf } from '../read/ssh-remotes.ts';
 import { readProject } from '../read/project.ts';
@@ -51,15 +51,21 @@ export async function look(
   const { home, stateDirectory } = world;
   // Git works on it while we look at the rest.
   const gitSettings = readGitSettings(directory, world.environment, home);
-  const host = readHost(world.environment, settings, readEnvFile(stateDirectory));
+  const host = readHost(world.environment, settings);
   const state = readState(stateDirectory, host, settings.profile);
   const assistant = assistants[request.assistant];
   const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
+  const { secrets, kept } = lookAtKept(world, {
+    ...{ assistant, settings, project, directory },
+    global: state.global,
+  });
   const endpoints = readProjectEndpoints(assistant, project.directory, project.root);
   const named = [
     ...endpoints.map(({ name }) => name),
     ...Object.keys(settings.env),
-    ...Object.keys(host.environment),
+    ...[host.environment, secrets, kept.project.values, kept.envFile, kept.named].flatMap(
+      Object.keys,
+    ),
   ];
   const isSentSomewhere = named.some((name) => assistant.endpoint?.variables.includes(name));
   // Reading it takes time, and most runs need not know.
@@ -69,6 +75,7 @@ export async function look(
   const remotes = project.git
     ? readSshRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
     : [];
+  world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
     request,
@@ -81,7 +88,8 @@ export async function look(
     state,
     gitSettings: settingsOfGit,
     ...(gitHub && { gitHub }),
-    secrets: readSecrets(state.global, assistant),
+    secrets,
+    kept,
     ...(login && { login }),
     ...(request.kind === 'assistant' &&
       request.continue && {

@@ -79,6 +79,7 @@ export function makeServices(
     writable,
     imageFiles: facts.image.files,
     caFiles: facts.host.caFiles,
+    coverData: world.redactor.coverData,
   };
   const ensure = (): Promise<void> => buildImage(world, facts, endpoint, interruption.abortSignal);
   /** Directories that this start has made, until they are known to be needed. */

@@ -1,6 +1,7 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
+import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -13,9 +14,7 @@ import {
   profileName,
   size,
   text,
-  variables,
   type ValueType,
-  type VariableMap,
 } from './types.ts';
 
 export interface SettingRecord<T = unknown> {
@@ -68,11 +67,18 @@ export const schema = {
     help: 'without an engine: ask (at a terminal), native or fail',
     trust: 'host',
   }),
-  env: setting<VariableMap>({
-    type: variables,
+  env: setting<EnvironmentMap>({
+    type: environment,
     default: {},
     flag: '-e, --env <KEY[=VALUE]>',
     help: 'a variable for the container',
+    trust: 'host',
+  }),
+  envFiles: setting<readonly string[]>({
+    type: list,
+    default: [],
+    flag: '--env-file <file>',
+    help: 'variables for the container from a file of KEY=VALUE lines, such as .env',
     trust: 'host',
   }),
   mounts: setting<readonly string[]>({

@@ -12,6 +12,7 @@ import { withLiveEngine } from '../../launch/live-engine.ts';
 import { confirmRemotes, rememberRemotes } from '../../launch/confirm-remotes.ts';
 import { look } from '../../launch/look.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
+import { runReferences } from '../../launch/run-references.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
 import type { World } from '../../launch/world.ts';
@@ -111,7 +112,7 @@ export async function startRequest(
     try {
       const isPreview = options.plain.dryRun === true;
       const { facts, plan } = await planIn(call, settings, request, (seen) =>
-        isPreview ? seen : confirmRemotes(world, seen),
+        isPreview ? seen : readyFacts(world, seen),
       );
       if (isPreview) return await preview(world, plan, options.plain.json === true);
       const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
@@ -128,6 +129,10 @@ export async function startRequest(
     }
   }
 }
+
+/** What the user has to be asked for, or to type, before a run. */
+const readyFacts = async (world: World, seen: Facts): Promise<Facts> =>
+  runReferences(world, await confirmRemotes(world, seen));
 
 /** Why the run goes to the host after all; undefined where there is an engine now. Throws the error where there is not. */
 async function insteadOf(
@@ -166,12 +171,16 @@ async function startNative(
 
 async function preview(world: World, plan: RunPlan, json: boolean): Promise<number> {
   const { printAsDockerRun, planAsData } = await import('../../plan/print.ts');
+  const { redactor } = world;
   if (json) {
-    world.streams.stdout.write(`${JSON.stringify(planAsData(plan), null, 2)}\n`);
+    const data = redactor.coverData(planAsData(plan));
+    world.streams.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
     return 0;
   }
-  const { line, leftOut } = printAsDockerRun(plan);
-  world.streams.stdout.write(`${line}\n`);
+  // Words before they are quoted, and what a secret may be part of.
+  const command = redactor.coverData(plan.command);
+  const { line, leftOut } = printAsDockerRun({ ...plan, command });
+  world.streams.stdout.write(`${redactor.cover(line)}\n`);
   world.emit({ type: 'note', text: `# not in this line: ${leftOut.join('; ')}` });
   return 0;
 }
