@@ -24,5 +24,5 @@ export const secretCommandWords = ({
 }: CommandFacts): { what: string; details: readonly string[]; next: string } => ({
   what: `no value for ${name}: ${reasons[failure](detail)}`,
   details: [`command: ${command}`],
-  next: `try it by itself: (cd && sh -c ${quoteForShell(command)})  or give the value: export ${name}=…`,
+  next: `try it by itself: (cd; sh -c ${quoteForShell(command)})  or: export ${name}=… and start with -e ${name}`,
 });

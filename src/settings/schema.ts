@@ -77,7 +77,8 @@ export const schema = {
   envFiles: setting<readonly string[]>({
     type: list,
     default: [],
-    flag: '--env-file <file>',
+    // Not --env-file: node itself reads such a file, and obeys NODE_OPTIONS in it, wherever that word stands (nodejs/node#54232).
+    flag: '--env-from <file>',
     help: 'variables for the container from a file of KEY=VALUE lines, such as .env',
     trust: 'host',
   }),

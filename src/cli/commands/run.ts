@@ -114,7 +114,10 @@ export async function startRequest(
       const { facts, plan } = await planIn(call, settings, request, (seen) =>
         isPreview ? seen : readyFacts(world, seen),
       );
-      if (isPreview) return await preview(world, plan, options.plain.json === true);
+      if (isPreview) {
+        const { preview } = await import('./preview.ts');
+        return preview(world, plan, options.plain.json === true);
+      }
       const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
       const noteStart = (): void => {
         session.started = true;
@@ -167,22 +170,6 @@ async function startNative(
 ): Promise<number> {
   const { startOnHost } = await import('./native.ts');
   return startOnHost(call, what);
-}
-
-async function preview(world: World, plan: RunPlan, json: boolean): Promise<number> {
-  const { printAsDockerRun, planAsData } = await import('../../plan/print.ts');
-  const { redactor } = world;
-  if (json) {
-    const data = redactor.coverData(planAsData(plan));
-    world.streams.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
-    return 0;
-  }
-  // Words before they are quoted, and what a secret may be part of.
-  const command = redactor.coverData(plan.command);
-  const { line, leftOut } = printAsDockerRun({ ...plan, command });
-  world.streams.stdout.write(`${redactor.cover(line)}\n`);
-  world.emit({ type: 'note', text: `# not in this line: ${leftOut.join('; ')}` });
-  return 0;
 }
 
 function assistantRequest({ words, options }: CommandCall, settings: Settings): Request {

@@ -75,7 +75,7 @@ function checkedValue(given: string, name: string): string {
   const problem = problemOf(value, name);
   if (problem === undefined) return value;
   throw new AiError('AI_USAGE', {
-    problem: `${variable} is as it was: ${problem}`,
+    problem: `${variable} is not kept: ${problem}`,
     next:
       commandIn(value) === undefined
         ? `ai secrets set ${variable} <FILE`

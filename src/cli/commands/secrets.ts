@@ -90,7 +90,8 @@ export function checkedName(name: string): string {
 /** Whom it reaches, for people: completes “NPM_TOKEN reaches …”. */
 export function reachWords(file: string, { projectId }: SecretStore): string {
   const reach = reachOf(file, projectId !== undefined);
-  if (reach.kind === 'assistants') return reach.names.join(', ');
+  if (reach.kind === 'assistants')
+    return `${reach.names.join(', ')}${projectId === undefined ? '' : ' in this project'}`;
   if (reach.kind === 'project') return 'every run of this project';
   return `runs with -e ${variableNameOf(file)} (setting env)`;
 }
