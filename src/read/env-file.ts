@@ -50,7 +50,7 @@ export function parseEnvFile(text: string): EnvFile {
       strange.push(at + 1);
       continue;
     }
-    const quoted = readQuoted(rest.trimStart(), lines.slice(at + 1));
+    const quoted = readQuoted(rest.trimStart(), lines.slice(at + 1, at + 1 + mostLines));
     found.set(name, quoted?.value ?? withoutComment(rest));
     at += quoted?.more ?? 0;
   }
@@ -74,7 +74,7 @@ function readQuoted(
   const line = first.trimEnd();
   if (line.length > 1 && line.endsWith(quote)) return { value: line.slice(1, -1), more: 0 };
   if (first.slice(1).includes(quote)) return undefined;
-  const end = following.slice(0, mostLines).findIndex((line) => line.includes(quote));
+  const end = following.findIndex((line) => line.includes(quote));
   if (end < 0) return undefined;
   const [, value] = pattern.exec([first, ...following.slice(0, end + 1)].join('\n')) ?? [];
   return value === undefined ? undefined : { value: whole(value), more: end + 1 };
