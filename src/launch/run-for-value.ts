@@ -10,6 +10,8 @@ const mostBytes = 64 * 1024;
 const timeLimit = 60_000;
 /** Milliseconds between TERM and KILL. */
 const grace = 2000;
+/** Milliseconds that a command has which got Ctrl-C itself. */
+const atTerminal = 500;
 
 export interface ValueOptions {
   environment: Readonly<Partial<Record<string, string>>>;
@@ -45,8 +47,10 @@ export async function runForValue(
     why ??= failure;
     ending.begin();
   };
+  let patience: NodeJS.Timeout | undefined;
   const onInterrupt = (): void => {
-    end('signal');
+    // At a terminal Ctrl-C has reached it as well, and it may have to give the terminal its modes back.
+    patience = setTimeout(end, terminal ? atTerminal : 0, 'signal');
   };
   const timer = setTimeout(end, options.timeLimit ?? timeLimit, 'time');
   interrupt.addEventListener('abort', onInterrupt, { once: true });
@@ -67,6 +71,7 @@ export async function runForValue(
     return { failure: 'start', detail: messageOf(error) };
   } finally {
     clearTimeout(timer);
+    clearTimeout(patience);
     interrupt.removeEventListener('abort', onInterrupt);
     ending.finish();
   }
@@ -102,8 +107,11 @@ class Ending {
 
   begin(): void {
     if (this.timer !== undefined) return;
+    this.hold();
     this.send('SIGTERM');
+    this.send('SIGCONT');
     this.timer = setTimeout(() => {
+      this.hold();
       this.send('SIGKILL');
       // Held open by something that has got away.
       this.child.stdout?.destroy();
@@ -116,12 +124,23 @@ class Ending {
     for (const other of this.others) signalProcess(other, 'SIGKILL');
   }
 
-  private send(signal: NodeJS.Signals): void {
+  /** Stopped, none of them starts another while they are listed. */
+  private hold(): void {
     const { pid } = this.child;
     if (pid === undefined) return;
+    this.child.kill('SIGSTOP');
+    for (let fresh = this.notYetKnown(pid); fresh.length > 0; fresh = this.notYetKnown(pid)) {
+      for (const one of fresh) signalProcess(one, 'SIGSTOP');
+      this.others = [...this.others, ...fresh];
+    }
+  }
+
+  private notYetKnown(pid: number): readonly ProcessEntry[] {
     const known = new Set(this.others.map((other) => other.pid));
-    const now = descendantsOf(pid);
-    this.others = [...this.others, ...now.filter((other) => !known.has(other.pid))];
+    return descendantsOf(pid).filter((one) => !known.has(one.pid));
+  }
+
+  private send(signal: NodeJS.Signals): void {
     this.child.kill(signal);
     for (const other of this.others) signalProcess(other, signal);
   }

@@ -11,14 +11,14 @@ export const word = (length: number, alphabet = lettersAndDigits): string =>
 /** By its maker. */
 export const fakeKeys = {
   anthropic: (): string => ['sk', 'ant', 'api03', `${word(93)}AA`].join('-'),
-  openai: (): string => ['sk', 'proj', `${word(20)}T3${'BlbkFJ'}${word(20)}`].join('-'),
-  gitHub: (): string => `gh${'p'}_${word(36)}`,
+  openai: (): string => ['sk', 'proj', `${word(20)}T3BlbkFJ${word(20)}`].join('-'),
+  gitHub: (): string => `ghp_${word(36)}`,
   gitHubFine: (): string => ['github', 'pat', word(22), word(59)].join('_'),
-  google: (): string => `AI${'za'}${word(35)}`,
+  google: (): string => `AIza${word(35)}`,
   slack: (): string => ['xox' + 'b', '123456789012', '1234567890123', word(24)].join('-'),
-  npm: (): string => `npm${'_'}${word(36)}`,
-  aws: (): string => `AK${'IA'}${word(16).toUpperCase()}`,
-  gitLab: (): string => `gl${'pat'}-${word(20)}`,
+  npm: (): string => `npm_${word(36)}`,
+  aws: (): string => `AKIA${word(16).toUpperCase()}`,
+  gitLab: (): string => `glpat-${word(20)}`,
   zai: (): string => `${randomBytes(16).toString('hex')}.${word(16)}`,
   token: (): string =>
     [{ alg: 'HS256' }, { sub: word(12) }]
@@ -28,7 +28,7 @@ export const fakeKeys = {
   address: (): string => `https://user:${word(16)}@host.example/path`,
   privateKey: (): string => {
     const lines = Array.from({ length: 12 }, () => randomBytes(48).toString('base64'));
-    const mark = (what: string): string => `-----${what} RSA PRIVATE ${'KEY'}-----`;
+    const mark = (what: string): string => `-----${what} RSA PRIVATE KEY-----`;
     return [mark('BEGIN'), ...lines, mark('END')].join('\n');
   },
 } satisfies Record<string, () => string>;

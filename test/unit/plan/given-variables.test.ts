@@ -267,12 +267,7 @@ describe('hidden from the engine is', () => {
   it.each<[string, Places, string, boolean]>([
     ['all of a file that is named', { named: { PORT: '3000' } }, 'PORT', true],
     ['but what shells keep for themselves', { named: { UID: '1000' } }, 'UID', false],
-    [
-      'what looks like a key under any name',
-      { flags: [`X=gh${'p'}_${'a1'.repeat(18)}`] },
-      'X',
-      true,
-    ],
+    ['what looks like a key under any name', { flags: [`X=ghp_${'a1'.repeat(18)}`] }, 'X', true],
     ['an address with a password', { env: { DB: 'postgres://u:p@h/x' } }, 'DB', true],
     [
       'an address with a key in it',

@@ -58,7 +58,7 @@ describe('a line', () => {
     const quote = (value: string): string => `"${value.replaceAll(/["\\$`]/g, '\\$&')}"`;
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary' }).filter((text) => !/\r/.test(text)),
+        fc.string({ unit: 'binary' }).filter((text) => !text.includes('\r')),
         (value) => {
           expect(parseEnvFile(`A=${quote(value)}\nB=1`).values).toEqual({ A: value, B: '1' });
         },
@@ -142,13 +142,27 @@ describe('a file that is named', () => {
 
   it.each<[string, () => void, RegExp]>([
     ['missing', () => undefined, /no such file \(setting envFiles\)/],
-    ['a directory', () => mkdirSync(at('project/sub/x')), /no regular file/],
+    [
+      'a directory',
+      () => {
+        mkdirSync(at('project/sub/x'));
+      },
+      /no regular file/,
+    ],
     [
       'a link out of the project',
-      () => symlinkSync(at('home/x.env'), at('project/sub/x')),
+      () => {
+        symlinkSync(at('home/x.env'), at('project/sub/x'));
+      },
       /leads out/,
     ],
-    ['a file of 2 MiB', () => writeFileSync(at('project/sub/x'), 'a'.repeat(2 ** 21)), /larger/],
+    [
+      'a file of 2 MiB',
+      () => {
+        writeFileSync(at('project/sub/x'), 'a'.repeat(2 ** 21));
+      },
+      /larger/,
+    ],
   ])('is refused if it is %s', (_what, make, cause) => {
     make();
     expect(whyNot('x')).toMatch(cause);
