@@ -5,6 +5,7 @@ import { modelReachesHost } from './model-trust.ts';
 import type { Definitions } from '../base/assistant-definition.ts';
 import { ownAssistants } from './own-assistants.ts';
 import { maskPatterns, takesBack } from './mask-patterns.ts';
+import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -17,9 +18,7 @@ import {
   profileName,
   size,
   text,
-  variables,
   type ValueType,
-  type VariableMap,
 } from './types.ts';
 
 export interface SettingRecord<T = unknown> {
@@ -75,11 +74,19 @@ export const schema = {
     help: 'without an engine: ask (at a terminal), native or fail',
     trust: 'host',
   }),
-  env: setting<VariableMap>({
-    type: variables,
+  env: setting<EnvironmentMap>({
+    type: environment,
     default: {},
     flag: '-e, --env <KEY[=VALUE]>',
     help: 'a variable for the container',
+    trust: 'host',
+  }),
+  envFiles: setting<readonly string[]>({
+    type: list,
+    default: [],
+    // Not --env-file: node itself reads such a file, and obeys NODE_OPTIONS in it, wherever that word stands (nodejs/node#54232).
+    flag: '--env-from <file>',
+    help: 'variables for the container from a file of KEY=VALUE lines, such as .env',
     trust: 'host',
   }),
   mounts: setting<readonly string[]>({
