@@ -30,7 +30,7 @@ export const backup: CommandHandler = async (call) => {
     }
     return exitCodes.ok;
   }
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const made = makeBackup(stateDirectory, 'ai auth backup');
   if (made) pruneBackups(stateDirectory, settings.backups);
   if (options.plain.json) print(call, { backup: made ? asData(made) : null });
