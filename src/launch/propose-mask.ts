@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { AiError, messageOf } from '../base/errors.ts';
+import { isAiError, messageOf } from '../base/errors.ts';
 import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
 import type { Facts } from '../plan/facts.ts';
 import { listNames } from '../plan/mask.ts';
@@ -64,12 +64,8 @@ async function keepMask({ stateDirectory, emit }: World, mask: readonly string[]
     const { file } = await writeUserSetting(stateDirectory, 'mask', mask);
     emit({ type: 'note', text: `mask is in ${file} now: change it there` });
   } catch (error) {
-    const cause =
-      error instanceof AiError && 'cause' in error.facts ? error.facts.cause : undefined;
-    const why = cause ?? messageOf(error);
-    emit({
-      type: 'warning',
-      text: `hidden in this run only, as the settings cannot be written: ${why}`,
-    });
+    const why = isAiError(error, 'AI_STATE_UNWRITABLE') ? error.facts.cause : messageOf(error);
+    const text = `hidden in this run only, as the settings cannot be written: ${why}`;
+    emit({ type: 'warning', text });
   }
 }

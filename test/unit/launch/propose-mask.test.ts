@@ -39,7 +39,7 @@ function worldThatSays(answer: boolean, terminal = true): World {
     packageRoot: '/nowhere',
     environment: { HOME: home, PATH: process.env['PATH'] },
     directory: home,
-    streams: { ...process, stdin: stream, stdout: process.stdout, stderr: stream as never },
+    streams: { ...process, stdin: stream, stdout: process.stdout, stderr: stream },
     emit: (event) => said.push('text' in event ? event.text : event.type),
     confirm: () => Promise.reject(new Error('--yes must not answer')),
     consent: (question, details = []) => {
