@@ -17,6 +17,10 @@ export interface ErrorFacts {
   AI_ROOT_REFUSED: { path: string; why: string };
   AI_MOUNT_INVALID: { text: string; why: string };
   AI_MOUNT_SOURCE_MISSING: { source: string };
+  /** The pattern that matches most of it, and how many places that are. */
+  AI_MASK_TOO_MANY: { pattern: string; matches: number; most: number };
+  /** `name` is hidden, and the run was to start there. */
+  AI_MASK_DIRECTORY: { name: string; pattern: string };
   /** A key that the assistant cannot do without: the variable that may hold it, and the file. */
   AI_KEY_MISSING: {
     assistant: string;

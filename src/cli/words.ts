@@ -63,6 +63,14 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `cannot mount ${source}: it does not exist`,
     next: `mkdir -p ${quoteForShell(source)}  if it is to be a directory, or correct the path`,
   }),
+  AI_MASK_TOO_MANY: ({ pattern, matches, most }) => ({
+    what: `mask can hide ${most} places, and these are more: ${pattern} alone matches ${matches}`,
+    next: 'hide a whole directory instead, like /secrets/, or take some back with !pattern (setting mask)',
+  }),
+  AI_MASK_DIRECTORY: ({ name, pattern }) => ({
+    what: `mask hides ${name}, the directory that the run would start in (${pattern})`,
+    next: `start in another one, or show it for this run: ai --mask ${quoteForShell(`!${pattern}`)}`,
+  }),
   AI_KEY_MISSING: ({ assistant, vendor, page, variable, file }) => ({
     what: `${assistant} needs an API key of ${vendor}, which you get at ${page}`,
     // Typed in, not given as a word, so that it is in no history of a shell.

@@ -7,6 +7,7 @@ import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { pinnedVersion } from '../assistants/pins.ts';
 import { splitName } from '../plan/git-allowed.ts';
 import { sortRemotes } from './confirm-remotes.ts';
+import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
 import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
@@ -71,6 +72,7 @@ export async function look(
   const remotes = project.git
     ? readSshRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
     : [];
+  const mask = await lookForMask(world, settings, project);
   const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
     request,
@@ -81,6 +83,7 @@ export async function look(
     endpoints,
     ssh: sortRemotes(stateDirectory, project, remotes),
     mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
+    ...(mask && { mask }),
     state,
     gitSettings: settingsOfGit,
     ...(gitHub && { gitHub }),

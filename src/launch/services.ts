@@ -22,6 +22,7 @@ import type { WhoseRuns } from './finish-left-runs.ts';
 import { sshServices, type SshServices } from './ssh-services.ts';
 import { choiceOf } from './engine-choice.ts';
 import { runImage } from './image-services.ts';
+import { sayWhatWasVisible } from './look-mask.ts';
 import type { World } from './world.ts';
 
 export interface LaunchServices {
@@ -45,6 +46,8 @@ export interface LaunchServices {
   /** @param known false if nobody can tell whether the container has ended: then the leash sees to it */
   ended: (known: boolean) => void;
   giveBack: () => Promise<void>;
+  /** What the session could see although the setting `mask` was to hide it. */
+  sayWhatWasVisible: () => Promise<void>;
   /** Settles when what went on beside the session is done. */
   settled: () => Promise<void>;
   close: () => void;
@@ -156,6 +159,7 @@ export function makeServices(
       const { giveBackFiles } = await import('./give-back.ts');
       await giveBackFiles(engine, plan, stateDirectory);
     },
+    sayWhatWasVisible: () => sayWhatWasVisible(world, facts),
     settled: async () => {
       await others;
     },

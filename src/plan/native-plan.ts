@@ -10,6 +10,7 @@ import { planNativeEnvironment, type NativeEnvironment } from './native-environm
 import type { NativeFacts } from './native-facts.ts';
 import { installationOf, type Installation } from './native-installation.ts';
 import { planLimits } from './limits.ts';
+import { nativeMaskNotes } from './mask.ts';
 import type { Limits, Reasoned } from './run-plan.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
@@ -129,6 +130,7 @@ function notesOf(
   ]);
   return [
     `${instead ? `${instead}: ` : ''}${what} runs on this machine itself, without isolation`,
+    ...nativeMaskNotes(facts.settings),
     ...endpointNotes(facts, assistant, given),
     ...(foreign !== undefined && home !== undefined
       ? [`sent to ${foreign}: with settings of its own in ${home}, without your login`]

@@ -50,8 +50,11 @@ export interface RunPlan {
 export type Reasoned<T> = T & { reason: string };
 
 export type Mount = Reasoned<{
-  /** `project` and `git` are the user's files; `state` outlives the run; `run` is made for it and goes with it. */
-  role: 'project' | 'git' | 'extra' | 'state' | 'run';
+  /**
+   * `project` and `git` are the user's files; `state` outlives the run; `run` is made for it and goes with it; `mask` is nothing,
+   * in the place of something of the user's.
+   */
+  role: 'project' | 'git' | 'extra' | 'state' | 'run' | 'mask';
   source: string;
   target: string;
   kind: 'file' | 'directory';

@@ -4,6 +4,7 @@ import { baseImage } from '../base/base-image.ts';
 import { modelReachesHost } from './model-trust.ts';
 import type { Definitions } from '../base/assistant-definition.ts';
 import { ownAssistants } from './own-assistants.ts';
+import { maskPatterns, takesBack } from './mask-patterns.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -125,6 +126,14 @@ export const schema = {
     flag: '--workspace <layout>',
     help: 'mount the project below /workspace (adaptive) or at the host’s own path (same)',
     trust: 'harmless',
+  }),
+  mask: setting<readonly string[]>({
+    type: maskPatterns,
+    default: [],
+    flag: '--mask <pattern>',
+    help: 'hide what matches, as in .gitignore: .env, /secrets/ (!pattern shows it again)',
+    trust: 'harmless',
+    reachesHost: takesBack,
   }),
   network: setting<'open' | 'none' | 'host'>({
     type: choice('open', 'none', 'host'),

@@ -8,7 +8,9 @@ import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
 import { confirmRemotes, rememberRemotes } from '../../launch/confirm-remotes.ts';
+import { rememberHidden } from '../../launch/look-mask.ts';
 import { look } from '../../launch/look.ts';
+import { proposeMask } from '../../launch/propose-mask.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
@@ -101,7 +103,7 @@ export async function startRequest(
   requestOf: (settings: Settings) => Request,
 ): Promise<number> {
   const { world, options } = call;
-  const { settings } = await settle(world, options.settings);
+  const { settings, origins } = await settle(world, options.settings);
   if (!options.plain.dryRun && !settings.native) await migrateOnce(world);
   const request = requestOf(settings);
   if (settings.native) return startNative(call, { settings, request });
@@ -109,14 +111,17 @@ export async function startRequest(
     const session = { started: false };
     try {
       const isPreview = options.plain.dryRun === true;
-      const { facts, plan } = await planIn(call, settings, request, (seen) =>
-        isPreview ? seen : confirmRemotes(world, seen),
+      const { facts, plan } = await planIn(call, settings, request, async (seen) =>
+        isPreview
+          ? seen
+          : proposeMask(world, await confirmRemotes(world, seen), origins.mask !== undefined),
       );
       if (isPreview) return await preview(world, plan, options.plain.json === true);
       const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
       const noteStart = (): void => {
         session.started = true;
         rememberRemotes(world, facts);
+        rememberHidden(world, facts);
         services.started();
       };
       return await launch(plan, { ...services, started: noteStart });
