@@ -29,6 +29,15 @@ export interface ErrorFacts {
     variable: string;
     file?: string;
   };
+  /** A `command:` of the user's that gave no value; never what it printed. `detail` is its exit code, its signal, or why not. */
+  AI_SECRET_COMMAND: {
+    name: string;
+    command: string;
+    failure: 'exit' | 'signal' | 'start' | 'time' | 'empty' | 'long' | 'text';
+    detail?: string;
+  };
+  /** `elsewhere`: the options with which `ai secrets rm` finds it. */
+  AI_SECRET_MISSING: { names: readonly string[]; where: string; elsewhere?: string };
   AI_ENDPOINT_MALFORMED: { assistant: string; variable: string };
   /** A run on the host, whose program is not there and was not to be installed. */
   /** No package: npm does not have it. */

@@ -7,6 +7,7 @@ import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { contextNext, plainCause, plainEngineText, refusalWords } from './engine-words.ts';
 import { installationWords } from './native-words.ts';
 import { missingWords, permissionWords, unreachableWords } from './reach-words.ts';
+import { secretCommandWords } from './secret-words.ts';
 import { setupWords } from './setup-words.ts';
 import { sshTroubleWords } from './ssh-words.ts';
 
@@ -79,6 +80,11 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
   AI_ENDPOINT_MALFORMED: ({ assistant, variable }) => ({
     what: `${assistant} cannot be sent to what ${variable} says: it is no http or https address`,
     next: `export ${variable}=https://HOST/PATH  or, for the vendor itself, unset ${variable}`,
+  }),
+  AI_SECRET_COMMAND: secretCommandWords,
+  AI_SECRET_MISSING: ({ names, where, elsewhere }) => ({
+    what: `no secret ${where} is called ${names.join(', ')}`,
+    next: elsewhere === undefined ? 'ai secrets list' : `ai secrets rm ${elsewhere}`,
   }),
   AI_ASSISTANT_MISSING: ({ assistant, title, package: wanted }) =>
     wanted === undefined

@@ -79,6 +79,7 @@ export function makeServices(
     stateDirectory,
     writable,
     caFiles: facts.host.caFiles,
+    coverData: world.redactor.coverData,
   };
   const interrupt = interruption.abortSignal;
   const image = runImage(world, facts, engine, { endpoint, interrupt });

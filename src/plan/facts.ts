@@ -18,8 +18,10 @@ export interface Facts {
   gitSettings: GitSettingsFacts;
   /** The login of GitHub's own program, where there is one. */
   gitHub?: GitHubFacts;
-  /** What stands in files of keys (`global_state/secrets`) that this assistant may use, by the file's name. */
-  secrets: Readonly<Partial<Record<string, string>>>;
+  /** What stands in files of `global_state/secrets` that this run may use, by the file's name. */
+  secrets: Texts;
+  /** What else the user keeps for runs; absent where that is nothing. */
+  kept?: KeptFacts;
   /** The login that the assistant's state holds; that of another endpoint is not looked at. */
   login?: Login;
   /** Newest first; empty unless the user wants to go on with the last one. */
@@ -55,6 +57,21 @@ export interface MaskedPath {
   pattern: string;
   /** Which file it is, whatever its name: another one in its place has another. */
   identity: string;
+}
+
+/** Texts by name, as they stand in files. */
+export type Texts = Readonly<Partial<Record<string, string>>>;
+
+/** What the user keeps for runs, beside `global_state/secrets`. */
+export interface KeptFacts {
+  /** The secrets of this project. */
+  project: { directory: string; values: Texts };
+  /** The user's file of variables. */
+  envFile: Texts;
+  /** Of the setting `envFiles`, later files over earlier ones. */
+  named: Texts;
+  /** What commands have printed, by command. In a preview none has run. */
+  printed: Texts;
 }
 
 /** What the user asked for, as words; how it becomes a command line is the plan's business. */

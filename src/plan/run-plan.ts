@@ -65,7 +65,7 @@ export type Variable = Reasoned<{
   name: string;
   value: string;
   /** Where the value stands on the host, where that is not a variable of the same name. */
-  from?: { variable: string } | { file: string };
+  from?: { variable: string } | { file: string } | { command: string };
   /** Secrets travel in a file that only the first process reads, never in the container's configuration. */
   secret: boolean;
 }>;

@@ -64,7 +64,7 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
     const parsed = parse(type, value);
     const expected = isNothing(parsed) ? type.expected : missedRange(type, parsed);
     if (expected !== undefined || isNothing(parsed)) {
-      const found = shown(value.kind === 'data' ? value.data : value.text);
+      const found = (type.shown ?? shown)(value.kind === 'data' ? value.data : value.text);
       problems.push({ origin: place, key, problem: `must be ${expected}, not ${found}` });
       continue;
     }

@@ -12,6 +12,7 @@ import { rememberHidden } from '../../launch/look-mask.ts';
 import { look } from '../../launch/look.ts';
 import { proposeMask } from '../../launch/propose-mask.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
+import { runReferences } from '../../launch/run-references.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
 import { assistantNamed } from '../../launch/which-assistant.ts';
@@ -114,9 +115,12 @@ export async function startRequest(
       const { facts, plan } = await planIn(call, settings, request, async (seen) =>
         isPreview
           ? seen
-          : proposeMask(world, await confirmRemotes(world, seen), origins.mask !== undefined),
+          : proposeMask(world, await readyFacts(world, seen), origins.mask !== undefined),
       );
-      if (isPreview) return await preview(world, plan, options.plain.json === true);
+      if (isPreview) {
+        const { preview } = await import('./preview.ts');
+        return preview(world, plan, options.plain.json === true);
+      }
       const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
       const noteStart = (): void => {
         session.started = true;
@@ -132,6 +136,10 @@ export async function startRequest(
     }
   }
 }
+
+/** What the user has to be asked for, or to type, before a run. */
+const readyFacts = async (world: World, seen: Facts): Promise<Facts> =>
+  runReferences(world, await confirmRemotes(world, seen));
 
 /** Why the run goes to the host after all; undefined where there is an engine now. Throws the error where there is not. */
 async function insteadOf(
@@ -166,18 +174,6 @@ async function startNative(
 ): Promise<number> {
   const { startOnHost } = await import('./native.ts');
   return startOnHost(call, what);
-}
-
-async function preview(world: World, plan: RunPlan, json: boolean): Promise<number> {
-  const { printAsDockerRun, planAsData } = await import('../../plan/print.ts');
-  if (json) {
-    world.streams.stdout.write(`${JSON.stringify(planAsData(plan), null, 2)}\n`);
-    return 0;
-  }
-  const { line, leftOut } = printAsDockerRun(plan);
-  world.streams.stdout.write(`${line}\n`);
-  world.emit({ type: 'note', text: `# not in this line: ${leftOut.join('; ')}` });
-  return 0;
 }
 
 function assistantRequest({ words, options }: CommandCall, settings: Settings): Request {

@@ -29,6 +29,8 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_MASK_TOO_MANY: { pattern: '*.txt', matches: 412, most: 200 },
   AI_MASK_DIRECTORY: { name: 'secrets', pattern: '/secrets/' },
   AI_KEY_MISSING: { assistant: evil, vendor: evil, page: evil, variable: evil, file: evil },
+  AI_SECRET_COMMAND: { name: 'NPM_TOKEN', command: 'op read x', failure: 'exit', detail: '1' },
+  AI_SECRET_MISSING: { names: ['NPM_TOKEN'], where: 'of all projects' },
   AI_ENDPOINT_MALFORMED: { assistant: evil, variable: evil },
   AI_ASSISTANT_MISSING: { assistant: evil, title: evil, package: evil },
   AI_INSTALL_FAILED: { package: evil, step: 'npm', output: evil },
