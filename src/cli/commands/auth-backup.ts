@@ -40,7 +40,7 @@ export const backup: CommandHandler = async (call) => {
 };
 
 export const restore: CommandHandler = async (call) => {
-  const { settings } = await settle(call.world, call.options.settings);
+  const { settings } = await settle(call.world, call.options.settings, call.options.plain);
   const assistant = oneAssistant(settings, call.words, 'restore');
   const from = call.options.extra['from'];
   const time = typeof from === 'string' ? from : undefined;

@@ -37,7 +37,7 @@ const show: CommandHandler = async ({ world, options }) => {
 
 /** @throws AiError AI_UNKNOWN_NAME */
 async function set({ world, options }: CommandCall, name: string): Promise<number> {
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const assistant = assistantNamed(settings, name, 'ai mode').name;
   const { file, changed } = await writeUserSetting(world.stateDirectory, 'assistant', assistant);
   const variable = variableOf('assistant');

@@ -57,7 +57,7 @@ export interface Stores {
 /** Where secrets lie: for all projects, and of the project that the user is in. */
 export async function storesOf(call: CommandCall): Promise<Stores> {
   const { world, options } = call;
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const { profile, backups } = settings;
   const { home, stateDirectory } = world;
   const directory = path.resolve(world.directory, options.plain.directory ?? '.');
