@@ -59,7 +59,10 @@ export const commands = {
     usage: 'ai where [--json]',
     passThrough: false,
     takes: 'nothing',
-    uses: ['json', 'directory', 'allowRootDir', 'assistant', 'mounts', 'workspace', 'root'],
+    uses: [
+      ...(['json', 'directory', 'allowRootDir', 'assistant'] as const),
+      ...(['mounts', 'mask', 'workspace', 'root'] as const),
+    ],
     load: async () => (await import('./commands/where.ts')).where,
   },
   assistants: {

@@ -19,13 +19,28 @@ export async function runCommandLine(
   // Options may be wrong before any is known; then errors look as they do without options.
   let plain: PlainOptions = {};
   try {
-    const call = dispatch(argv);
+    const call = await dispatchWithOwn(argv, packageRoot, redactor);
     plain = call.options.plain;
     return await perform(call, packageRoot, redactor);
   } catch (error) {
     const { reportError } = await import('./report-error.ts');
     reportError(error, plain.debug === true, redactor.cover);
     return exitCodeOf(error);
+  }
+}
+
+/** The settings are read only where a name is not known without them. */
+async function dispatchWithOwn(
+  argv: readonly string[],
+  packageRoot: string,
+  redactor: Redactor,
+): Promise<Dispatch> {
+  try {
+    return dispatch(argv);
+  } catch (error) {
+    if (!isAiError(error, 'AI_UNKNOWN_NAME')) throw error;
+    const { ownNames } = await import('../launch/own-names.ts');
+    return dispatch(argv, await ownNames(worldOf({}, packageRoot, redactor)));
   }
 }
 
@@ -44,24 +59,26 @@ async function perform(
     printHelp(command, words);
     return exitCodes.ok;
   }
-  const reporter = makeReporter({
-    quiet: plain.quiet === true,
-    debug: plain.debug === true,
-    coverData: redactor.coverData,
-  });
-  const world = makeWorld({
+  const world = worldOf(plain, packageRoot, redactor);
+  const handler = await commands[command].load();
+  return handler({ world, options, words });
+}
+
+const worldOf = (plain: PlainOptions, packageRoot: string, redactor: Redactor): World =>
+  makeWorld({
     packageRoot,
     environment: process.env,
     directory: currentDirectory(),
     streams: process,
-    emit: reporter,
+    emit: makeReporter({
+      quiet: plain.quiet === true,
+      debug: plain.debug === true,
+      coverData: redactor.coverData,
+    }),
     redactor,
     confirm: withoutSecrets(makeConfirm(plain.yes === true), redactor),
     consent: withoutSecrets(consent, redactor),
   });
-  const handler = await commands[command].load();
-  return handler({ world, options, words });
-}
 
 const withoutSecrets =
   (ask: World['confirm'], { cover }: Redactor): World['confirm'] =>

@@ -3,12 +3,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteStream } from 'node:tty';
+import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { pinnedVersion } from '../assistants/pins.ts';
-import { assistants } from '../assistants/registry.ts';
 import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
 import { lookAtKept } from './look-at-kept.ts';
 import { sortRemotes } from './confirm-remotes.ts';
+import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
 import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
@@ -32,6 +33,7 @@ import { readSshRemotes, rewritesOf } from '../read/ssh-remotes.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
 import type { Settings } from '../settings/schema.ts';
+import { assistantNamed } from './which-assistant.ts';
 import type { World } from './world.ts';
 
 export interface LookInput {
@@ -53,7 +55,7 @@ export async function look(
   const gitSettings = readGitSettings(directory, world.environment, home);
   const host = readHost(world.environment, settings);
   const state = readState(stateDirectory, host, settings.profile);
-  const assistant = assistants[request.assistant];
+  const assistant = assistantNamed(settings, request.assistant);
   const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
   const { secrets, kept } = lookAtKept(world, {
     ...{ assistant, settings, project, directory },
@@ -63,6 +65,7 @@ export async function look(
   const named = [
     ...endpoints.map(({ name }) => name),
     ...Object.keys(settings.env),
+    ...Object.keys(assistant.environment.defined ?? {}),
     ...[host.environment, secrets, kept.project.values, kept.envFile, kept.named].flatMap(
       Object.keys,
     ),
@@ -75,16 +78,19 @@ export async function look(
   const remotes = project.git
     ? readSshRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
     : [];
+  const mask = await lookForMask(world, settings, project);
   world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
     request,
+    assistant,
     settings,
     host,
     project,
     endpoints,
     ssh: sortRemotes(stateDirectory, project, remotes),
     mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
+    ...(mask && { mask }),
     state,
     gitSettings: settingsOfGit,
     ...(gitHub && { gitHub }),
@@ -99,7 +105,7 @@ export async function look(
         ),
       }),
     engine,
-    image: readable(lookAtImage(world, request.assistant, settings), state),
+    image: readable(lookAtImage(world, assistant, settings), state),
     terminal: lookAtTerminal(world),
   };
 }
@@ -119,22 +125,33 @@ function readable(image: ImageFacts, { directory, writable }: StateFacts): Image
 /** The image that a run of this assistant wants. */
 export function lookAtImage(
   { templates, stateDirectory }: World,
-  name: Request['assistant'],
+  { name, package: program, image }: Assistant,
   settings: Settings,
 ): ImageFacts {
-  const program = assistants[name].package;
+  const files = path.join(stateDirectory, 'images');
+  const { start, relay, ...rest } = readTemplates(templates);
+  if (image !== undefined)
+    return {
+      tag: image,
+      reason: `setting assistants.${name}.image`,
+      files,
+      foreign: { start, relay },
+    };
+  if (!isFromNpm(program)) throw new Error(`${name} has neither a package nor an image`);
   const version = pinnedVersion(program);
   const base = settings['image.base'];
   const tag = imageTag({
     package: program,
     version,
     base,
-    templates: readTemplates(templates),
+    templates: { ...rest, start, relay },
   });
+  const { debian } = program;
+  const more = debian === undefined ? '' : `, with ${debian.join(', ')}`;
   return {
     tag,
-    reason: `${program.npm} ${version} on ${base}`,
-    files: path.join(stateDirectory, 'images', tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
+    reason: `${program.npm} ${version} on ${base}${more}`,
+    files: path.join(files, tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
   };
 }
 

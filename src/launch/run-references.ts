@@ -2,7 +2,6 @@
 
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
-import { assistants } from '../assistants/registry.ts';
 import { planEnvironment } from '../plan/environment.ts';
 import type { Facts, KeptFacts } from '../plan/facts.ts';
 import { planNativeEnvironment } from '../plan/native-environment.ts';
@@ -36,15 +35,14 @@ export const runNativeReferences = (world: World, facts: NativeFacts): Promise<N
     (now, assistant) => planNativeEnvironment(now, assistant, false).environment.set,
   );
 
-type WithKept = Pick<Facts, 'request' | 'settings' | 'secrets'> & { kept?: KeptFacts };
+type WithKept = Pick<Facts, 'assistant' | 'settings' | 'secrets'> & { kept?: KeptFacts };
 
 async function run<F extends WithKept>(
   world: World,
   facts: F,
   environmentOf: (facts: F, assistant: Assistant) => readonly Variable[],
 ): Promise<F> {
-  const assistant: Assistant = assistants[facts.request.assistant];
-  const { kept } = facts;
+  const { kept, assistant } = facts;
   if (kept === undefined || !hasReferences(facts, kept)) return facts;
   const interruption = new Interruption();
   try {

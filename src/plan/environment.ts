@@ -6,7 +6,7 @@ import type { Facts, Texts } from './facts.ts';
 import { withheldVariables } from './endpoint.ts';
 import { gitHubVariables } from './github.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
-import { hostVariables, userVariables } from './given-variables.ts';
+import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
 import { isPrinted, own, resolve } from './kept-values.ts';
 import type { Variable } from './run-plan.ts';
 
@@ -32,7 +32,7 @@ export function planEnvironment(
   const all = [
     ...sessionVariables(host, context),
     ...proxyVariables(facts),
-    ...assistantVariables(assistant, new Map(given.map(({ name, value }) => [name, value]))),
+    ...assistantVariables(assistant, [...definedVariables(assistant), ...given]),
     ...exchangeVariables(assistant, context.exchange === true),
     ...(context.ssh ?? []),
     ...gitHubVariables(facts),
@@ -83,7 +83,7 @@ function proxyVariables({ host, kept }: Pick<Facts, 'host' | 'kept'>): Variable[
   });
 }
 
-function assistantVariables(assistant: Assistant, given: ReadonlyMap<string, string>): Variable[] {
+function assistantVariables(assistant: Assistant, given: readonly Variable[]): Variable[] {
   const { always = {}, quiet, inside = {}, chosen } = assistant.environment;
   const group = (variables: Variables, reason: string): Variable[] =>
     Object.entries(variables).map(([name, value]) => variable(name, value, reason));
@@ -91,7 +91,11 @@ function assistantVariables(assistant: Assistant, given: ReadonlyMap<string, str
     ...group(always, `${assistant.title}: its endpoint and models`),
     ...group(quiet, `${assistant.title}: quiet, no self-update`),
     ...group(inside, `${assistant.title}: the container is its sandbox`),
-    ...group(chosen?.(given) ?? {}, `${assistant.title}: follows from what you gave`),
+    ...group(
+      chosen?.(new Map(given.map(({ name, value }) => [name, value]))) ?? {},
+      `${assistant.title}: follows from what you gave`,
+    ),
+    ...definedVariables(assistant),
     ...group(assistant.state.variables(home), 'where its state is mounted'),
   ];
 }

@@ -27,6 +27,13 @@ export function hostVariables(
   });
 }
 
+/** What the user's definition of the assistant fixes. */
+export const definedVariables = ({ name: assistant, environment }: Assistant): Variable[] =>
+  Object.entries(environment.defined ?? {}).map(([name, value]) => ({
+    ...variable(name, value, `setting assistants.${assistant}.environment`),
+    secret: soundsSecret(name) || holdsPassword(value),
+  }));
+
 /** What the user has set: by the setting `env`, in files that `envFiles` names, and as a secret of the project. Later ones win. */
 export function userVariables(
   places: KeyPlaces,

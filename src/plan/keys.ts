@@ -3,7 +3,7 @@
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
 import { foreignEndpoint, isMalformed, withheldVariables } from './endpoint.ts';
-import { hostVariables, userVariables } from './given-variables.ts';
+import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
 import type { Facts } from './facts.ts';
 import { isGiven, secretFile, type KeyPlaces } from './kept-values.ts';
 import type { Variable } from './run-plan.ts';
@@ -16,6 +16,7 @@ type KeyFacts = Pick<Facts, 'settings'> & KeyPlaces;
  */
 export function checkKeys({ settings, ...places }: KeyFacts, assistant: Assistant): void {
   const known = effective([
+    ...definedVariables(assistant),
     ...hostVariables(places, assistant),
     ...userVariables(places, settings.env),
   ]);

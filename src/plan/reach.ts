@@ -1,10 +1,10 @@
 // Whom a secret reaches: its own assistants if any knows the name, else the project that it is of, else whoever asks for it. Pure.
 
-import { assistants, type AssistantName } from '../assistants/registry.ts';
+import { assistants } from '../assistants/registry.ts';
 import type { Assistant, HostVariable } from '../assistants/assistant.ts';
 
 export type Reach =
-  | { kind: 'assistants'; names: readonly AssistantName[] }
+  | { kind: 'assistants'; names: readonly string[] }
   /** Every run of the project that it is of. */
   | { kind: 'project' }
   /** Runs whose setting `env` names it without a value. */
@@ -17,7 +17,7 @@ export function reachOf(name: string, isOfProject: boolean): Reach {
 }
 
 /** By the name of the variable, or of its file. */
-export const assistantsThatKnow = (name: string): readonly AssistantName[] =>
+export const assistantsThatKnow = (name: string): readonly string[] =>
   all()
     .filter(({ of: { hostVariables } }) => hostVariables.some((known) => isCalled(known, name)))
     .map((one) => one.name);
@@ -45,5 +45,5 @@ const find = (name: string): HostVariable | undefined =>
 const isCalled = ({ name, file }: HostVariable, wanted: string): boolean =>
   name === wanted || file === wanted;
 
-const all = (): { name: AssistantName; of: Assistant }[] =>
-  Object.entries(assistants).map(([name, of]) => ({ name: name as AssistantName, of }));
+const all = (): { name: string; of: Assistant }[] =>
+  Object.entries(assistants).map(([name, of]) => ({ name, of }));

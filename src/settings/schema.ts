@@ -1,6 +1,10 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
+import { modelReachesHost } from './model-trust.ts';
+import type { Definitions } from '../base/assistant-definition.ts';
+import { ownAssistants } from './own-assistants.ts';
+import { maskPatterns, takesBack } from './mask-patterns.ts';
 import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
@@ -27,6 +31,8 @@ export interface SettingRecord<T = unknown> {
   readonly help: string;
   /** `harmless` settings count in a project file that nobody has trusted; `host` ones reach the host. */
   readonly trust: 'harmless' | 'host';
+  /** Values of a harmless setting that do reach the host, as they stand in a file. `providers` are known by name. */
+  readonly reachesHost?: (data: unknown, providers: readonly string[]) => boolean;
 }
 
 const setting = <T>(record: SettingRecord<T>): SettingRecord<T> => record;
@@ -45,6 +51,7 @@ export const schema = {
     flag: '--model <name>',
     help: 'the model, in the assistant’s own words',
     trust: 'harmless',
+    reachesHost: modelReachesHost,
   }),
   yolo: setting<boolean>({
     type: flag,
@@ -127,6 +134,14 @@ export const schema = {
     help: 'mount the project below /workspace (adaptive) or at the host’s own path (same)',
     trust: 'harmless',
   }),
+  mask: setting<readonly string[]>({
+    type: maskPatterns,
+    default: [],
+    flag: '--mask <pattern>',
+    help: 'hide what matches, as in .gitignore: .env, /secrets/ (!pattern shows it again)',
+    trust: 'harmless',
+    reachesHost: takesBack,
+  }),
   network: setting<'open' | 'none' | 'host'>({
     type: choice('open', 'none', 'host'),
     default: 'open',
@@ -195,6 +210,12 @@ export const schema = {
     type: imageReference,
     default: baseImage,
     help: 'the image that the assistant images are built on',
+    trust: 'host',
+  }),
+  assistants: setting<Definitions>({
+    type: ownAssistants,
+    default: {},
+    help: 'assistants of your own, and parts of the built-in ones to replace',
     trust: 'host',
   }),
   caCertificates: setting<readonly string[]>({

@@ -2,19 +2,20 @@
 
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
 import { AiError, isAiError } from '../../base/errors.ts';
 import { readEngineFacts } from '../../engines/docker/facts.ts';
-import { nearest } from '../../base/nearest.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
 import { confirmRemotes, rememberRemotes } from '../../launch/confirm-remotes.ts';
+import { rememberHidden } from '../../launch/look-mask.ts';
 import { look } from '../../launch/look.ts';
+import { proposeMask } from '../../launch/propose-mask.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { runReferences } from '../../launch/run-references.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
+import { assistantNamed } from '../../launch/which-assistant.ts';
 import type { World } from '../../launch/world.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { EngineFacts, Facts, Request } from '../../plan/facts.ts';
@@ -103,7 +104,7 @@ export async function startRequest(
   requestOf: (settings: Settings) => Request,
 ): Promise<number> {
   const { world, options } = call;
-  const { settings } = await settle(world, options.settings);
+  const { settings, origins } = await settle(world, options.settings);
   if (!options.plain.dryRun && !settings.native) await migrateOnce(world);
   const request = requestOf(settings);
   if (settings.native) return startNative(call, { settings, request });
@@ -111,8 +112,10 @@ export async function startRequest(
     const session = { started: false };
     try {
       const isPreview = options.plain.dryRun === true;
-      const { facts, plan } = await planIn(call, settings, request, (seen) =>
-        isPreview ? seen : readyFacts(world, seen),
+      const { facts, plan } = await planIn(call, settings, request, async (seen) =>
+        isPreview
+          ? seen
+          : proposeMask(world, await readyFacts(world, seen), origins.mask !== undefined),
       );
       if (isPreview) {
         const { preview } = await import('./preview.ts');
@@ -122,6 +125,7 @@ export async function startRequest(
       const noteStart = (): void => {
         session.started = true;
         rememberRemotes(world, facts);
+        rememberHidden(world, facts);
         services.started();
       };
       return await launch(plan, { ...services, started: noteStart });
@@ -192,7 +196,7 @@ function assistantRequest({ words, options }: CommandCall, settings: Settings): 
 }
 
 interface Words {
-  assistant: AssistantName;
+  assistant: string;
   /** The assistant's own arguments, untouched. */
   rest: readonly string[];
   initialPrompt: string | undefined;
@@ -204,9 +208,9 @@ function readWords(words: readonly string[], settings: Settings): Words {
   if (first === undefined)
     return { assistant: assistantOf(settings), rest: [], initialPrompt: undefined };
   if (first === '--') return { assistant: assistantOf(settings), rest, initialPrompt: undefined };
-  if (isAssistantName(first)) return { assistant: first, rest, initialPrompt: undefined };
   if (/\s/.test(first)) return { assistant: assistantOf(settings), rest, initialPrompt: first };
-  throw unknownAssistant(first);
+  const { name } = assistantNamed(settings, first);
+  return { assistant: name, rest, initialPrompt: undefined };
 }
 
 function promptOf(
@@ -224,16 +228,6 @@ function promptOf(
   return initialPrompt === undefined ? undefined : { text: initialPrompt, headless: !atTerminal };
 }
 
-/** @throws AiError AI_UNKNOWN_NAME */
-export function assistantOf(settings: Settings): AssistantName {
-  const { assistant } = settings;
-  if (isAssistantName(assistant)) return assistant;
-  throw unknownAssistant(assistant);
-}
-
-const unknownAssistant = (name: string): AiError =>
-  new AiError('AI_UNKNOWN_NAME', {
-    name,
-    nearest: nearest(name, assistantNames),
-    assistants: assistantNames,
-  });
+/** The name of the default assistant. @throws AiError AI_UNKNOWN_NAME */
+export const assistantOf = (settings: Settings): string =>
+  assistantNamed(settings, settings.assistant).name;

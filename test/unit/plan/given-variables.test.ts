@@ -1,7 +1,6 @@
 // Where the value of a variable comes from when several places have one, whom it reaches, and how a preview names it.
 
 import { describe, expect, it } from 'vitest';
-import { assistants, type AssistantName } from '../../../src/assistants/registry.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import type { Facts, KeptFacts } from '../../../src/plan/facts.ts';
 import { planEnvironment } from '../../../src/plan/environment.ts';
@@ -13,7 +12,7 @@ import { resolveSettings } from '../../../src/settings/layers.ts';
 import { buildFacts, plainRequest } from '../../support/build-facts.ts';
 
 interface Places {
-  assistant?: AssistantName;
+  assistant?: string;
   host?: Record<string, string>;
   project?: Record<string, string>;
   global?: Record<string, string>;
@@ -59,8 +58,7 @@ function factsOf(places: Places): Facts {
 
 function find(name: string, places: Places): Variable | undefined {
   const facts = factsOf(places);
-  const assistant = assistants[facts.request.assistant];
-  return planEnvironment(facts, assistant, { tty: false, userName: 'ann' }).find(
+  return planEnvironment(facts, facts.assistant, { tty: false, userName: 'ann' }).find(
     (variable) => variable.name === name,
   );
 }
