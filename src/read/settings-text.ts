@@ -45,6 +45,8 @@ export async function parseSettings(file: string, text: string): Promise<readonl
   const collect = (map: YAMLMap, prefix: string): readonly LayerValue[] =>
     map.items.flatMap(({ key, value }): readonly LayerValue[] => {
       const name = `${prefix}${nameOf(key, document)}`;
+      // What tells editors where templates/schema.json is.
+      if (name === '$schema') return [];
       const offset = rangeOf(key);
       const isGroup = settingKeys.some((known) => known.startsWith(`${name}.`));
       if (isMap(value) && isGroup) return collect(value, `${name}.`);

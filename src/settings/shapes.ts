@@ -1,6 +1,6 @@
 // Values made of parts: records with known keys, and maps of names to them. Every problem inside is found at its own place.
 
-import type { JsonObject } from '../base/json.ts';
+import type { JsonObject, JsonValue } from '../base/json.ts';
 import { nearest } from '../base/nearest.ts';
 import type { DataProblem, ValueType } from './types.ts';
 
@@ -35,6 +35,7 @@ export function record<T extends object>(
       ...(required.length > 0 && { required }),
     },
     problemsIn,
+    at: (key) => (isOneOf(known, key) ? fields[key] : undefined),
     fromText: () => undefined,
     fromData: (data) =>
       isMapping(data) && problemsIn(data).length === 0
@@ -45,6 +46,10 @@ export function record<T extends object>(
             ]),
           ) as T)
         : undefined,
+    toData: (value) =>
+      Object.fromEntries(
+        Object.entries(value).map(([key, part]) => [key, asData(fields[key as keyof T], part)]),
+      ),
   };
 }
 
@@ -66,6 +71,7 @@ export function mapOf<T extends object>(
     expected,
     json: mapSchema(names.pattern, type.json),
     problemsIn,
+    at: (name) => (names.pattern.test(name) ? type : undefined),
     fromText: () => undefined,
     fromData: (data) =>
       isMapping(data) && problemsIn(data).length === 0
@@ -73,6 +79,8 @@ export function mapOf<T extends object>(
             Object.entries(data).map(([name, value]) => [name, type.fromData(value)]),
           ) as Record<string, T>)
         : undefined,
+    toData: (value) =>
+      Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asData(type, part)])),
     combine: (earlier, later) => ({
       ...earlier,
       ...Object.fromEntries(
@@ -84,6 +92,10 @@ export function mapOf<T extends object>(
     }),
   };
 }
+
+/** A value of that kind as it is written in a settings file. */
+export const asData = <T>(type: ValueType<T>, value: T): JsonValue =>
+  type.toData ? type.toData(value) : (value as JsonValue);
 
 const mapSchema = ({ source }: RegExp, json: JsonObject): JsonObject => ({
   type: 'object',
