@@ -16,7 +16,12 @@ export async function parseSettings(file: string, text: string): Promise<readonl
   if (text.trim() === '') return [];
   const { parseDocument, LineCounter, isMap, isScalar, isNode } = await import('yaml');
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, customTags: [] });
+  const document = parseDocument(text, {
+    lineCounter,
+    customTags: [],
+    // What is wrong is said here, not by node's warnings.
+    logLevel: 'error',
+  });
   const placeAt = (offset = 0): string => {
     const { line, col } = lineCounter.linePos(offset);
     return `${file}:${line}:${col}`;
