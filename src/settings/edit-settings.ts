@@ -140,7 +140,11 @@ function firstOf(texts: Iterable<string>, says: (text: string) => boolean): stri
 /** @throws AiError AI_SETTING_INVALID with every mistake of the form */
 function dataOf(yaml: Yaml, source: SettingsText): JsonObject {
   const lineCounter = new yaml.LineCounter();
-  const document = yaml.parseDocument(source.text, { lineCounter, logLevel: 'error' });
+  const document = yaml.parseDocument(source.text, {
+    lineCounter,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
   const errorAt = (offset: number, problem: string): SettingProblem => {
     const { line, col } = lineCounter.linePos(offset);
     return { origin: `${source.file}:${line}:${col}`, key: '', problem };

@@ -36,7 +36,11 @@ export function* textsWith(
   edit: Edit,
   wanted: JsonObject,
 ): Generator<string> {
-  const document = yaml.parseDocument(text, { keepSourceTokens: true, logLevel: 'error' });
+  const document = yaml.parseDocument(text, {
+    keepSourceTokens: true,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
   const spot = spotOf(yaml, document, edit.path, wanted, {
     text,
     form: { kind: form, unit: unitOf(text, form), newLine: text.includes('\r\n') ? '\r\n' : '\n' },

@@ -44,7 +44,7 @@ function fromSeveral(type: ValueType<unknown>, words: readonly string[]): JsonVa
 
 async function asYaml(word: string): Promise<JsonValue | undefined> {
   const { parseDocument } = await import('yaml');
-  const document = parseDocument(word, { logLevel: 'error' });
+  const document = parseDocument(word, { prettyErrors: false, logLevel: 'error' });
   try {
     return document.errors.length > 0 ? undefined : (document.toJS() as JsonValue);
   } catch {

@@ -1,6 +1,6 @@
 // Lays the layers of settings over each other, later ones winning, and remembers where each value came from. Pure.
 
-import { AiError, type SettingProblem } from '../base/errors.ts';
+import { AiError, isAiError, type SettingProblem } from '../base/errors.ts';
 import { nearest, nearMiss } from '../base/nearest.ts';
 import {
   mainFields,
@@ -108,6 +108,23 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
 
 /** Variables of ours that are no settings. */
 const ownVariables = new Set(['AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
+
+/** What is wrong with these layers, as `resolveSettings` would say it. */
+export function problemsOf(layers: readonly Layer[]): readonly SettingProblem[] {
+  try {
+    resolveSettings(layers);
+    return [];
+  } catch (error) {
+    if (isAiError(error, 'AI_SETTING_INVALID')) return error.facts.problems;
+    throw error;
+  }
+}
+
+/** The setting that a key in a file names: `ssh` is `ssh.mode`. Undefined where it is none. */
+export function settingOf(written: string): SettingKey | undefined {
+  const key = mainField(written);
+  return isSettingKey(key) ? key : undefined;
+}
 
 const mainField = (key: string): string =>
   Object.hasOwn(mainFields, key) ? (mainFields[key] ?? key) : key;

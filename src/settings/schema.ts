@@ -1,6 +1,7 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
+import { modelReachesHost } from './model-trust.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -28,6 +29,8 @@ export interface SettingRecord<T = unknown> {
   readonly help: string;
   /** `harmless` settings count in a project file that nobody has trusted; `host` ones reach the host. */
   readonly trust: 'harmless' | 'host';
+  /** Values of a harmless setting that do reach the host, as they stand in a file. `providers` are known by name. */
+  readonly reachesHost?: (data: unknown, providers: readonly string[]) => boolean;
 }
 
 const setting = <T>(record: SettingRecord<T>): SettingRecord<T> => record;
@@ -46,6 +49,7 @@ export const schema = {
     flag: '--model <name>',
     help: 'the model, in the assistant’s own words',
     trust: 'harmless',
+    reachesHost: modelReachesHost,
   }),
   yolo: setting<boolean>({
     type: flag,
