@@ -145,9 +145,11 @@ export function userVariables(
 }
 
 /** An address with `user:password@`. */
-const holdsPassword = (value: string): boolean => /:\/\/[^/?#]*@/.test(value);
+export const holdsPassword = (value: string): boolean => /:\/\/[^/?#]*@/.test(value);
 
-const soundsSecret = (name: string): boolean => /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i.test(name);
+/** A name as secrets have it. */
+export const soundsSecret = (name: string): boolean =>
+  /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i.test(name);
 
 const variable = (name: string, value: string, reason: string): Variable => ({
   name,

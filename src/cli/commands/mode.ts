@@ -1,13 +1,13 @@
 // ai mode: says which assistant is the default, or makes another one the default.
 
-import type { CommandHandler } from '../commands.ts';
+import type { CommandCall, CommandHandler } from '../commands.ts';
 import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
+import { changeSetting } from '../../launch/change-setting.ts';
 import { settle } from '../../launch/settle.ts';
-import type { World } from '../../launch/world.ts';
-import { variableOf } from '../../settings/schema.ts';
-import { writeUserSetting } from '../../state/user-settings.ts';
+import { schema } from '../../settings/schema.ts';
+import { sayWhatWins } from './config-set.ts';
 
 export const mode: CommandHandler = async (call) => {
   const [name, another] = call.words;
@@ -16,7 +16,7 @@ export const mode: CommandHandler = async (call) => {
       problem: `ai mode takes one assistant, and got “${call.words.join(' ')}”`,
       next: 'ai assistants  lists them',
     });
-  return name === undefined ? show(call) : set(call.world, checked(name), call.options.plain.json);
+  return name === undefined ? show(call) : set(call, checked(name));
 };
 
 const show: CommandHandler = async ({ world, options }) => {
@@ -34,19 +34,17 @@ const show: CommandHandler = async ({ world, options }) => {
   return 0;
 };
 
-async function set(world: World, assistant: AssistantName, json = false): Promise<number> {
-  const { file, changed } = await writeUserSetting(world.stateDirectory, 'assistant', assistant);
-  const variable = variableOf('assistant');
-  const other = world.environment[variable];
-  const overriddenBy = other && other !== assistant ? variable : null;
-  if (json)
-    world.streams.stdout.write(`${JSON.stringify({ assistant, file, changed, overriddenBy })}\n`);
-  else world.emit({ type: 'note', text: `default assistant: ${assistant}` });
-  if (overriddenBy !== null)
-    world.emit({
-      type: 'warning',
-      text: `${variable}=${other ?? ''} wins over it where it is set: unset ${variable}`,
-    });
+async function set({ world, options }: CommandCall, assistant: AssistantName): Promise<number> {
+  const place = { key: 'assistant', inside: [], type: schema.assistant.type } as const;
+  const { directory } = world;
+  const change = { place, value: assistant, isProject: false, directory };
+  const changed = await changeSetting(world, change);
+  const overriddenBy = changed.others.at(-1)?.place ?? null;
+  if (options.plain.json) {
+    const answer = { assistant, file: changed.file, changed: changed.changed, overriddenBy };
+    world.streams.stdout.write(`${JSON.stringify(answer)}\n`);
+  } else world.emit({ type: 'note', text: `default assistant: ${assistant}` });
+  sayWhatWins({ world }, changed, 'assistant');
   return 0;
 }
 
