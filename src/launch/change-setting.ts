@@ -1,9 +1,8 @@
 // Changes one setting in the user's file or in the project's, and finds what else sets it.
 
-import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { AiError, type SettingProblem } from '../base/errors.ts';
-import { parseJsonValue, isObject, type JsonValue } from '../base/json.ts';
+import type { JsonValue } from '../base/json.ts';
 import { parseSettings } from '../read/settings-text.ts';
 import { valueAt, withEdit } from '../settings/edit-data.ts';
 import { editSettings, readData, waysOf, type SettingsText } from '../settings/edit-settings.ts';
@@ -11,12 +10,8 @@ import { environmentLayer, problemsOf, settingOf, type LayerValue } from '../set
 import { nameOf, type SettingPlace } from '../settings/place.ts';
 import { schema, type SettingRecord } from '../settings/schema.ts';
 import { problemsIn } from '../settings/shapes.ts';
-import {
-  changeProjectSettings,
-  changeUserSettings,
-  type Written,
-} from '../state/settings-files.ts';
-import { projectFileFor, settingsFiles } from './settings-files.ts';
+import type { Written } from '../state/settings-files.ts';
+import { fileToChange, formOf, settingsFiles } from './settings-files.ts';
 import type { World } from './world.ts';
 
 export interface SettingChange {
@@ -46,35 +41,15 @@ export async function changeSetting(world: World, change: SettingChange): Promis
   const { place, value, isProject, directory } = change;
   if (value !== undefined) refuse(problemsOfPart(place, value));
   const next = async (file: string, text: string): Promise<string> => {
-    const source = sourceOf(file, text);
+    const source = { file, text, ...formOf(file, text) };
+    // Bounded before it is taken apart further.
     await parseSettings(file, text);
     if (value !== undefined && place.inside.length > 0) await checkWhole(source, place, value);
     return editSettings(source, place, value);
   };
-  const { stateDirectory } = world;
-  const written = isProject
-    ? await changeProject(world, directory, next)
-    : await changeUserSettings(stateDirectory, (text) =>
-        next(path.join(stateDirectory, 'config.yaml'), text),
-      );
-  return { ...written, others: await otherPlaces(world, change, written.file) };
-}
-
-async function changeProject(
-  world: World,
-  directory: string,
-  next: (file: string, text: string) => Promise<string>,
-): Promise<Written> {
-  const place = projectFileFor(world, directory);
-  const file = path.join(place.root, place.name);
-  return changeProjectSettings(world.stateDirectory, place, (text) => next(file, text));
-}
-
-/** `.airc` may hold either. */
-function sourceOf(file: string, text: string): SettingsText {
-  const isJson = file.endsWith('.json') || isObject(parseJsonValue(text));
-  const base = path.basename(file) === 'package.json' ? ['ai'] : [];
-  return { file, text, form: isJson ? 'json' : 'yaml', base };
+  const { file, change: changeFile } = await fileToChange(world, directory, isProject);
+  const written = await changeFile((text) => next(file, text));
+  return { ...written, others: await otherPlaces(world, change, file) };
 }
 
 /** What a file that says so would be told, without a place: it is the user who has just written it. */
@@ -142,13 +117,13 @@ async function otherPlaces(
 function partOf({ key, inside }: SettingPlace, { value }: LayerValue): unknown {
   const { type }: SettingRecord = schema[key];
   const whole = value.kind === 'data' ? type.fromData(value.data) : type.fromText(value.text);
-  return valueAt(whole as JsonValue | undefined, inside);
+  return valueAt(whole, inside);
 }
 
 /** Of lists, and maps as a whole, later layers add to earlier ones. */
 function wins({ key, inside, type }: SettingPlace, value: JsonValue, there: unknown): boolean {
-  const { combine }: SettingRecord['type'] = schema[key].type;
-  if (combine !== undefined && inside.length === 0) return false;
+  const record: SettingRecord = schema[key];
+  if (record.type.combine && inside.length === 0) return false;
   return !isDeepStrictEqual(there, type.fromData(value));
 }
 

@@ -1,13 +1,22 @@
-// The settings files that count where a command runs: the user's, and those of the project.
+// The settings files that count where a command runs, the user's and the project's: read, checked, and found for a change.
 
-import path from 'node:path';
 import { existsSync } from 'node:fs';
-import { isAiError } from '../base/errors.ts';
+import path from 'node:path';
+import { isAiError, type SettingProblem } from '../base/errors.ts';
+import { isObject, parseJsonValue } from '../base/json.ts';
 import { readTextIfThere } from '../host/files.ts';
 import { readProject } from '../read/project.ts';
+import { onlySettings, readProjectSettings } from '../read/project-settings.ts';
 import { settingsFile } from '../read/settings-file.ts';
 import { parseSettings } from '../read/settings-text.ts';
-import type { Layer } from '../settings/layers.ts';
+import type { SettingsText } from '../settings/edit-settings.ts';
+import { environmentLayer, problemsOf, type Layer } from '../settings/layers.ts';
+import {
+  changeProjectSettings,
+  changeUserSettings,
+  type Change,
+  type Written,
+} from '../state/settings-files.ts';
 import type { World } from './world.ts';
 
 export interface SettingsFile {
@@ -16,40 +25,123 @@ export interface SettingsFile {
   isThere: boolean;
   /** Its values; none where its form is wrong. */
   layer: Layer;
+  /** All that is wrong in it. */
+  problems: readonly SettingProblem[];
 }
 
-/** The user's first: later ones win. */
+/** The user's first, then the project's from its root on: later ones win. */
 export async function settingsFiles(
   world: World,
   directory: string,
 ): Promise<readonly SettingsFile[]> {
   const file = settingsFile(world.stateDirectory);
-  const user = {
-    file,
-    owner: 'user',
-    isThere: existsSync(file),
-    layer: { origin: file, values: await valuesOf(file, readTextIfThere(file) ?? '') },
-  } as const;
-  return [user, ...projectFilesIn(world, directory)];
+  const read = await readText(file, readTextIfThere(file) ?? '');
+  const ofProject = await projectFilesAt(world, directory);
+  return [{ file, owner: 'user', isThere: existsSync(file), ...read }, ...ofProject];
 }
 
-/** The file that a setting of the project goes to: the nearest there is, else one at its root. @throws AiError */
-export function projectFileFor(world: World, directory: string): { root: string; name: string } {
-  const { home, stateDirectory } = world;
-  const { root } = readProject(directory, { home, stateDirectory, allowAnyRoot: false });
-  const nearest = projectFilesIn(world, directory).at(-1);
-  return { root, name: nearest ? path.relative(root, nearest.file) : '.airc' };
+export interface CheckedFile {
+  /** `environment` for the variables. */
+  name: string;
+  isFile: boolean;
+  problems: readonly SettingProblem[];
 }
 
-function projectFilesIn(_world: World, _directory: string): readonly SettingsFile[] {
-  return [];
+/** Everything that is wrong in the files that are there, and in the variables. */
+export async function problemsInPlaces(
+  world: World,
+  directory: string,
+): Promise<readonly CheckedFile[]> {
+  const files = await settingsFiles(world, directory);
+  const { layer } = environmentLayer(world.environment);
+  return [
+    ...files
+      .filter(({ isThere }) => isThere)
+      .map(({ file, problems }) => ({ name: file, isFile: true, problems })),
+    { name: layer.origin, isFile: false, problems: problemsOf([layer]) },
+  ];
 }
 
-async function valuesOf(file: string, text: string): Promise<Layer['values']> {
+/** Everything that is wrong in the text of a settings file; of package.json only its settings count. */
+export async function problemsInText(
+  file: string,
+  text: string,
+): Promise<readonly SettingProblem[]> {
+  if (path.basename(file) !== 'package.json') return (await readText(file, text)).problems;
+  if (parseJsonValue(text) === undefined)
+    return [{ origin: file, key: '', problem: 'is not JSON' }];
+  return (await readText(file, onlySettings(text))).problems;
+}
+
+async function readText(
+  file: string,
+  text: string,
+): Promise<Pick<SettingsFile, 'layer' | 'problems'>> {
   try {
-    return await parseSettings(file, text);
+    const layer = { origin: file, values: await parseSettings(file, text) };
+    return { layer, problems: problemsOf([layer]) };
   } catch (error) {
-    if (isAiError(error, 'AI_SETTING_INVALID')) return [];
+    if (!isAiError(error, 'AI_SETTING_INVALID')) throw error;
+    return { layer: { origin: file, values: [] }, problems: error.facts.problems };
+  }
+}
+
+export interface FileToChange {
+  file: string;
+  /** @throws AiError AI_STATE_UNWRITABLE, and what the change throws */
+  change: (change: Change) => Promise<Written>;
+}
+
+/** The user's file; or of the project the nearest there is, else one at its root. @throws AiError */
+export async function fileToChange(
+  world: World,
+  directory: string,
+  isProject: boolean,
+): Promise<FileToChange> {
+  const { stateDirectory } = world;
+  if (!isProject)
+    return {
+      file: settingsFile(stateDirectory),
+      change: (change) => changeUserSettings(stateDirectory, change),
+    };
+  const { root, files } = await projectFiles(world, directory);
+  const name = path.relative(root, files.at(-1)?.file ?? path.join(root, '.airc'));
+  return {
+    file: path.join(root, name),
+    change: (change) => changeProjectSettings(stateDirectory, { root, name }, change),
+  };
+}
+
+/** `.airc` may hold YAML or JSON. */
+export function formOf(file: string, text: string): Pick<SettingsText, 'form' | 'base'> {
+  const isJson = file.endsWith('.json') || isObject(parseJsonValue(text));
+  const base = path.basename(file) === 'package.json' ? ['ai'] : [];
+  return { form: isJson ? 'json' : 'yaml', base };
+}
+
+/** None where no project may be: a home directory, one of the system. */
+async function projectFilesAt(world: World, directory: string): Promise<readonly SettingsFile[]> {
+  try {
+    return (await projectFiles(world, directory)).files;
+  } catch (error) {
+    if (isAiError(error, 'AI_ROOT_REFUSED')) return [];
     throw error;
   }
+}
+
+async function projectFiles(
+  { home, stateDirectory }: World,
+  directory: string,
+): Promise<{ root: string; files: readonly SettingsFile[] }> {
+  const project = readProject(directory, { home, stateDirectory, allowAnyRoot: false });
+  const { root } = project;
+  const found = await readProjectSettings({ directory: project.directory, root, home });
+  const files = found.files.map(({ file, layer, problems }) => ({
+    file,
+    owner: 'project' as const,
+    isThere: true,
+    layer,
+    problems: [...problems, ...problemsOf([layer])],
+  }));
+  return { root, files };
 }

@@ -181,7 +181,7 @@ function settingsIn({ file, base = [] }: SettingsText, all: JsonObject): JsonObj
 function stuck(yaml: Yaml, { file, text }: SettingsText, path: readonly string[]): AiError {
   const lineCounter = new yaml.LineCounter();
   const node: unknown = yaml.parseDocument(text, { lineCounter }).getIn(path, true);
-  const [offset = 0] = (yaml.isNode(node) && node.range) || [];
+  const offset = yaml.isNode(node) ? (node.range?.[0] ?? 0) : 0;
   const { line, col } = lineCounter.linePos(offset);
   const problem = 'cannot be changed without changing other settings';
   return wrong([{ origin: `${file}:${line}:${col}`, key: path.join('.'), problem }]);

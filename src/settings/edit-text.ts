@@ -133,7 +133,7 @@ function* withValue(yaml: Yaml, spot: Spot, item: Item, value: JsonValue): Gener
   const hasParts = typeof value === 'object' && value !== null && Object.keys(value).length > 0;
   const [from, to] = old?.range && old.range[0] < old.range[1] ? old.range : [colon, colon];
   if (yaml.isSeq(old) && isBlock && Array.isArray(value))
-    yield* withItems(yaml, spot, old.items as ParsedNode[], colon, value);
+    yield* withItems(yaml, spot, old.items, colon, value);
   if (hasParts && !inFlow && (isBlock || !yaml.isCollection(old))) {
     // Comments behind the key, or behind the value that was there, stay behind the key.
     const end = isBlock ? lineEnd(text, colon) : lineEnd(text, to);

@@ -19,7 +19,7 @@ export function nodeEnd(yaml: Yaml, node: ParsedNode): number {
   if (!yaml.isCollection(node) || node.flow) return node.range[1];
   const last = node.items.at(-1) as ParsedNode | Item | undefined;
   if (last === undefined) return node.range[1];
-  return yaml.isPair(last) ? contentEnd(yaml, last as Item) : nodeEnd(yaml, last as ParsedNode);
+  return yaml.isPair(last) ? contentEnd(yaml, last) : nodeEnd(yaml, last);
 }
 
 /** Behind the colon; undefined where there is none. */

@@ -59,7 +59,7 @@ export function choice<const T extends string>(...values: readonly T[]): ValueTy
   const find = (data: unknown): T | undefined => values.find((value) => value === data);
   return {
     expected: `one of ${values.join(', ')}`,
-    json: { type: 'string', enum: values },
+    json: { enum: values },
     fromText: find,
     fromData: find,
   };

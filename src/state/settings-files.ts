@@ -54,7 +54,7 @@ export async function changeProjectSettings(
   return locked(stateDirectory, file, async () => {
     const found = readForeign(root, name);
     if ('why' in found && isAnything(root, name)) throw unwritable(file, new Error(found.why));
-    const before = 'why' in found ? { stamp: undefined, mode: 0o666 & ~process.umask() } : found;
+    const before = 'why' in found ? { stamp: undefined, mode: 0o644 } : found;
     const text = 'bytes' in found ? found.bytes.toString('utf8') : '';
     const next = await change(text);
     if (next === text) return { file, changed: false };

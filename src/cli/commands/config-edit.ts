@@ -9,18 +9,25 @@ import { exitCodes } from '../../base/exit-codes.ts';
 import { quoteForShell, showOnOneLine } from '../../base/quote.ts';
 import { editorOf, runEditor } from '../../host/editor.ts';
 import { ensureDirectory, readTextIfThere, unwritable } from '../../host/files.ts';
-import { fileToEdit, problemsInText, type EditedFile } from '../../launch/settings-files.ts';
+import {
+  fileToChange,
+  formOf,
+  problemsInText,
+  type FileToChange,
+} from '../../launch/settings-files.ts';
 import { isAtTerminal } from '../../launch/world.ts';
-import { problemLines } from '../words.ts';
+import { problemLines } from '../setting-words.ts';
 import { directoryOf } from './config.ts';
 
 export const edit: CommandHandler = async (call) => {
   const { world, options } = call;
   const isProject = options.extra['project'] === true;
-  const edited = await fileToEdit(world, directoryOf(call), isProject);
-  const editor = editorFor(call, edited.file);
-  const before = edited.text;
-  const copy = copyOf(edited);
+  const target = await fileToChange(world, directoryOf(call), isProject);
+  const { file } = target;
+  const editor = editorFor(call, file);
+  const there = readTextIfThere(file);
+  const before = there ?? (file.endsWith('.json') ? '{}\n' : beginning);
+  const copy = copyOf(file, before);
   for (;;) {
     const code = await runEditor(editor, copy, { ...world, cwd: world.directory });
     const text = readTextIfThere(copy);
@@ -32,15 +39,19 @@ export const edit: CommandHandler = async (call) => {
       world.emit({ type: 'note', text: `${why}nothing was changed` });
       return code === 0 ? exitCodes.ok : exitCodes.failed;
     }
-    const problems = await problemsInText(edited.file, text);
+    const problems = await problemsInText(file, text);
     if (problems.length === 0) {
-      await install(edited, text, copy);
-      world.emit({ type: 'note', text: `${edited.file} is changed` });
+      await install(target, { there, text, copy });
+      world.emit({ type: 'note', text: `${file} is changed` });
       return exitCodes.ok;
     }
-    if (!(await again(call, problems))) throw kept(call, edited.file, copy, problems);
+    if (!(await again(call, problems))) throw kept(call, file, copy, problems);
   }
 };
+
+/** What a new file begins with. */
+const beginning =
+  '# Settings of ai: `ai config list` shows all that there are, `ai config schema` is for editors.\n';
 
 function editorFor({ world }: CommandCall, file: string): string {
   const { environment } = world;
@@ -53,9 +64,10 @@ function editorFor({ world }: CommandCall, file: string): string {
 }
 
 /** Beside the file, so that editors find what is beside it, too. For nobody else, as the file may be. */
-function copyOf({ file, text, form }: EditedFile): string {
+function copyOf(file: string, text: string): string {
   const { dir, name } = path.parse(file);
-  const copy = path.join(dir, `${name}.${randomBytes(4).toString('hex')}.edit.${form}`);
+  const { form } = formOf(file, text);
+  const copy = path.join(dir, `.${name}.${randomBytes(4).toString('hex')}.edit.${form}`);
   ensureDirectory(dir);
   try {
     writeFileSync(copy, text, { mode: 0o600, flag: 'wx' });
@@ -66,11 +78,14 @@ function copyOf({ file, text, form }: EditedFile): string {
 }
 
 /** What somebody else has written meanwhile is not lost. */
-async function install(edited: EditedFile, text: string, copy: string): Promise<void> {
-  await edited.change((now) => {
-    if (now === edited.textThere) return text;
+async function install(
+  { file, change }: FileToChange,
+  { there = '', text, copy }: { there: string | undefined; text: string; copy: string },
+): Promise<void> {
+  await change((now) => {
+    if (now === there) return text;
     const cause = `it was changed while you edited it; what you wrote is in ${copy}`;
-    throw unwritable(edited.file, new Error(cause));
+    throw unwritable(file, new Error(cause));
   });
   rmSync(copy, { force: true });
 }

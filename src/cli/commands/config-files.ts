@@ -6,12 +6,12 @@ import { AiError, type SettingProblem } from '../../base/errors.ts';
 import { readTextIfThere } from '../../host/files.ts';
 import {
   problemsInText,
-  problemsInFiles,
+  problemsInPlaces,
   settingsFiles,
   type CheckedFile,
 } from '../../launch/settings-files.ts';
 import { formatTable } from '../table.ts';
-import { problemLines } from '../words.ts';
+import { problemLines } from '../setting-words.ts';
 import { directoryOf } from './config.ts';
 
 export const showPaths: CommandHandler = async (call) => {
@@ -39,11 +39,15 @@ export const validate: CommandHandler = async (call) => {
   const checked =
     named.length > 0
       ? await Promise.all(named.map(checkNamed))
-      : await problemsInFiles(world, directoryOf(call));
+      : await problemsInPlaces(world, directoryOf(call));
   const problems = checked.flatMap((one) => one.problems);
   if (options.plain.json) stdout.write(`${JSON.stringify(asData(checked), null, 2)}\n`);
   else {
-    stdout.write(problemLines(problems).map((line) => `${line}\n`).join(''));
+    stdout.write(
+      problemLines(problems)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
     const count = checked.filter(({ isFile }) => isFile).length;
     const files = count === 1 ? '1 file' : `${count} files`;
     if (problems.length === 0) stdout.write(`${files}, no problems\n`);

@@ -4,12 +4,12 @@ import type { CommandCall, CommandHandler } from '../commands.ts';
 import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import { showOnOneLine } from '../../base/quote.ts';
 import { settle } from '../../launch/settle.ts';
-import { soundsSecret, holdsPassword } from '../../plan/environment.ts';
 import { valueAt } from '../../settings/edit-data.ts';
 import { inlineYaml } from '../../settings/inline-yaml.ts';
 import { settingKeys } from '../../settings/schema.ts';
 import { nameOf } from '../../settings/place.ts';
 import { writtenData } from '../../settings/written.ts';
+import { coverSecrets } from '../cover-secrets.ts';
 import { formatTable } from '../table.ts';
 import { settingNamed } from './config.ts';
 
@@ -17,7 +17,7 @@ export const list: CommandHandler = async ({ world, options }) => {
   const { settings, origins } = await settle(world, options.settings);
   const rows = settingKeys.map((key) => ({
     key: nameOf(key),
-    value: covered(writtenData(key, settings[key])),
+    value: shownValue(writtenData(key, settings[key])),
     origin: origins[key],
   }));
   const { stdout } = world.streams;
@@ -72,13 +72,5 @@ async function linesOf(value: JsonValue): Promise<readonly string[]> {
 const textOf = (value: JsonValue): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
 
-/** What sounds like a secret is not shown in a list, which people show each other. */
-function covered(value: JsonValue | undefined, name = ''): JsonValue | undefined {
-  if (isObject(value))
-    return Object.fromEntries(
-      Object.entries(value).map(([key, part]) => [key, covered(part, key) ?? null]),
-    );
-  if (isList(value)) return value.map((item) => covered(item, name) ?? null);
-  if (typeof value !== 'string') return value;
-  return (name !== '' && soundsSecret(name)) || holdsPassword(value) ? '***' : value;
-}
+const shownValue = (value: JsonValue | undefined): JsonValue | undefined =>
+  value === undefined ? undefined : coverSecrets(value);

@@ -9,12 +9,12 @@ import {
   type Changed,
   type OtherPlace,
 } from '../../launch/change-setting.ts';
-import { soundsSecret, holdsPassword } from '../../plan/environment.ts';
 import { dataFromWords } from '../../settings/from-words.ts';
 import { inlineYaml } from '../../settings/inline-yaml.ts';
 import type { SettingPlace } from '../../settings/place.ts';
 import { schema } from '../../settings/schema.ts';
 import { writtenText } from '../../settings/written.ts';
+import { coverSecrets } from '../cover-secrets.ts';
 import { directoryOf, misuse, settingNamed } from './config.ts';
 
 export const set: CommandHandler = async (call) => {
@@ -34,7 +34,7 @@ export const set: CommandHandler = async (call) => {
   const overriddenBy = others.at(-1)?.place ?? null;
   if (call.options.plain.json)
     print(call, { key: title, value, file, changed: changed.changed, overriddenBy });
-  else say(call, `${title}: ${shownValue(title, value)}  in ${file}`);
+  else say(call, `${title}: ${shownValue(place, value)}  in ${file}`);
   sayWhatWins(call, changed, title);
   return 0;
 };
@@ -67,7 +67,8 @@ export function sayWhatWins(
 function winText({ kind, place, text }: OtherPlace, title: string): string {
   if (kind !== 'variable')
     return `${place} wins over it in this project: ai config unset --project ${title}`;
-  const value = soundsSecret(title) ? '' : `=${text ?? ''}`;
+  // A variable that holds a map may hold secrets.
+  const value = title.includes('.') && title.startsWith('env') ? '' : `=${text ?? ''}`;
   return `${place}${value} wins over it where it is set: unset ${place}`;
 }
 
@@ -76,10 +77,9 @@ function defaultOf({ key, inside }: SettingPlace): string {
   return standard === '' ? 'nothing else sets it' : `it is ${standard} now, the default`;
 }
 
-function shownValue(title: string, value: JsonValue): string {
-  const isSecret = soundsSecret(title) || (typeof value === 'string' && holdsPassword(value));
-  return isSecret ? '***' : inlineYaml(value);
-}
+/** In maps, and of what stands in one. */
+const shownValue = ({ inside }: SettingPlace, value: JsonValue): string =>
+  inlineYaml(coverSecrets(value, inside.at(-1)));
 
 const whereTo = (call: CommandCall): { isProject: boolean; directory: string } => ({
   isProject: call.options.extra['project'] === true,

@@ -440,11 +440,11 @@ describe('whatever is written there', () => {
         const gone = comments(text).filter((comment) => !comments(after).includes(comment));
         expect(gone.filter((comment) => !mayGo(comment, name, value))).toEqual([]);
         expect(after.startsWith('\uFEFF')).toBe(text.startsWith('\uFEFF'));
-        expect(/[^\r]\n/.test(after) && /\r\n/.test(text)).toBe(false);
+        expect(/[^\r]\n/.test(after) && text.includes('\r\n')).toBe(false);
       }),
-      { numRuns: 1000 },
+      { numRuns: 200 },
     );
-  });
+  }, 60_000);
 
   function mayGo(comment: string, name: string, value: unknown): boolean {
     const own: Partial<Record<string, string[]>> = {

@@ -1,8 +1,9 @@
-// One setting written into config.yaml: the rest of the file stays as the user wrote it, byte for byte where that can be.
+// A settings file changed: the user's, wherever it lies, and a project's, whatever lies there.
 
 import {
   chmodSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -10,12 +11,18 @@ import {
   readlinkSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AiError, type ErrorFacts } from '../../../src/base/errors.ts';
-import { writeUserSetting } from '../../../src/state/user-settings.ts';
+import {
+  changeProjectSettings,
+  changeUserSettings,
+  type Change,
+  type Written,
+} from '../../../src/state/settings-files.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
 let state: string;
@@ -26,80 +33,23 @@ beforeEach(() => {
   file = path.join(state, 'config.yaml');
 });
 
-const set = (value = 'gemini'): ReturnType<typeof writeUserSetting> =>
-  writeUserSetting(state, 'assistant', value);
+const added = (text: string): string => `${text}assistant: gemini\n`;
+const set = (change: Change = added): Promise<Written> => changeUserSettings(state, change);
 const modeOf = (place: string): number => statSync(place).mode & 0o777;
 const write = (text: string): void => {
   mkdirSync(state, { recursive: true });
   writeFileSync(file, text);
 };
 
-describe('the text', () => {
-  it.each<[string, string, string]>([
-    ['an empty file', '', 'assistant: gemini\n'],
-    ['only a comment', '# mine\n', '# mine\nassistant: gemini\n'],
-    ['other settings', 'memory: 4g\n', 'memory: 4g\nassistant: gemini\n'],
-    ['no line end', 'memory: 4g', 'memory: 4g\nassistant: gemini\n'],
-    ['a value', 'assistant: claude\n', 'assistant: gemini\n'],
-    [
-      'a value between',
-      'a: 1\nassistant:   claude  # why\nb: [1,  2]\n',
-      'a: 1\nassistant:   gemini  # why\nb: [1,  2]\n',
-    ],
-    ['quotes', `assistant: 'claude'\n`, 'assistant: gemini\n'],
-    ['a quoted key', `"assistant": claude\n`, `"assistant": gemini\n`],
-    ['no value', 'assistant:\nb: 1\n', 'assistant: gemini\nb: 1\n'],
-    ['no value and a comment', 'assistant: # later\n', 'assistant: gemini # later\n'],
-    ['a list', 'assistant: [a, b]\n', 'assistant: gemini\n'],
-    ['lines of Windows', 'a: 1\r\nassistant: claude\r\n', 'a: 1\r\nassistant: gemini\r\n'],
-    ['lines of Windows, without it', 'a: 1\r\n', 'a: 1\r\nassistant: gemini\r\n'],
-    ['a document start', '---\nassistant: claude\n', '---\nassistant: gemini\n'],
-    ['one flow map', '{ assistant: claude, a: 1 }\n', '{ assistant: gemini, a: 1 }\n'],
-    [
-      'the same name deeper',
-      'env:\n    assistant: x\n',
-      'env:\n    assistant: x\nassistant: gemini\n',
-    ],
-    [
-      'long lines',
-      `a: ${'word '.repeat(40)}end\n`,
-      `a: ${'word '.repeat(40)}end\nassistant: gemini\n`,
-    ],
-    ['an alias', 'a: &x claude\nassistant: *x\n', 'a: &x claude\nassistant: gemini\n'],
-  ])('of %s', async (_what, before, after) => {
-    write(before);
-    expect(await set()).toEqual({ file, changed: true });
-    expect(readFileSync(file, 'utf8')).toBe(after);
-  });
-
-  it.each([
-    ['a flow map without it', '{ a: 1 } # x\n', /^\{ a: 1, assistant: gemini \} # x\n$/],
-    ['a document end', 'a: 1\n...\n', /^a: 1\nassistant: gemini\n\.\.\.\n$/],
-    ['a list of lines', 'assistant:\n  - a # b\nc: 1\n', /^assistant: gemini\n[^]*c: 1\n$/],
-  ])('of %s is written anew', async (_what, before, after) => {
-    write(before);
-    await set();
-    expect(readFileSync(file, 'utf8')).toMatch(after);
-  });
-
-  it.each<[string, string, number]>([
-    ['no YAML', 'a: 1\nb: }\n', 2],
-    ['the same key twice', 'a: 1\n# x\na: 2\n', 3],
-    ['no mapping', '- a\n', 1],
-    ['an alias of nothing', 'a: *x\n', 1],
-    ['a value that others share', 'assistant: &x claude\nb: *x\n', 1],
-  ])('of %s is left alone, with the line in the error', async (_what, text, line) => {
-    write(text);
-    const failure: unknown = await set().catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'AI_SETTING_INVALID' });
-    const { problems } = (failure as AiError).facts as ErrorFacts['AI_SETTING_INVALID'];
-    expect(problems[0]?.origin).toBe(`${file}:${line}`);
-    expect(readFileSync(file, 'utf8')).toBe(text);
+describe('the user’s file', () => {
+  it('stays as it is where the change is refused', async () => {
+    write('a: 1\n');
+    const refused = new Error('no');
+    await expect(set(() => Promise.reject(refused))).rejects.toBe(refused);
+    expect(readFileSync(file, 'utf8')).toBe('a: 1\n');
     expect(readdirSync(state)).toEqual(['config.yaml']);
   });
-});
 
-describe('the file', () => {
   it('is made, with its directory, for the user alone', async () => {
     expect(await set()).toEqual({ file, changed: true });
     expect(modeOf(file)).toBe(0o600);
@@ -110,7 +60,7 @@ describe('the file', () => {
   it('is not written where it says so already', async () => {
     write('# mine\nassistant: "gemini"\n');
     const { ino, mtimeMs } = statSync(file);
-    expect(await set()).toEqual({ file, changed: false });
+    expect(await set((text) => text)).toEqual({ file, changed: false });
     expect(statSync(file)).toMatchObject({ ino, mtimeMs });
   });
 
@@ -149,9 +99,102 @@ describe('the file', () => {
 
   it('takes parallel writers one after the other', async () => {
     const keys = Array.from({ length: 10 }, (_, index) => `key${index}`);
-    await Promise.all(keys.map((key) => writeUserSetting(state, key, 'x')));
+    const slowly = (key: string) => async (text: string) => {
+      await new Promise(setImmediate);
+      return `${text}${key}: x\n`;
+    };
+    await Promise.all(keys.map((key) => set(slowly(key))));
     const lines = readFileSync(file, 'utf8').trim().split('\n').sort();
     expect(lines).toEqual(keys.map((key) => `${key}: x`).sort());
     expect(readdirSync(state)).toEqual(['config.yaml']);
   });
 });
+
+describe('a project’s file', () => {
+  let root: string;
+  let outside: string;
+  beforeEach(() => {
+    root = temporaryDirectory();
+    outside = path.join(temporaryDirectory(), 'victim');
+    writeFileSync(outside, 'a: 1\n');
+    mkdirSync(path.join(root, 'packages/api'), { recursive: true });
+  });
+  const setIn = (name: string): Promise<Written> =>
+    changeProjectSettings(state, { root, name }, added);
+
+  it('is made, with the lock elsewhere', async () => {
+    expect(await setIn('packages/api/.airc')).toEqual({
+      file: path.join(root, 'packages/api/.airc'),
+      changed: true,
+    });
+    expect(readdirSync(path.join(root, 'packages/api'))).toEqual(['.airc']);
+    expect(readdirSync(state)).toEqual([]);
+    expect(modeOf(path.join(root, 'packages/api/.airc'))).toBe(0o644);
+  });
+
+  it('keeps its permissions', async () => {
+    writeFileSync(path.join(root, '.airc'), '# x\n', { mode: 0o640 });
+    await setIn('.airc');
+    expect(readFileSync(path.join(root, '.airc'), 'utf8')).toBe('# x\nassistant: gemini\n');
+    expect(modeOf(path.join(root, '.airc'))).toBe(0o640);
+  });
+
+  it.each<[string, (place: string) => void]>([
+    [
+      'a link',
+      (place) => {
+        symlinkSync(outside, place);
+      },
+    ],
+    [
+      'a link to nothing',
+      (place) => {
+        symlinkSync('/nonesuch', place);
+      },
+    ],
+    [
+      'another name of a file',
+      (place) => {
+        linkSync(outside, place);
+      },
+    ],
+    [
+      'a directory',
+      (place) => {
+        mkdirSync(place);
+      },
+    ],
+    ['a pipe', (place) => execFileSync('mkfifo', [place])],
+    [
+      'a file of 33 MB',
+      (place) => {
+        truncateSync(openedAt(place), 33 * 1024 ** 2);
+      },
+    ],
+  ])('is not written where there is %s', async (_what, put) => {
+    put(path.join(root, '.airc'));
+    await expect(setIn('.airc')).rejects.toMatchObject({ code: 'AI_STATE_UNWRITABLE' });
+    expect(readFileSync(outside, 'utf8')).toBe('a: 1\n');
+  });
+
+  it('is not written through a directory that is a link', async () => {
+    symlinkSync(path.dirname(outside), path.join(root, 'link'));
+    await expect(setIn('link/.airc')).rejects.toMatchObject({ code: 'AI_STATE_UNWRITABLE' });
+    expect(readdirSync(path.dirname(outside))).toEqual(['victim']);
+  });
+
+  it('is not written over what came meanwhile', async () => {
+    const place = path.join(root, '.airc');
+    const change = (): string => {
+      writeFileSync(place, 'new: 1\n');
+      return 'old: 1\n';
+    };
+    await expect(changeProjectSettings(state, { root, name: '.airc' }, change)).rejects.toThrow();
+    expect(readFileSync(place, 'utf8')).toBe('new: 1\n');
+  });
+});
+
+function openedAt(place: string): string {
+  writeFileSync(place, '');
+  return place;
+}
