@@ -2,6 +2,11 @@
 
 import { isList, isObject, type JsonValue } from '../base/json.ts';
 import { holdsPassword, soundsSecret } from '../plan/environment.ts';
+import { inlineYaml } from '../settings/inline-yaml.ts';
+
+/** On one line, as in a settings file. */
+export const coveredText = (value: JsonValue, name = ''): string =>
+  inlineYaml(coverSecrets(value, name)).replaceAll('"***"', '***');
 
 /** The same value, with `***` for texts whose names sound like secrets, and for addresses with a password. */
 export function coverSecrets(value: JsonValue, name = ''): JsonValue {

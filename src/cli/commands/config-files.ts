@@ -11,7 +11,7 @@ import {
   type CheckedFile,
 } from '../../launch/settings-files.ts';
 import { formatTable } from '../table.ts';
-import { problemLines } from '../setting-words.ts';
+import { nextFor, problemLines } from '../setting-words.ts';
 import { directoryOf } from './config.ts';
 
 export const showPaths: CommandHandler = async (call) => {
@@ -52,8 +52,8 @@ export const validate: CommandHandler = async (call) => {
     const files = count === 1 ? '1 file' : `${count} files`;
     if (problems.length === 0) stdout.write(`${files}, no problems\n`);
     else {
-      const text = `${problems.length === 1 ? '1 problem' : `${problems.length} problems`} in ${files}`;
-      world.emit({ type: 'warning', text });
+      const amount = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+      world.emit({ type: 'warning', text: `${amount}: ${nextFor(problems)}` });
     }
   }
   return problems.length === 0 ? 0 : wrong;

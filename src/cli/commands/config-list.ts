@@ -5,11 +5,10 @@ import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import { showOnOneLine } from '../../base/quote.ts';
 import { settle } from '../../launch/settle.ts';
 import { valueAt } from '../../settings/edit-data.ts';
-import { inlineYaml } from '../../settings/inline-yaml.ts';
 import { settingKeys } from '../../settings/schema.ts';
 import { nameOf } from '../../settings/place.ts';
 import { writtenData } from '../../settings/written.ts';
-import { coverSecrets } from '../cover-secrets.ts';
+import { coveredText, coverSecrets } from '../cover-secrets.ts';
 import { formatTable } from '../table.ts';
 import { settingNamed } from './config.ts';
 
@@ -17,12 +16,15 @@ export const list: CommandHandler = async ({ world, options }) => {
   const { settings, origins } = await settle(world, options.settings);
   const rows = settingKeys.map((key) => ({
     key: nameOf(key),
-    value: shownValue(writtenData(key, settings[key])),
+    value: writtenData(key, settings[key]),
     origin: origins[key],
   }));
   const { stdout } = world.streams;
   if (options.plain.json) {
-    const entries = rows.map(({ key, value = null, origin = null }) => [key, { value, origin }]);
+    const entries = rows.map(({ key, value = null, origin = null }) => [
+      key,
+      { value: coverSecrets(value), origin },
+    ]);
     stdout.write(`${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
     return 0;
   }
@@ -30,7 +32,7 @@ export const list: CommandHandler = async ({ world, options }) => {
   const head = ['KEY', 'VALUE', ...(withOrigin ? ['FROM'] : [])];
   const cells = rows.map(({ key, value, origin = 'default' }) => [
     key,
-    value === undefined ? '' : inlineYaml(value),
+    value === undefined ? '' : coveredText(value),
     ...(withOrigin ? [origin] : []),
   ]);
   stdout.write(await formatTable(head, cells, stdout));
@@ -71,6 +73,3 @@ async function linesOf(value: JsonValue): Promise<readonly string[]> {
 
 const textOf = (value: JsonValue): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
-
-const shownValue = (value: JsonValue | undefined): JsonValue | undefined =>
-  value === undefined ? undefined : coverSecrets(value);

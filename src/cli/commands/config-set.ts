@@ -1,7 +1,6 @@
 // ai config set and ai config unset: one setting from now on, for the user or for the project.
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
-import type { JsonValue } from '../../base/json.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import {
   changeSetting,
@@ -10,11 +9,10 @@ import {
   type OtherPlace,
 } from '../../launch/change-setting.ts';
 import { dataFromWords } from '../../settings/from-words.ts';
-import { inlineYaml } from '../../settings/inline-yaml.ts';
 import type { SettingPlace } from '../../settings/place.ts';
 import { schema } from '../../settings/schema.ts';
 import { writtenText } from '../../settings/written.ts';
-import { coverSecrets } from '../cover-secrets.ts';
+import { coveredText } from '../cover-secrets.ts';
 import { directoryOf, misuse, settingNamed } from './config.ts';
 
 export const set: CommandHandler = async (call) => {
@@ -34,7 +32,7 @@ export const set: CommandHandler = async (call) => {
   const overriddenBy = others.at(-1)?.place ?? null;
   if (call.options.plain.json)
     print(call, { key: title, value, file, changed: changed.changed, overriddenBy });
-  else say(call, `${title}: ${shownValue(place, value)}  in ${file}`);
+  else say(call, `${title}: ${coveredText(value, place.inside.at(-1))}  in ${file}`);
   sayWhatWins(call, changed, title);
   return 0;
 };
@@ -76,10 +74,6 @@ function defaultOf({ key, inside }: SettingPlace): string {
   const standard = inside.length > 0 ? '' : writtenText(key, schema[key].default);
   return standard === '' ? 'nothing else sets it' : `it is ${standard} now, the default`;
 }
-
-/** In maps, and of what stands in one. */
-const shownValue = ({ inside }: SettingPlace, value: JsonValue): string =>
-  inlineYaml(coverSecrets(value, inside.at(-1)));
 
 const whereTo = (call: CommandCall): { isProject: boolean; directory: string } => ({
   isProject: call.options.extra['project'] === true,
