@@ -15,6 +15,7 @@ import type {
   Facts,
   GitSetting,
   ImageFacts,
+  ProjectFacts,
   Request,
   StateFacts,
   TerminalFacts,
@@ -41,12 +42,14 @@ export interface LookInput {
   /** The directory to work in, absolute. */
   directory: string;
   allowAnyRoot: boolean;
+  /** Where it has been read already. */
+  project?: ProjectFacts;
 }
 
 /** @throws AiError where the project, a mount or a setting does not allow a run */
 export async function look(
   world: World,
-  { request, settings, directory, engine, allowAnyRoot }: LookInput,
+  { request, settings, directory, engine, allowAnyRoot, project: known }: LookInput,
 ): Promise<Facts> {
   const { home, stateDirectory } = world;
   // Git works on it while we look at the rest.
@@ -54,7 +57,7 @@ export async function look(
   const host = readHost(world.environment, settings, readEnvFile(stateDirectory));
   const state = readState(stateDirectory, host, settings.profile);
   const assistant = assistants[request.assistant];
-  const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
+  const project = known ?? readProject(directory, { home, stateDirectory, allowAnyRoot });
   const endpoints = readProjectEndpoints(assistant, project.directory, project.root);
   const named = [
     ...endpoints.map(({ name }) => name),

@@ -29,7 +29,7 @@ export const backup: CommandHandler = async (call) => {
     }
     return exitCodes.ok;
   }
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const made = makeBackup(stateDirectory, 'ai auth backup');
   if (made) pruneBackups(stateDirectory, settings.backups);
   if (options.plain.json) print(call, { backup: made ? asData(made) : null });
@@ -67,7 +67,7 @@ async function restoreOne(
   from: string | undefined,
 ): Promise<number> {
   const { world, options } = call;
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const { stateDirectory } = world;
   const { profile, backups } = settings;
   const truth = truthOfAssistant(name, { stateDirectory, profile, backups });

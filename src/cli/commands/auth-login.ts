@@ -18,7 +18,9 @@ import { assistantOf, startRequest } from './run.ts';
 
 export const login: CommandHandler = async (call) => {
   const { world, options, words } = call;
-  const { settings } = await settle(world, options.settings);
+  // What there is to say of settings is said once: at the start below.
+  const quiet = { ...world, emit: () => undefined };
+  const { settings } = await settle(quiet, options.settings, options.plain);
   const name = oneAssistant(words, 'login') ?? assistantOf(settings);
   const { signIn, hostVariables } = assistants[name];
   const [key] = hostVariables.filter(({ required }) => required !== undefined);
@@ -27,11 +29,11 @@ export const login: CommandHandler = async (call) => {
   if (signIn.hint !== undefined) say(call, signIn.hint);
   const opened = openUrlsIn(world);
   const before = loginsNow(world, settings, name);
-  const code = await startRequest(withSignIn({ ...call, world: opened }, signIn), () => ({
-    kind: 'login',
-    assistant: name,
-    signIn,
-  }));
+  const code = await startRequest(
+    withSignIn({ ...call, world: opened }, signIn),
+    () => ({ kind: 'login', assistant: name, signIn }),
+    settle,
+  );
   if (options.plain.dryRun || code !== 0) return code;
   const { title } = assistants[name];
   if (loginsNow(world, settings, name) === before) {

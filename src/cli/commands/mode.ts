@@ -20,7 +20,7 @@ export const mode: CommandHandler = async (call) => {
 };
 
 const show: CommandHandler = async ({ world, options }) => {
-  const { settings, origins } = await settle(world, options.settings);
+  const { settings, origins } = await settle(world, options.settings, options.plain);
   const { assistant } = settings;
   const origin = origins.assistant ?? null;
   if (!isAssistantName(assistant)) throw wrongDefault(assistant, origin ?? '');

@@ -13,7 +13,7 @@ import { confirmRemotes, rememberRemotes } from '../../launch/confirm-remotes.ts
 import { look } from '../../launch/look.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
-import { settle } from '../../launch/settle.ts';
+import { settle, settleRun, type SettledSettings } from '../../launch/settle.ts';
 import type { World } from '../../launch/world.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { EngineFacts, Facts, Request } from '../../plan/facts.ts';
@@ -50,13 +50,14 @@ export async function planOf(
   call: CommandCall,
   requestOf: (settings: Settings) => Request,
 ): Promise<{ facts: Facts; plan: RunPlan }> {
-  const { settings } = await settle(call.world, call.options.settings);
-  return planIn(call, settings, requestOf(settings));
+  const { world, options } = call;
+  const settled = await settle(world, options.settings, options.plain);
+  return planIn(call, settled, requestOf(settled.settings));
 }
 
 async function planIn(
   { world, options }: CommandCall,
-  given: Settings,
+  { settings: given, project }: SettledSettings,
   request: Request,
   settleFacts: (facts: Facts) => Facts | Promise<Facts> = (facts) => facts,
 ): Promise<{ facts: Facts; plan: RunPlan }> {
@@ -68,6 +69,7 @@ async function planIn(
     engine: await engineFactsOf(world, settings, options.plain.dryRun === true),
     directory,
     allowAnyRoot: options.plain.allowRootDir === true,
+    ...(project && { project }),
   });
   const facts = await settleFacts(seen);
   return { facts, plan: buildPlan(facts) };
@@ -96,13 +98,23 @@ async function engineFactsOf(
   }
 }
 
-/** Starts what is asked for, to its end. @returns the exit code. @throws AiError */
+/**
+ * Starts what is asked for, to its end.
+ * @param settleHow `settle` where nobody is to be asked about the project's settings
+ * @returns the exit code. @throws AiError
+ */
 export async function startRequest(
   call: CommandCall,
   requestOf: (settings: Settings) => Request,
+  settleHow: typeof settle = settleRun,
 ): Promise<number> {
   const { world, options } = call;
-  const { settings } = await settle(world, options.settings);
+  const settled = await (options.plain.dryRun ? settle : settleHow)(
+    world,
+    options.settings,
+    options.plain,
+  );
+  const { settings } = settled;
   if (!options.plain.dryRun && !settings.native) await migrateOnce(world);
   const request = requestOf(settings);
   if (settings.native) return startNative(call, { settings, request });
@@ -110,7 +122,7 @@ export async function startRequest(
     const session = { started: false };
     try {
       const isPreview = options.plain.dryRun === true;
-      const { facts, plan } = await planIn(call, settings, request, (seen) =>
+      const { facts, plan } = await planIn(call, settled, request, (seen) =>
         isPreview ? seen : confirmRemotes(world, seen),
       );
       if (isPreview) return await preview(world, plan, options.plain.json === true);
