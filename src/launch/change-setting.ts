@@ -11,7 +11,7 @@ import { nameOf, type SettingPlace } from '../settings/place.ts';
 import { schema, type SettingRecord } from '../settings/schema.ts';
 import { problemsIn } from '../settings/shapes.ts';
 import type { Written } from '../state/settings-files.ts';
-import { fileToChange, formOf, settingsFiles } from './settings-files.ts';
+import { fileToChange, formOf, settingsFiles, type SettingsFile } from './settings-files.ts';
 import type { World } from './world.ts';
 
 export interface SettingChange {
@@ -26,6 +26,8 @@ export interface SettingChange {
 export interface Changed extends Written {
   /** What else sets it: variables, and other files. Those that say the same are no news after a change. */
   others: readonly OtherPlace[];
+  /** Of a project's file: whether the user trusts what is in it now, and whether that makes a difference. */
+  state?: SettingsFile['state'];
 }
 
 export interface OtherPlace {
@@ -49,7 +51,10 @@ export async function changeSetting(world: World, change: SettingChange): Promis
   };
   const { file, change: changeFile } = await fileToChange(world, directory, isProject);
   const written = await changeFile((text) => next(file, text));
-  return { ...written, others: await otherPlaces(world, change, file) };
+  const files = await settingsFiles(world, directory);
+  const state = files.find((one) => one.file === file)?.state;
+  const others = otherPlaces(world, files, change, file);
+  return { ...written, others, ...(state && { state }) };
 }
 
 /** What a file that says so would be told, without a place: it is the user who has just written it. */
@@ -89,12 +94,12 @@ function refuse(problems: readonly SettingProblem[]): void {
   if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
 }
 
-async function otherPlaces(
+function otherPlaces(
   world: World,
-  { place, value, isProject, directory }: SettingChange,
+  files: readonly SettingsFile[],
+  { place, value, isProject }: SettingChange,
   written: string,
-): Promise<readonly OtherPlace[]> {
-  const files = await settingsFiles(world, directory);
+): readonly OtherPlace[] {
   const variables = environmentLayer(world.environment).layer.values;
   const all = [
     ...files.flatMap(({ file, owner, layer }) =>

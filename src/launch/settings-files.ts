@@ -17,16 +17,19 @@ import {
   type Change,
   type Written,
 } from '../state/settings-files.ts';
+import { readProjectLayers, type JudgedFile } from './project-layers.ts';
 import type { World } from './world.ts';
 
 export interface SettingsFile {
   file: string;
   owner: 'user' | 'project';
   isThere: boolean;
-  /** Its values; none where its form is wrong. */
+  /** What counts of its values; none where its form is wrong. */
   layer: Layer;
   /** All that is wrong in it. */
   problems: readonly SettingProblem[];
+  /** Of a project's file: whether the user trusts it, and whether that makes a difference. */
+  state?: JudgedFile['state'];
 }
 
 /** The user's first, then the project's from its root on: later ones win. */
@@ -36,8 +39,18 @@ export async function settingsFiles(
 ): Promise<readonly SettingsFile[]> {
   const file = settingsFile(world.stateDirectory);
   const read = await readText(file, readTextIfThere(file) ?? '');
-  const ofProject = await projectFilesAt(world, directory);
-  return [{ file, owner: 'user', isThere: existsSync(file), ...read }, ...ofProject];
+  const { files } = await readProjectLayers(world, { directory }, [read.layer]);
+  return [
+    { file, owner: 'user', isThere: existsSync(file), ...read },
+    ...files.map(({ file: place, counting, wrong, state }) => ({
+      file: place,
+      owner: 'project' as const,
+      isThere: true,
+      layer: counting,
+      problems: wrong,
+      state,
+    })),
+  ];
 }
 
 export interface CheckedFile {
@@ -98,13 +111,15 @@ export async function fileToChange(
   directory: string,
   isProject: boolean,
 ): Promise<FileToChange> {
-  const { stateDirectory } = world;
+  const { stateDirectory, home } = world;
   if (!isProject)
     return {
       file: settingsFile(stateDirectory),
       change: (change) => changeUserSettings(stateDirectory, change),
     };
-  const { root, files } = await projectFiles(world, directory);
+  const project = readProject(directory, { home, stateDirectory, allowAnyRoot: false });
+  const { root } = project;
+  const { files } = await readProjectSettings({ ...project, home });
   const name = path.relative(root, files.at(-1)?.file ?? path.join(root, '.airc'));
   return {
     file: path.join(root, name),
@@ -112,36 +127,10 @@ export async function fileToChange(
   };
 }
 
-/** `.airc` may hold YAML or JSON. */
+/** `.airc` may hold YAML or JSON, and what is called JSON more than that: commas behind the last item. */
 export function formOf(file: string, text: string): Pick<SettingsText, 'form' | 'base'> {
-  const isJson = file.endsWith('.json') || isObject(parseJsonValue(text));
+  const bare = text.replace(/^\uFEFF/, '');
+  const isJson = bare.trim() === '' ? file.endsWith('.json') : isObject(parseJsonValue(bare));
   const base = path.basename(file) === 'package.json' ? ['ai'] : [];
   return { form: isJson ? 'json' : 'yaml', base };
-}
-
-/** None where no project may be: a home directory, one of the system. */
-async function projectFilesAt(world: World, directory: string): Promise<readonly SettingsFile[]> {
-  try {
-    return (await projectFiles(world, directory)).files;
-  } catch (error) {
-    if (isAiError(error, 'AI_ROOT_REFUSED')) return [];
-    throw error;
-  }
-}
-
-async function projectFiles(
-  { home, stateDirectory }: World,
-  directory: string,
-): Promise<{ root: string; files: readonly SettingsFile[] }> {
-  const project = readProject(directory, { home, stateDirectory, allowAnyRoot: false });
-  const { root } = project;
-  const found = await readProjectSettings({ directory: project.directory, root, home });
-  const files = found.files.map(({ file, layer, problems }) => ({
-    file,
-    owner: 'project' as const,
-    isThere: true,
-    layer,
-    problems: [...problems, ...problemsOf([layer])],
-  }));
-  return { root, files };
 }

@@ -9,6 +9,7 @@ import {
   problemsInPlaces,
   settingsFiles,
   type CheckedFile,
+  type SettingsFile,
 } from '../../launch/settings-files.ts';
 import { formatTable } from '../table.ts';
 import { nextFor, problemLines } from '../setting-words.ts';
@@ -18,17 +19,30 @@ export const showPaths: CommandHandler = async (call) => {
   const { streams } = call.world;
   const files = await settingsFiles(call.world, directoryOf(call));
   if (call.options.plain.json) {
-    const answer = files.map(({ file, owner, isThere }) => ({ file, owner, exists: isThere }));
+    const answer = files.map(({ file, owner, isThere, state = null }) => ({
+      file,
+      owner,
+      exists: isThere,
+      state,
+    }));
     streams.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
     return 0;
   }
-  const rows = files.map(({ file, owner, isThere }) => [
+  const rows = files.map(({ file, owner, isThere, state }) => [
     file,
     owner === 'user' ? 'yours' : 'the project’s',
-    isThere ? '' : 'not there yet',
+    state ? stateWords[state] : isThere ? 'counts' : 'not there yet',
   ]);
-  streams.stdout.write(await formatTable(['FILE', 'WHOSE', ''], rows, streams.stdout));
+  streams.stdout.write(await formatTable(['FILE', 'WHOSE', 'STATE'], rows, streams.stdout));
   return 0;
+};
+
+const stateWords: Record<NonNullable<SettingsFile['state']>, string> = {
+  harmless: 'counts',
+  trusted: 'counts: you trust it',
+  unasked: 'not trusted yet: only what is harmless counts',
+  refused: 'not trusted: only what is harmless counts',
+  invalid: 'does not count: something in it is wrong',
 };
 
 /** Problems are lines on stdout, as linters write them. */

@@ -13,7 +13,7 @@ import { formatTable } from '../table.ts';
 import { settingNamed } from './config.ts';
 
 export const list: CommandHandler = async ({ world, options }) => {
-  const { settings, origins } = await settle(world, options.settings);
+  const { settings, origins } = await settle(world, options.settings, options.plain);
   const rows = settingKeys.map((key) => ({
     key: nameOf(key),
     value: writtenData(key, settings[key]),
@@ -42,7 +42,7 @@ export const list: CommandHandler = async ({ world, options }) => {
 export const get: CommandHandler = async (call) => {
   const { world, options, words } = call;
   const { key, inside } = settingNamed(words[0] ?? '');
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const value = valueAt(writtenData(key, settings[key]), inside);
   if (value === undefined) return notSet;
   if (options.plain.json) world.streams.stdout.write(`${JSON.stringify(value)}\n`);

@@ -1,6 +1,7 @@
 // ai config set and ai config unset: one setting from now on, for the user or for the project.
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
+import type { JsonValue } from '../../base/json.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import {
   changeSetting,
@@ -8,11 +9,12 @@ import {
   type Changed,
   type OtherPlace,
 } from '../../launch/change-setting.ts';
+import { soundsSecret } from '../../plan/environment.ts';
 import { dataFromWords } from '../../settings/from-words.ts';
 import type { SettingPlace } from '../../settings/place.ts';
 import { schema } from '../../settings/schema.ts';
 import { writtenText } from '../../settings/written.ts';
-import { coveredText } from '../cover-secrets.ts';
+import { coveredText, coverSecrets } from '../cover-secrets.ts';
 import { directoryOf, misuse, settingNamed } from './config.ts';
 
 export const set: CommandHandler = async (call) => {
@@ -31,9 +33,17 @@ export const set: CommandHandler = async (call) => {
   const { file, others } = changed;
   const overriddenBy = others.at(-1)?.place ?? null;
   if (call.options.plain.json)
-    print(call, { key: title, value, file, changed: changed.changed, overriddenBy });
+    print(call, {
+      key: title,
+      value: coverSecrets(value, place.inside.at(-1)),
+      file,
+      changed: changed.changed,
+      overriddenBy,
+    });
   else say(call, `${title}: ${coveredText(value, place.inside.at(-1))}  in ${file}`);
   sayWhatWins(call, changed, title);
+  sayWhatIsNotTrusted(call, changed);
+  sayWhereSecretsGo(call, place, value);
   return 0;
 };
 
@@ -41,7 +51,8 @@ export const unset: CommandHandler = async (call) => {
   const place = settingNamed(call.words[0] ?? '');
   const title = titleOf(place);
   const change = { ...whereTo(call), place, value: undefined };
-  const { file, changed, others } = await changeSetting(call.world, change);
+  const done = await changeSetting(call.world, change);
+  const { file, changed, others } = done;
   const stillFrom = others.at(-1)?.place ?? null;
   if (call.options.plain.json) {
     print(call, { key: title, file, changed, stillFrom });
@@ -50,6 +61,7 @@ export const unset: CommandHandler = async (call) => {
   say(call, changed ? `${title} is no longer set in ${file}` : `${title} is not set in ${file}`);
   if (stillFrom !== null) say(call, `it still comes from ${stillFrom}`);
   else if (changed) say(call, defaultOf(place));
+  sayWhatIsNotTrusted(call, done);
   return 0;
 };
 
@@ -62,11 +74,30 @@ export function sayWhatWins(
   for (const other of others) world.emit({ type: 'warning', text: winText(other, title) });
 }
 
+/** A project's file that is changed, by its user too, is not the one that was trusted. */
+function sayWhatIsNotTrusted({ world }: CommandCall, { file, state }: Changed): void {
+  const trust = `what reaches this machine in ${file} counts once you trust it: ai trust`;
+  const text =
+    state === 'unasked' || state === 'refused'
+      ? trust
+      : state === 'invalid'
+        ? `nothing of ${file} counts, something in it is wrong: ai config validate`
+        : undefined;
+  if (text !== undefined) world.emit({ type: 'warning', text });
+}
+
+function sayWhereSecretsGo({ world }: CommandCall, place: SettingPlace, value: JsonValue): void {
+  const name = place.inside.at(-1);
+  if (place.key !== 'env' || name === undefined || !soundsSecret(name) || value === null) return;
+  const text = `it stands in the history of your shell now: ai secrets set ${name}  takes it from stdin`;
+  world.emit({ type: 'note', text });
+}
+
 function winText({ kind, place, text }: OtherPlace, title: string): string {
   if (kind !== 'variable')
     return `${place} wins over it in this project: ai config unset --project ${title}`;
   // A variable that holds a map may hold secrets.
-  const value = title.includes('.') && title.startsWith('env') ? '' : `=${text ?? ''}`;
+  const value = title.startsWith('env.') ? '' : `=${text ?? ''}`;
   return `${place}${value} wins over it where it is set: unset ${place}`;
 }
 
