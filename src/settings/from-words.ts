@@ -1,5 +1,6 @@
 // The words of a command line as the value of a setting, as it would stand in a settings file.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonValue } from '../base/json.ts';
 import { asData, isMapping } from './shapes.ts';
 import type { ValueType } from './types.ts';
@@ -21,6 +22,10 @@ export async function dataFromWords(
 
 async function fromOne(type: ValueType<unknown>, word: string): Promise<JsonValue> {
   const data = await asYaml(word);
+  // A number goes without quotes where it is read as the same.
+  const isSame = (): boolean =>
+    isDeepStrictEqual(type.fromData(data), type.fromData(word) ?? noValue);
+  if ((typeof data === 'number' || typeof data === 'boolean') && isSame()) return data;
   const hasParts = Array.isArray(data) || isMapping(data);
   const ways = hasParts && /^[[{]/.test(word) ? [data, word] : [word, data];
   for (const way of ways) {
@@ -41,6 +46,8 @@ function fromSeveral(type: ValueType<unknown>, words: readonly string[]): JsonVa
   // Kinds that would take several, but not these.
   return Array.isArray(type.fromText('x')) ? words : undefined;
 }
+
+const noValue = Symbol('no value');
 
 async function asYaml(word: string): Promise<JsonValue | undefined> {
   const { parseDocument } = await import('yaml');

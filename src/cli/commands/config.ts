@@ -83,7 +83,12 @@ export const config: CommandHandler = async (call) => {
 export function settingNamed(word: string): SettingPlace {
   const place = placeOf(word);
   if (!('nearest' in place)) return place;
-  const problem = { origin: '', key: word, problem: 'is no setting', nearest: place.nearest };
+  const problem = {
+    origin: '',
+    key: word || '“”',
+    problem: 'is no setting',
+    nearest: place.nearest,
+  };
   throw new AiError('AI_SETTING_INVALID', { problems: [problem] });
 }
 
