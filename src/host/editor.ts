@@ -20,12 +20,12 @@ export async function runEditor(
   file: string,
   { environment, cwd }: { environment: Environment; cwd: string },
 ): Promise<number> {
-  // Ctrl-C is for the editor.
+  // Ctrl-C is for the editor: neither we nor the shell in between end by it.
   const ignore = (): void => undefined;
   process.on('SIGINT', ignore);
   try {
     return await new Promise((resolve, reject) => {
-      spawn('/bin/sh', ['-c', `${editor} "$@"`, editor, file], {
+      spawn('/bin/sh', ['-c', `trap : INT\n${editor} "$@"`, editor, file], {
         cwd,
         env: { ...environment },
         stdio: 'inherit',

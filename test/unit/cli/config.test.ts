@@ -19,7 +19,6 @@ import { dispatch } from '../../../src/cli/dispatch.ts';
 import { wordsOf } from '../../../src/cli/words.ts';
 import { makeWorld } from '../../../src/launch/world.ts';
 import { settingKeys } from '../../../src/settings/schema.ts';
-import type { StandardStreams } from '../../../src/session/streams.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
 const packageRoot = path.join(import.meta.dirname, '../../..');
