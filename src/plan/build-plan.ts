@@ -1,17 +1,19 @@
 // Facts in, plan out: every decision of a run is made here and in the files beside this one. No files, no clock, no engine.
 
-import { assistants } from '../assistants/registry.ts';
+import type { Definitions } from '../base/assistant-definition.ts';
 import { version } from '../base/version.ts';
 import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
+import { planForeignImage } from './foreign-image.ts';
 import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
 import { planGitSettings } from './git-settings.ts';
 import { planGitHubMounts } from './github.ts';
 import { limitNotes, planLimits, planNetwork } from './limits.ts';
+import { maskNotes, planMask, prepareMask } from './mask.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
 import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
@@ -25,8 +27,7 @@ import { planWorkspace } from './workspace.ts';
  * @throws AiError where the facts allow no run (a mount that hides another, no terminal for a session, …)
  */
 export function buildPlan(facts: Facts): RunPlan {
-  const { project, settings, state, image } = facts;
-  const assistant = assistants[facts.request.assistant];
+  const { project, settings, state, image, assistant } = facts;
   const who = planUser(facts);
   const groups = planGroups(facts, settings.root ? who.user : who.owner, [
     { gid: project.owner.gid, what: project.root },
@@ -51,33 +52,43 @@ export function buildPlan(facts: Facts): RunPlan {
   const { login } = facts;
   const run = { project: workspace.mount.target, variables, ...(login && { login }) };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
+  const foreign = planForeignImage(facts, { relay: ssh.way === 'relay' });
   const extra = extraMounts(facts.mounts);
   const ofState = planState(facts, assistant, {
     name: stateName,
     owner: settings.root || facts.engine.rootless ? who.owner : who.user,
     mounts: [workspace.mount, ...git, ...extra],
   });
-  const mounts = orderMounts(
+  const ofStateInside = assistant.state.directories.map(({ inside }) => `${home}/${inside}`);
+  const seen = orderMounts(
     [
       workspace.mount,
       ...git,
       ...planStateMounts(facts, assistant, ofState.exchange),
       ...planSockets(ssh, sock),
-      ...defaults.map(({ mount }) => mount),
+      ...[...defaults, ...foreign].map(({ mount }) => mount),
       ...planGitHubMounts(facts),
       ...extra,
     ],
-    assistant.state.directories.map(({ inside }) => `${home}/${inside}`),
+    ofStateInside,
   );
+  const masks = planMask(facts, seen);
+  const mounts = masks.length === 0 ? seen : orderMounts([...seen, ...masks], ofStateInside);
+  const forMasks = prepareMask(masks, { owner: ofState.owner, below: state.writable });
   return {
     version: planVersion,
     run: {
       id: state.runId,
       name: containerName(project.name, assistant.name, state.runId),
       assistant: assistant.name,
+      ...planDefinition(settings.assistants, assistant.name),
     },
     project: { root: project.root, name: project.name, id: project.id, reason: project.rootReason },
-    image: { tag: image.tag, reason: image.reason },
+    image: {
+      tag: image.tag,
+      ...(image.foreign && { foreign: true as const }),
+      reason: image.reason,
+    },
     command: planCommand(facts, assistant),
     workingDirectory: workspace.workingDirectory,
     user: who.user,
@@ -113,11 +124,16 @@ export function buildPlan(facts: Facts): RunPlan {
     prepare: {
       ...planPrepare(facts, mounts, ofState.owner, {
         who,
-        sockets: relayedSockets(ssh, { source: sock, owner: ofState.owner, below: state.writable }),
+        made: [
+          ...relayedSockets(ssh, { source: sock, owner: ofState.owner, below: state.writable }),
+          ...forMasks.create,
+        ],
       }),
       write: [
         ...defaults.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o400 })),
+        ...foreign.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o444 })),
         ...gitSettings.write,
+        ...forMasks.write,
       ],
     },
     notes: [
@@ -129,6 +145,7 @@ export function buildPlan(facts: Facts): RunPlan {
         paths: ofState.paths,
       }),
       ...groups.notes,
+      ...maskNotes(facts),
       ...sshNotes(facts),
       ...limitNotes(settings, facts.engine),
       ...endpointNotes(facts, assistant, environment),
@@ -139,11 +156,29 @@ export function buildPlan(facts: Facts): RunPlan {
   };
 }
 
+/** Not its variables: their values may be secrets. */
+function planDefinition(
+  definitions: Definitions,
+  name: string,
+): Pick<RunPlan['run'], 'definition'> {
+  const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+  if (definition === undefined) return {};
+  const { title, state, conversations, credentials } = definition;
+  return {
+    definition: {
+      ...(title !== undefined && { title }),
+      ...(state && { state }),
+      ...(conversations && { conversations }),
+      ...(credentials && { credentials }),
+    },
+  };
+}
+
 function planPrepare(
   { settings, host, state, engine }: Facts,
   mounts: readonly Mount[],
   owner: Owner,
-  { who, sockets }: { who: UserPlan; sockets: Prepare['create'] },
+  { who, made }: { who: UserPlan; made: Prepare['create'] },
 ): Omit<Prepare, 'write'> {
   const { owner: ofProject } = who;
   const ownDirectories = mounts
@@ -160,7 +195,7 @@ function planPrepare(
   // Root inside a rootless engine is the user already.
   const mustGiveBack = settings.root && ofProject.uid !== 0 && !engine.rootless;
   return {
-    create: [...ownDirectories, ...sockets, ...nestedTargets(mounts, ofProject)],
+    create: [...ownDirectories, ...made, ...nestedTargets(mounts, ofProject)],
     ...(mustGiveBack && {
       giveBack: {
         paths: writable.map(({ target }) => target),

@@ -1,22 +1,27 @@
 // What the plan is made from: everything that was looked up, as plain data. Nothing here is decided yet.
 
-import type { Login, SignIn } from '../assistants/assistant.ts';
-import type { AssistantName } from '../assistants/registry.ts';
+import type { Assistant, Login, SignIn } from '../assistants/assistant.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { SshFacts } from './ssh-facts.ts';
 
 export interface Facts {
   request: Request;
+  /** Whose run it is: what the settings make of the one that is asked for. */
+  assistant: Assistant;
   settings: Settings;
   project: ProjectFacts;
   host: HostFacts;
   mounts: readonly ExtraMountFacts[];
+  /** What the setting `mask` hides; absent where it is not set. */
+  mask?: MaskFacts;
   state: StateFacts;
   gitSettings: GitSettingsFacts;
   /** The login of GitHub's own program, where there is one. */
   gitHub?: GitHubFacts;
-  /** What stands in files of keys (`global_state/secrets`) that this assistant may use, by the file's name. */
-  secrets: Readonly<Partial<Record<string, string>>>;
+  /** What stands in files of `global_state/secrets` that this run may use, by the file's name. */
+  secrets: Texts;
+  /** What else the user keeps for runs; absent where that is nothing. */
+  kept?: KeptFacts;
   /** The login that the assistant's state holds; that of another endpoint is not looked at. */
   login?: Login;
   /** Newest first; empty unless the user wants to go on with the last one. */
@@ -29,20 +34,60 @@ export interface Facts {
   terminal: TerminalFacts;
 }
 
+/** What of the project matches the patterns of `mask`. */
+export interface MaskFacts {
+  hidden: readonly MaskedPath[];
+  /** Matches that a run sees all the same, as paths below the root, by the reason. */
+  visible: Readonly<Record<'tracked' | 'link' | 'name', readonly string[]>>;
+  /** Tracked by git, and hidden because an earlier run was not to see them: a session may have added them. */
+  trackedSince: readonly string[];
+  /** Git could not say what it tracks: then everything that matches is hidden. */
+  gitSilent: boolean;
+  /** Not all of the project was looked at. */
+  incomplete: boolean;
+}
+
+export interface MaskedPath {
+  /** On the host, absolute, without symlinks. */
+  path: string;
+  /** As the user knows it: below the root, or absolute where a link leads out of it. */
+  name: string;
+  kind: 'file' | 'directory';
+  /** The pattern that it matches. */
+  pattern: string;
+  /** Which file it is, whatever its name: another one in its place has another. */
+  identity: string;
+}
+
+/** Texts by name, as they stand in files. */
+export type Texts = Readonly<Partial<Record<string, string>>>;
+
+/** What the user keeps for runs, beside `global_state/secrets`. */
+export interface KeptFacts {
+  /** The secrets of this project. */
+  project: { directory: string; values: Texts };
+  /** The user's file of variables. */
+  envFile: Texts;
+  /** Of the setting `envFiles`, later files over earlier ones. */
+  named: Texts;
+  /** What commands have printed, by command. In a preview none has run. */
+  printed: Texts;
+}
+
 /** What the user asked for, as words; how it becomes a command line is the plan's business. */
 export type Request =
   | {
       kind: 'assistant';
-      assistant: AssistantName;
+      assistant: string;
       arguments: readonly string[];
       prompt?: Prompt;
       continue: boolean;
       json: boolean;
     }
-  | { kind: 'exec'; assistant: AssistantName; command: readonly string[] }
-  | { kind: 'shell'; assistant: AssistantName }
+  | { kind: 'exec'; assistant: string; command: readonly string[] }
+  | { kind: 'shell'; assistant: string }
   /** The assistant's own way to log in. */
-  | { kind: 'login'; assistant: AssistantName; signIn: SignIn };
+  | { kind: 'login'; assistant: string; signIn: SignIn };
 
 export interface Prompt {
   text: string;
@@ -186,6 +231,8 @@ export interface ImageFacts {
   reason: string;
   /** Directory with the image's own `passwd`, `group` and `ca-certificates.crt`, kept from the build. */
   files: string;
+  /** A ready image of somebody else's: what ours have in them is mounted into it, as these texts. */
+  foreign?: { start: string; relay: string };
 }
 
 export interface TerminalFacts {

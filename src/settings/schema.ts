@@ -2,6 +2,10 @@
 
 import { baseImage } from '../base/base-image.ts';
 import { modelReachesHost } from './model-trust.ts';
+import type { Definitions } from '../base/assistant-definition.ts';
+import { ownAssistants } from './own-assistants.ts';
+import { maskPatterns, takesBack } from './mask-patterns.ts';
+import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -14,9 +18,7 @@ import {
   profileName,
   size,
   text,
-  variables,
   type ValueType,
-  type VariableMap,
 } from './types.ts';
 
 export interface SettingRecord<T = unknown> {
@@ -72,11 +74,19 @@ export const schema = {
     help: 'without an engine: ask (at a terminal), native or fail',
     trust: 'host',
   }),
-  env: setting<VariableMap>({
-    type: variables,
+  env: setting<EnvironmentMap>({
+    type: environment,
     default: {},
     flag: '-e, --env <KEY[=VALUE]>',
     help: 'a variable for the container',
+    trust: 'host',
+  }),
+  envFiles: setting<readonly string[]>({
+    type: list,
+    default: [],
+    // Not --env-file: node itself reads such a file, and obeys NODE_OPTIONS in it, wherever that word stands (nodejs/node#54232).
+    flag: '--env-from <file>',
+    help: 'variables for the container from a file of KEY=VALUE lines, such as .env',
     trust: 'host',
   }),
   mounts: setting<readonly string[]>({
@@ -123,6 +133,14 @@ export const schema = {
     flag: '--workspace <layout>',
     help: 'mount the project below /workspace (adaptive) or at the host’s own path (same)',
     trust: 'harmless',
+  }),
+  mask: setting<readonly string[]>({
+    type: maskPatterns,
+    default: [],
+    flag: '--mask <pattern>',
+    help: 'hide what matches, as in .gitignore: .env, /secrets/ (!pattern shows it again)',
+    trust: 'harmless',
+    reachesHost: takesBack,
   }),
   network: setting<'open' | 'none' | 'host'>({
     type: choice('open', 'none', 'host'),
@@ -192,6 +210,12 @@ export const schema = {
     type: imageReference,
     default: baseImage,
     help: 'the image that the assistant images are built on',
+    trust: 'host',
+  }),
+  assistants: setting<Definitions>({
+    type: ownAssistants,
+    default: {},
+    help: 'assistants of your own, and parts of the built-in ones to replace',
     trust: 'host',
   }),
   caCertificates: setting<readonly string[]>({

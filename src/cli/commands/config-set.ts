@@ -9,7 +9,7 @@ import {
   type Changed,
   type OtherPlace,
 } from '../../launch/change-setting.ts';
-import { soundsSecret } from '../../plan/environment.ts';
+import { soundsSecret } from '../../base/secret-patterns.ts';
 import { dataFromWords } from '../../settings/from-words.ts';
 import type { SettingPlace } from '../../settings/place.ts';
 import { schema } from '../../settings/schema.ts';

@@ -1,11 +1,12 @@
 // ai mode: says which assistant is the default, or makes another one the default.
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
-import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
+import { assistantsOf } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { changeSetting } from '../../launch/change-setting.ts';
 import { settle } from '../../launch/settle.ts';
+import { assistantNamed } from '../../launch/which-assistant.ts';
 import { schema } from '../../settings/schema.ts';
 import { sayWhatWins } from './config-set.ts';
 
@@ -16,14 +17,15 @@ export const mode: CommandHandler = async (call) => {
       problem: `ai mode takes one assistant, and got “${call.words.join(' ')}”`,
       next: 'ai assistants  lists them',
     });
-  return name === undefined ? show(call) : set(call, checked(name));
+  return name === undefined ? show(call) : set(call, name);
 };
 
 const show: CommandHandler = async ({ world, options }) => {
   const { settings, origins } = await settle(world, options.settings, options.plain);
   const { assistant } = settings;
   const origin = origins.assistant ?? null;
-  if (!isAssistantName(assistant)) throw wrongDefault(assistant, origin ?? '');
+  const names = [...assistantsOf(settings.assistants).keys()];
+  if (!names.includes(assistant)) throw wrongDefault(assistant, origin ?? '', names);
   const { stdout, stderr } = world.streams;
   if (options.plain.json) stdout.write(`${JSON.stringify({ assistant, origin })}\n`);
   else {
@@ -34,7 +36,10 @@ const show: CommandHandler = async ({ world, options }) => {
   return 0;
 };
 
-async function set({ world, options }: CommandCall, assistant: AssistantName): Promise<number> {
+/** @throws AiError AI_UNKNOWN_NAME */
+async function set({ world, options }: CommandCall, name: string): Promise<number> {
+  const { settings } = await settle(world, options.settings, options.plain);
+  const assistant = assistantNamed(settings, name, 'ai mode').name;
   const place = { key: 'assistant', inside: [], type: schema.assistant.type } as const;
   const { directory } = world;
   const change = { place, value: assistant, isProject: false, directory };
@@ -49,25 +54,14 @@ async function set({ world, options }: CommandCall, assistant: AssistantName): P
 }
 
 /** Says where it stands: a variable wins over what this command writes. */
-const wrongDefault = (name: string, origin: string): AiError =>
+const wrongDefault = (name: string, origin: string, names: readonly string[]): AiError =>
   new AiError('AI_SETTING_INVALID', {
     problems: [
       {
         origin,
         key: 'assistant',
         problem: `must be an assistant, not “${name}”`,
-        nearest: nearest(name, assistantNames),
+        nearest: nearest(name, names),
       },
     ],
   });
-
-/** @throws AiError AI_UNKNOWN_NAME */
-function checked(name: string): AssistantName {
-  if (isAssistantName(name)) return name;
-  throw new AiError('AI_UNKNOWN_NAME', {
-    name,
-    nearest: nearest(name, assistantNames),
-    assistants: assistantNames,
-    command: 'ai mode',
-  });
-}

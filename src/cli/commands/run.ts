@@ -2,18 +2,20 @@
 
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
 import { AiError, isAiError } from '../../base/errors.ts';
 import { readEngineFacts } from '../../engines/docker/facts.ts';
-import { nearest } from '../../base/nearest.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
 import { confirmRemotes, rememberRemotes } from '../../launch/confirm-remotes.ts';
+import { rememberHidden } from '../../launch/look-mask.ts';
 import { look } from '../../launch/look.ts';
+import { proposeMask } from '../../launch/propose-mask.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
+import { runReferences } from '../../launch/run-references.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle, settleRun, type SettledSettings } from '../../launch/settle.ts';
+import { assistantNamed } from '../../launch/which-assistant.ts';
 import type { World } from '../../launch/world.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { EngineFacts, Facts, Request } from '../../plan/facts.ts';
@@ -114,7 +116,7 @@ export async function startRequest(
     options.settings,
     options.plain,
   );
-  const { settings } = settled;
+  const { settings, origins } = settled;
   if (!options.plain.dryRun && !settings.native) await migrateOnce(world);
   const request = requestOf(settings);
   if (settings.native) return startNative(call, { settings, request });
@@ -122,14 +124,20 @@ export async function startRequest(
     const session = { started: false };
     try {
       const isPreview = options.plain.dryRun === true;
-      const { facts, plan } = await planIn(call, settled, request, (seen) =>
-        isPreview ? seen : confirmRemotes(world, seen),
+      const { facts, plan } = await planIn(call, settled, request, async (seen) =>
+        isPreview
+          ? seen
+          : proposeMask(world, await readyFacts(world, seen), origins.mask !== undefined),
       );
-      if (isPreview) return await preview(world, plan, options.plain.json === true);
+      if (isPreview) {
+        const { preview } = await import('./preview.ts');
+        return preview(world, plan, options.plain.json === true);
+      }
       const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
       const noteStart = (): void => {
         session.started = true;
         rememberRemotes(world, facts);
+        rememberHidden(world, facts);
         services.started();
       };
       return await launch(plan, { ...services, started: noteStart });
@@ -140,6 +148,10 @@ export async function startRequest(
     }
   }
 }
+
+/** What the user has to be asked for, or to type, before a run. */
+const readyFacts = async (world: World, seen: Facts): Promise<Facts> =>
+  runReferences(world, await confirmRemotes(world, seen));
 
 /** Why the run goes to the host after all; undefined where there is an engine now. Throws the error where there is not. */
 async function insteadOf(
@@ -176,18 +188,6 @@ async function startNative(
   return startOnHost(call, what);
 }
 
-async function preview(world: World, plan: RunPlan, json: boolean): Promise<number> {
-  const { printAsDockerRun, planAsData } = await import('../../plan/print.ts');
-  if (json) {
-    world.streams.stdout.write(`${JSON.stringify(planAsData(plan), null, 2)}\n`);
-    return 0;
-  }
-  const { line, leftOut } = printAsDockerRun(plan);
-  world.streams.stdout.write(`${line}\n`);
-  world.emit({ type: 'note', text: `# not in this line: ${leftOut.join('; ')}` });
-  return 0;
-}
-
 function assistantRequest({ words, options }: CommandCall, settings: Settings): Request {
   const { plain } = options;
   const { assistant, rest, initialPrompt } = readWords(words, settings);
@@ -208,7 +208,7 @@ function assistantRequest({ words, options }: CommandCall, settings: Settings): 
 }
 
 interface Words {
-  assistant: AssistantName;
+  assistant: string;
   /** The assistant's own arguments, untouched. */
   rest: readonly string[];
   initialPrompt: string | undefined;
@@ -220,9 +220,9 @@ function readWords(words: readonly string[], settings: Settings): Words {
   if (first === undefined)
     return { assistant: assistantOf(settings), rest: [], initialPrompt: undefined };
   if (first === '--') return { assistant: assistantOf(settings), rest, initialPrompt: undefined };
-  if (isAssistantName(first)) return { assistant: first, rest, initialPrompt: undefined };
   if (/\s/.test(first)) return { assistant: assistantOf(settings), rest, initialPrompt: first };
-  throw unknownAssistant(first);
+  const { name } = assistantNamed(settings, first);
+  return { assistant: name, rest, initialPrompt: undefined };
 }
 
 function promptOf(
@@ -240,16 +240,6 @@ function promptOf(
   return initialPrompt === undefined ? undefined : { text: initialPrompt, headless: !atTerminal };
 }
 
-/** @throws AiError AI_UNKNOWN_NAME */
-export function assistantOf(settings: Settings): AssistantName {
-  const { assistant } = settings;
-  if (isAssistantName(assistant)) return assistant;
-  throw unknownAssistant(assistant);
-}
-
-const unknownAssistant = (name: string): AiError =>
-  new AiError('AI_UNKNOWN_NAME', {
-    name,
-    nearest: nearest(name, assistantNames),
-    assistants: assistantNames,
-  });
+/** The name of the default assistant. @throws AiError AI_UNKNOWN_NAME */
+export const assistantOf = (settings: Settings): string =>
+  assistantNamed(settings, settings.assistant).name;
