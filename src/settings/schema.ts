@@ -7,35 +7,11 @@ import { ownAssistants } from './own-assistants.ts';
 import { maskPatterns, takesBack } from './mask-patterns.ts';
 import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
-import {
-  choice,
-  duration,
-  flag,
-  imageReference,
-  list,
-  positiveInteger,
-  positiveNumber,
-  profileName,
-  size,
-  text,
-  type ValueType,
-} from './types.ts';
+import { limits } from './limits.ts';
+import { setting, type SettingRecord } from './setting.ts';
+import { choice, flag, imageReference, list, positiveInteger, profileName, text } from './types.ts';
 
-export interface SettingRecord<T = unknown> {
-  readonly type: ValueType<T & {}>;
-  readonly default: T;
-  /** As commander writes options. A list's flag may be given several times. */
-  readonly flag?: string;
-  /** A flag without a value that stands for one: `--no-ssh` for `none`. */
-  readonly shorthand?: { readonly flag: string; readonly means: string; readonly help: string };
-  readonly help: string;
-  /** `harmless` settings count in a project file that nobody has trusted; `host` ones reach the host. */
-  readonly trust: 'harmless' | 'host';
-  /** Values of a harmless setting that do reach the host, as they stand in a file. `providers` are known by name. */
-  readonly reachesHost?: (data: unknown, providers: readonly string[]) => boolean;
-}
-
-const setting = <T>(record: SettingRecord<T>): SettingRecord<T> => record;
+export type { SettingRecord } from './setting.ts';
 
 export const schema = {
   assistant: setting<string>({
@@ -157,42 +133,7 @@ export const schema = {
     help: 'where your ssh keys may log in: remotes (the project’s), all, none, or a list',
     trust: 'host',
   }),
-  memory: setting<number | undefined>({
-    // The least that Docker takes.
-    type: {
-      ...size,
-      range: { least: 6 * 1024 ** 2, most: 1024 ** 5, expected: 'between 6m and 1024t' },
-    },
-    default: undefined,
-    flag: '--memory <size>',
-    help: 'memory limit, like 4g',
-    trust: 'harmless',
-  }),
-  cpus: setting<number | undefined>({
-    type: {
-      ...positiveNumber,
-      range: { least: 0.01, most: 8192, expected: 'between 0.01 and 8192' },
-    },
-    default: undefined,
-    flag: '--cpus <number>',
-    help: 'number of CPUs, like 1.5',
-    trust: 'harmless',
-  }),
-  pids: setting<number>({
-    // The most that Linux has (proc(5), pid_max).
-    type: { ...positiveInteger, range: { least: 1, most: 4_194_304, expected: 'at most 4194304' } },
-    default: 4096,
-    flag: '--pids <number>',
-    help: 'limit of processes and threads',
-    trust: 'harmless',
-  }),
-  timeout: setting<number | undefined>({
-    type: duration,
-    default: undefined,
-    flag: '--timeout <duration>',
-    help: 'end the run after this time, like 90s or 10m (exit code 124)',
-    trust: 'harmless',
-  }),
+  ...limits,
   root: setting<boolean>({
     type: flag,
     default: false,
