@@ -154,10 +154,11 @@ describe('the schema', () => {
   }, 60_000);
 });
 
-/** Whether a text names a size within its range, or a machine, no schema tells. */
+/** Whether a text names a size within its range, a machine, or a file, no schema tells. */
 function isForAProgram(key: SettingKey, data: unknown): boolean {
   const { type }: SettingRecord = schema[key];
-  if (key === 'ssh.mode') return typeof data === 'string' || Array.isArray(data);
+  const isText = typeof data === 'string' || Array.isArray(data);
+  if (key === 'ssh.mode' || key === 'mask') return isText && data !== '';
   return typeof data === 'string' && type.range !== undefined;
 }
 
