@@ -8,15 +8,23 @@ const head = ['key', 'flag', 'variable', 'default', 'in a project', 'what'];
 /** A row for each setting; the last line has no line end. */
 export function referenceTable(): string {
   const rows = settingKeys.map((key): readonly string[] => {
-    const { flag, shorthand, default: standard, help, trust }: SettingRecord = schema[key];
+    const {
+      flag,
+      shorthand,
+      default: standard,
+      help,
+      trust,
+      type,
+      reachesHost,
+    }: SettingRecord = schema[key];
     const name = Object.keys(mainFields).find((group) => mainFields[group] === key) ?? key;
     const value = writtenText(key, standard);
     return [
       name === key ? code(key) : `${code(name)} (${code(key)})`,
       [flag, shorthand?.flag].flatMap((option) => (option ? [code(option)] : [])).join(', '),
-      code(variableOf(name)),
+      isOnlyForFiles(type) ? '' : code(variableOf(name)),
       ['', '[]', '{}'].includes(value) ? '' : code(value),
-      trust === 'harmless' ? 'yes' : 'when trusted',
+      trust === 'host' ? 'when trusted' : reachesHost ? 'yes, but what reaches the host' : 'yes',
       help.replaceAll('|', String.raw`\|`),
     ];
   });
@@ -24,5 +32,9 @@ export function referenceTable(): string {
     `| ${cells.join(' | ')} |`.replaceAll('  ', ' ');
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
+
+/** What is made of parts is no text. */
+const isOnlyForFiles = ({ at, fromText }: SettingRecord['type']): boolean =>
+  at !== undefined && fromText('A=1') === undefined;
 
 const code = (text: string): string => `\`${text.replaceAll('|', String.raw`\|`)}\``;

@@ -223,6 +223,16 @@ describe('ai config set', () => {
     [['env.A'], 'env:\n  A:\n'],
     [['ssh.ghToken', '1'], 'ssh:\n  ghToken: true\n'],
     [['cpus', '--', '2'], 'cpus: 2\n'],
+    [['env.A', 'command:op read x'], 'env:\n  A: command:op read x\n'],
+    [
+      ['assistants.claude.environment.A', '1'],
+      'assistants:\n  claude:\n    environment:\n      A: 1\n',
+    ],
+    [['assistants.my-ai.image', 'x/y:1'], 'assistants:\n  my-ai:\n    image: x/y:1\n'],
+    [
+      ['assistants.my-ai', '{ image: x/y:1, command: a --b }'],
+      'assistants:\n  my-ai:\n    image: x/y:1\n    command: a --b\n',
+    ],
   ])('%j', async (words, text) => {
     expect(await config('set', ...words)).toMatchObject({ code: 0, out: '' });
     expect(written()).toBe(text);
@@ -235,6 +245,8 @@ describe('ai config set', () => {
     [['root', 'maybe'], 'AI_SETTING_INVALID', 'root must be true or false, not “maybe”'],
     [['ssh', 'all', 'none'], 'AI_SETTING_INVALID', 'ssh.mode must be remotes, all, none, or'],
     [['env', 'A-B=1'], 'AI_SETTING_INVALID', 'env must be KEY=VALUE or KEY'],
+    [['assistants.my-ai.title', 'x'], 'AI_SETTING_INVALID', 'assistants.my-ai needs npm'],
+    [['assistants.my-ai.iamge', 'x'], 'AI_SETTING_INVALID', 'did you mean assistants.my-ai.image?'],
     [['memroy', '1g'], 'AI_SETTING_INVALID', 'memroy is no setting; did you mean memory?'],
     [['model', 'a', 'b'], 'AI_USAGE', "ai config set model 'a b'"],
     [['memory'], 'AI_USAGE', 'ai config unset memory'],

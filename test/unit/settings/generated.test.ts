@@ -52,7 +52,7 @@ describe('the files that are generated', () => {
   it('name every setting and its variable in the README', () => {
     const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
     for (const key of settingKeys) expect(readme).toContain(`\`${key}\``);
-    for (const key of settingKeys.filter((name) => name !== 'ssh.mode'))
+    for (const key of settingKeys.filter((name) => !['ssh.mode', 'assistants'].includes(name)))
       expect(readme).toContain(`\`${variableOf(key)}\``);
   });
 });
@@ -94,7 +94,18 @@ describe('the schema', () => {
     [false, { mounts: [1] }],
     [false, { profile: '../x' }],
     [false, { root: 'true' }],
-    [false, { env: { __proto__x: {} } }],
+    [false, { env: { A: {} } }],
+    [true, { mask: ['.env', '!.env.example'] }],
+    [false, { mask: [''] }],
+    [true, { assistants: { 'my-ai': { image: 'x/y:1', command: 'a --b', state: ['.my-ai'] } } }],
+    [true, { assistants: { claude: { flags: { yolo: ['-y'] }, environment: { A: 1 } } } }],
+    [false, { assistants: { 'my-ai': { image: 'x/y:1', iamge: 'x' } } }],
+    [false, { assistants: { run: { image: 'x/y:1' } } }],
+    [false, { assistants: { 'My Ai': { image: 'x/y:1' } } }],
+    [false, { assistants: { claude: { environment: { 'a-b': 1 } } } }],
+    [false, { assistants: { claude: { npm: 'x@latest' } } }],
+    [false, { assistants: { claude: { keys: ['a b'] } } }],
+    [false, { assistants: { claude: { title: 5 } } }],
   ])('takes as ai does (%s): %j', async (expected, data) => {
     expect(await isTaken(data)).toBe(expected);
     expect(isValid(data)).toBe(expected);
