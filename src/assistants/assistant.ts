@@ -37,6 +37,15 @@ export interface Assistant {
     /** Variables that hold a login at the vendor, which no other endpoint gets to see. */
     readonly logins: readonly string[];
   };
+  /** How it is sent to a provider of the user's, as to a model on this machine; absent where it speaks no such API. */
+  readonly providers?: {
+    /** Those that it speaks, the best first. */
+    readonly apis: readonly ModelRoute['api'][];
+    /** With these it goes there, and nowhere else, without a question at its first start. */
+    readonly variables: (route: ModelRoute) => Variables;
+    /** The model in its own words. */
+    readonly model?: (route: ModelRoute) => string;
+  };
   readonly state: AssistantState;
   /** Its own way to log in, in a container made for that; absent where a key is all there is. */
   readonly signIn?: SignIn;
@@ -49,6 +58,18 @@ export interface SignIn {
   readonly callback?: { readonly port: number; readonly relayed: boolean };
   /** What the user has to do in it, in the end. */
   readonly hint?: string;
+}
+
+/** The way to a model of a provider. */
+export interface ModelRoute {
+  /** `ollama` */
+  readonly provider: string;
+  readonly model: string;
+  readonly api: 'openai' | 'anthropic';
+  /** The base address as the run sees it, as clients of that API take it: of OpenAI's with `/v1`, of Anthropic's without. */
+  readonly url: string;
+  /** The key, or a word where none is wanted: most programs insist on one. */
+  readonly key: string;
 }
 
 export type Variables = Readonly<Record<string, string>>;
@@ -76,6 +97,8 @@ export interface Gesture {
   readonly continue: boolean;
   readonly yolo: boolean;
   readonly model?: string;
+  /** The way to it, where it is a provider's. */
+  readonly route?: ModelRoute;
   /** The answer of a headless turn as JSON. */
   readonly json: boolean;
   /** True in a container, false on the host itself. */
@@ -196,6 +219,8 @@ export interface RunContext {
   /** Where the project's root is mounted inside; undefined on the host, where trust stays a question to the user. */
   readonly project: string | undefined;
   readonly variables: ReadonlyMap<string, string>;
+  /** Where its model is, if at a provider's; seeds are not told. */
+  readonly route?: ModelRoute;
   /** What its state holds; `defaults` may depend on it, seeds are not told. */
   readonly login?: Login;
 }

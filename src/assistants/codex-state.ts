@@ -3,6 +3,7 @@
 import { asObject, parseJson } from '../base/json.ts';
 import type { AssistantState, RunContext } from './assistant.ts';
 import { codexFiles } from './codex-files.ts';
+import { providerSettings } from './codex-provider.ts';
 import { accountLogin, claimsOf, filled, toml, when } from './words.ts';
 
 export const codexState = {
@@ -13,6 +14,7 @@ export const codexState = {
   // asks before it acts stays as the user has set it. Its daemon would leave processes and a copy of itself, 400 MB.
   defaults: (run) => ({
     '/etc/codex/config.toml': [
+      ...(run.route ? providerSettings(run.route) : []),
       ...when(keyOf(run), 'model_provider = "key"'),
       'sandbox_mode = "danger-full-access"',
       'check_for_update_on_startup = false',
@@ -38,8 +40,8 @@ export const codexState = {
 } as const satisfies AssistantState;
 
 /** By itself a session wants a login although there is a key, and `exec` reads one of the two. A login comes first. */
-const keyOf = ({ login, variables }: RunContext): string | undefined =>
-  login || variables.has('CODEX_ACCESS_TOKEN')
+const keyOf = ({ login, variables, route }: RunContext): string | undefined =>
+  login || route || variables.has('CODEX_ACCESS_TOKEN')
     ? undefined
     : ['CODEX_API_KEY', 'OPENAI_API_KEY'].find((name) => variables.get(name));
 

@@ -1,6 +1,7 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
+import { builtInProviders, providers, type Providers } from './providers.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -44,8 +45,14 @@ export const schema = {
     type: text,
     default: undefined,
     flag: '--model <name>',
-    help: 'the model, in the assistant’s own words',
+    help: 'the model, in the assistant’s own words; or of a provider, like ollama:qwen3',
     trust: 'harmless',
+  }),
+  providers: setting<Providers>({
+    type: providers,
+    default: builtInProviders,
+    help: 'endpoints of models for --model NAME:MODEL: their url, api (openai, anthropic, both) and key',
+    trust: 'host',
   }),
   yolo: setting<boolean>({
     type: flag,

@@ -1,0 +1,34 @@
+// How Codex CLI is sent to a model of a provider. Facts tested with 0.169.0.
+
+import type { Assistant, Gesture, ModelRoute } from './assistant.ts';
+import { toml } from './words.ts';
+
+export const codexProvider = {
+  apis: ['openai'],
+  variables: ({ key }) => ({ [providerKey]: key }),
+} as const satisfies Assistant['providers'];
+
+/** Above the settings of the project, which could name another place. */
+export const routeWords = ({ route }: Gesture): readonly string[] =>
+  route ? providerSettings(route).flatMap((line) => ['-c', line]) : [];
+
+/** The variable that holds the key. */
+const providerKey = 'CODEX_PROVIDER_KEY';
+
+/**
+ * A provider, as lines of its configuration: they work behind `-c` as well. The names of some it has itself, and keeps; without
+ * a login it sends the key alone.
+ */
+export function providerSettings({ provider, model, url }: ModelRoute): readonly string[] {
+  const name = `ai-${provider}`;
+  const of = (key: string, value: string): string =>
+    `model_providers.${name}.${key} = ${toml(value)}`;
+  return [
+    `model_provider = ${toml(name)}`,
+    `model = ${toml(model)}`,
+    of('name', provider),
+    of('base_url', url),
+    of('env_key', providerKey),
+    of('wire_api', 'responses'),
+  ];
+}
