@@ -155,6 +155,8 @@ export interface AssistantState {
   };
   /** Variables that say so to the assistant, for the home that its state lies in: `/home/ai`, or another one on the host. */
   readonly variables: (home: string) => Variables;
+  /** Those that there are only on the host beside them: its directory is made before it starts. */
+  readonly hostVariables?: (home: string) => Variables;
   /** JSON files of the first directory with the values that each must hold at least; the user's own values win. */
   readonly seeds?: (run: RunContext) => Seeds;
   /** Files that the assistant reads as defaults below the user's own settings: absolute path inside -> text. */

@@ -9,8 +9,8 @@ export const codexProvider = {
 } as const satisfies Assistant['providers'];
 
 /** Above the settings of the project, which could name another place. */
-export const routeWords = ({ route }: Gesture): readonly string[] =>
-  route ? providerSettings(route).flatMap((line) => ['-c', line]) : [];
+export const routeWords = (gesture: Gesture): readonly string[] =>
+  providerSettings(gesture).flatMap((line) => ['-c', line]);
 
 /** The variable that holds the key. */
 const providerKey = 'CODEX_PROVIDER_KEY';
@@ -19,7 +19,9 @@ const providerKey = 'CODEX_PROVIDER_KEY';
  * A provider, as lines of its configuration: they work behind `-c` as well. The names of some it has itself, and keeps; without
  * a login it sends the key alone.
  */
-export function providerSettings({ provider, model, url }: ModelRoute): readonly string[] {
+export function providerSettings({ route }: { route?: ModelRoute }): readonly string[] {
+  if (route === undefined) return [];
+  const { provider, model, url } = route;
   const name = `ai-${provider}`;
   const of = (key: string, value: string): string =>
     `model_providers.${name}.${key} = ${toml(value)}`;

@@ -64,7 +64,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     next: `mkdir -p ${quoteForShell(source)}  if it is to be a directory, or correct the path`,
   }),
   AI_KEY_MISSING: ({ assistant, vendor, page, variable, file }) => ({
-    what: `${assistant} needs an API key of ${vendor}, which you get at ${page}`,
+    what: `${assistant} needs an API key of ${vendor}${page === undefined ? '' : `, which you get at ${page}`}`,
     // Typed in, not given as a word, so that it is in no history of a shell.
     next: file === undefined ? `export ${variable}=…` : `${keepKey(file)}  or export ${variable}=…`,
   }),

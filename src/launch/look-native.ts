@@ -16,6 +16,7 @@ import type { NativeFacts, ProgramFacts } from '../plan/native-facts.ts';
 import { readEnvFile } from '../read/env-file.ts';
 import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readSecrets } from '../read/secrets.ts';
+import { variablesOfModel } from '../settings/providers.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { World } from './world.ts';
 
@@ -49,11 +50,11 @@ export function lookNative(
     directory: where,
     host: {
       environment: {
-        ...fromFile(world, assistant),
+        ...fromFile(world, assistant, variablesOfModel(settings)),
         ...environmentIn(directory === undefined ? undefined : where, world),
       },
     },
-    secrets: readSecrets(global, assistant),
+    secrets: readSecrets(global, assistant, variablesOfModel(settings)),
     endpoints: readProjectEndpoints(assistant, where, where),
     state: { directory: world.stateDirectory, global },
     terminal: { stdin: isatty(0), stdout: isatty(1), rows: 0, columns: 0 },
@@ -78,9 +79,13 @@ function lookAtProgram(world: World, name: Request['assistant'], machine: Machin
   return { kind: isReady(installation) ? 'installed' : 'missing' };
 }
 
-/** Of the user's file of variables those that this assistant may use. */
-function fromFile({ stateDirectory }: World, { hostVariables }: Assistant): Record<string, string> {
-  const names = new Set(hostVariables.map(({ name }) => name));
+/** Of the user's file of variables those that this assistant may use, and `more`. */
+function fromFile(
+  { stateDirectory }: World,
+  { hostVariables }: Assistant,
+  more: readonly string[],
+): Record<string, string> {
+  const names = new Set([...hostVariables.map(({ name }) => name), ...more]);
   return Object.fromEntries(
     Object.entries(readEnvFile(stateDirectory)).filter(([name]) => names.has(name)),
   );

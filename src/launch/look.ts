@@ -31,6 +31,7 @@ import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readSshRemotes, rewritesOf } from '../read/ssh-remotes.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
+import { variablesOfModel } from '../settings/providers.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { World } from './world.ts';
 
@@ -81,7 +82,7 @@ export async function look(
     state,
     gitSettings: settingsOfGit,
     ...(gitHub && { gitHub }),
-    secrets: readSecrets(state.global, assistant),
+    secrets: readSecrets(state.global, assistant, variablesOfModel(settings)),
     ...(login && { login }),
     ...(request.kind === 'assistant' &&
       request.continue && {

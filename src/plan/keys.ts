@@ -5,6 +5,7 @@ import { AiError } from '../base/errors.ts';
 import { foreignEndpoint, isMalformed, withheldVariables } from './endpoint.ts';
 import { hostVariables, secretFile, userVariables, type KeyPlaces } from './environment.ts';
 import type { Facts } from './facts.ts';
+import type { PlannedRoute } from './planned-route.ts';
 import type { Variable } from './run-plan.ts';
 
 type KeyFacts = Pick<Facts, 'settings'> & KeyPlaces;
@@ -42,11 +43,12 @@ export function endpointNotes(
   { settings, login, endpoints }: Pick<Facts, 'settings' | 'login' | 'endpoints'>,
   assistant: Assistant,
   environment: readonly Variable[],
+  route?: PlannedRoute,
 ): readonly string[] {
   const sent = [...environment, ...endpoints];
-  const host = foreignEndpoint(assistant, sent);
+  const host = route?.host ?? foreignEndpoint(assistant, sent);
   const wanted = Object.keys(settings.env);
-  const dropped = withheldVariables(assistant, sent).filter((name) => wanted.includes(name));
+  const dropped = withheldVariables(assistant, sent, route).filter((name) => wanted.includes(name));
   const keys = assistant.hostVariables
     .filter(({ secret }) => secret)
     .map(({ name, as = name }) => as);
@@ -55,7 +57,7 @@ export function endpointNotes(
     ...(dropped.length > 0
       ? [`${dropped.join(', ')} left out: meant for another vendor than ${host ?? assistant.title}`]
       : []),
-    ...(host !== undefined && login && !hasKey
+    ...(host !== undefined && login && !hasKey && !route
       ? [`your login of ${assistant.title} is not for ${host}: give a key that is, with -e`]
       : []),
   ];

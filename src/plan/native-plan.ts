@@ -4,14 +4,16 @@ import path from 'node:path';
 import { assistants } from '../assistants/registry.ts';
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
-import { gestureOf, planTerminal, withArguments } from './command.ts';
+import { gestureOf, modelOf, planTerminal, withArguments } from './command.ts';
 import { foreignEndpoint } from './endpoint.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planNativeEnvironment, type NativeEnvironment } from './native-environment.ts';
 import type { NativeFacts } from './native-facts.ts';
 import { installationOf, type Installation } from './native-installation.ts';
 import { planLimits } from './limits.ts';
-import type { Limits, Reasoned } from './run-plan.ts';
+import { describeRoute, modelNotes, planRoute } from './model-route.ts';
+import type { PlannedRoute } from './planned-route.ts';
+import type { Limits, ModelPlan, Reasoned } from './run-plan.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
 export const nativePlanVersion = 1;
@@ -23,6 +25,8 @@ export interface NativePlan {
   command: Reasoned<{ argv: readonly string[] }>;
   workingDirectory: Reasoned<{ path: string }>;
   environment: NativeEnvironment;
+  /** The model, where it is a provider's and not the assistant's own. */
+  model?: ModelPlan;
   /** A home for the assistant's state alone, where the user's own must not be used. */
   state?: Reasoned<{ home: string; seedDirectory: string }>;
   /** What has to be installed before the start. */
@@ -41,18 +45,21 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
   const { request, settings, state, program, machine } = facts;
   const assistant = assistants[request.assistant];
   const { tty, stdin, reason } = planTerminal(facts);
-  if (request.kind === 'assistant') checkKeys(facts, assistant);
+  const route = planRoute(facts, assistant, 'host');
+  const model = describeRoute(route);
+  if (request.kind === 'assistant' && !route) checkKeys(facts, assistant);
   const installation = installationOf(assistant.package, state.directory, machine);
   const isOurs = request.kind === 'assistant' && program.kind !== 'own';
-  const { environment, home } = planNativeEnvironment(facts, assistant, isOurs);
+  const { environment, home } = planNativeEnvironment(facts, assistant, isOurs, route);
   const { timeout } = planLimits(settings);
   return {
     version: nativePlanVersion,
     kind: 'native',
     run: { assistant: assistant.name },
-    command: planCommand(facts, assistant, installation),
+    command: planCommand(facts, assistant, installation, route),
     workingDirectory: { path: facts.directory, reason: 'where you are, or sent it with -C' },
     environment,
+    ...(model && { model }),
     ...(home !== undefined && {
       state: {
         home,
@@ -66,7 +73,7 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
       }),
     terminal: { tty, stdin, reason },
     limits: timeout ? { timeout } : {},
-    notes: notesOf(facts, assistant, environment, home),
+    notes: notesOf(facts, assistant, { environment, home, route }),
   };
 }
 
@@ -74,6 +81,7 @@ function planCommand(
   { request, settings, program, host }: NativeFacts,
   assistant: Assistant,
   installation: Installation,
+  route: PlannedRoute | undefined,
 ): NativePlan['command'] {
   if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
   if (request.kind === 'shell')
@@ -84,18 +92,25 @@ function planCommand(
       next: (assistant.signIn?.command ?? [assistant.package.command]).join(' '),
     });
   const start = program.kind === 'own' ? [program.path] : installation.command;
-  const words = assistant.commandLine(gestureOf(request, settings, false));
+  const words = assistant.commandLine(
+    gestureOf(request, { ...settings, ...modelOf(assistant, route) }, false),
+  );
   return {
     argv: [...start, ...withArguments(words, request.arguments)],
     reason: `${assistant.title}, ${program.kind === 'own' ? 'as it is on your PATH' : 'installed by ai'}`,
   };
 }
 
+interface Surroundings {
+  environment: NativeEnvironment;
+  home: string | undefined;
+  route: PlannedRoute | undefined;
+}
+
 function notesOf(
   facts: NativeFacts,
   assistant: Assistant,
-  environment: NativeEnvironment,
-  home: string | undefined,
+  { environment, home, route }: Surroundings,
 ): readonly string[] {
   const { request, instead } = facts;
   const what =
@@ -105,14 +120,12 @@ function notesOf(
         ? (request.command[0] ?? '')
         : 'the shell';
   const given = environment.set;
-  const foreign = foreignEndpoint(assistant, [
-    ...given,
-    ...environment.inherited,
-    ...facts.endpoints,
-  ]);
+  const sent = [...given, ...environment.inherited, ...facts.endpoints];
+  const foreign = route?.host ?? foreignEndpoint(assistant, sent);
   return [
     `${instead ? `${instead}: ` : ''}${what} runs on this machine itself, without isolation`,
-    ...endpointNotes(facts, assistant, given),
+    ...modelNotes(facts, assistant),
+    ...endpointNotes(facts, assistant, given, route),
     ...(foreign !== undefined && home !== undefined
       ? [`sent to ${foreign}: with settings of its own in ${home}, without your login`]
       : []),

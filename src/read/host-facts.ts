@@ -9,6 +9,7 @@ import { runProxyVariables } from '../base/proxies.ts';
 import { sessionNames } from '../plan/environment.ts';
 import { gitHubTokenNames } from '../plan/github.ts';
 import type { HostFacts } from '../plan/facts.ts';
+import { variablesOfModel } from '../settings/providers.ts';
 import type { Settings } from '../settings/schema.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
@@ -23,6 +24,7 @@ export function readHost(
   file: Environment = {},
 ): HostFacts {
   const timeZone = timeZoneOf(environment);
+  const names = [...neededNames(), ...variablesOfModel(settings)];
   return {
     uid: process.getuid?.() ?? -1,
     gid: process.getgid?.() ?? -1,
@@ -32,8 +34,8 @@ export function readHost(
     machineId: machineId(),
     ...(timeZone !== undefined && { timeZone }),
     environment: {
-      ...pick(file, neededNames(), isFilled),
-      ...pick(environment, neededNames(), isFilled),
+      ...pick(file, names, isFilled),
+      ...pick(environment, names, isFilled),
       ...pick(environment, Object.keys(settings.env), isSet),
     },
     caFiles: caFiles(environment, settings),

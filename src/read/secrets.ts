@@ -4,15 +4,19 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Assistant } from '../assistants/assistant.ts';
 import { secretFile } from '../plan/environment.ts';
 
-/** What stands in the files that this assistant may use, by the file's name. */
+/**
+ * What stands in the files that this assistant may use, by the file's name.
+ * @param more names of files that this run uses beside them
+ */
 export function readSecrets(
   global: string,
   { hostVariables }: Assistant,
+  more: readonly string[] = [],
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   // Most people have none.
   const there = new Set(namesIn(secretFile(global, '')));
-  for (const { name, file = name } of hostVariables) {
+  for (const file of [...hostVariables.map(({ name, file: own = name }) => own), ...more]) {
     const key = there.has(file) ? readKey(secretFile(global, file)) : undefined;
     if (key) found[file] = key;
   }

@@ -28,6 +28,8 @@ function asData({ project, state }: Facts, plan: RunPlan): object {
     user: plan.user,
     image: plan.image,
     ssh: plan.ssh,
+    model: plan.model ?? null,
+    hostPorts: plan.hostPorts,
     state: state.directory,
     mounts: plan.mounts,
   };
@@ -49,12 +51,18 @@ function asText({ project, state }: Facts, plan: RunPlan): string {
     ['user', `${plan.user.name} (${plan.user.uid}:${plan.user.gid})`, plan.user.reason],
     ['image', plan.image.tag, plan.image.reason],
     ['ssh', plan.ssh.agent, showOnOneLine(plan.ssh.reason)],
+    ...modelRow(plan),
     ['state', quoteForShell(state.directory), 'logins and settings, shared by all projects'],
   ];
   const width = Math.max(...rows.map(([, value]) => value.length));
   const head = rows.map(([name, value, why]) => `${name.padEnd(9)}${value.padEnd(width)}  ${why}`);
   return `${[...head, '', 'mounts', ...plan.mounts.map(mountText)].join('\n')}\n`;
 }
+
+const modelRow = ({ model }: RunPlan): [string, string, string][] =>
+  model
+    ? [['model', showOnOneLine(`${model.provider}:${model.name}`), showOnOneLine(model.reason)]]
+    : [];
 
 function mountText({ source, target, readOnly, reason }: Mount): string {
   return `  ${quoteForShell(target)}${readOnly ? ' (read-only)' : ''}\n      ${quoteForShell(source)} — ${showOnOneLine(reason)}`;
