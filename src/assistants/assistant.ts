@@ -1,6 +1,9 @@
 // What `ai` has to know of an assistant, as data. A new assistant is one more file of this shape and a line in the registry.
 
 import type { JsonObject, JsonValue } from '../base/json.ts';
+import type { ModelRoute, ProviderWay, Variables } from './provider-way.ts';
+
+export type { Variables } from './provider-way.ts';
 
 export interface Assistant {
   /** The name that users type, and the folder of its state. */
@@ -8,6 +11,8 @@ export interface Assistant {
   /** As its makers write it. */
   readonly title: string;
   readonly package: AssistantPackage;
+  /** A ready image that holds the program, used as it is instead of one of ours. */
+  readonly image?: string;
   /** The launcher's gestures in this assistant's own words, after the command; the user's own arguments stand after them, or before `--`. */
   readonly commandLine: (gesture: Gesture) => readonly string[];
   readonly environment: {
@@ -19,6 +24,8 @@ export interface Assistant {
     readonly inside?: Variables;
     /** Also only there: what follows from the variables that the user gives. */
     readonly chosen?: (given: ReadonlyMap<string, string>) => Variables;
+    /** What the user's definition of it says, everywhere. */
+    readonly defined?: Variables;
   };
   /** Variables of the host that reach this assistant and no other. */
   readonly hostVariables: readonly HostVariable[];
@@ -38,14 +45,7 @@ export interface Assistant {
     readonly logins: readonly string[];
   };
   /** How it is sent to a provider of the user's, as to a model on this machine; absent where it speaks no such API. */
-  readonly providers?: {
-    /** Those that it speaks, the best first. */
-    readonly apis: readonly ModelRoute['api'][];
-    /** With these it goes there, and nowhere else, without a question at its first start. */
-    readonly variables: (route: ModelRoute) => Variables;
-    /** The model in its own words. */
-    readonly model?: (route: ModelRoute) => string;
-  };
+  readonly providers?: ProviderWay;
   readonly state: AssistantState;
   /** Its own way to log in, in a container made for that; absent where a key is all there is. */
   readonly signIn?: SignIn;
@@ -60,26 +60,21 @@ export interface SignIn {
   readonly hint?: string;
 }
 
-/** The way to a model of a provider. */
-export interface ModelRoute {
-  /** `ollama` */
-  readonly provider: string;
-  readonly model: string;
-  readonly api: 'openai' | 'anthropic';
-  /** The base address as the run sees it, as clients of that API take it: of OpenAI's with `/v1`, of Anthropic's without. */
-  readonly url: string;
-  /** The key, or a word where none is wanted: most programs insist on one. */
-  readonly key: string;
-}
-
-export type Variables = Readonly<Record<string, string>>;
-
-/** The program, as npm has it; the exact version is in pins.ts. Several assistants may be one program. */
+/** The program. Several assistants may be one program. */
 export interface AssistantPackage {
   /** Names the image and the directory of an installation on the host. */
   readonly name: string;
-  readonly npm: string;
+  /** As npm has it; absent where only a ready image has it, or the user's PATH. */
+  readonly npm?: string;
+  /** The exact version, where that is not the one in pins.ts. */
+  readonly version?: string;
   readonly command: string;
+  /** Words of its command line before all others: `-m aider`. */
+  readonly before?: readonly string[];
+  /** Packages of Debian beside it, in an image of ours. */
+  readonly debian?: readonly string[];
+  /** The user defines it, so nobody knows whether it can tell its version. */
+  readonly own?: true;
   /** The oldest major version of Node that it runs on; absent where it needs none. */
   readonly node?: number;
   /** A command for `sh` at the end of its installation into /opt/ai/assistant, where what it makes there lasts. */
@@ -87,6 +82,11 @@ export interface AssistantPackage {
   /** Beginnings of the names of variables that steer it: where it must not use the host's login, none of them gets through. */
   readonly variables?: readonly string[];
 }
+
+export type NpmPackage = AssistantPackage & { readonly npm: string };
+
+export const isFromNpm = (program: AssistantPackage): program is NpmPackage =>
+  program.npm !== undefined;
 
 /** What the user asked for. */
 export interface Gesture {
@@ -161,14 +161,14 @@ export interface AssistantState {
   readonly seeds?: (run: RunContext) => Seeds;
   /** Files that the assistant reads as defaults below the user's own settings: absolute path inside -> text. */
   readonly defaults?: (run: RunContext) => Readonly<Record<string, string>>;
-  /** The login that the files of its first directory hold; `read` gives the text of one, undefined if it is not there. */
+  /** The login that its files hold; `read` gives the text of one below the state, undefined if it is not there. */
   readonly login: (read: (file: string) => string | undefined) => Login | undefined;
 }
 
 export interface StateDirectory extends StatePlace {
   /**
    * What goes into a run and comes out again, beside the credentials: names, names with `*`, and directories with all that
-   * is in them (`agents/`). Everything else is of one run. JSON is merged value by value, other files are taken whole.
+   * is in them (`agents/`, and `/` for the whole). Everything else is of one run. JSON is merged value by value, other files are taken whole.
    */
   readonly kept: readonly string[];
 }
@@ -184,6 +184,8 @@ export interface CredentialFile {
   readonly lend: (value: JsonValue) => JsonValue;
   /** It is no JSON: the text as a whole is the value. */
   readonly opaque?: true;
+  /** Nobody knows what in it renews it: it is given whole, or not at all. */
+  readonly whole?: true;
 }
 
 /** As much of a login as is needed to tell which of two is to be kept. */

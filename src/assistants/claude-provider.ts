@@ -1,6 +1,6 @@
 // How Claude Code is sent to a model of a provider. Facts tested with 2.1.329.
 
-import type { Assistant } from './assistant.ts';
+import type { ProviderWay } from './provider-way.ts';
 
 export const claudeProvider = {
   apis: ['anthropic'],
@@ -15,4 +15,4 @@ export const claudeProvider = {
     // A model on this machine may think for long.
     API_TIMEOUT_MS: '3000000',
   }),
-} as const satisfies Assistant['providers'];
+} as const satisfies ProviderWay;

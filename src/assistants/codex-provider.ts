@@ -1,12 +1,13 @@
 // How Codex CLI is sent to a model of a provider. Facts tested with 0.169.0.
 
-import type { Assistant, Gesture, ModelRoute } from './assistant.ts';
+import type { Gesture } from './assistant.ts';
+import type { ModelRoute, ProviderWay } from './provider-way.ts';
 import { toml } from './words.ts';
 
 export const codexProvider = {
   apis: ['openai'],
   variables: ({ key }) => ({ [providerKey]: key }),
-} as const satisfies Assistant['providers'];
+} as const satisfies ProviderWay;
 
 /** Above the settings of the project, which could name another place. */
 export const routeWords = (gesture: Gesture): readonly string[] =>

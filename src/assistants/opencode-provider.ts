@@ -1,7 +1,7 @@
 // opencode's configuration for a model of a provider: above the user's and the project's. Facts tested with 1.18.33.
 
 import type { JsonObject } from '../base/json.ts';
-import type { Assistant, ModelRoute } from './assistant.ts';
+import type { ModelRoute, ProviderWay } from './provider-way.ts';
 
 /** Both come with it: nothing is downloaded. */
 const packages = { openai: '@ai-sdk/openai-compatible', anthropic: '@ai-sdk/anthropic' } as const;
@@ -31,4 +31,4 @@ export const opencodeProvider = {
     OPENCODE_PROVIDER_KEY: route.key,
   }),
   model: ({ provider, model }) => `${provider}/${model}`,
-} as const satisfies Assistant['providers'];
+} as const satisfies ProviderWay;

@@ -1,6 +1,6 @@
 // How Qwen Code is sent to a model of a provider. Facts tested with 0.24.4.
 
-import type { Assistant } from './assistant.ts';
+import type { ProviderWay } from './provider-way.ts';
 
 export const qwenProvider = {
   apis: ['openai'],
@@ -10,4 +10,4 @@ export const qwenProvider = {
     OPENAI_API_KEY: key,
     OPENAI_MODEL: model,
   }),
-} as const satisfies Assistant['providers'];
+} as const satisfies ProviderWay;

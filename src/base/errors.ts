@@ -28,7 +28,8 @@ export interface ErrorFacts {
   };
   AI_ENDPOINT_MALFORMED: { assistant: string; variable: string };
   /** A run on the host, whose program is not there and was not to be installed. */
-  AI_ASSISTANT_MISSING: { assistant: string; title: string; package: string };
+  /** No package: npm does not have it. */
+  AI_ASSISTANT_MISSING: { assistant: string; title: string; package?: string };
   AI_INSTALL_FAILED: {
     package: string;
     /** What failed: Node or npm is not to be had here, npm itself, another version came, the program does not start. */
@@ -75,6 +76,9 @@ export interface ErrorFacts {
   AI_BASE_UNREACHABLE: { image: string; cause: string };
   AI_BASE_FAILED: { step: string; output: string; next?: string };
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
+  /** A ready image of the settings. */
+  AI_IMAGE_MISSING: { image: string; assistant: string; cause: string };
+  AI_IMAGE_UNFIT: { image: string; assistant: string; why: string };
   AI_RUN_NOT_FOUND: { name: string };
   AI_FILE_UNREADABLE: { path: string; cause: string };
   /** What a session has changed of logins and settings could not be saved; it stands in `stage` until that works. */

@@ -59,7 +59,16 @@ export const commands = {
     usage: 'ai where [--json]',
     passThrough: false,
     takes: 'nothing',
-    uses: ['json', 'directory', 'allowRootDir', 'assistant', 'model', 'mounts', 'workspace', 'root'],
+    uses: [
+      'json',
+      'directory',
+      'allowRootDir',
+      'assistant',
+      'model',
+      'mounts',
+      'workspace',
+      'root',
+    ],
     load: async () => (await import('./commands/where.ts')).where,
   },
   assistants: {

@@ -3,7 +3,7 @@
 import { AiError, isAiError, type ErrorCode } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
 import { version } from '../base/version.ts';
-import { makeWorld } from '../launch/world.ts';
+import { makeWorld, type World } from '../launch/world.ts';
 import { consent, makeConfirm } from './confirm.ts';
 import { commands } from './commands.ts';
 import { dispatch, type Dispatch } from './dispatch.ts';
@@ -17,13 +17,24 @@ export async function runCommandLine(
   // Options may be wrong before any is known; then errors look as they do without options.
   let plain: PlainOptions = {};
   try {
-    const call = dispatch(argv);
+    const call = await dispatchWithOwn(argv, packageRoot);
     plain = call.options.plain;
     return await perform(call, packageRoot);
   } catch (error) {
     const { reportError } = await import('./report-error.ts');
     reportError(error, plain.debug === true);
     return exitCodeOf(error);
+  }
+}
+
+/** The settings are read only where a name is not known without them. */
+async function dispatchWithOwn(argv: readonly string[], packageRoot: string): Promise<Dispatch> {
+  try {
+    return dispatch(argv);
+  } catch (error) {
+    if (!isAiError(error, 'AI_UNKNOWN_NAME')) throw error;
+    const { ownNames } = await import('../launch/own-names.ts');
+    return dispatch(argv, await ownNames(worldOf({}, packageRoot)));
   }
 }
 
@@ -41,19 +52,21 @@ async function perform(
     printHelp(command, words);
     return exitCodes.ok;
   }
-  const reporter = makeReporter({ quiet: plain.quiet === true, debug: plain.debug === true });
-  const world = makeWorld({
+  const world = worldOf(plain, packageRoot);
+  const handler = await commands[command].load();
+  return handler({ world, options, words });
+}
+
+const worldOf = (plain: PlainOptions, packageRoot: string): World =>
+  makeWorld({
     packageRoot,
     environment: process.env,
     directory: currentDirectory(),
     streams: process,
-    emit: reporter,
+    emit: makeReporter({ quiet: plain.quiet === true, debug: plain.debug === true }),
     confirm: makeConfirm(plain.yes === true),
     consent,
   });
-  const handler = await commands[command].load();
-  return handler({ world, options, words });
-}
 
 /** @throws AiError AI_DIRECTORY_MISSING where it was deleted meanwhile */
 function currentDirectory(): string {

@@ -3,8 +3,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import type { Assistant } from '../assistants/assistant.ts';
-import { assistants } from '../assistants/registry.ts';
+import { isFromNpm, type Assistant, type AssistantPackage } from '../assistants/assistant.ts';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
 import { isReady } from '../engines/native/install.ts';
 import { programThatStartsUs } from '../engines/native/own-child.ts';
@@ -18,6 +17,7 @@ import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readSecrets } from '../read/secrets.ts';
 import { variablesOfModel } from '../settings/providers.ts';
 import type { Settings } from '../settings/schema.ts';
+import { assistantNamed } from './which-assistant.ts';
 import type { World } from './world.ts';
 
 export interface NativeLookInput {
@@ -40,12 +40,13 @@ export function lookNative(
     nodeVersion: process.versions.node,
     nodePath: process.execPath,
   };
-  const assistant = assistants[request.assistant];
+  const assistant = assistantNamed(settings, request.assistant);
   const where = path.resolve(world.directory, directory ?? '.');
   checkDirectory(where);
   const global = globalState(world.stateDirectory, settings.profile);
   return {
     request,
+    assistant,
     settings,
     directory: where,
     host: {
@@ -59,13 +60,12 @@ export function lookNative(
     state: { directory: world.stateDirectory, global },
     terminal: { stdin: isatty(0), stdout: isatty(1), rows: 0, columns: 0 },
     machine,
-    program: lookAtProgram(world, request.assistant, machine),
+    program: lookAtProgram(world, assistant.package, machine),
     ...(instead !== undefined && { instead }),
   };
 }
 
-function lookAtProgram(world: World, name: Request['assistant'], machine: Machine): ProgramFacts {
-  const program = assistants[name].package;
+function lookAtProgram(world: World, program: AssistantPackage, machine: Machine): ProgramFacts {
   const found = findProgram(program.command, {
     environment: world.environment,
     ourselves: [
@@ -75,6 +75,7 @@ function lookAtProgram(world: World, name: Request['assistant'], machine: Machin
     ],
   });
   if (found !== undefined) return { kind: 'own', path: found };
+  if (!isFromNpm(program)) return { kind: 'missing' };
   const installation = installationOf(program, world.stateDirectory, machine);
   return { kind: isReady(installation) ? 'installed' : 'missing' };
 }

@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteStream } from 'node:tty';
+import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { pinnedVersion } from '../assistants/pins.ts';
-import { assistants } from '../assistants/registry.ts';
 import { splitName } from '../plan/git-allowed.ts';
 import { sortRemotes } from './confirm-remotes.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
@@ -33,6 +33,7 @@ import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
 import { variablesOfModel } from '../settings/providers.ts';
 import type { Settings } from '../settings/schema.ts';
+import { assistantNamed } from './which-assistant.ts';
 import type { World } from './world.ts';
 
 export interface LookInput {
@@ -54,12 +55,13 @@ export async function look(
   const gitSettings = readGitSettings(directory, world.environment, home);
   const host = readHost(world.environment, settings, readEnvFile(stateDirectory));
   const state = readState(stateDirectory, host, settings.profile);
-  const assistant = assistants[request.assistant];
+  const assistant = assistantNamed(settings, request.assistant);
   const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
   const endpoints = readProjectEndpoints(assistant, project.directory, project.root);
   const named = [
     ...endpoints.map(({ name }) => name),
     ...Object.keys(settings.env),
+    ...Object.keys(assistant.environment.defined ?? {}),
     ...Object.keys(host.environment),
   ];
   const isSentSomewhere = named.some((name) => assistant.endpoint?.variables.includes(name));
@@ -73,6 +75,7 @@ export async function look(
   const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
     request,
+    assistant,
     settings,
     host,
     project,
@@ -92,7 +95,7 @@ export async function look(
         ),
       }),
     engine,
-    image: readable(lookAtImage(world, request.assistant, settings), state),
+    image: readable(lookAtImage(world, assistant, settings), state),
     terminal: lookAtTerminal(world),
   };
 }
@@ -112,22 +115,33 @@ function readable(image: ImageFacts, { directory, writable }: StateFacts): Image
 /** The image that a run of this assistant wants. */
 export function lookAtImage(
   { templates, stateDirectory }: World,
-  name: Request['assistant'],
+  { name, package: program, image }: Assistant,
   settings: Settings,
 ): ImageFacts {
-  const program = assistants[name].package;
+  const files = path.join(stateDirectory, 'images');
+  const { start, relay, ...rest } = readTemplates(templates);
+  if (image !== undefined)
+    return {
+      tag: image,
+      reason: `setting assistants.${name}.image`,
+      files,
+      foreign: { start, relay },
+    };
+  if (!isFromNpm(program)) throw new Error(`${name} has neither a package nor an image`);
   const version = pinnedVersion(program);
   const base = settings['image.base'];
   const tag = imageTag({
     package: program,
     version,
     base,
-    templates: readTemplates(templates),
+    templates: { ...rest, start, relay },
   });
+  const { debian } = program;
+  const more = debian === undefined ? '' : `, with ${debian.join(', ')}`;
   return {
     tag,
-    reason: `${program.npm} ${version} on ${base}`,
-    files: path.join(stateDirectory, 'images', tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
+    reason: `${program.npm} ${version} on ${base}${more}`,
+    files: path.join(files, tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
   };
 }
 

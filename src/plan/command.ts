@@ -1,6 +1,7 @@
 // What runs inside, and whether at a terminal: the user's words put into the assistant's own. Pure.
 
-import type { Assistant, Gesture, ModelRoute, SignIn } from '../assistants/assistant.ts';
+import type { Assistant, Gesture, SignIn } from '../assistants/assistant.ts';
+import type { ModelRoute } from '../assistants/provider-way.ts';
 import { AiError } from '../base/errors.ts';
 import type { Facts, Request } from './facts.ts';
 import type { Reasoned, RunPlan } from './run-plan.ts';
@@ -11,7 +12,8 @@ export function planCommand(
   route?: ModelRoute,
 ): Reasoned<{ argv: readonly string[] }> {
   if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
-  if (request.kind === 'shell') return { argv: ['bash'], reason: 'ai shell' };
+  if (request.kind === 'shell')
+    return { argv: assistant.image === undefined ? ['bash'] : anyShell, reason: 'ai shell' };
   if (request.kind === 'login')
     return {
       argv: signInCommand(request.signIn),
@@ -21,10 +23,17 @@ export function planCommand(
     gestureOf(request, { ...settings, ...modelOf(assistant, route) }, true),
   );
   return {
-    argv: [assistant.package.command, ...withArguments(words, request.arguments)],
+    argv: [
+      assistant.package.command,
+      ...(assistant.package.before ?? []),
+      ...withArguments(words, request.arguments),
+    ],
     reason: assistant.title,
   };
 }
+
+/** What a ready image has. */
+const anyShell = ['sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh'];
 
 /** A published port arrives at the container's own address, and some programs listen on its loopback only. */
 function signInCommand({ command, callback }: SignIn): readonly string[] {

@@ -36,7 +36,7 @@ export function planEnvironment(
   const all = [
     ...sessionVariables(host, context),
     ...proxyVariables(host.environment),
-    ...assistantVariables(assistant, new Map(given.map(({ name, value }) => [name, value]))),
+    ...assistantVariables(assistant, [...definedVariables(assistant), ...given]),
     ...exchangeVariables(assistant, context.exchange === true),
     ...(context.ssh ?? []),
     ...gitHubVariables(facts),
@@ -106,7 +106,7 @@ function proxyVariables(environment: Facts['host']['environment']): Variable[] {
   });
 }
 
-function assistantVariables(assistant: Assistant, given: ReadonlyMap<string, string>): Variable[] {
+function assistantVariables(assistant: Assistant, given: readonly Variable[]): Variable[] {
   const { always = {}, quiet, inside = {}, chosen } = assistant.environment;
   const group = (variables: Variables, reason: string): Variable[] =>
     Object.entries(variables).map(([name, value]) => variable(name, value, reason));
@@ -114,10 +114,21 @@ function assistantVariables(assistant: Assistant, given: ReadonlyMap<string, str
     ...group(always, `${assistant.title}: its endpoint and models`),
     ...group(quiet, `${assistant.title}: quiet, no self-update`),
     ...group(inside, `${assistant.title}: the container is its sandbox`),
-    ...group(chosen?.(given) ?? {}, `${assistant.title}: follows from what you gave`),
+    ...group(
+      chosen?.(new Map(given.map(({ name, value }) => [name, value]))) ?? {},
+      `${assistant.title}: follows from what you gave`,
+    ),
+    ...definedVariables(assistant),
     ...group(assistant.state.variables(home), 'where its state is mounted'),
   ];
 }
+
+/** What the user's definition of the assistant fixes. */
+export const definedVariables = ({ name: assistant, environment }: Assistant): Variable[] =>
+  Object.entries(environment.defined ?? {}).map(([name, value]) => ({
+    ...variable(name, value, `setting assistants.${assistant}.environment`),
+    secret: soundsSecret(name) || holdsPassword(value),
+  }));
 
 function exchangeVariables({ state }: Assistant, isShared: boolean): Variable[] {
   return isShared && state.exchange

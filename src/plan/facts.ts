@@ -1,12 +1,13 @@
 // What the plan is made from: everything that was looked up, as plain data. Nothing here is decided yet.
 
-import type { Login, SignIn } from '../assistants/assistant.ts';
-import type { AssistantName } from '../assistants/registry.ts';
+import type { Assistant, Login, SignIn } from '../assistants/assistant.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { SshFacts } from './ssh-facts.ts';
 
 export interface Facts {
   request: Request;
+  /** Whose run it is: what the settings make of the one that is asked for. */
+  assistant: Assistant;
   settings: Settings;
   project: ProjectFacts;
   host: HostFacts;
@@ -33,16 +34,16 @@ export interface Facts {
 export type Request =
   | {
       kind: 'assistant';
-      assistant: AssistantName;
+      assistant: string;
       arguments: readonly string[];
       prompt?: Prompt;
       continue: boolean;
       json: boolean;
     }
-  | { kind: 'exec'; assistant: AssistantName; command: readonly string[] }
-  | { kind: 'shell'; assistant: AssistantName }
+  | { kind: 'exec'; assistant: string; command: readonly string[] }
+  | { kind: 'shell'; assistant: string }
   /** The assistant's own way to log in. */
-  | { kind: 'login'; assistant: AssistantName; signIn: SignIn };
+  | { kind: 'login'; assistant: string; signIn: SignIn };
 
 export interface Prompt {
   text: string;
@@ -186,6 +187,8 @@ export interface ImageFacts {
   reason: string;
   /** Directory with the image's own `passwd`, `group` and `ca-certificates.crt`, kept from the build. */
   files: string;
+  /** A ready image of somebody else's: what ours have in them is mounted into it, as these texts. */
+  foreign?: { start: string; relay: string };
 }
 
 export interface TerminalFacts {

@@ -3,7 +3,13 @@
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
 import { foreignEndpoint, isMalformed, withheldVariables } from './endpoint.ts';
-import { hostVariables, secretFile, userVariables, type KeyPlaces } from './environment.ts';
+import {
+  definedVariables,
+  hostVariables,
+  secretFile,
+  userVariables,
+  type KeyPlaces,
+} from './environment.ts';
 import type { Facts } from './facts.ts';
 import type { PlannedRoute } from './planned-route.ts';
 import type { Variable } from './run-plan.ts';
@@ -19,6 +25,7 @@ export function checkKeys(
   assistant: Assistant,
 ): void {
   const known = effective([
+    ...definedVariables(assistant),
     ...hostVariables({ host, secrets, state }, assistant),
     ...userVariables(host.environment, settings.env),
   ]);

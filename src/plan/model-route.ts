@@ -1,6 +1,7 @@
 // The way to the model that the user has chosen at a provider: `--model ollama:qwen3`. Pure.
 
-import type { Assistant, ModelRoute } from '../assistants/assistant.ts';
+import type { Assistant } from '../assistants/assistant.ts';
+import type { ModelRoute } from '../assistants/provider-way.ts';
 import { assistants } from '../assistants/registry.ts';
 import { AiError } from '../base/errors.ts';
 import { nearMiss } from '../base/nearest.ts';

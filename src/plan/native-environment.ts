@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { stateNameOf, withheldVariables } from './endpoint.ts';
-import { hostVariables, routeVariables, userVariables } from './environment.ts';
+import { definedVariables, hostVariables, routeVariables, userVariables } from './environment.ts';
 import type { PlannedRoute } from './planned-route.ts';
 import type { NativeFacts } from './native-facts.ts';
 import { defaultProfile } from './places.ts';
@@ -33,6 +33,7 @@ export function planNativeEnvironment(
   const wanted = byName([
     ...group(assistant.environment.always ?? {}, `${assistant.title}: its endpoint and models`),
     ...group(isOurs ? assistant.environment.quiet : {}, `${assistant.title}: installed by ai`),
+    ...definedVariables(assistant),
     ...(route ? [] : hostVariables(facts, assistant)),
     ...userVariables(host.environment, settings.env),
     ...ofRoute,

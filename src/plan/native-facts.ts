@@ -5,6 +5,7 @@ import type { Machine } from './native-installation.ts';
 
 export interface NativeFacts {
   request: Request;
+  assistant: Facts['assistant'];
   settings: Facts['settings'];
   /** The directory to work in, absolute. */
   directory: string;

@@ -1,6 +1,6 @@
 // The way to a model of a provider, with what the rest of a plan has to know of it.
 
-import type { ModelRoute } from '../assistants/assistant.ts';
+import type { ModelRoute } from '../assistants/provider-way.ts';
 import type { HostPort, Variable } from './run-plan.ts';
 
 export interface PlannedRoute extends ModelRoute {

@@ -51,7 +51,9 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
       )
       .map(({ name, value, secret }) => ['--env', secret ? name : `${name}=${value}`]),
     ...Object.entries(plan.labels).map(([name, value]) => ['--label', `${name}=${value}`]),
-    ['--entrypoint', startCommand],
+    ...(plan.image.foreign
+      ? [['--no-healthcheck'], ['--entrypoint', '']]
+      : [['--entrypoint', startCommand]]),
     [plan.image.tag, ...plan.command.argv],
   ];
   const line = words.flat().map(quoteForShell).join(' ');

@@ -1,6 +1,6 @@
 // Addresses of providers: which of them mean this machine, and how clients of each API take them. Pure.
 
-import type { ModelRoute } from '../assistants/assistant.ts';
+import type { ModelRoute } from '../assistants/provider-way.ts';
 
 /** A program on this machine, by the addresses that it may listen at. */
 export interface LocalPlace {

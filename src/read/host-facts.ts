@@ -3,7 +3,7 @@
 import { accessSync, constants, readFileSync, readlinkSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { assistants } from '../assistants/registry.ts';
+import { assistantsOf } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
 import { runProxyVariables } from '../base/proxies.ts';
 import { sessionNames } from '../plan/environment.ts';
@@ -24,7 +24,7 @@ export function readHost(
   file: Environment = {},
 ): HostFacts {
   const timeZone = timeZoneOf(environment);
-  const names = [...neededNames(), ...variablesOfModel(settings)];
+  const needed = [...neededNames(settings), ...variablesOfModel(settings)];
   return {
     uid: process.getuid?.() ?? -1,
     gid: process.getgid?.() ?? -1,
@@ -34,8 +34,8 @@ export function readHost(
     machineId: machineId(),
     ...(timeZone !== undefined && { timeZone }),
     environment: {
-      ...pick(file, names, isFilled),
-      ...pick(environment, names, isFilled),
+      ...pick(file, needed, isFilled),
+      ...pick(environment, needed, isFilled),
       ...pick(environment, Object.keys(settings.env), isSet),
     },
     caFiles: caFiles(environment, settings),
@@ -58,8 +58,8 @@ function account(): os.UserInfo<string> | undefined {
   }
 }
 
-function neededNames(): readonly string[] {
-  const ofAssistants = Object.values(assistants).flatMap(({ hostVariables }) =>
+function neededNames({ assistants }: Settings): readonly string[] {
+  const ofAssistants = [...assistantsOf(assistants).values()].flatMap(({ hostVariables }) =>
     hostVariables.map(({ name }) => name),
   );
   return [...sessionNames, ...runProxyVariables, ...gitHubTokenNames, ...ofAssistants];

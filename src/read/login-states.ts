@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Assistant, Login } from '../assistants/assistant.ts';
 import { systemCode } from '../base/errors.ts';
 import { stateNameOf, withheldVariables } from '../plan/endpoint.ts';
-import { hostVariables, secretFile, userVariables } from '../plan/environment.ts';
+import { definedVariables, hostVariables, secretFile, userVariables } from '../plan/environment.ts';
 import { globalState } from '../plan/places.ts';
 import type { Settings } from '../settings/schema.ts';
 import { readEnvFile } from './env-file.ts';
@@ -85,7 +85,11 @@ function readVariables(
   const global = globalState(stateDirectory, settings.profile);
   const secrets = readSecrets(global, assistant);
   const ofUser = userVariables(filled, settings.env);
-  const all = [...hostVariables({ host, secrets, state: { global } }, assistant), ...ofUser];
+  const all = [
+    ...definedVariables(assistant),
+    ...hostVariables({ host, secrets, state: { global } }, assistant),
+    ...ofUser,
+  ];
   const withheld = withheldVariables(assistant, all);
   const names = assistant.hostVariables
     .filter(({ name, as = name, secret }) => secret && !withheld.includes(as))

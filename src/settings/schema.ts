@@ -1,7 +1,11 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
+import type { Definitions } from '../base/assistant-definition.ts';
+import { modelReachesHost } from './model-trust.ts';
+import { ownAssistants } from './own-assistants.ts';
 import { builtInProviders, providers, type Providers } from './providers.ts';
+import { setting, type SettingRecord } from './record.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -15,23 +19,10 @@ import {
   size,
   text,
   variables,
-  type ValueType,
   type VariableMap,
 } from './types.ts';
 
-export interface SettingRecord<T = unknown> {
-  readonly type: ValueType<T & {}>;
-  readonly default: T;
-  /** As commander writes options. A list's flag may be given several times. */
-  readonly flag?: string;
-  /** A flag without a value that stands for one: `--no-ssh` for `none`. */
-  readonly shorthand?: { readonly flag: string; readonly means: string; readonly help: string };
-  readonly help: string;
-  /** `harmless` settings count in a project file that nobody has trusted; `host` ones reach the host. */
-  readonly trust: 'harmless' | 'host';
-}
-
-const setting = <T>(record: SettingRecord<T>): SettingRecord<T> => record;
+export type { SettingRecord } from './record.ts';
 
 export const schema = {
   assistant: setting<string>({
@@ -47,6 +38,7 @@ export const schema = {
     flag: '--model <name>',
     help: 'the model, in the assistant’s own words; or of a provider, like ollama:qwen3',
     trust: 'harmless',
+    reachesHost: modelReachesHost,
   }),
   providers: setting<Providers>({
     type: providers,
@@ -195,6 +187,12 @@ export const schema = {
     type: imageReference,
     default: baseImage,
     help: 'the image that the assistant images are built on',
+    trust: 'host',
+  }),
+  assistants: setting<Definitions>({
+    type: ownAssistants,
+    default: {},
+    help: 'assistants of your own, and parts of the built-in ones to replace',
     trust: 'host',
   }),
   caCertificates: setting<readonly string[]>({

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AssistantName } from '../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../src/base/assistant-definition.ts';
 import { aiCommand, runAi } from '../support/ai.ts';
 import { fakeReply } from '../support/fake-api/answer.ts';
 import { startFakeModel } from '../support/fake-api/server.ts';
@@ -16,7 +16,7 @@ import { temporaryDirectory } from '../support/test-directory.ts';
 import { realAssistants, typeLine } from './real-assistants.ts';
 
 interface Local {
-  name: AssistantName;
+  name: BuiltInName;
   /** The API that it asks through. */
   asks: RegExp;
   /** Where it keeps the login at its vendor, and as what. */

@@ -2,10 +2,8 @@
 
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
 import { AiError, isAiError } from '../../base/errors.ts';
 import { readEngineFacts } from '../../engines/docker/facts.ts';
-import { nearest } from '../../base/nearest.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
@@ -14,6 +12,7 @@ import { look } from '../../launch/look.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
+import { assistantNamed } from '../../launch/which-assistant.ts';
 import type { World } from '../../launch/world.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { EngineFacts, Facts, Request } from '../../plan/facts.ts';
@@ -196,7 +195,7 @@ function assistantRequest({ words, options }: CommandCall, settings: Settings): 
 }
 
 interface Words {
-  assistant: AssistantName;
+  assistant: string;
   /** The assistant's own arguments, untouched. */
   rest: readonly string[];
   initialPrompt: string | undefined;
@@ -208,9 +207,9 @@ function readWords(words: readonly string[], settings: Settings): Words {
   if (first === undefined)
     return { assistant: assistantOf(settings), rest: [], initialPrompt: undefined };
   if (first === '--') return { assistant: assistantOf(settings), rest, initialPrompt: undefined };
-  if (isAssistantName(first)) return { assistant: first, rest, initialPrompt: undefined };
   if (/\s/.test(first)) return { assistant: assistantOf(settings), rest, initialPrompt: first };
-  throw unknownAssistant(first);
+  const { name } = assistantNamed(settings, first);
+  return { assistant: name, rest, initialPrompt: undefined };
 }
 
 function promptOf(
@@ -228,16 +227,6 @@ function promptOf(
   return initialPrompt === undefined ? undefined : { text: initialPrompt, headless: !atTerminal };
 }
 
-/** @throws AiError AI_UNKNOWN_NAME */
-export function assistantOf(settings: Settings): AssistantName {
-  const { assistant } = settings;
-  if (isAssistantName(assistant)) return assistant;
-  throw unknownAssistant(assistant);
-}
-
-const unknownAssistant = (name: string): AiError =>
-  new AiError('AI_UNKNOWN_NAME', {
-    name,
-    nearest: nearest(name, assistantNames),
-    assistants: assistantNames,
-  });
+/** The name of the default assistant. @throws AiError AI_UNKNOWN_NAME */
+export const assistantOf = (settings: Settings): string =>
+  assistantNamed(settings, settings.assistant).name;

@@ -55,6 +55,8 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_SETUP_FAILED: { step: evil, output: evil },
   AI_SETUP_LOGIN: { user: evil, group: evil },
   AI_BASE_UNREACHABLE: { image: evil, cause: evil },
+  AI_IMAGE_MISSING: { image: evil, assistant: evil, cause: evil },
+  AI_IMAGE_UNFIT: { image: evil, assistant: evil, why: evil },
   AI_BASE_FAILED: { step: evil, output: evil },
   AI_IMAGE_BUILD_FAILED: { step: evil, output: evil, network: true, kept: true },
   AI_RUN_NOT_FOUND: { name: evil },
