@@ -52,8 +52,8 @@ function keyProvider(run: RunContext): readonly string[] {
   const url = run.variables.get('OPENAI_BASE_URL') || 'https://api.openai.com/v1';
   if (key === undefined) return [];
   return [
-    ...['[model_providers.key]', 'name = "OpenAI"', 'wire_api = "responses"'],
-    ...[`base_url = ${toml(url)}`, `env_key = "${key}"`],
+    ...['[model_providers.key]', 'name = "OpenAI"', `base_url = ${toml(url)}`],
+    ...[`env_key = "${key}"`, 'wire_api = "responses"'],
     'env_http_headers = { OpenAI-Organization = "OPENAI_ORGANIZATION", OpenAI-Project = "OPENAI_PROJECT" }',
   ];
 }
