@@ -1,14 +1,13 @@
 // Where an assistant of the user's own definition keeps its state. Its files are what they are: nothing in them is understood. Pure.
 
-import type { AssistantDefinition } from '../base/assistant-definition.ts';
+import { stateOf, type AssistantDefinition } from '../base/assistant-definition.ts';
 import type { AssistantState, CredentialFile, StateDirectory } from './assistant.ts';
 import { filled } from './words.ts';
 
 /** Every place is called by its path below the home, in the state as well. */
-export function definedState(
-  name: string,
-  { state = [`.${name}`], conversations = [], credentials = [] }: AssistantDefinition,
-): AssistantState {
+export function definedState(name: string, definition: AssistantDefinition): AssistantState {
+  const { conversations = [], credentials = [] } = definition;
+  const state = stateOf(name, definition);
   const [first = { part: 'nothing', inside: `.${name}`, kept: [] }, ...more] = state.map(
     (place): StateDirectory => ({ part: place, inside: place, kept: ['/'] }),
   );

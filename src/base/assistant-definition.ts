@@ -31,7 +31,7 @@ export interface AssistantDefinition {
   /** How it is started; its name without one. */
   readonly command?: readonly string[];
   readonly flags?: FlagDefinitions;
-  /** Directories below the home that are kept and that all projects share. */
+  /** Directories below the home that are kept and that all projects share; see `stateOf`. */
   readonly state?: readonly string[];
   /** Directories below the home that are kept for each project. */
   readonly conversations?: readonly string[];
@@ -46,6 +46,12 @@ export interface AssistantDefinition {
   /** Its own way to log in: a command. */
   readonly login?: readonly string[];
 }
+
+/** Where it keeps its state, as most programs do, if its definition does not say: nowhere if it is kept for each project. */
+export const stateOf = (
+  name: string,
+  { state, conversations = [] }: Pick<AssistantDefinition, 'state' | 'conversations'>,
+): readonly string[] => state ?? [`.${name}`].filter((place) => !conversations.includes(place));
 
 /** The launcher's gestures in the assistant's words, `{prompt}` and `{model}` where these go; an empty list needs none. */
 export interface FlagDefinitions {

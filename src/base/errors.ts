@@ -17,6 +17,10 @@ export interface ErrorFacts {
   AI_ROOT_REFUSED: { path: string; why: string };
   AI_MOUNT_INVALID: { text: string; why: string };
   AI_MOUNT_SOURCE_MISSING: { source: string };
+  /** The pattern that matches most of it, and how many places that are. */
+  AI_MASK_TOO_MANY: { pattern: string; matches: number; most: number };
+  /** `name` is hidden, and the run was to start there. */
+  AI_MASK_DIRECTORY: { name: string; pattern: string };
   /** A key that the assistant cannot do without: the variable that may hold it, and the file. */
   AI_KEY_MISSING: {
     assistant: string;
@@ -26,6 +30,15 @@ export interface ErrorFacts {
     variable: string;
     file?: string;
   };
+  /** A `command:` of the user's that gave no value; never what it printed. `detail` is its exit code, its signal, or why not. */
+  AI_SECRET_COMMAND: {
+    name: string;
+    command: string;
+    failure: 'exit' | 'signal' | 'start' | 'time' | 'empty' | 'long' | 'text';
+    detail?: string;
+  };
+  /** `elsewhere`: the options with which `ai secrets rm` finds it. */
+  AI_SECRET_MISSING: { names: readonly string[]; where: string; elsewhere?: string };
   AI_ENDPOINT_MALFORMED: { assistant: string; variable: string };
   /** A run on the host, whose program is not there and was not to be installed. */
   /** No package: npm does not have it. */

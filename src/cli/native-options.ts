@@ -14,6 +14,7 @@ const kept: readonly SettingKey[] = [
   'native',
   'fallback',
   'env',
+  'envFiles',
   'timeout',
 ];
 

@@ -7,6 +7,7 @@ import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { contextNext, plainCause, plainEngineText, refusalWords } from './engine-words.ts';
 import { installationWords } from './native-words.ts';
 import { missingWords, permissionWords, unreachableWords } from './reach-words.ts';
+import { secretCommandWords } from './secret-words.ts';
 import { setupWords } from './setup-words.ts';
 import { sshTroubleWords } from './ssh-words.ts';
 
@@ -63,6 +64,14 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `cannot mount ${source}: it does not exist`,
     next: `mkdir -p ${quoteForShell(source)}  if it is to be a directory, or correct the path`,
   }),
+  AI_MASK_TOO_MANY: ({ pattern, matches, most }) => ({
+    what: `mask can hide ${most} places, and these are more: ${pattern} alone matches ${matches}`,
+    next: 'hide a whole directory instead, like /secrets/, or take some back with !pattern (setting mask)',
+  }),
+  AI_MASK_DIRECTORY: ({ name, pattern }) => ({
+    what: `mask hides ${name}, the directory that the run would start in (${pattern})`,
+    next: `start in another one, or show it for this run: ai --mask ${quoteForShell(`!${pattern}`)}`,
+  }),
   AI_KEY_MISSING: ({ assistant, vendor, page, variable, file }) => ({
     what: `${assistant} needs an API key of ${vendor}${page === undefined ? '' : `, which you get at ${page}`}`,
     // Typed in, not given as a word, so that it is in no history of a shell.
@@ -71,6 +80,11 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
   AI_ENDPOINT_MALFORMED: ({ assistant, variable }) => ({
     what: `${assistant} cannot be sent to what ${variable} says: it is no http or https address`,
     next: `export ${variable}=https://HOST/PATH  or, for the vendor itself, unset ${variable}`,
+  }),
+  AI_SECRET_COMMAND: secretCommandWords,
+  AI_SECRET_MISSING: ({ names, where, elsewhere }) => ({
+    what: `no secret ${where} is called ${names.join(', ')}`,
+    next: elsewhere === undefined ? 'ai secrets list' : `ai secrets rm ${elsewhere}`,
   }),
   AI_ASSISTANT_MISSING: ({ assistant, title, package: wanted }) =>
     wanted === undefined

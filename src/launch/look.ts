@@ -5,8 +5,11 @@ import path from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { pinnedVersion } from '../assistants/pins.ts';
+import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
+import { lookAtKept } from './look-at-kept.ts';
 import { sortRemotes } from './confirm-remotes.ts';
+import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
 import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
@@ -21,17 +24,14 @@ import type {
 } from '../plan/facts.ts';
 import { readExtraMount } from '../read/extra-mounts.ts';
 import { readConversations } from '../read/conversations.ts';
-import { readEnvFile } from '../read/env-file.ts';
 import { readGitHub } from '../read/github.ts';
 import { readGitSettings } from '../read/git-settings.ts';
 import { readHost } from '../read/host-facts.ts';
 import { readLogin } from '../read/login.ts';
-import { readSecrets } from '../read/secrets.ts';
 import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readSshRemotes, rewritesOf } from '../read/ssh-remotes.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
-import { variablesOfModel } from '../settings/providers.ts';
 import type { Settings } from '../settings/schema.ts';
 import { assistantNamed } from './which-assistant.ts';
 import type { World } from './world.ts';
@@ -53,16 +53,22 @@ export async function look(
   const { home, stateDirectory } = world;
   // Git works on it while we look at the rest.
   const gitSettings = readGitSettings(directory, world.environment, home);
-  const host = readHost(world.environment, settings, readEnvFile(stateDirectory));
+  const host = readHost(world.environment, settings);
   const state = readState(stateDirectory, host, settings.profile);
   const assistant = assistantNamed(settings, request.assistant);
   const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
+  const { secrets, kept } = lookAtKept(world, {
+    ...{ assistant, settings, project, directory },
+    global: state.global,
+  });
   const endpoints = readProjectEndpoints(assistant, project.directory, project.root);
   const named = [
     ...endpoints.map(({ name }) => name),
     ...Object.keys(settings.env),
     ...Object.keys(assistant.environment.defined ?? {}),
-    ...Object.keys(host.environment),
+    ...[host.environment, secrets, kept.project.values, kept.envFile, kept.named].flatMap(
+      Object.keys,
+    ),
   ];
   const isSentSomewhere = named.some((name) => assistant.endpoint?.variables.includes(name));
   // Reading it takes time, and most runs need not know.
@@ -72,6 +78,8 @@ export async function look(
   const remotes = project.git
     ? readSshRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
     : [];
+  const mask = await lookForMask(world, settings, project);
+  world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
     request,
@@ -82,10 +90,12 @@ export async function look(
     endpoints,
     ssh: sortRemotes(stateDirectory, project, remotes),
     mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
+    ...(mask && { mask }),
     state,
     gitSettings: settingsOfGit,
     ...(gitHub && { gitHub }),
-    secrets: readSecrets(state.global, assistant, variablesOfModel(settings)),
+    secrets,
+    kept,
     ...(login && { login }),
     ...(request.kind === 'assistant' &&
       request.continue && {

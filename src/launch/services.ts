@@ -21,6 +21,7 @@ import { carryState, type StateServices } from './carry-state.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
 import { runImage } from './image-services.ts';
+import { sayWhatWasVisible } from './look-mask.ts';
 import { tunnelServices, type TunnelServices } from './tunnel-services.ts';
 import type { World } from './world.ts';
 
@@ -45,6 +46,8 @@ export interface LaunchServices {
   /** @param known false if nobody can tell whether the container has ended: then the leash sees to it */
   ended: (known: boolean) => void;
   giveBack: () => Promise<void>;
+  /** What the session could see although the setting `mask` was to hide it. */
+  sayWhatWasVisible: () => Promise<void>;
   /** Settles when what went on beside the session is done. */
   settled: () => Promise<void>;
   close: () => void;
@@ -76,6 +79,7 @@ export function makeServices(
     stateDirectory,
     writable,
     caFiles: facts.host.caFiles,
+    coverData: world.redactor.coverData,
   };
   const interrupt = interruption.abortSignal;
   const image = runImage(world, facts, engine, { endpoint, interrupt });
@@ -156,6 +160,7 @@ export function makeServices(
       const { giveBackFiles } = await import('./give-back.ts');
       await giveBackFiles(engine, plan, stateDirectory);
     },
+    sayWhatWasVisible: () => sayWhatWasVisible(world, facts),
     settled: async () => {
       await others;
     },

@@ -13,6 +13,7 @@ import { planGitMounts } from './git-mounts.ts';
 import { planGitSettings } from './git-settings.ts';
 import { planGitHubMounts } from './github.ts';
 import { limitNotes, planLimits, planNetwork } from './limits.ts';
+import { maskNotes, planMask, prepareMask } from './mask.ts';
 import { describeRoute, modelNotes, planRoute } from './model-route.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
@@ -70,7 +71,8 @@ export function buildPlan(facts: Facts): RunPlan {
     ...{ source: sock, owner: ofState.owner, below: state.writable },
   });
   const model = describeRoute(route);
-  const mounts = orderMounts(
+  const ofStateInside = assistant.state.directories.map(({ inside }) => `${home}/${inside}`);
+  const seen = orderMounts(
     [
       workspace.mount,
       ...git,
@@ -80,8 +82,11 @@ export function buildPlan(facts: Facts): RunPlan {
       ...planGitHubMounts(facts),
       ...extra,
     ],
-    assistant.state.directories.map(({ inside }) => `${home}/${inside}`),
+    ofStateInside,
   );
+  const masks = planMask(facts, seen);
+  const mounts = masks.length === 0 ? seen : orderMounts([...seen, ...masks], ofStateInside);
+  const forMasks = prepareMask(masks, { owner: ofState.owner, below: state.writable });
   return {
     version: planVersion,
     run: {
@@ -131,11 +136,15 @@ export function buildPlan(facts: Facts): RunPlan {
     state: ofState,
     git: gitSettings.git,
     prepare: {
-      ...planPrepare(facts, mounts, ofState.owner, { who, sockets: sockets.create }),
+      ...planPrepare(facts, mounts, ofState.owner, {
+        who,
+        made: [...sockets.create, ...forMasks.create],
+      }),
       write: [
         ...defaults.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o400 })),
         ...foreign.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o444 })),
         ...gitSettings.write,
+        ...forMasks.write,
       ],
     },
     notes: [
@@ -147,6 +156,7 @@ export function buildPlan(facts: Facts): RunPlan {
         paths: ofState.paths,
       }),
       ...groups.notes,
+      ...maskNotes(facts),
       ...sshNotes(facts),
       ...limitNotes(settings, facts.engine),
       ...modelNotes(facts, assistant),
@@ -180,7 +190,7 @@ function planPrepare(
   { settings, host, state, engine }: Facts,
   mounts: readonly Mount[],
   owner: Owner,
-  { who, sockets }: { who: UserPlan; sockets: Prepare['create'] },
+  { who, made }: { who: UserPlan; made: Prepare['create'] },
 ): Omit<Prepare, 'write'> {
   const { owner: ofProject } = who;
   const ownDirectories = mounts
@@ -197,7 +207,7 @@ function planPrepare(
   // Root inside a rootless engine is the user already.
   const mustGiveBack = settings.root && ofProject.uid !== 0 && !engine.rootless;
   return {
-    create: [...ownDirectories, ...sockets, ...nestedTargets(mounts, ofProject)],
+    create: [...ownDirectories, ...made, ...nestedTargets(mounts, ofProject)],
     ...(mustGiveBack && {
       giveBack: {
         paths: writable.map(({ target }) => target),

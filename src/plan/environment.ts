@@ -1,12 +1,13 @@
 // The environment inside: what makes the session work, what the assistant needs, what the user added. Pure.
 
-import path from 'node:path';
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { bypassVariables, runProxyVariables } from '../base/proxies.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, Texts } from './facts.ts';
 import { withheldVariables } from './endpoint.ts';
 import { gitHubVariables } from './github.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
+import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
+import { isPrinted, own, resolve } from './kept-values.ts';
 import type { PlannedRoute } from './planned-route.ts';
 import type { Variable } from './run-plan.ts';
 
@@ -22,20 +23,20 @@ export interface EnvironmentContext {
 
 /** Later ones win by name. */
 export function planEnvironment(
-  facts: Pick<Facts, 'host' | 'settings' | 'secrets' | 'state' | 'endpoints'>,
+  facts: Pick<Facts, 'host' | 'settings' | 'secrets' | 'state' | 'endpoints' | 'kept'>,
   assistant: Assistant,
   context: EnvironmentContext,
 ): readonly Variable[] {
   const { host, settings } = facts;
   const { route } = context;
-  const given = [
+  const given = withSecretsInside([
     // The vendor's keys, and ways to be sent elsewhere.
     ...(route ? [] : hostVariables(facts, assistant)),
-    ...userVariables(host.environment, settings.env),
-  ];
+    ...userVariables(facts, settings.env),
+  ]);
   const all = [
     ...sessionVariables(host, context),
-    ...proxyVariables(host.environment),
+    ...proxyVariables(facts),
     ...assistantVariables(assistant, [...definedVariables(assistant), ...given]),
     ...exchangeVariables(assistant, context.exchange === true),
     ...(context.ssh ?? []),
@@ -44,26 +45,30 @@ export function planEnvironment(
   ];
   const unique = [...new Map(all.map((variable) => [variable.name, variable])).values()];
   const kept = withheldVariables(assistant, [...unique, ...facts.endpoints], route);
-  const ofRoute = routeVariables(host, assistant, route);
+  const values = Object.fromEntries(unique.map(({ name, value }) => [name, value]));
+  const ofRoute = routeVariables(values, assistant, route);
   const names = [...kept, ...ofRoute.map(({ name }) => name)];
   return [...unique.filter(({ name }) => !names.includes(name)), ...ofRoute];
 }
 
-/** What sends an assistant to a provider. Nothing that the user or the host says wins over it. */
+/**
+ * What sends an assistant to a provider. Nothing that the user or the host says wins over it.
+ * @param given the other variables, which may name a proxy
+ */
 export function routeVariables(
-  { environment }: Pick<Facts['host'], 'environment'>,
+  given: Texts,
   { providers }: Assistant,
   route: PlannedRoute | undefined,
 ): readonly Variable[] {
   if (route === undefined) return [];
-  const { key, keyFrom, provider, model, url } = route;
+  const { key, hasKey, keyFrom, provider, model, url } = route;
   const reason = `model ${provider}:${model}`;
   const { hostname } = new URL(url);
-  const direct = isLoopback(hostname) ? bypassVariables(environment, [hostname]) : {};
+  const direct = isLoopback(hostname) ? bypassVariables(given, [hostname]) : {};
   return [
     ...Object.entries(providers?.variables(route) ?? {}).map(([name, value]) => ({
       ...variable(name, value, reason),
-      ...(keyFrom && value === key && { secret: true, from: keyFrom }),
+      ...(hasKey && value === key && { secret: true, ...(keyFrom && { from: keyFrom }) }),
     })),
     ...Object.entries(direct).map(([name, value]) => variable(name, value, reason)),
   ];
@@ -95,14 +100,20 @@ function sessionVariables(
   ];
 }
 
-/** Programs read one spelling or the other, so both are set. */
-function proxyVariables(environment: Facts['host']['environment']): Variable[] {
+/** Programs read one spelling or the other, so both are set. Of the host's, or of the file of variables. */
+function proxyVariables({ host, kept }: Pick<Facts, 'host' | 'kept'>): Variable[] {
   return runProxyVariables.flatMap((name) => {
-    const value =
-      environment[name] ?? environment[name.toUpperCase()] ?? environment[name.toLowerCase()];
-    if (value === undefined) return [];
+    const names = [name, name.toUpperCase(), name.toLowerCase()];
+    const find = (texts: Texts): string | undefined =>
+      names.map((spelling) => own(texts, spelling)).find((value) => value !== undefined);
+    const ofHost = find(host.environment);
+    const inFile = ofHost === undefined ? find(kept?.envFile ?? {}) : undefined;
+    const found = inFile ? resolve(inFile, kept) : { value: ofHost, from: undefined };
+    if (found.value === undefined) return [];
+    const { value, from } = found;
     // user:password@ is a credential.
-    return [{ ...variable(name, value, 'the host’s proxy'), secret: value.includes('@') }];
+    const secret = value.includes('@') || isPrinted(from);
+    return [{ ...variable(name, value, 'the host’s proxy'), secret, ...(from && { from }) }];
   });
 }
 
@@ -123,72 +134,19 @@ function assistantVariables(assistant: Assistant, given: readonly Variable[]): V
   ];
 }
 
-/** What the user's definition of the assistant fixes. */
-export const definedVariables = ({ name: assistant, environment }: Assistant): Variable[] =>
-  Object.entries(environment.defined ?? {}).map(([name, value]) => ({
-    ...variable(name, value, `setting assistants.${assistant}.environment`),
-    secret: soundsSecret(name) || holdsPassword(value),
-  }));
-
 function exchangeVariables({ state }: Assistant, isShared: boolean): Variable[] {
   return isShared && state.exchange
     ? [variable(state.exchange.variable, exchangeInside, 'the login that running sessions share')]
     : [];
 }
 
-/** What the host's environment, or a file of secrets, has for this assistant and no other; what is empty is not there. */
-export function hostVariables(
-  { host, secrets, state }: KeyPlaces,
-  { hostVariables: wanted, title }: Assistant,
-): Variable[] {
-  return wanted.flatMap(({ name, secret, as = name, file = name }) => {
-    const given = host.environment[name];
-    const value = given || secrets[file];
-    if (!value) return [];
-    const from = given ? { variable: name } : { file: secretFile(state.global, file) };
-    const isElsewhere = !given || as !== name;
-    return [
-      {
-        ...variable(as, value, `yours, for ${title} only`),
-        secret: secret || holdsPassword(value),
-        ...(isElsewhere && { from }),
-      },
-    ];
-  });
+/** A variable that has a secret in it (an address with a key, say) is one. */
+function withSecretsInside(given: readonly Variable[]): readonly Variable[] {
+  const secrets = given.filter(({ secret, value }) => secret && value.length > 5);
+  const holdsOne = ({ value }: Variable): boolean =>
+    secrets.some((secret) => value.includes(secret.value));
+  return given.map((one) => (one.secret || !holdsOne(one) ? one : { ...one, secret: true }));
 }
-
-/** Where keys may stand on the host. */
-export interface KeyPlaces {
-  host: Pick<Facts['host'], 'environment'>;
-  secrets: Facts['secrets'];
-  state: Pick<Facts['state'], 'global'>;
-}
-
-/** The file of a key, absolute. */
-export const secretFile = (global: string, name: string): string =>
-  path.join(global, 'secrets', name);
-
-export function userVariables(
-  environment: Facts['host']['environment'],
-  wanted: Facts['settings']['env'],
-): Variable[] {
-  return Object.entries(wanted).flatMap(([name, given]) => {
-    const value = given ?? environment[name];
-    return value === undefined
-      ? []
-      : [
-          {
-            ...variable(name, value, 'setting env'),
-            secret: soundsSecret(name) || holdsPassword(value),
-          },
-        ];
-  });
-}
-
-/** An address with `user:password@`. */
-const holdsPassword = (value: string): boolean => /:\/\/[^/?#]*@/.test(value);
-
-const soundsSecret = (name: string): boolean => /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i.test(name);
 
 const variable = (name: string, value: string, reason: string): Variable => ({
   name,

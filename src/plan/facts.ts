@@ -12,12 +12,16 @@ export interface Facts {
   project: ProjectFacts;
   host: HostFacts;
   mounts: readonly ExtraMountFacts[];
+  /** What the setting `mask` hides; absent where it is not set. */
+  mask?: MaskFacts;
   state: StateFacts;
   gitSettings: GitSettingsFacts;
   /** The login of GitHub's own program, where there is one. */
   gitHub?: GitHubFacts;
-  /** What stands in files of keys (`global_state/secrets`) that this assistant may use, by the file's name. */
-  secrets: Readonly<Partial<Record<string, string>>>;
+  /** What stands in files of `global_state/secrets` that this run may use, by the file's name. */
+  secrets: Texts;
+  /** What else the user keeps for runs; absent where that is nothing. */
+  kept?: KeptFacts;
   /** The login that the assistant's state holds; that of another endpoint is not looked at. */
   login?: Login;
   /** Newest first; empty unless the user wants to go on with the last one. */
@@ -28,6 +32,46 @@ export interface Facts {
   endpoints: readonly { name: string; value: string }[];
   image: ImageFacts;
   terminal: TerminalFacts;
+}
+
+/** What of the project matches the patterns of `mask`. */
+export interface MaskFacts {
+  hidden: readonly MaskedPath[];
+  /** Matches that a run sees all the same, as paths below the root, by the reason. */
+  visible: Readonly<Record<'tracked' | 'link' | 'name', readonly string[]>>;
+  /** Tracked by git, and hidden because an earlier run was not to see them: a session may have added them. */
+  trackedSince: readonly string[];
+  /** Git could not say what it tracks: then everything that matches is hidden. */
+  gitSilent: boolean;
+  /** Not all of the project was looked at. */
+  incomplete: boolean;
+}
+
+export interface MaskedPath {
+  /** On the host, absolute, without symlinks. */
+  path: string;
+  /** As the user knows it: below the root, or absolute where a link leads out of it. */
+  name: string;
+  kind: 'file' | 'directory';
+  /** The pattern that it matches. */
+  pattern: string;
+  /** Which file it is, whatever its name: another one in its place has another. */
+  identity: string;
+}
+
+/** Texts by name, as they stand in files. */
+export type Texts = Readonly<Partial<Record<string, string>>>;
+
+/** What the user keeps for runs, beside `global_state/secrets`. */
+export interface KeptFacts {
+  /** The secrets of this project. */
+  project: { directory: string; values: Texts };
+  /** The user's file of variables. */
+  envFile: Texts;
+  /** Of the setting `envFiles`, later files over earlier ones. */
+  named: Texts;
+  /** What commands have printed, by command. In a preview none has run. */
+  printed: Texts;
 }
 
 /** What the user asked for, as words; how it becomes a command line is the plan's business. */

@@ -12,8 +12,8 @@ import {
   usualApi,
   type ChosenModel,
 } from '../settings/providers.ts';
-import { secretFile } from './environment.ts';
 import type { Facts } from './facts.ts';
+import { findValue, secretFile, type KeyPlaces } from './kept-values.ts';
 import type { PlannedRoute } from './planned-route.ts';
 import {
   baseUrlFor,
@@ -23,13 +23,10 @@ import {
   ollamaUrl,
   type LocalPlace,
 } from './provider-url.ts';
-import type { HostPort, ModelPlan, Variable } from './run-plan.ts';
+import type { HostPort, ModelPlan } from './run-plan.ts';
 
-export type RouteFacts = Pick<Facts, 'settings' | 'secrets' | 'endpoints'> & {
-  request: Pick<Facts['request'], 'kind'>;
-  host: Pick<Facts['host'], 'environment'>;
-  state: Pick<Facts['state'], 'global'>;
-};
+export type RouteFacts = KeyPlaces &
+  Pick<Facts, 'settings' | 'endpoints'> & { request: Pick<Facts['request'], 'kind'> };
 
 /**
  * Undefined where the model is the assistant's own.
@@ -46,21 +43,19 @@ export function planRoute(
   const { name, model } = chosen;
   if (model === '') throw usage(`--model ${name}: names no model`, `ai --model ${name}:MODEL`);
   const api = apiFor(chosen, assistant);
-  const url = urlOf(chosen, facts.host.environment);
+  const url = urlOf(chosen, facts);
   const local = localPlace(url);
   const { network } = facts.settings;
   checkEndpoints(facts, assistant, name);
   if (local === undefined && network === 'none' && where === 'container')
     throw usage(`network none leaves no way to ${url.host} (provider ${name})`, '--network open');
   const isTunnelled = local !== undefined && where === 'container' && network !== 'host';
-  const { key, keyFrom } = keyOf(chosen, facts, assistant);
   return {
     provider: name,
     model,
     api,
     url: baseUrlFor(api, isTunnelled ? insideUrl(url) : hostUrl(url)),
-    key,
-    ...(keyFrom && { keyFrom }),
+    ...keyOf(chosen, facts, assistant),
     host: local ? stateHost(local) : url.host,
     ...(isTunnelled && {
       hostPort: {
@@ -123,18 +118,15 @@ function apiFor({ name, provider, model }: ChosenModel, assistant: Assistant): M
   );
 }
 
-function urlOf(
-  { name, provider }: ChosenModel,
-  environment: RouteFacts['host']['environment'],
-): URL {
+function urlOf({ name, provider }: ChosenModel, places: KeyPlaces): URL {
   const { url } = provider;
   if (url === undefined)
     throw usage(
       `the provider ${name} has no address`,
       `providers: { ${name}: { url: http://127.0.0.1:8000 } }  in config.yaml`,
     );
-  const ofOllama =
-    name === 'ollama' && url === builtInProviders.ollama.url ? environment[ollamaVariable] : '';
+  const isUsual = name === 'ollama' && url === builtInProviders.ollama.url;
+  const ofOllama = isUsual ? findValue(places, ollamaVariable)?.value : undefined;
   if (!ofOllama) return new URL(url);
   const meant = ollamaUrl(ofOllama);
   if (meant === undefined)
@@ -148,19 +140,20 @@ function urlOf(
 /** A key of no meaning is taken by what wants none. */
 const noKey = 'local';
 
+/** What a command is to print is not known in a preview: the key is empty then. */
 function keyOf(
   { name, provider }: ChosenModel,
-  { host, secrets, state }: RouteFacts,
+  places: KeyPlaces,
   { title }: Assistant,
-): { key: string; keyFrom?: NonNullable<Variable['from']> } {
+): Pick<PlannedRoute, 'key' | 'hasKey' | 'keyFrom'> {
   const variable = provider.key;
-  if (variable === undefined) return { key: noKey };
-  const given = host.environment[variable];
-  if (given) return { key: given, keyFrom: { variable } };
-  const kept = secrets[variable];
-  const file = secretFile(state.global, variable);
-  if (kept) return { key: kept, keyFrom: { file } };
-  throw new AiError('AI_KEY_MISSING', { assistant: title, vendor: name, variable, file });
+  if (variable === undefined) return { key: noKey, hasKey: false };
+  const file = secretFile(places.state.global, variable);
+  const found = findValue(places, variable);
+  if (found === undefined)
+    throw new AiError('AI_KEY_MISSING', { assistant: title, vendor: name, variable, file });
+  const { value, from } = found;
+  return { key: value, hasKey: true, ...(from && { keyFrom: from }) };
 }
 
 /** What the project's own settings name would win over our variables, and get the key. */

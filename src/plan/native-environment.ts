@@ -3,7 +3,8 @@
 import path from 'node:path';
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { stateNameOf, withheldVariables } from './endpoint.ts';
-import { definedVariables, hostVariables, routeVariables, userVariables } from './environment.ts';
+import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
+import { routeVariables } from './environment.ts';
 import type { PlannedRoute } from './planned-route.ts';
 import type { NativeFacts } from './native-facts.ts';
 import { defaultProfile } from './places.ts';
@@ -28,14 +29,14 @@ export function planNativeEnvironment(
   route?: PlannedRoute,
 ): { environment: NativeEnvironment; home: string | undefined } {
   const { host, settings, state } = facts;
-  const ofRoute = routeVariables(host, assistant, route);
+  const ofRoute = routeVariables(host.environment, assistant, route);
   const names = ofRoute.map(({ name }) => name);
   const wanted = byName([
     ...group(assistant.environment.always ?? {}, `${assistant.title}: its endpoint and models`),
     ...group(isOurs ? assistant.environment.quiet : {}, `${assistant.title}: installed by ai`),
     ...definedVariables(assistant),
     ...(route ? [] : hostVariables(facts, assistant)),
-    ...userVariables(host.environment, settings.env),
+    ...userVariables(facts, settings.env),
     ...ofRoute,
   ]);
   const named = assistant.endpoint?.variables ?? [];

@@ -12,6 +12,7 @@ export interface NativeFacts {
   /** `environment` is the whole of it: a run on the host inherits it. */
   host: { environment: Readonly<Record<string, string>> };
   secrets: Facts['secrets'];
+  kept?: NonNullable<Facts['kept']>;
   endpoints: Facts['endpoints'];
   state: Pick<Facts['state'], 'directory' | 'global'>;
   terminal: TerminalFacts;

@@ -10,6 +10,7 @@ import { planNativeEnvironment, type NativeEnvironment } from './native-environm
 import type { NativeFacts } from './native-facts.ts';
 import { installationOf, type Installation } from './native-installation.ts';
 import { planLimits } from './limits.ts';
+import { nativeMaskNotes } from './mask.ts';
 import { describeRoute, modelNotes, planRoute } from './model-route.ts';
 import type { PlannedRoute } from './planned-route.ts';
 import type { Limits, ModelPlan, Reasoned } from './run-plan.ts';
@@ -141,6 +142,7 @@ function notesOf(
   const foreign = route?.host ?? foreignEndpoint(assistant, sent);
   return [
     `${instead ? `${instead}: ` : ''}${what} runs on this machine itself, without isolation`,
+    ...nativeMaskNotes(facts.settings),
     ...modelNotes(facts, assistant),
     ...endpointNotes(facts, assistant, given, route),
     ...(foreign !== undefined && home !== undefined

@@ -42,7 +42,10 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     network.mode === 'default' ? [] : ['--network', network.mode],
     ...network.publish.map((port) => ['--publish', publishText(port)]),
     ['--tmpfs', `${home}:exec,${homeOptions(plan)}`],
-    ...mounts.map((mount) => ['--mount', mountText(mount)]),
+    ...mounts.map((mount) => [
+      '--mount',
+      mount.role === 'mask' ? maskText(mount, plan) : mountText(mount),
+    ]),
     ['--workdir', plan.workingDirectory.path],
     ...plan.environment
       .filter(({ value }) => value !== exchangeInside)
@@ -67,8 +70,13 @@ const assignments = ({ environment }: RunPlan): readonly string[] =>
   );
 
 /** What gives the value in a shell. */
-export const sourceOf = (from: NonNullable<Variable['from']>): string =>
-  'file' in from ? `"$(cat ${quoteForShell(from.file)})"` : `"$${from.variable}"`;
+export function sourceOf(from: NonNullable<Variable['from']>): string {
+  if ('variable' in from) return `"$${from.variable}"`;
+  if ('file' in from) return `"$(cat ${quoteForShell(from.file)})"`;
+  // One line, and nothing in it that would end the parentheses early.
+  const isSimple = /^[^\p{Cc}#()]*$/u.test(from.command);
+  return `"$(${isSimple ? from.command : `sh -c ${quoteForShell(from.command)}`})"`;
+}
 
 /** The whole plan as data. */
 export function planAsData(plan: RunPlan): object {
@@ -121,6 +129,18 @@ function mountText(mount: Mount): string {
   const fields = ['type=bind', `source=${mount.source}`, `target=${mount.target}`];
   if (mount.readOnly) fields.push('readonly');
   return fields.map(quoteForCsv).join(',');
+}
+
+/**
+ * What is hidden stays so in the pasted line, where there is no empty file of the run: what is written to this one is lost. Podman
+ * copies into a tmpfs what it covers, unless it is told not to.
+ */
+function maskText(mount: Mount, { engine }: RunPlan): string {
+  if (mount.kind === 'file') return mountText({ ...mount, source: '/dev/null' });
+  const fields = ['type=tmpfs', `target=${mount.target}`, 'tmpfs-mode=0555', 'readonly'];
+  return [...fields, ...(engine.make === 'podman' ? ['notmpcopyup'] : [])]
+    .map(quoteForCsv)
+    .join(',');
 }
 
 function publishText(port: RunPlan['network']['publish'][number]): string {

@@ -54,8 +54,11 @@ export interface RunPlan {
 export type Reasoned<T> = T & { reason: string };
 
 export type Mount = Reasoned<{
-  /** `project` and `git` are the user's files; `state` outlives the run; `run` is made for it and goes with it. */
-  role: 'project' | 'git' | 'extra' | 'state' | 'run';
+  /**
+   * `project` and `git` are the user's files; `state` outlives the run; `run` is made for it and goes with it; `mask` is nothing,
+   * in the place of something of the user's.
+   */
+  role: 'project' | 'git' | 'extra' | 'state' | 'run' | 'mask';
   source: string;
   target: string;
   kind: 'file' | 'directory';
@@ -66,7 +69,7 @@ export type Variable = Reasoned<{
   name: string;
   value: string;
   /** Where the value stands on the host, where that is not a variable of the same name. */
-  from?: { variable: string } | { file: string };
+  from?: { variable: string } | { file: string } | { command: string };
   /** Secrets travel in a file that only the first process reads, never in the container's configuration. */
   secret: boolean;
 }>;

@@ -20,6 +20,8 @@ export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => 
     certificates: path.join(directory, 'ca-certificates.crt'),
     defaults: path.join(directory, 'defaults'),
     sock: path.join(directory, 'sock'),
+    emptyFile: path.join(directory, 'empty-file'),
+    emptyDirectory: path.join(directory, 'empty-directory'),
   };
 };
 

@@ -14,15 +14,8 @@ import type { Settings } from '../settings/schema.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
-/**
- * @param file variables of the user's file; those of the environment win
- * @throws AiError AI_FILE_UNREADABLE for a file of the setting `caCertificates`
- */
-export function readHost(
-  environment: Environment,
-  settings: Settings,
-  file: Environment = {},
-): HostFacts {
+/** @throws AiError AI_FILE_UNREADABLE for a file of the setting `caCertificates` */
+export function readHost(environment: Environment, settings: Settings): HostFacts {
   const timeZone = timeZoneOf(environment);
   const needed = [...neededNames(settings), ...variablesOfModel(settings)];
   return {
@@ -34,7 +27,6 @@ export function readHost(
     machineId: machineId(),
     ...(timeZone !== undefined && { timeZone }),
     environment: {
-      ...pick(file, needed, isFilled),
       ...pick(environment, needed, isFilled),
       ...pick(environment, Object.keys(settings.env), isSet),
     },

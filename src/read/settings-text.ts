@@ -74,7 +74,8 @@ export async function parseSettings(file: string, text: string): Promise<readonl
 const invalid = (problems: readonly SettingProblem[]): AiError =>
   new AiError('AI_SETTING_INVALID', { problems });
 
-const rangeOf = (node: unknown): number | undefined => (node as Partial<ParsedNode>).range?.[0];
+const rangeOf = (node: unknown): number | undefined =>
+  (node as Partial<ParsedNode> | undefined)?.range?.[0];
 
 /** A key may be a list, a map or an alias in YAML: shown as it is written, it is no setting. */
 function nameOf(key: unknown, document: Document): string {

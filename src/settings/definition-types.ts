@@ -1,5 +1,6 @@
 // The kinds of value in a definition of an assistant: words of a command line, places below the home, releases of npm.
 
+import { isMapping } from './shapes.ts';
 import type { ValueType } from './types.ts';
 
 /** Words of a command line: a list, or a text with spaces between them. */
@@ -20,11 +21,24 @@ const textsIn = (data: unknown): readonly string[] | undefined =>
     ? (data as string[])
     : undefined;
 
-/** The same with a place for something in one of them. */
-export const wordsWith = (place: string): ValueType<readonly string[]> =>
-  checked(words, `words with ${place} in them`, (found) =>
+/** The same with a place for something in one of them, like `{model}`. */
+export function wordsWith(place: string): ValueType<readonly string[]> {
+  const type = checked(words, `words with ${place} in them`, (found) =>
     found.some((word) => word.includes(place)),
   );
+  const asWord = (data: unknown): unknown => (isPlace(data, place) ? place : data);
+  return {
+    ...type,
+    json: { type: ['string', 'array', 'object'], items: { type: ['string', 'object'] } },
+    fromData: (data) => type.fromData(Array.isArray(data) ? data.map(asWord) : asWord(data)),
+  };
+}
+
+/** Where nobody has put quotes around it, `{model}` is a map to YAML. */
+const isPlace = (data: unknown, place: string): boolean =>
+  isMapping(data) &&
+  Object.values(data).every((value) => value === null) &&
+  `{${Object.keys(data).join()}}` === place;
 
 /** Texts of one form each; a single one may stand without a list. */
 export const textsOf = (pattern: RegExp, expected: string): ValueType<readonly string[]> => ({

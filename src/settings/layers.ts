@@ -64,7 +64,7 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
     const parsed = parse(type, value);
     const expected = isNothing(parsed) ? type.expected : missedRange(type, parsed);
     if (expected !== undefined || isNothing(parsed)) {
-      const found = shown(value.kind === 'data' ? value.data : value.text);
+      const found = (type.shown ?? shown)(value.kind === 'data' ? value.data : value.text);
       problems.push({ origin: place, key, problem: `must be ${expected}, not ${found}` });
       continue;
     }
@@ -90,16 +90,20 @@ function problemsOfWholes(
   return Object.entries(values).flatMap(([key, value]) => {
     const { type }: SettingRecord = schema[key as SettingKey];
     return (type.problemsOfWhole?.(value as object) ?? []).map(({ path, ...problem }) => {
-      const from = given.findLast((one) => one.key === key && holds(one.value, path[0]));
+      const holding = (way: readonly string[]): LayerValue | undefined =>
+        given.findLast((one) => one.key === key && holds(one.value, way));
+      const from = holding(path) ?? holding(path.slice(0, 1));
       const origin = from?.placeOf?.(path) ?? from?.place ?? '';
       return { origin, key: [key, ...path].join('.'), ...problem };
     });
   });
 }
 
-const holds = (value: LayerValue['value'], name: string | undefined): boolean =>
-  value.kind === 'data' &&
-  (name === undefined || (isMapping(value.data) && Object.hasOwn(value.data, name)));
+const holds = (value: LayerValue['value'], way: readonly string[]): boolean =>
+  value.kind === 'data' && isThere(value.data, way);
+
+const isThere = (data: unknown, [step, ...rest]: readonly string[]): boolean =>
+  step === undefined || (isMapping(data) && Object.hasOwn(data, step) && isThere(data[step], rest));
 
 /** The layer of `AI_*` variables, and warnings for those that look like a mistyped one. Others use AI_ too: no errors. */
 export function environmentLayer(environment: Readonly<Partial<Record<string, string>>>): {

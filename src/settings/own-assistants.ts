@@ -2,6 +2,7 @@
 
 import {
   isBuiltIn,
+  stateOf,
   type AssistantDefinition,
   type Definitions,
   type FlagDefinitions,
@@ -74,39 +75,44 @@ export const ownAssistants: ValueType<Definitions> = {
   ...map,
   problemsOfWhole: (all) =>
     Object.entries(all).flatMap(([name, one]) =>
-      (isBuiltIn(name) ? problemsOfOverride(name, one) : problemsOf(one)).map(
+      (isBuiltIn(name) ? problemsOfOverride(name, one) : problemsOf(name, one)).map(
         ({ path, ...problem }) => ({ path: [name, ...path], ...problem }),
       ),
     ),
 };
 
-function problemsOf(one: AssistantDefinition): readonly DataProblem[] {
-  const { npm, image, state, conversations = [], credentials = [] } = one;
+function problemsOf(name: string, one: AssistantDefinition): readonly DataProblem[] {
+  const { npm, image, conversations = [], credentials = [] } = one;
+  const state = stateOf(name, one);
+  const isNested = (place: string, others: readonly string[]): boolean =>
+    others.some((other) => other !== place && isInside(place, other));
+  const say = (key: keyof AssistantDefinition, places: readonly string[], what: string) =>
+    places.map((place) => ({ path: [key], problem: `has ${place}, which ${what}` }));
   return [
     ...(npm === undefined && image === undefined
       ? [{ path: [], problem: 'needs npm (a package) or image' }]
       : []),
     ...problemsOfProgram(one),
-    ...[...(state ?? []), ...conversations].flatMap((place, index, all) =>
-      all.some((other, at) => at !== index && isInside(place, other)) &&
-      !(
-        index >= (state?.length ?? 0) &&
-        state?.some((outer) => outer !== place && isInside(place, outer))
-      )
-        ? [
-            {
-              path: [index < (state?.length ?? 0) ? 'state' : 'conversations'],
-              problem: `has ${place}, which lies in another one`,
-            },
-          ]
-        : [],
+    ...say(
+      'state',
+      state.filter((place) => isNested(place, state)),
+      'lies in another one',
     ),
-    ...credentials
-      .filter((file) => !(state ?? []).some((place) => file !== place && isInside(file, place)))
-      .map((file) => ({
-        path: ['credentials'],
-        problem: `has ${file}, which lies in none of the directories of state`,
-      })),
+    ...say(
+      'state',
+      state.filter((place) => conversations.some((other) => isInside(place, other))),
+      'is kept for each project (conversations)',
+    ),
+    ...say(
+      'conversations',
+      conversations.filter((place) => isNested(place, conversations)),
+      'lies in another one',
+    ),
+    ...say(
+      'credentials',
+      credentials.filter((file) => !isNested(file, state)),
+      'lies in no directory of state',
+    ),
   ];
 }
 

@@ -4,25 +4,15 @@ import { baseImage } from '../base/base-image.ts';
 import type { Definitions } from '../base/assistant-definition.ts';
 import { modelReachesHost } from './model-trust.ts';
 import { ownAssistants } from './own-assistants.ts';
+import { maskPatterns, takesBack } from './mask-patterns.ts';
 import { builtInProviders, providers, type Providers } from './providers.ts';
-import { setting, type SettingRecord } from './record.ts';
+import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
-import {
-  choice,
-  duration,
-  flag,
-  imageReference,
-  list,
-  positiveInteger,
-  positiveNumber,
-  profileName,
-  size,
-  text,
-  variables,
-  type VariableMap,
-} from './types.ts';
+import { limits } from './limits.ts';
+import { setting, type SettingRecord } from './setting.ts';
+import { choice, flag, imageReference, list, positiveInteger, profileName, text } from './types.ts';
 
-export type { SettingRecord } from './record.ts';
+export type { SettingRecord } from './setting.ts';
 
 export const schema = {
   assistant: setting<string>({
@@ -67,11 +57,19 @@ export const schema = {
     help: 'without an engine: ask (at a terminal), native or fail',
     trust: 'host',
   }),
-  env: setting<VariableMap>({
-    type: variables,
+  env: setting<EnvironmentMap>({
+    type: environment,
     default: {},
     flag: '-e, --env <KEY[=VALUE]>',
     help: 'a variable for the container',
+    trust: 'host',
+  }),
+  envFiles: setting<readonly string[]>({
+    type: list,
+    default: [],
+    // Not --env-file: node itself reads such a file, and obeys NODE_OPTIONS in it, wherever that word stands (nodejs/node#54232).
+    flag: '--env-from <file>',
+    help: 'variables for the container from a file of KEY=VALUE lines, such as .env',
     trust: 'host',
   }),
   mounts: setting<readonly string[]>({
@@ -119,6 +117,14 @@ export const schema = {
     help: 'mount the project below /workspace (adaptive) or at the host’s own path (same)',
     trust: 'harmless',
   }),
+  mask: setting<readonly string[]>({
+    type: maskPatterns,
+    default: [],
+    flag: '--mask <pattern>',
+    help: 'hide what matches, as in .gitignore: .env, /secrets/ (!pattern shows it again)',
+    trust: 'harmless',
+    reachesHost: takesBack,
+  }),
   network: setting<'open' | 'none' | 'host'>({
     type: choice('open', 'none', 'host'),
     default: 'open',
@@ -134,42 +140,7 @@ export const schema = {
     help: 'where your ssh keys may log in: remotes (the project’s), all, none, or a list',
     trust: 'host',
   }),
-  memory: setting<number | undefined>({
-    // The least that Docker takes.
-    type: {
-      ...size,
-      range: { least: 6 * 1024 ** 2, most: 1024 ** 5, expected: 'between 6m and 1024t' },
-    },
-    default: undefined,
-    flag: '--memory <size>',
-    help: 'memory limit, like 4g',
-    trust: 'harmless',
-  }),
-  cpus: setting<number | undefined>({
-    type: {
-      ...positiveNumber,
-      range: { least: 0.01, most: 8192, expected: 'between 0.01 and 8192' },
-    },
-    default: undefined,
-    flag: '--cpus <number>',
-    help: 'number of CPUs, like 1.5',
-    trust: 'harmless',
-  }),
-  pids: setting<number>({
-    // The most that Linux has (proc(5), pid_max).
-    type: { ...positiveInteger, range: { least: 1, most: 4_194_304, expected: 'at most 4194304' } },
-    default: 4096,
-    flag: '--pids <number>',
-    help: 'limit of processes and threads',
-    trust: 'harmless',
-  }),
-  timeout: setting<number | undefined>({
-    type: duration,
-    default: undefined,
-    flag: '--timeout <duration>',
-    help: 'end the run after this time, like 90s or 10m (exit code 124)',
-    trust: 'harmless',
-  }),
+  ...limits,
   root: setting<boolean>({
     type: flag,
     default: false,

@@ -26,7 +26,7 @@ export interface Written {
 export async function writeUserSetting(
   stateDirectory: string,
   key: string,
-  value: string,
+  value: string | readonly string[],
 ): Promise<Written> {
   const file = path.join(stateDirectory, 'config.yaml');
   ensureDirectory(stateDirectory);
@@ -77,7 +77,7 @@ async function withSetting(
   file: string,
   text: string,
   key: string,
-  value: string,
+  value: string | readonly string[],
 ): Promise<string> {
   const { parseDocument, LineCounter, isMap, isScalar } = await import('yaml');
   const lines = new LineCounter();
@@ -100,10 +100,11 @@ async function withSetting(
   const pair = contents?.items.find((item) => isScalar(item.key) && item.key.value === key);
   const [from, to] = (pair?.value as { range?: [number, number] } | null | undefined)?.range ?? [];
   const end = text === '' || text.endsWith('\n') ? '' : newLine(text);
+  const written = typeof value === 'string' ? value : `[${value.map(quoted).join(', ')}]`;
   const inPlace =
     from === undefined || to === undefined
-      ? `${text}${end}${key}: ${value}${newLine(text)}`
-      : `${text.slice(0, from)}${from === to ? ' ' : ''}${value}${text.slice(to)}`;
+      ? `${text}${end}${key}: ${written}${newLine(text)}`
+      : `${text.slice(0, from)}${from === to ? ' ' : ''}${written}${text.slice(to)}`;
   if (says(inPlace)) return inPlace;
   document.set(key, value);
   const rewritten = document.toString({ lineWidth: 0 });
@@ -122,6 +123,9 @@ function readAll(
     throw wrong(0, messageOf(error));
   }
 }
+
+/** JSON is YAML. */
+const quoted = (text: string): string => JSON.stringify(text);
 
 const newLine = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 

@@ -8,7 +8,7 @@ import { openUrlsIn } from '../../launch/open-url.ts';
 import { settle } from '../../launch/settle.ts';
 import { loginsNow, spreadTruth } from '../../launch/spread-truth.ts';
 import { assistantNamed } from '../../launch/which-assistant.ts';
-import { secretFile } from '../../plan/environment.ts';
+import { secretFile } from '../../plan/kept-values.ts';
 import { globalState } from '../../plan/places.ts';
 import type { LayerValue } from '../../settings/layers.ts';
 import type { Settings } from '../../settings/schema.ts';

@@ -8,8 +8,11 @@ import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
 import { confirmRemotes, rememberRemotes } from '../../launch/confirm-remotes.ts';
+import { rememberHidden } from '../../launch/look-mask.ts';
 import { look } from '../../launch/look.ts';
+import { proposeMask } from '../../launch/propose-mask.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
+import { runReferences } from '../../launch/run-references.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
 import { assistantNamed } from '../../launch/which-assistant.ts';
@@ -101,7 +104,7 @@ export async function startRequest(
   requestOf: (settings: Settings) => Request,
 ): Promise<number> {
   const { world, options } = call;
-  const { settings } = await settle(world, options.settings);
+  const { settings, origins } = await settle(world, options.settings);
   if (!options.plain.dryRun && !settings.native) await migrateOnce(world);
   const request = requestOf(settings);
   if (settings.native) return startNative(call, { settings, request });
@@ -109,14 +112,20 @@ export async function startRequest(
     const session = { started: false };
     try {
       const isPreview = options.plain.dryRun === true;
-      const { facts, plan } = await planIn(call, settings, request, (seen) =>
-        isPreview ? seen : confirmRemotes(world, seen),
+      const { facts, plan } = await planIn(call, settings, request, async (seen) =>
+        isPreview
+          ? seen
+          : proposeMask(world, await readyFacts(world, seen), origins.mask !== undefined),
       );
-      if (isPreview) return await preview(world, plan, options.plain.json === true);
+      if (isPreview) {
+        const { preview } = await import('./preview.ts');
+        return preview(world, plan, options.plain.json === true);
+      }
       const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
       const noteStart = (): void => {
         session.started = true;
         rememberRemotes(world, facts);
+        rememberHidden(world, facts);
         services.started();
       };
       return await launch(plan, { ...services, started: noteStart });
@@ -127,6 +136,10 @@ export async function startRequest(
     }
   }
 }
+
+/** What the user has to be asked for, or to type, before a run. */
+const readyFacts = async (world: World, seen: Facts): Promise<Facts> =>
+  runReferences(world, await confirmRemotes(world, seen));
 
 /** Why the run goes to the host after all; undefined where there is an engine now. Throws the error where there is not. */
 async function insteadOf(
@@ -161,18 +174,6 @@ async function startNative(
 ): Promise<number> {
   const { startOnHost } = await import('./native.ts');
   return startOnHost(call, what);
-}
-
-async function preview(world: World, plan: RunPlan, json: boolean): Promise<number> {
-  const { printAsDockerRun, planAsData } = await import('../../plan/print.ts');
-  if (json) {
-    world.streams.stdout.write(`${JSON.stringify(planAsData(plan), null, 2)}\n`);
-    return 0;
-  }
-  const { line, leftOut } = printAsDockerRun(plan);
-  world.streams.stdout.write(`${line}\n`);
-  world.emit({ type: 'note', text: `# not in this line: ${leftOut.join('; ')}` });
-  return 0;
 }
 
 function assistantRequest({ words, options }: CommandCall, settings: Settings): Request {

@@ -3,7 +3,8 @@
 import type { CommandHandler } from '../commands.ts';
 import { quoteForShell, showOnOneLine } from '../../base/quote.ts';
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
-import type { Facts } from '../../plan/facts.ts';
+import type { Facts, MaskFacts } from '../../plan/facts.ts';
+import { listNames } from '../../plan/mask.ts';
 import { assistantOf, planOf } from './run.ts';
 
 export const where: CommandHandler = async (call) => {
@@ -19,7 +20,8 @@ export const where: CommandHandler = async (call) => {
   return 0;
 };
 
-function asData({ project, state }: Facts, plan: RunPlan): object {
+function asData({ project, state, mask, settings }: Facts, plan: RunPlan): object {
+  const { hidden = [], visible = {} } = mask ?? {};
   return {
     root: { path: project.root, reason: project.rootReason },
     package: project.package ?? null,
@@ -31,11 +33,12 @@ function asData({ project, state }: Facts, plan: RunPlan): object {
     model: plan.model ?? null,
     hostPorts: plan.hostPorts,
     state: state.directory,
+    mask: { patterns: settings.mask, hidden: hidden.map(({ name }) => name), visible },
     mounts: plan.mounts,
   };
 }
 
-function asText({ project, state }: Facts, plan: RunPlan): string {
+function asText({ project, state, mask, settings }: Facts, plan: RunPlan): string {
   const rows: [string, string, string][] = [
     ['root', quoteForShell(project.root), project.rootReason],
     ...(project.package === undefined
@@ -53,6 +56,7 @@ function asText({ project, state }: Facts, plan: RunPlan): string {
     ['ssh', plan.ssh.agent, showOnOneLine(plan.ssh.reason)],
     ...modelRow(plan),
     ['state', quoteForShell(state.directory), 'logins and settings, shared by all projects'],
+    ...(mask ? [maskRow(settings.mask, mask)] : []),
   ];
   const width = Math.max(...rows.map(([, value]) => value.length));
   const head = rows.map(([name, value, why]) => `${name.padEnd(9)}${value.padEnd(width)}  ${why}`);
@@ -63,6 +67,19 @@ const modelRow = ({ model }: RunPlan): [string, string, string][] =>
   model
     ? [['model', showOnOneLine(`${model.provider}:${model.name}`), showOnOneLine(model.reason)]]
     : [];
+
+function maskRow(patterns: readonly string[], mask: MaskFacts): [string, string, string] {
+  const { hidden } = mask;
+  const visible = Object.values(mask.visible).flat();
+  return [
+    'mask',
+    showOnOneLine(patterns.join(' ')),
+    [
+      `hides ${hidden.length === 0 ? 'nothing here' : listNames(hidden.map(({ name }) => name))}`,
+      ...(visible.length > 0 ? [`not ${listNames(visible)}`] : []),
+    ].join('; '),
+  ];
+}
 
 function mountText({ source, target, readOnly, reason }: Mount): string {
   return `  ${quoteForShell(target)}${readOnly ? ' (read-only)' : ''}\n      ${quoteForShell(source)} — ${showOnOneLine(reason)}`;

@@ -33,7 +33,7 @@ function planOf({ model, work, assistant = 'claude', environment, ...rest }: Inp
       request: { ...plainRequest, assistant },
       ...rest,
       ...(environment && { host: { environment } }),
-      settings: { model, providers, ...rest.settings },
+      settings: { ...rest.settings, model, providers: rest.settings?.providers ?? providers },
     }),
   );
 }
@@ -247,8 +247,10 @@ describe('the way to a model', () => {
 
   it('does not lead through a proxy', () => {
     const environment = { HTTP_PROXY: 'http://p:1', no_proxy: 'a.example' };
-    const { NO_PROXY, no_proxy } = variablesOf(planOf({ model: 'ollama:m', environment }));
-    expect([NO_PROXY, no_proxy]).toEqual(Array(2).fill('a.example,127.0.0.1'));
+    for (const input of [{ environment }, { settings: { env: environment } }]) {
+      const { NO_PROXY, no_proxy } = variablesOf(planOf({ model: 'ollama:m', ...input }));
+      expect([NO_PROXY, no_proxy]).toEqual(Array(2).fill('a.example,127.0.0.1'));
+    }
     expect(variablesOf(planOf({ model: 'ollama:m' }))).not.toHaveProperty('NO_PROXY');
   });
 });

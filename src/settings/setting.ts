@@ -1,4 +1,4 @@
-// What a setting is: the form of every record in schema.ts.
+// What the record of a setting holds.
 
 import type { ValueType } from './types.ts';
 

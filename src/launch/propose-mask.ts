@@ -1,0 +1,70 @@
+// An assistant that may do everything unasked can read everything: with `--yolo` the user is asked once what to hide from it.
+
+import { lstatSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf } from '../base/errors.ts';
+import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
+import type { Facts } from '../plan/facts.ts';
+import { listNames } from '../plan/mask.ts';
+import { lookForMask } from './look-mask.ts';
+import { isAtTerminal, type World } from './world.ts';
+
+/** Its existence says that the user was asked, and does not want it. */
+const refusalOf = (stateDirectory: string): string => path.join(stateDirectory, 'mask-declined');
+
+/** Hidden from the first yes on, whatever else of it there was to see. */
+const always = ['.env', '.env.*'];
+
+/**
+ * The facts with what the user wants hidden from now on; just those where there is nothing to ask, or nobody.
+ * @param isSet somebody has set `mask`, be it to nothing
+ */
+export async function proposeMask(world: World, facts: Facts, isSet: boolean): Promise<Facts> {
+  const { settings, request, project } = facts;
+  const isAsked =
+    settings.yolo &&
+    request.kind === 'assistant' &&
+    !isSet &&
+    isAtTerminal(world) &&
+    !isRefused(world);
+  if (!isAsked) return facts;
+  const { findSecretFiles } = await import('../read/secret-files.ts');
+  const found = await findSecretFiles(project.root, world.environment);
+  if (found.length === 0) return facts;
+  const mask = [...new Set([...always, ...found.map(({ pattern }) => pattern)])];
+  const isWanted = await world.consent('Hide these files from the assistant from now on?', [
+    `not tracked by git, and it can read them: ${listNames(found.map(({ name }) => name))}`,
+    `yes hides ${mask.join(', ')} in every project (setting mask)`,
+  ]);
+  if (!isWanted) {
+    keepRefusal(world);
+    return facts;
+  }
+  await keepMask(world, mask);
+  const masked = { ...settings, mask };
+  const hidden = await lookForMask(world, masked, project);
+  return { ...facts, settings: masked, ...(hidden && { mask: hidden }) };
+}
+
+const isRefused = ({ stateDirectory }: World): boolean =>
+  lstatSync(refusalOf(stateDirectory), { throwIfNoEntry: false }) !== undefined;
+
+function keepRefusal({ stateDirectory, emit }: World): void {
+  try {
+    ensureDirectory(stateDirectory);
+    writeFileAtomically(refusalOf(stateDirectory), '', { mode: 0o600 });
+  } catch (error) {
+    emit({ type: 'debug', text: `mask: ${messageOf(error)}` });
+  }
+}
+
+/** Where it cannot be kept, it holds for this run. */
+async function keepMask({ stateDirectory, emit }: World, mask: readonly string[]): Promise<void> {
+  try {
+    const { writeUserSetting } = await import('../state/user-settings.ts');
+    const { file } = await writeUserSetting(stateDirectory, 'mask', mask);
+    emit({ type: 'note', text: `mask is in ${file} now: change it there` });
+  } catch (error) {
+    emit({ type: 'warning', text: `hidden in this run only: ${messageOf(error)}` });
+  }
+}

@@ -1,0 +1,97 @@
+// Walks a project for what its patterns of `mask` match. Nothing is followed or opened, and there is an end to it.
+
+import { readdirSync, type Dirent } from 'node:fs';
+import path from 'node:path';
+
+/** A match, or a directory with a repository of its own. Paths are relative to the root, which is `''`. */
+export interface Match {
+  relative: string;
+  kind: 'file' | 'directory' | 'link';
+  pattern: string;
+}
+
+export interface Walk {
+  /** A directory among them is not entered: it matches with all that is in it. */
+  matches: readonly Match[];
+  /** The directories that hold a `.git`. */
+  repositories: ReadonlySet<string>;
+  /** False where there was more than `most`. */
+  complete: boolean;
+}
+
+/** Entries of directories. A large monorepo with its dependencies has some 300 000. */
+export const mostEntries = 500_000;
+
+/** `*.example` and the like are made to be read: they say what the real one would hold. */
+export const isExample = (name: string): boolean =>
+  /\.(?:example|sample|template|dist)$/i.test(name);
+
+/** Breadth first, so that where it ends early it is the deepest that was not looked at. */
+export async function walkForMatches(
+  root: string,
+  patterns: readonly string[],
+  most = mostEntries,
+): Promise<Walk> {
+  const match = await matcherOf(root, patterns);
+  const matches: Match[] = [];
+  const repositories = new Set<string>();
+  const queue = [''];
+  let seen = 0;
+  for (const directory of queue) {
+    for (const entry of entriesOf(path.join(root, directory))) {
+      if (++seen > most) return { matches, repositories, complete: false };
+      const { name } = entry;
+      if (name === '.git') {
+        repositories.add(directory);
+        continue;
+      }
+      const relative = directory === '' ? name : `${directory}/${name}`;
+      const kind = kindOf(entry);
+      const pattern = match(relative, name, kind === 'directory');
+      if (pattern !== undefined && !isExample(name)) matches.push({ relative, kind, pattern });
+      else if (kind === 'directory') queue.push(relative);
+    }
+  }
+  return { matches, repositories, complete: true };
+}
+
+/** What is in a directory; nothing where it may not be read: then a run as the same user cannot read it either. */
+export function entriesOf(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+export function kindOf(entry: Dirent): Match['kind'] {
+  if (entry.isSymbolicLink()) return 'link';
+  return entry.isDirectory() ? 'directory' : 'file';
+}
+
+type Matcher = (relative: string, name: string, isDirectory: boolean) => string | undefined;
+
+/**
+ * The pattern that hides a path whose parents are not hidden. Capitals do not matter: rather one file too many than a secret that
+ * is called `.ENV`. Patterns without a slash are about the name alone, and names come again and again.
+ */
+async function matcherOf(root: string, patterns: readonly string[]): Promise<Matcher> {
+  const { default: ignore } = await import('ignore');
+  const rules = ignore({ ignoreCase: true }).add(patterns.flatMap((one) => fromRoot(root, one)));
+  const test = (tested: string): string | undefined =>
+    rules.test(tested.replaceAll('\n', ' ')).rule?.pattern;
+  const isByName = patterns.every((pattern) => !pattern.replace(/\/$/, '').includes('/'));
+  const known = new Map<string, string | undefined>();
+  return (relative, name, isDirectory) => {
+    const tested = `${isByName ? name : relative}${isDirectory ? '/' : ''}`;
+    if (!isByName) return test(tested);
+    if (!known.has(tested)) known.set(tested, test(tested));
+    return known.get(tested);
+  };
+}
+
+/** A path of the host is what people write who do not know the language; to it, `/` is the project's root. */
+function fromRoot(root: string, pattern: string): readonly string[] {
+  const [, not = '', body = ''] = /^(!?)(.*)$/s.exec(pattern) ?? [];
+  return body.startsWith(`${root}/`) ? [pattern, not + body.slice(root.length)] : [pattern];
+}
