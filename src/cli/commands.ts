@@ -65,7 +65,7 @@ export const commands = {
     passThrough: false,
     takes: 'nothing',
     uses: [
-      ...(['json', 'directory', 'allowRootDir', 'assistant'] as const),
+      ...(['json', 'directory', 'allowRootDir', 'assistant', 'model'] as const),
       ...(['mounts', 'mask', 'workspace', 'root'] as const),
     ],
     load: async () => (await import('./commands/where.ts')).where,

@@ -74,7 +74,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     next: `start in another one, or show it for this run: ai --mask ${quoteForShell(`!${pattern}`)}`,
   }),
   AI_KEY_MISSING: ({ assistant, vendor, page, variable, file }) => ({
-    what: `${assistant} needs an API key of ${vendor}, which you get at ${page}`,
+    what: `${assistant} needs an API key of ${vendor}${page === undefined ? '' : `, which you get at ${page}`}`,
     // Typed in, not given as a word, so that it is in no history of a shell.
     next: file === undefined ? `export ${variable}=…` : `${keepKey(file)}  or export ${variable}=…`,
   }),
