@@ -145,6 +145,19 @@ export const commands = {
     alsoTakes: settingKeys,
     load: async () => (await import('./commands/config.ts')).config,
   },
+  trust: {
+    summary: 'settings of this project that reach the host: show them, and let them count',
+    usage: 'ai trust [--yes | --show | --revoke | --list] [--json]',
+    passThrough: false,
+    extra: [
+      { flags: '--show', help: 'show what they would do, and ask nothing' },
+      { flags: '--revoke', help: 'forget every answer about this project' },
+      { flags: '--list', help: 'every project that you have answered about' },
+    ],
+    takes: 'nothing',
+    uses: ['json', 'directory', 'allowRootDir'],
+    load: async () => (await import('./commands/trust.ts')).trust,
+  },
   ps: {
     summary: 'your runs',
     usage: 'ai ps [--json]',
