@@ -25,7 +25,7 @@ async function build() {
       sourcemap: true,
       logLevel: 'warning',
       // Loaded with import() where their work is done; bundling them would only make every start read more.
-      external: ['dockerode', 'execa', 'chalk', 'ora', 'ssh2', 'yaml'],
+      external: ['dockerode', 'execa', 'chalk', 'ora', 'ssh2', 'yaml', 'cosmiconfig'],
     });
     // mkdtemp makes it for us alone; others may run a clone that is not theirs.
     chmodSync(fresh, 0o755);

@@ -1,6 +1,8 @@
 // From the command line to an exit code. The only place that ends the process.
 
 import { isatty } from 'node:tty';
+import { exitCodes } from './base/exit-codes.ts';
+import { Redactor } from './base/redact.ts';
 import { runCommandLine } from './cli/program.ts';
 
 /** Called by bin/ai.js with the words after `ai` and the directory of the package. */
@@ -8,9 +10,18 @@ export async function run(argv: readonly string[], packageRoot: string): Promise
   const terminals = [0, 1, 2].filter(isatty);
   // A reader that leaves (`ai ps | head -1`) is no crash; the session has its own way of taking it.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const code = await runCommandLine(argv, packageRoot);
+  const redactor = new Redactor();
+  // What nobody awaits crashes here; node itself would print it as it is, secrets and all.
+  process.setUncaughtExceptionCaptureCallback((error) => void crash(error, redactor));
+  const code = await runCommandLine(argv, packageRoot, redactor);
   // Node's own end gives the terminal its modes back, and crashes where that is gone by now (node.cc, ResetStdio).
   if (!terminals.every(isatty)) process.kill(process.pid, 'SIGHUP');
   // Sockets, timers and a terminal that is still read would keep the process. All output has been flushed by now.
   process.exit(code);
+}
+
+async function crash(error: unknown, { cover }: Redactor): Promise<void> {
+  const { reportError } = await import('./cli/report-error.ts');
+  reportError(error, false, cover);
+  process.exit(exitCodes.failed);
 }

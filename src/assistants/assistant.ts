@@ -8,6 +8,8 @@ export interface Assistant {
   /** As its makers write it. */
   readonly title: string;
   readonly package: AssistantPackage;
+  /** A ready image that holds the program, used as it is instead of one of ours. */
+  readonly image?: string;
   /** The launcher's gestures in this assistant's own words, after the command; the user's own arguments stand after them, or before `--`. */
   readonly commandLine: (gesture: Gesture) => readonly string[];
   readonly environment: {
@@ -19,6 +21,8 @@ export interface Assistant {
     readonly inside?: Variables;
     /** Also only there: what follows from the variables that the user gives. */
     readonly chosen?: (given: ReadonlyMap<string, string>) => Variables;
+    /** What the user's definition of it says, everywhere. */
+    readonly defined?: Variables;
   };
   /** Variables of the host that reach this assistant and no other. */
   readonly hostVariables: readonly HostVariable[];
@@ -53,12 +57,21 @@ export interface SignIn {
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** The program, as npm has it; the exact version is in pins.ts. Several assistants may be one program. */
+/** The program. Several assistants may be one program. */
 export interface AssistantPackage {
   /** Names the image and the directory of an installation on the host. */
   readonly name: string;
-  readonly npm: string;
+  /** As npm has it; absent where only a ready image has it, or the user's PATH. */
+  readonly npm?: string;
+  /** The exact version, where that is not the one in pins.ts. */
+  readonly version?: string;
   readonly command: string;
+  /** Words of its command line before all others: `-m aider`. */
+  readonly before?: readonly string[];
+  /** Packages of Debian beside it, in an image of ours. */
+  readonly debian?: readonly string[];
+  /** The user defines it, so nobody knows whether it can tell its version. */
+  readonly own?: true;
   /** The oldest major version of Node that it runs on; absent where it needs none. */
   readonly node?: number;
   /** A command for `sh` at the end of its installation into /opt/ai/assistant, where what it makes there lasts. */
@@ -66,6 +79,11 @@ export interface AssistantPackage {
   /** Beginnings of the names of variables that steer it: where it must not use the host's login, none of them gets through. */
   readonly variables?: readonly string[];
 }
+
+export type NpmPackage = AssistantPackage & { readonly npm: string };
+
+export const isFromNpm = (program: AssistantPackage): program is NpmPackage =>
+  program.npm !== undefined;
 
 /** What the user asked for. */
 export interface Gesture {
@@ -136,14 +154,14 @@ export interface AssistantState {
   readonly seeds?: (run: RunContext) => Seeds;
   /** Files that the assistant reads as defaults below the user's own settings: absolute path inside -> text. */
   readonly defaults?: (run: RunContext) => Readonly<Record<string, string>>;
-  /** The login that the files of its first directory hold; `read` gives the text of one, undefined if it is not there. */
+  /** The login that its files hold; `read` gives the text of one below the state, undefined if it is not there. */
   readonly login: (read: (file: string) => string | undefined) => Login | undefined;
 }
 
 export interface StateDirectory extends StatePlace {
   /**
    * What goes into a run and comes out again, beside the credentials: names, names with `*`, and directories with all that
-   * is in them (`agents/`). Everything else is of one run. JSON is merged value by value, other files are taken whole.
+   * is in them (`agents/`, and `/` for the whole). Everything else is of one run. JSON is merged value by value, other files are taken whole.
    */
   readonly kept: readonly string[];
 }
@@ -159,6 +177,8 @@ export interface CredentialFile {
   readonly lend: (value: JsonValue) => JsonValue;
   /** It is no JSON: the text as a whole is the value. */
   readonly opaque?: true;
+  /** Nobody knows what in it renews it: it is given whole, or not at all. */
+  readonly whole?: true;
 }
 
 /** As much of a login as is needed to tell which of two is to be kept. */

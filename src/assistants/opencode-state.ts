@@ -8,7 +8,7 @@ export const opencodeState = {
   ...opencodeFiles,
   variables: (home) => ({ OPENCODE_DB: `${home}/.local/share/opencode/database/opencode.db` }),
   login: (read) => {
-    const logins = Object.values(parseJson(read('auth.json')) ?? {}).map(asObject);
+    const logins = Object.values(parseJson(read('data/auth.json')) ?? {}).map(asObject);
     if (logins.length === 0) return undefined;
     return { kind: logins.some((one) => one?.['type'] === 'oauth') ? 'account' : 'key' };
   },

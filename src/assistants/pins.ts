@@ -1,6 +1,6 @@
 // Every version that goes into an image, exactly, in this one place.
 
-import type { AssistantPackage } from './assistant.ts';
+import type { NpmPackage } from './assistant.ts';
 
 /** By the package's name. npm checks what it downloads against the registry's own integrity. */
 const versions: Readonly<Record<string, string>> = {
@@ -13,8 +13,7 @@ const versions: Readonly<Record<string, string>> = {
 };
 
 /** The version of an assistant's package that an image gets, and an installation on the host. */
-export function pinnedVersion({ name }: AssistantPackage): string {
-  const version = versions[name];
+export function pinnedVersion({ name, version = versions[name] }: NpmPackage): string {
   if (version === undefined) throw new Error(`no version is pinned for ${name}`);
   return version;
 }

@@ -29,9 +29,19 @@ export interface ErrorFacts {
     variable: string;
     file?: string;
   };
+  /** A `command:` of the user's that gave no value; never what it printed. `detail` is its exit code, its signal, or why not. */
+  AI_SECRET_COMMAND: {
+    name: string;
+    command: string;
+    failure: 'exit' | 'signal' | 'start' | 'time' | 'empty' | 'long' | 'text';
+    detail?: string;
+  };
+  /** `elsewhere`: the options with which `ai secrets rm` finds it. */
+  AI_SECRET_MISSING: { names: readonly string[]; where: string; elsewhere?: string };
   AI_ENDPOINT_MALFORMED: { assistant: string; variable: string };
   /** A run on the host, whose program is not there and was not to be installed. */
-  AI_ASSISTANT_MISSING: { assistant: string; title: string; package: string };
+  /** No package: npm does not have it. */
+  AI_ASSISTANT_MISSING: { assistant: string; title: string; package?: string };
   AI_INSTALL_FAILED: {
     package: string;
     /** What failed: Node or npm is not to be had here, npm itself, another version came, the program does not start. */
@@ -78,6 +88,9 @@ export interface ErrorFacts {
   AI_BASE_UNREACHABLE: { image: string; cause: string };
   AI_BASE_FAILED: { step: string; output: string; next?: string };
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
+  /** A ready image of the settings. */
+  AI_IMAGE_MISSING: { image: string; assistant: string; cause: string };
+  AI_IMAGE_UNFIT: { image: string; assistant: string; why: string };
   AI_RUN_NOT_FOUND: { name: string };
   AI_FILE_UNREADABLE: { path: string; cause: string };
   /** What a session has changed of logins and settings could not be saved; it stands in `stage` until that works. */

@@ -1,8 +1,8 @@
 // Quoting for the places where a path or a value becomes part of a text: shells, docker's --mount, a terminal line.
 
 const plain = /^[A-Za-z0-9_@%+=:,./-]+$/;
-/** C0, DEL and C1: Unicode's category Cc. */
-const control = /\p{Cc}/u;
+/** C0, DEL and C1 (Unicode's category Cc), ends of lines, and what turns the direction of a text: “Trojan Source”, CVE-2021-42574. */
+const control = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 
 /** One word for POSIX shells; words with control characters come as $'…' (bash, zsh, ksh), so that they stay on a line. */
 export function quoteForShell(word: string): string {

@@ -89,6 +89,26 @@ export const commands = {
     uses: ['json', 'dryRun', 'assistant', 'profile', 'env', 'directory'],
     load: async () => (await import('./commands/auth.ts')).auth,
   },
+  secrets: {
+    summary: 'keys and tokens for runs: list, set, import, rm',
+    usage: [
+      'ai secrets [list] [--json]',
+      'ai secrets set NAME [--project] [--command CMD]   its value on stdin, or typed in',
+      'ai secrets import FILE|- [--project] [--yes]      KEY=VALUE lines, as in .env files',
+      'ai secrets rm NAME … [--project]',
+    ].join('\n'),
+    passThrough: false,
+    extra: [
+      { flags: '--project', help: 'of this project alone: every run of it gets the secret' },
+      {
+        flags: '--command <cmd>',
+        help: 'set: a command of this machine that prints the value at each start, like op read …',
+      },
+    ],
+    takes: 'words',
+    uses: ['json', 'profile', 'directory'],
+    load: async () => (await import('./commands/secrets.ts')).secrets,
+  },
   mode: {
     summary: 'the default assistant: show it, or set it from now on',
     usage: 'ai mode [assistant] [--json]',

@@ -1,6 +1,6 @@
 // Which command a command line means. `ai [options] [command | assistant | "prompt"] […]`.
 
-import { assistantNames, isAssistantName } from '../assistants/registry.ts';
+import { builtInNames, isBuiltIn } from '../base/assistant-definition.ts';
 import { AiError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import {
@@ -19,17 +19,22 @@ export interface Dispatch {
   words: readonly string[];
 }
 
-/** @throws AiError AI_USAGE, AI_UNKNOWN_NAME */
-export function dispatch(argv: readonly string[]): Dispatch {
+/**
+ * @param own names of assistants that the settings define; they are worth a look only where a name is not known without them
+ * @throws AiError AI_USAGE, AI_UNKNOWN_NAME
+ */
+export function dispatch(argv: readonly string[], own: readonly string[] = []): Dispatch {
+  const isAssistant = (word: string): boolean => isBuiltIn(word) || own.includes(word);
+  const takeNative = (given: Dispatch): Dispatch => withNative(given, isAssistant);
   const before = parseOptions(argv, { passThrough: true });
   const [first, ...rest] = before.words;
-  if (first === undefined || before.afterDashes || isAssistantName(first))
+  if (first === undefined || before.afterDashes || isBuiltIn(first))
     return takeNative({
       command: 'run',
       options: before,
       words: before.afterDashes ? ['--', ...before.words] : before.words,
     });
-  if (first === 'help' || first === 'version') return dispatch([...rest, `--${first}`]);
+  if (first === 'help' || first === 'version') return dispatch([...rest, `--${first}`], own);
   if (isCommandName(first)) {
     const record: CommandRecord = commands[first];
     const after = parseOptions(rest, record);
@@ -38,19 +43,21 @@ export function dispatch(argv: readonly string[]): Dispatch {
     checkUse(first, record, options, words);
     return takeNative({ command: first, options, words });
   }
+  if (isAssistant(first))
+    return takeNative({ command: 'run', options: before, words: before.words });
   // A sentence is a prompt for the default assistant; a single word is more likely a typing mistake.
   if (/\s/.test(first)) return { command: 'run', options: before, words: before.words };
   throw new AiError('AI_UNKNOWN_NAME', {
     name: first,
-    nearest: nearest(first, [...commandNames, ...assistantNames]),
+    nearest: nearest(first, [...commandNames, ...builtInNames, ...own]),
   });
 }
 
 /** `--native` directly after the assistant's name is ours, so that aliases can hold the name. */
-function takeNative(given: Dispatch): Dispatch {
+function withNative(given: Dispatch, isAssistant: (word: string) => boolean): Dispatch {
   const { command, options, words } = given;
   const [name = '', flag = '', ...rest] = words;
-  if (command !== 'run' || !isAssistantName(name) || !/^--(native|local)$/.test(flag)) return given;
+  if (command !== 'run' || !isAssistant(name) || !/^--(native|local)$/.test(flag)) return given;
   const native = {
     key: 'native',
     value: { kind: 'flag', text: 'true' },

@@ -1,6 +1,6 @@
 // Help texts: examples first, one screen; the options from the same records that parse them.
 
-import { assistantNames } from '../assistants/registry.ts';
+import { builtInNames } from '../base/assistant-definition.ts';
 import {
   commandNames,
   commands,
@@ -32,7 +32,7 @@ function overview(): string {
     '',
     ...columns(examples),
     '',
-    `Assistants: ${assistantNames.join(', ')}`,
+    `Assistants: ${builtInNames.join(', ')}`,
     '',
     'Commands:',
     ...columns(commandNames.map((name) => [name, commands[name].summary])),

@@ -13,6 +13,7 @@ const kept: readonly SettingKey[] = [
   'native',
   'fallback',
   'env',
+  'envFiles',
   'timeout',
 ];
 

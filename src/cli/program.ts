@@ -3,7 +3,8 @@
 import { AiError, isAiError, type ErrorCode } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
 import { version } from '../base/version.ts';
-import { makeWorld } from '../launch/world.ts';
+import { Redactor } from '../base/redact.ts';
+import { makeWorld, type World } from '../launch/world.ts';
 import { consent, makeConfirm } from './confirm.ts';
 import { commands } from './commands.ts';
 import { dispatch, type Dispatch } from './dispatch.ts';
@@ -13,23 +14,40 @@ import type { PlainOptions } from './options.ts';
 export async function runCommandLine(
   argv: readonly string[],
   packageRoot: string,
+  redactor = new Redactor(),
 ): Promise<number> {
   // Options may be wrong before any is known; then errors look as they do without options.
   let plain: PlainOptions = {};
   try {
-    const call = dispatch(argv);
+    const call = await dispatchWithOwn(argv, packageRoot, redactor);
     plain = call.options.plain;
-    return await perform(call, packageRoot);
+    return await perform(call, packageRoot, redactor);
   } catch (error) {
     const { reportError } = await import('./report-error.ts');
-    reportError(error, plain.debug === true);
+    reportError(error, plain.debug === true, redactor.cover);
     return exitCodeOf(error);
+  }
+}
+
+/** The settings are read only where a name is not known without them. */
+async function dispatchWithOwn(
+  argv: readonly string[],
+  packageRoot: string,
+  redactor: Redactor,
+): Promise<Dispatch> {
+  try {
+    return dispatch(argv);
+  } catch (error) {
+    if (!isAiError(error, 'AI_UNKNOWN_NAME')) throw error;
+    const { ownNames } = await import('../launch/own-names.ts');
+    return dispatch(argv, await ownNames(worldOf({}, packageRoot, redactor)));
   }
 }
 
 async function perform(
   { command, options, words }: Dispatch,
   packageRoot: string,
+  redactor: Redactor,
 ): Promise<number> {
   const { plain } = options;
   if (plain.version) {
@@ -41,19 +59,31 @@ async function perform(
     printHelp(command, words);
     return exitCodes.ok;
   }
-  const reporter = makeReporter({ quiet: plain.quiet === true, debug: plain.debug === true });
-  const world = makeWorld({
+  const world = worldOf(plain, packageRoot, redactor);
+  const handler = await commands[command].load();
+  return handler({ world, options, words });
+}
+
+const worldOf = (plain: PlainOptions, packageRoot: string, redactor: Redactor): World =>
+  makeWorld({
     packageRoot,
     environment: process.env,
     directory: currentDirectory(),
     streams: process,
-    emit: reporter,
-    confirm: makeConfirm(plain.yes === true),
-    consent,
+    emit: makeReporter({
+      quiet: plain.quiet === true,
+      debug: plain.debug === true,
+      coverData: redactor.coverData,
+    }),
+    redactor,
+    confirm: withoutSecrets(makeConfirm(plain.yes === true), redactor),
+    consent: withoutSecrets(consent, redactor),
   });
-  const handler = await commands[command].load();
-  return handler({ world, options, words });
-}
+
+const withoutSecrets =
+  (ask: World['confirm'], { cover }: Redactor): World['confirm'] =>
+  (question, details = []) =>
+    ask(cover(question), details.map(cover));
 
 /** @throws AiError AI_DIRECTORY_MISSING where it was deleted meanwhile */
 function currentDirectory(): string {

@@ -5,10 +5,15 @@ import { version } from '../base/version.ts';
 import { makePalette } from './palette.ts';
 import { wordsOf } from './words.ts';
 
-export function reportError(error: unknown, debug: boolean): void {
+/** @param cover takes secrets out of a text */
+export function reportError(
+  error: unknown,
+  debug: boolean,
+  cover: (text: string) => string = (text) => text,
+): void {
   const lines = error instanceof AiError ? expected(error as AiError) : bug(error);
   if (debug && error instanceof Error) lines.push(`    ${error.stack ?? ''}`);
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(`${cover(lines.join('\n'))}\n`);
 }
 
 function expected(error: AiError): string[] {

@@ -7,6 +7,7 @@ import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { contextNext, plainCause, plainEngineText, refusalWords } from './engine-words.ts';
 import { installationWords } from './native-words.ts';
 import { missingWords, permissionWords, unreachableWords } from './reach-words.ts';
+import { secretCommandWords } from './secret-words.ts';
 import { setupWords } from './setup-words.ts';
 import { sshTroubleWords } from './ssh-words.ts';
 
@@ -80,10 +81,21 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `${assistant} cannot be sent to what ${variable} says: it is no http or https address`,
     next: `export ${variable}=https://HOST/PATH  or, for the vendor itself, unset ${variable}`,
   }),
-  AI_ASSISTANT_MISSING: ({ assistant, title, package: wanted }) => ({
-    what: `${title} is not on your PATH, and was not to be installed`,
-    next: `ai --native --yes ${assistant}  installs ${wanted} for ai alone; or by yourself: npm install -g ${wanted}`,
+  AI_SECRET_COMMAND: secretCommandWords,
+  AI_SECRET_MISSING: ({ names, where, elsewhere }) => ({
+    what: `no secret ${where} is called ${names.join(', ')}`,
+    next: elsewhere === undefined ? 'ai secrets list' : `ai secrets rm ${elsewhere}`,
   }),
+  AI_ASSISTANT_MISSING: ({ assistant, title, package: wanted }) =>
+    wanted === undefined
+      ? {
+          what: `${title} is not on your PATH, and only its image has it`,
+          next: `ai ${assistant}  in a container, or install it yourself`,
+        }
+      : {
+          what: `${title} is not on your PATH, and was not to be installed`,
+          next: `ai --native --yes ${assistant}  installs ${wanted} for ai alone; or by yourself: npm install -g ${wanted}`,
+        },
   AI_INSTALL_FAILED: installationWords,
   AI_COMMAND_NOT_FOUND: ({ command }) => ({
     what: `${command}: command not found`,
@@ -142,6 +154,14 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
         : 'see the lines above, and try again',
       ...(kept ? ['the image you had is untouched'] : []),
     ].join('; '),
+  }),
+  AI_IMAGE_MISSING: ({ image, assistant, cause }) => ({
+    what: `cannot get the image ${image}: ${plainEngineText(cause)}`,
+    next: `check assistants.${assistant}.image, and try: docker pull ${quoteForShell(image)}`,
+  }),
+  AI_IMAGE_UNFIT: ({ image, assistant, why }) => ({
+    what: `the image ${image} cannot be used: ${why}`,
+    next: `name one that has it: assistants.${assistant}.image`,
   }),
   AI_RUN_NOT_FOUND: ({ name }) => ({ what: `no run of yours is called ${name}`, next: 'ai ps' }),
   AI_FILE_UNREADABLE: ({ path: file, cause }) => ({

@@ -14,6 +14,9 @@ export interface Engine {
    */
   create(plan: RunPlan, files: RunFiles): Promise<Container | 'image-missing'>;
 
+  /** The id of the image of that name; undefined where it is not there. */
+  imageId(name: string): Promise<string | undefined>;
+
   /** Ends the container `name` politely, with so many seconds for it; quiet where there is none. */
   stop(name: string, seconds: number): Promise<void>;
 

@@ -102,6 +102,8 @@ async function buildArgumentsFor(
     VERSION: request.version,
     COMMAND: request.package.command,
     PREPARE: request.package.prepare ?? '',
+    PROBE: request.package.own ? '' : '--version',
+    DEBIAN: (request.package.debian ?? []).join(' '),
     ASSISTANT: request.package.name,
     ...(registry !== undefined && { NPM_REGISTRY: registry }),
     ...Object.fromEntries(proxies),

@@ -1,14 +1,11 @@
 // The story of an image: there already, or made from its base and its templates, by one `ai` at a time.
 
 import path from 'node:path';
-import { ensureDirectory } from '../host/files.ts';
-import { pathsBetween, removeEmpty } from '../host/made-directories.ts';
 import { provideBase } from './base.ts';
-import { clearDeadBuilds, closeRecord, openRecord } from './build-record.ts';
 import { buildImage } from './build.ts';
 import { hasImage } from './engine-images.ts';
 import { areKept, keepFiles } from './image-files.ts';
-import { acquireLock } from './lock.ts';
+import { asOnlyBuilder } from './only-builder.ts';
 import type { ImageRequest, ImageServices } from './request.ts';
 
 /**
@@ -17,32 +14,14 @@ import type { ImageRequest, ImageServices } from './request.ts';
  *   AI_INTERRUPTED
  */
 export async function ensureImage(request: ImageRequest, services: ImageServices): Promise<void> {
-  const { docker, emit, interrupt } = services;
-  const { tag, base, filesDirectory } = request;
-  if ((await hasImage(docker, tag)) && areKept(filesDirectory)) return;
+  const { docker } = services;
+  const { tag, base, filesDirectory: directory } = request;
+  if ((await hasImage(docker, tag)) && areKept(directory)) return;
 
-  const imagesDirectory = path.dirname(filesDirectory);
-  const outermost = ensureDirectory(imagesDirectory);
-  const release = await acquireLock(path.join(imagesDirectory, 'build.lock'), {
-    interrupt,
-    onWait: () => {
-      emit({ type: 'note', text: 'another `ai` is making an image: waiting for it' });
-    },
+  await asOnlyBuilder(path.dirname(directory), services, async (record) => {
+    const isThere = await hasImage(docker, tag);
+    if (!isThere) await buildImage(request, await provideBase(base, services), record, services);
+    if (!isThere || !areKept(directory))
+      await keepFiles(docker, { image: tag, directory, build: record.build });
   });
-  try {
-    await clearDeadBuilds(docker, imagesDirectory);
-    const record = openRecord(imagesDirectory);
-    try {
-      const isThere = await hasImage(docker, tag);
-      if (!isThere) await buildImage(request, await provideBase(base, services), record, services);
-      if (!isThere || !areKept(filesDirectory))
-        await keepFiles(docker, tag, filesDirectory, record.build);
-    } finally {
-      closeRecord(record);
-    }
-  } finally {
-    release();
-    // Without an image (no network, the user said no) nothing of the attempt stays.
-    if (outermost !== undefined) removeEmpty(pathsBetween(outermost, imagesDirectory));
-  }
 }

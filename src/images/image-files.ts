@@ -22,21 +22,22 @@ export const areKept = (directory: string): boolean =>
 
 /**
  * Copies them from a container that is made for it and never started, and labelled as a part of this build. What the image lacks becomes an empty file.
+ * @param check throws where the image is of no use; then nothing is kept
  * @throws AiError AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE
  */
 export async function keepFiles(
   docker: Docker,
-  image: string,
-  directory: string,
-  build: string,
+  { image, directory, build }: { image: string; directory: string; build: string },
+  check?: (container: Docker.Container) => Promise<void>,
 ): Promise<void> {
-  ensureDirectory(directory);
   let container: Docker.Container | undefined;
   try {
     container = await docker.createContainer({
       ...{ Image: image, Cmd: ['true'], Entrypoint: [''] },
       Labels: { 'ai.build': build },
     });
+    await check?.(container);
+    ensureDirectory(directory);
     for (const [source, name] of Object.entries(keptFiles)) {
       const content = await read(container, source);
       writeFileAtomically(path.join(directory, name), content, { mode: 0o644 });

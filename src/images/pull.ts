@@ -17,7 +17,11 @@ const firstAnswerLimit = 20_000;
  * Pulls; a registry that cannot be reached is a result.
  * @throws AiError AI_ENGINE_REFUSED (no such image, no access), AI_INTERRUPTED
  */
-export async function pullImage(image: string, services: ImageServices): Promise<Pulled> {
+export async function pullImage(
+  image: string,
+  services: ImageServices,
+  what = 'base image',
+): Promise<Pulled> {
   const { docker, emit, interrupt } = services;
   throwIfInterrupted(interrupt, imageReady);
   const abort = new AbortController();
@@ -27,7 +31,7 @@ export async function pullImage(image: string, services: ImageServices): Promise
   interrupt?.addEventListener('abort', onInterrupt, { once: true });
   const silence = setTimeout(onInterrupt, firstAnswerLimit);
 
-  emit({ type: 'work-start', title: `base image ${image}` });
+  emit({ type: 'work-start', title: `${what} ${image}` });
   const end = (ok: boolean, summary: string): void => {
     emit({ type: 'work-end', ok, summary });
   };
@@ -42,7 +46,7 @@ export async function pullImage(image: string, services: ImageServices): Promise
       layers.take(message);
       emit({ type: 'work-line', line: layers.toString() || (message.status ?? '') });
     }
-    end(true, `base image ${image} pulled`);
+    end(true, `${what} ${image} pulled`);
     return { pulled: true };
   } catch (error) {
     if (interrupt?.aborted) end(false, 'interrupted');
@@ -54,7 +58,7 @@ export async function pullImage(image: string, services: ImageServices): Promise
       end(false, `the registry of ${image} cannot be reached`);
       return { pulled: false, cause };
     }
-    end(false, `base image ${image} could not be pulled`);
+    end(false, `${what} ${image} could not be pulled`);
     throw engineFailure(`pull ${image}`, withStatus(error));
   } finally {
     clearTimeout(silence);

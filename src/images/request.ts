@@ -1,13 +1,13 @@
 // What the making of an image is told, and what it may use.
 
 import type Docker from 'dockerode';
-import type { AssistantPackage } from '../assistants/assistant.ts';
+import type { NpmPackage } from '../assistants/assistant.ts';
 import type { Emit } from '../base/events.ts';
 
 export interface ImageRequest {
   /** See tag.ts. */
   tag: string;
-  package: AssistantPackage;
+  package: NpmPackage;
   /** Of the package, exact. */
   version: string;
   base: string;

@@ -1,6 +1,6 @@
 // Logins and settings on their way into a run and out of it, and what the user is told of that.
 
-import { assistants, isAssistantName } from '../assistants/registry.ts';
+import { assistantOfRun } from '../assistants/registry.ts';
 import { messageOf } from '../base/errors.ts';
 import { formatDuration } from '../base/units.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -129,11 +129,9 @@ class CarriedState implements StateServices {
   }
 
   private get words(): { assistant: string; title: string } {
-    const { assistant } = this.plan.run;
-    return {
-      assistant,
-      title: isAssistantName(assistant) ? assistants[assistant].title : assistant,
-    };
+    const { run } = this.plan;
+    const { assistant } = run;
+    return { assistant, title: assistantOfRun(run)?.title ?? assistant };
   }
 
   private tell(outcomes: readonly (Outcome | Change)[]): void {

@@ -103,7 +103,8 @@ export class ForwardedSsh implements SshServices {
       assistant: run.assistant,
       project: project.root,
     };
-    const trouble = appendAudit(this.world.stateDirectory, { ...line, ...use });
+    const { stateDirectory, redactor } = this.world;
+    const trouble = appendAudit(stateDirectory, redactor.coverData({ ...line, ...use }));
     if (trouble !== undefined) this.troubles.add(`audit.jsonl: ${trouble}`);
   }
 

@@ -1,7 +1,8 @@
 // Which assistants have their image in an engine: as the next run wants it, an older one, or none yet.
 
 import type Dockerode from 'dockerode';
-import { assistantNames, assistants, type AssistantName } from '../assistants/registry.ts';
+import type { Assistant } from '../assistants/assistant.ts';
+import { assistantsOf } from '../assistants/registry.ts';
 import type { Settings } from '../settings/schema.ts';
 import { lookAtImage } from './look.ts';
 import type { World } from './world.ts';
@@ -14,7 +15,8 @@ export interface ImageState {
   size: number | undefined;
 }
 
-export type ImageStates = Readonly<Record<AssistantName, ImageState>>;
+/** Of every assistant there is. */
+export type ImageStates = readonly { assistant: Assistant; image: ImageState }[];
 
 export const unknownImages = (world: World, settings: Settings): ImageStates =>
   statesOf(world, settings, () => ({ state: 'unknown', size: undefined }));
@@ -30,27 +32,49 @@ export async function readImageStates(
   const images = await docker.listImages({ filters }).catch((error: unknown) => {
     throw engineFailure('list the images', error);
   });
-  return statesOf(world, settings, (tag, program) => {
+  const sizes = await readySizes(docker, settings);
+  return statesOf(world, settings, (tag, { image: ready, package: program }) => {
+    if (ready !== undefined) {
+      const size = sizes.get(ready);
+      return { state: size === undefined ? 'missing' : 'built', size };
+    }
     // Podman puts `localhost/` before names that have no host.
     const built = images.find(({ RepoTags: tags }) =>
       tags?.some((name) => name === tag || name.endsWith(`/${tag}`)),
     );
     if (built) return { state: 'built', size: built.Size };
     const [older] = images
-      .filter(({ Labels: labels }) => labels['ai.image'] === program)
+      .filter(({ Labels: labels }) => labels['ai.image'] === program.name)
       .sort((a, b) => b.Created - a.Created);
     return { state: older ? 'outdated' : 'missing', size: older?.Size };
   });
 }
 
+/** Bytes of the ready images that are there, by their names. */
+async function readySizes(
+  docker: Dockerode,
+  { assistants }: Settings,
+): Promise<ReadonlyMap<string, number>> {
+  const names = [...assistantsOf(assistants).values()].flatMap(({ image }) => image ?? []);
+  const sizes = await Promise.all(
+    names.map(async (name) => {
+      const found = await docker
+        .getImage(name)
+        .inspect()
+        .catch(() => undefined);
+      return found === undefined ? [] : [[name, found.Size] as const];
+    }),
+  );
+  return new Map(sizes.flat());
+}
+
 function statesOf(
   world: World,
   settings: Settings,
-  stateOf: (tag: string, program: string) => Omit<ImageState, 'tag'>,
+  stateOf: (tag: string, assistant: Assistant) => Omit<ImageState, 'tag'>,
 ): ImageStates {
-  const entries = assistantNames.map((name) => {
-    const { tag } = lookAtImage(world, name, settings);
-    return [name, { tag, ...stateOf(tag, assistants[name].package.name) }] as const;
+  return [...assistantsOf(settings.assistants).values()].map((assistant) => {
+    const { tag } = lookAtImage(world, assistant, settings);
+    return { assistant, image: { tag, ...stateOf(tag, assistant) } };
   });
-  return Object.fromEntries(entries) as ImageStates;
 }

@@ -1,7 +1,6 @@
 // The story of one run on the host itself: say so, install what is missing, and one process from its start to its end.
 
 import { isatty } from 'node:tty';
-import { assistants } from '../assistants/registry.ts';
 import { AiError } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
 import { childMark, childVariable } from '../engines/native/own-child.ts';
@@ -24,7 +23,7 @@ export async function launchNative(
   const session = { started: false };
   try {
     say(world, facts, plan);
-    await installMissing(world, plan, interruption.abortSignal);
+    await installMissing(world, facts, plan, interruption.abortSignal);
     const environment = environmentOf(facts, plan);
     prepareState(facts, plan, environment);
     interruption.check();
@@ -60,17 +59,17 @@ function say({ emit }: World, { instead }: NativeFacts, { notes }: NativePlan): 
 
 async function installMissing(
   world: World,
-  { installation, run }: NativePlan,
+  { assistant }: NativeFacts,
+  { installation }: NativePlan,
   interrupt: AbortSignal,
 ): Promise<void> {
   if (installation === undefined) return;
   const { npm, version, directory } = installation;
-  const { title } = assistants[run.assistant as NativeFacts['request']['assistant']];
   const question = `Install ${npm} ${version} by npm into ${directory}, for ai alone?`;
   if (!(await world.confirm(question)))
     throw new AiError('AI_ASSISTANT_MISSING', {
-      assistant: run.assistant,
-      title,
+      assistant: assistant.name,
+      title: assistant.title,
       package: `${npm}@${version}`,
     });
   const { install } = await import('../engines/native/install.ts');
@@ -92,13 +91,13 @@ function environmentOf(
 
 /** Only a state of its own gets our seeds: the user's own settings are the user's. */
 function prepareState(
-  { request }: NativeFacts,
+  { assistant }: NativeFacts,
   { state }: NativePlan,
   environment: Readonly<Record<string, string>>,
 ): void {
   if (state === undefined) return;
   ensureDirectory(state.seedDirectory, 0o700);
-  const seeds = assistants[request.assistant].state.seeds?.({
+  const seeds = assistant.state.seeds?.({
     project: undefined,
     variables: new Map(Object.entries(environment)),
   });

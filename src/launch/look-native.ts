@@ -3,20 +3,21 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import type { Assistant } from '../assistants/assistant.ts';
-import { assistants } from '../assistants/registry.ts';
+import { isFromNpm, type AssistantPackage } from '../assistants/assistant.ts';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
 import { isReady } from '../engines/native/install.ts';
 import { programThatStartsUs } from '../engines/native/own-child.ts';
 import { findProgram } from '../engines/native/find-program.ts';
-import type { Request } from '../plan/facts.ts';
+import type { Facts, Request } from '../plan/facts.ts';
+import { knownSecrets } from '../plan/known-secrets.ts';
 import { installationOf, type Machine } from '../plan/native-installation.ts';
 import { globalState } from '../plan/places.ts';
 import type { NativeFacts, ProgramFacts } from '../plan/native-facts.ts';
-import { readEnvFile } from '../read/env-file.ts';
 import { readProjectEndpoints } from '../read/project-endpoints.ts';
-import { readSecrets } from '../read/secrets.ts';
+import { readProject } from '../read/project.ts';
 import type { Settings } from '../settings/schema.ts';
+import { assistantNamed } from './which-assistant.ts';
+import { lookAtKept } from './look-at-kept.ts';
 import type { World } from './world.ts';
 
 export interface NativeLookInput {
@@ -39,32 +40,34 @@ export function lookNative(
     nodeVersion: process.versions.node,
     nodePath: process.execPath,
   };
-  const assistant = assistants[request.assistant];
+  const assistant = assistantNamed(settings, request.assistant);
   const where = path.resolve(world.directory, directory ?? '.');
   checkDirectory(where);
   const global = globalState(world.stateDirectory, settings.profile);
+  const project = projectOf(world, where);
+  const { secrets, kept } = lookAtKept(world, {
+    ...{ assistant, settings, global, project, directory: where },
+  });
+  const host = { environment: environmentIn(directory === undefined ? undefined : where, world) };
+  world.redactor.learn(knownSecrets({ host, secrets, state: { global }, kept, settings }));
   return {
     request,
+    assistant,
     settings,
     directory: where,
-    host: {
-      environment: {
-        ...fromFile(world, assistant),
-        ...environmentIn(directory === undefined ? undefined : where, world),
-      },
-    },
-    secrets: readSecrets(global, assistant),
+    host,
+    secrets,
+    kept,
     endpoints: readProjectEndpoints(assistant, where, where),
     state: { directory: world.stateDirectory, global },
     terminal: { stdin: isatty(0), stdout: isatty(1), rows: 0, columns: 0 },
     machine,
-    program: lookAtProgram(world, request.assistant, machine),
+    program: lookAtProgram(world, assistant.package, machine),
     ...(instead !== undefined && { instead }),
   };
 }
 
-function lookAtProgram(world: World, name: Request['assistant'], machine: Machine): ProgramFacts {
-  const program = assistants[name].package;
+function lookAtProgram(world: World, program: AssistantPackage, machine: Machine): ProgramFacts {
   const found = findProgram(program.command, {
     environment: world.environment,
     ourselves: [
@@ -74,16 +77,22 @@ function lookAtProgram(world: World, name: Request['assistant'], machine: Machin
     ],
   });
   if (found !== undefined) return { kind: 'own', path: found };
+  if (!isFromNpm(program)) return { kind: 'missing' };
   const installation = installationOf(program, world.stateDirectory, machine);
   return { kind: isReady(installation) ? 'installed' : 'missing' };
 }
 
-/** Of the user's file of variables those that this assistant may use. */
-function fromFile({ stateDirectory }: World, { hostVariables }: Assistant): Record<string, string> {
-  const names = new Set(hostVariables.map(({ name }) => name));
-  return Object.fromEntries(
-    Object.entries(readEnvFile(stateDirectory)).filter(([name]) => names.has(name)),
-  );
+/** For its secrets. Natively every directory will do, so what cannot be a project has none. */
+function projectOf(
+  world: World,
+  directory: string,
+): Pick<Facts['project'], 'id' | 'root'> | undefined {
+  try {
+    return readProject(directory, { ...world, allowAnyRoot: true });
+  } catch (error) {
+    if (error instanceof AiError) return undefined;
+    throw error;
+  }
 }
 
 /** PWD is where programs are told that they are, as far as that is the same place. */

@@ -3,9 +3,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteStream } from 'node:tty';
+import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { pinnedVersion } from '../assistants/pins.ts';
-import { assistants } from '../assistants/registry.ts';
+import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
+import { lookAtKept } from './look-at-kept.ts';
 import { sortRemotes } from './confirm-remotes.ts';
 import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
@@ -22,17 +24,16 @@ import type {
 } from '../plan/facts.ts';
 import { readExtraMount } from '../read/extra-mounts.ts';
 import { readConversations } from '../read/conversations.ts';
-import { readEnvFile } from '../read/env-file.ts';
 import { readGitHub } from '../read/github.ts';
 import { readGitSettings } from '../read/git-settings.ts';
 import { readHost } from '../read/host-facts.ts';
 import { readLogin } from '../read/login.ts';
-import { readSecrets } from '../read/secrets.ts';
 import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readSshRemotes, rewritesOf } from '../read/ssh-remotes.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
 import type { Settings } from '../settings/schema.ts';
+import { assistantNamed } from './which-assistant.ts';
 import type { World } from './world.ts';
 
 export interface LookInput {
@@ -52,15 +53,22 @@ export async function look(
   const { home, stateDirectory } = world;
   // Git works on it while we look at the rest.
   const gitSettings = readGitSettings(directory, world.environment, home);
-  const host = readHost(world.environment, settings, readEnvFile(stateDirectory));
+  const host = readHost(world.environment, settings);
   const state = readState(stateDirectory, host, settings.profile);
-  const assistant = assistants[request.assistant];
+  const assistant = assistantNamed(settings, request.assistant);
   const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
+  const { secrets, kept } = lookAtKept(world, {
+    ...{ assistant, settings, project, directory },
+    global: state.global,
+  });
   const endpoints = readProjectEndpoints(assistant, project.directory, project.root);
   const named = [
     ...endpoints.map(({ name }) => name),
     ...Object.keys(settings.env),
-    ...Object.keys(host.environment),
+    ...Object.keys(assistant.environment.defined ?? {}),
+    ...[host.environment, secrets, kept.project.values, kept.envFile, kept.named].flatMap(
+      Object.keys,
+    ),
   ];
   const isSentSomewhere = named.some((name) => assistant.endpoint?.variables.includes(name));
   // Reading it takes time, and most runs need not know.
@@ -71,9 +79,11 @@ export async function look(
     ? readSshRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
     : [];
   const mask = await lookForMask(world, settings, project);
+  world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
     request,
+    assistant,
     settings,
     host,
     project,
@@ -84,7 +94,8 @@ export async function look(
     state,
     gitSettings: settingsOfGit,
     ...(gitHub && { gitHub }),
-    secrets: readSecrets(state.global, assistant),
+    secrets,
+    kept,
     ...(login && { login }),
     ...(request.kind === 'assistant' &&
       request.continue && {
@@ -94,7 +105,7 @@ export async function look(
         ),
       }),
     engine,
-    image: readable(lookAtImage(world, request.assistant, settings), state),
+    image: readable(lookAtImage(world, assistant, settings), state),
     terminal: lookAtTerminal(world),
   };
 }
@@ -114,22 +125,33 @@ function readable(image: ImageFacts, { directory, writable }: StateFacts): Image
 /** The image that a run of this assistant wants. */
 export function lookAtImage(
   { templates, stateDirectory }: World,
-  name: Request['assistant'],
+  { name, package: program, image }: Assistant,
   settings: Settings,
 ): ImageFacts {
-  const program = assistants[name].package;
+  const files = path.join(stateDirectory, 'images');
+  const { start, relay, ...rest } = readTemplates(templates);
+  if (image !== undefined)
+    return {
+      tag: image,
+      reason: `setting assistants.${name}.image`,
+      files,
+      foreign: { start, relay },
+    };
+  if (!isFromNpm(program)) throw new Error(`${name} has neither a package nor an image`);
   const version = pinnedVersion(program);
   const base = settings['image.base'];
   const tag = imageTag({
     package: program,
     version,
     base,
-    templates: readTemplates(templates),
+    templates: { ...rest, start, relay },
   });
+  const { debian } = program;
+  const more = debian === undefined ? '' : `, with ${debian.join(', ')}`;
   return {
     tag,
-    reason: `${program.npm} ${version} on ${base}`,
-    files: path.join(stateDirectory, 'images', tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
+    reason: `${program.npm} ${version} on ${base}${more}`,
+    files: path.join(files, tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
   };
 }
 

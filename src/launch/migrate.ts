@@ -83,4 +83,5 @@ export async function migrate(
 
 /** Claude's variables of before: `global_state/claude.env`. */
 const keysOfFunctions = (stateDirectory: string): Readonly<Record<string, string>> =>
-  parseEnvFile(readTextIfThere(path.join(stateDirectory, 'global_state', 'claude.env')) ?? '');
+  parseEnvFile(readTextIfThere(path.join(stateDirectory, 'global_state', 'claude.env')) ?? '')
+    .values;

@@ -1,9 +1,6 @@
 // Wires the story of a run to the real machine: engine, files, terminal, clock.
 
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { pinnedVersion } from '../assistants/pins.ts';
-import { assistants } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { DockerEngine } from '../engines/docker/docker-engine.ts';
@@ -24,6 +21,7 @@ import { carryState, type StateServices } from './carry-state.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { sshServices, type SshServices } from './ssh-services.ts';
 import { choiceOf } from './engine-choice.ts';
+import { runImage } from './image-services.ts';
 import { sayWhatWasVisible } from './look-mask.ts';
 import type { World } from './world.ts';
 
@@ -80,10 +78,11 @@ export function makeServices(
     plan,
     stateDirectory,
     writable,
-    imageFiles: facts.image.files,
     caFiles: facts.host.caFiles,
+    coverData: world.redactor.coverData,
   };
-  const ensure = (): Promise<void> => buildImage(world, facts, endpoint, interruption.abortSignal);
+  const interrupt = interruption.abortSignal;
+  const image = runImage(world, facts, engine, { endpoint, interrupt });
   /** Directories that this start has made, until they are known to be needed. */
   const made: string[] = [];
   const state = carryState(world, plan, { writable, engine });
@@ -96,9 +95,9 @@ export function makeServices(
     engine,
     interruption,
     waitRemoved,
-    image: { ensure },
+    image,
     stage: {
-      open: () => openStage(input, made),
+      open: () => openStage({ ...input, imageFiles: image.files() }, made),
       fill: async () => {
         fillStage(input, engine.endpoint);
         if (hasOtherRuns(writable, plan.run.id)) await saveOthers(world, { stateDirectory, owner });
@@ -128,9 +127,7 @@ export function makeServices(
     },
     state,
     ssh,
-    needImageFiles: async () => {
-      if (!existsSync(path.join(facts.image.files, 'passwd'))) await ensure();
-    },
+    needImageFiles: image.needFiles,
     session: (container, onStarted) => {
       const session = runSession(
         container,
@@ -187,35 +184,6 @@ export function engineEndpoint(world: World, settings: Facts['settings']): Endpo
   if (endpoint.kind !== 'ssh') return endpoint;
   const cause = 'it is reached by ssh, on another machine';
   throw new AiError('AI_ENGINE_REMOTE', { endpoint: showEndpoint(endpoint), cause });
-}
-
-async function buildImage(
-  world: World,
-  facts: Facts,
-  endpoint: Endpoint,
-  interrupt: AbortSignal,
-): Promise<void> {
-  const { ensureImage } = await import('../images/ensure.ts');
-  const { openDocker } = await import('../engines/docker/library.ts');
-  const program = assistants[facts.request.assistant].package;
-  await ensureImage(
-    {
-      tag: facts.image.tag,
-      package: program,
-      version: pinnedVersion(program),
-      base: facts.settings['image.base'],
-      templatesDirectory: world.templates,
-      caFiles: facts.host.caFiles,
-      filesDirectory: facts.image.files,
-    },
-    {
-      docker: await openDocker(endpoint),
-      emit: world.emit,
-      confirm: world.confirm,
-      environment: world.environment,
-      interrupt,
-    },
-  );
 }
 
 /** The logins and settings that dead launchers left are wanted now; all else can wait. */

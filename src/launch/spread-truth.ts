@@ -1,6 +1,6 @@
 // After `ai auth login`: whether there is a new login, and its way to sessions that run already.
 
-import { assistants, type AssistantName } from '../assistants/registry.ts';
+import type { Assistant } from '../assistants/assistant.ts';
 import type { Settings } from '../settings/schema.ts';
 import { stampOf } from '../host/foreign-files.ts';
 import { spreadLogin } from '../state/spread.ts';
@@ -9,29 +9,24 @@ import { withLock, type Truth } from '../state/truth.ts';
 import type { World } from './world.ts';
 
 /** Changes with every change of a login in the truth. */
-export function loginsNow(world: World, settings: Settings, name: AssistantName): string {
+export function loginsNow(world: World, settings: Settings, { name, state }: Assistant): string {
   const { directory } = truthIn(world, settings, name);
-  return assistants[name].state.credentials
-    .map(({ file }) => stampOf(directory, file) ?? '')
-    .join();
+  return state.credentials.map(({ file }) => stampOf(directory, file) ?? '').join();
 }
 
 /** @throws AiError AI_STATE_UNWRITABLE */
 export async function spreadTruth(
   world: World,
   settings: Settings,
-  name: AssistantName,
+  { name, state }: Assistant,
 ): Promise<void> {
   const { stateDirectory } = world;
   const { profile } = settings;
   const truth = truthIn(world, settings, name);
   await withLock(truth, () => {
-    spreadLogin(truth, assistants[name].state, { stateDirectory, profile, name });
+    spreadLogin(truth, state, { stateDirectory, profile, name });
   });
 }
 
-const truthIn = (
-  { stateDirectory }: World,
-  { profile, backups }: Settings,
-  name: AssistantName,
-): Truth => truthOfAssistant(name, { stateDirectory, profile, backups });
+const truthIn = ({ stateDirectory }: World, { profile, backups }: Settings, name: string): Truth =>
+  truthOfAssistant(name, { stateDirectory, profile, backups });

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { homeOf } from '../read/host-facts.ts';
 import { stateDirectoryOf } from '../read/state-facts.ts';
 import type { Emit } from '../base/events.ts';
+import { Redactor } from '../base/redact.ts';
+import { secretsOfEnvironment } from '../plan/known-secrets.ts';
 import type { StandardStreams } from '../session/streams.ts';
 
 export interface World {
@@ -19,6 +21,8 @@ export interface World {
   dist: string;
   streams: StandardStreams;
   emit: Emit;
+  /** Knows the secrets of the run, and covers them in whatever is shown or written. */
+  redactor: Redactor;
   /** Asks the user, with what the yes would be to; false where nobody can be asked. */
   confirm: (question: string, details?: readonly string[]) => Promise<boolean>;
   /** The same where only the user may say yes: --yes does not answer. */
@@ -32,12 +36,14 @@ export const isAtTerminal = ({ streams: { stdin, stderr } }: Pick<World, 'stream
 export type WorldInput = Pick<
   World,
   'environment' | 'streams' | 'emit' | 'confirm' | 'consent' | 'directory'
-> & { packageRoot: string };
+> & { packageRoot: string; redactor?: Redactor };
 
-export function makeWorld({ packageRoot, ...rest }: WorldInput): World {
+export function makeWorld({ packageRoot, redactor = new Redactor(), ...rest }: WorldInput): World {
   const home = homeOf(rest.environment);
+  redactor.learnLater(() => secretsOfEnvironment(rest.environment));
   return {
     ...rest,
+    redactor,
     home,
     uid: process.getuid?.() ?? 0,
     stateDirectory: stateDirectoryOf(rest.environment, home),

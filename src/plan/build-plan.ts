@@ -1,11 +1,12 @@
 // Facts in, plan out: every decision of a run is made here and in the files beside this one. No files, no clock, no engine.
 
-import { assistants } from '../assistants/registry.ts';
+import type { Definitions } from '../base/assistant-definition.ts';
 import { version } from '../base/version.ts';
 import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
+import { planForeignImage } from './foreign-image.ts';
 import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
@@ -26,8 +27,7 @@ import { planWorkspace } from './workspace.ts';
  * @throws AiError where the facts allow no run (a mount that hides another, no terminal for a session, …)
  */
 export function buildPlan(facts: Facts): RunPlan {
-  const { project, settings, state, image } = facts;
-  const assistant = assistants[facts.request.assistant];
+  const { project, settings, state, image, assistant } = facts;
   const who = planUser(facts);
   const groups = planGroups(facts, settings.root ? who.user : who.owner, [
     { gid: project.owner.gid, what: project.root },
@@ -52,6 +52,7 @@ export function buildPlan(facts: Facts): RunPlan {
   const { login } = facts;
   const run = { project: workspace.mount.target, variables, ...(login && { login }) };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
+  const foreign = planForeignImage(facts, { relay: ssh.way === 'relay' });
   const extra = extraMounts(facts.mounts);
   const ofState = planState(facts, assistant, {
     name: stateName,
@@ -65,7 +66,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...git,
       ...planStateMounts(facts, assistant, ofState.exchange),
       ...planSockets(ssh, sock),
-      ...defaults.map(({ mount }) => mount),
+      ...[...defaults, ...foreign].map(({ mount }) => mount),
       ...planGitHubMounts(facts),
       ...extra,
     ],
@@ -80,9 +81,14 @@ export function buildPlan(facts: Facts): RunPlan {
       id: state.runId,
       name: containerName(project.name, assistant.name, state.runId),
       assistant: assistant.name,
+      ...planDefinition(settings.assistants, assistant.name),
     },
     project: { root: project.root, name: project.name, id: project.id, reason: project.rootReason },
-    image: { tag: image.tag, reason: image.reason },
+    image: {
+      tag: image.tag,
+      ...(image.foreign && { foreign: true as const }),
+      reason: image.reason,
+    },
     command: planCommand(facts, assistant),
     workingDirectory: workspace.workingDirectory,
     user: who.user,
@@ -125,6 +131,7 @@ export function buildPlan(facts: Facts): RunPlan {
       }),
       write: [
         ...defaults.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o400 })),
+        ...foreign.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o444 })),
         ...gitSettings.write,
         ...forMasks.write,
       ],
@@ -146,6 +153,24 @@ export function buildPlan(facts: Facts): RunPlan {
         ? ['network: host — this run can reach every port of this machine']
         : []),
     ],
+  };
+}
+
+/** Not its variables: their values may be secrets. */
+function planDefinition(
+  definitions: Definitions,
+  name: string,
+): Pick<RunPlan['run'], 'definition'> {
+  const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+  if (definition === undefined) return {};
+  const { title, state, conversations, credentials } = definition;
+  return {
+    definition: {
+      ...(title !== undefined && { title }),
+      ...(state && { state }),
+      ...(conversations && { conversations }),
+      ...(credentials && { credentials }),
+    },
   };
 }
 

@@ -10,7 +10,8 @@ export function planCommand(
   assistant: Assistant,
 ): Reasoned<{ argv: readonly string[] }> {
   if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
-  if (request.kind === 'shell') return { argv: ['bash'], reason: 'ai shell' };
+  if (request.kind === 'shell')
+    return { argv: assistant.image === undefined ? ['bash'] : anyShell, reason: 'ai shell' };
   if (request.kind === 'login')
     return {
       argv: signInCommand(request.signIn),
@@ -18,10 +19,17 @@ export function planCommand(
     };
   const words = assistant.commandLine(gestureOf(request, settings, true));
   return {
-    argv: [assistant.package.command, ...withArguments(words, request.arguments)],
+    argv: [
+      assistant.package.command,
+      ...(assistant.package.before ?? []),
+      ...withArguments(words, request.arguments),
+    ],
     reason: assistant.title,
   };
 }
+
+/** What a ready image has. */
+const anyShell = ['sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh'];
 
 /** A published port arrives at the container's own address, and some programs listen on its loopback only. */
 function signInCommand({ command, callback }: SignIn): readonly string[] {

@@ -1,12 +1,13 @@
 // The environment inside: what makes the session work, what the assistant needs, what the user added. Pure.
 
-import path from 'node:path';
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { runProxyVariables } from '../base/proxies.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, Texts } from './facts.ts';
 import { withheldVariables } from './endpoint.ts';
 import { gitHubVariables } from './github.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
+import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
+import { isPrinted, own, resolve } from './kept-values.ts';
 import type { Variable } from './run-plan.ts';
 
 export interface EnvironmentContext {
@@ -19,19 +20,19 @@ export interface EnvironmentContext {
 
 /** Later ones win by name. */
 export function planEnvironment(
-  facts: Pick<Facts, 'host' | 'settings' | 'secrets' | 'state' | 'endpoints'>,
+  facts: Pick<Facts, 'host' | 'settings' | 'secrets' | 'state' | 'endpoints' | 'kept'>,
   assistant: Assistant,
   context: EnvironmentContext,
 ): readonly Variable[] {
   const { host, settings } = facts;
-  const given = [
+  const given = withSecretsInside([
     ...hostVariables(facts, assistant),
-    ...userVariables(host.environment, settings.env),
-  ];
+    ...userVariables(facts, settings.env),
+  ]);
   const all = [
     ...sessionVariables(host, context),
-    ...proxyVariables(host.environment),
-    ...assistantVariables(assistant, new Map(given.map(({ name, value }) => [name, value]))),
+    ...proxyVariables(facts),
+    ...assistantVariables(assistant, [...definedVariables(assistant), ...given]),
     ...exchangeVariables(assistant, context.exchange === true),
     ...(context.ssh ?? []),
     ...gitHubVariables(facts),
@@ -65,18 +66,24 @@ function sessionVariables(
   ];
 }
 
-/** Programs read one spelling or the other, so both are set. */
-function proxyVariables(environment: Facts['host']['environment']): Variable[] {
+/** Programs read one spelling or the other, so both are set. Of the host's, or of the file of variables. */
+function proxyVariables({ host, kept }: Pick<Facts, 'host' | 'kept'>): Variable[] {
   return runProxyVariables.flatMap((name) => {
-    const value =
-      environment[name] ?? environment[name.toUpperCase()] ?? environment[name.toLowerCase()];
-    if (value === undefined) return [];
+    const names = [name, name.toUpperCase(), name.toLowerCase()];
+    const find = (texts: Texts): string | undefined =>
+      names.map((spelling) => own(texts, spelling)).find((value) => value !== undefined);
+    const ofHost = find(host.environment);
+    const inFile = ofHost === undefined ? find(kept?.envFile ?? {}) : undefined;
+    const found = inFile ? resolve(inFile, kept) : { value: ofHost, from: undefined };
+    if (found.value === undefined) return [];
+    const { value, from } = found;
     // user:password@ is a credential.
-    return [{ ...variable(name, value, 'the host’s proxy'), secret: value.includes('@') }];
+    const secret = value.includes('@') || isPrinted(from);
+    return [{ ...variable(name, value, 'the host’s proxy'), secret, ...(from && { from }) }];
   });
 }
 
-function assistantVariables(assistant: Assistant, given: ReadonlyMap<string, string>): Variable[] {
+function assistantVariables(assistant: Assistant, given: readonly Variable[]): Variable[] {
   const { always = {}, quiet, inside = {}, chosen } = assistant.environment;
   const group = (variables: Variables, reason: string): Variable[] =>
     Object.entries(variables).map(([name, value]) => variable(name, value, reason));
@@ -84,7 +91,11 @@ function assistantVariables(assistant: Assistant, given: ReadonlyMap<string, str
     ...group(always, `${assistant.title}: its endpoint and models`),
     ...group(quiet, `${assistant.title}: quiet, no self-update`),
     ...group(inside, `${assistant.title}: the container is its sandbox`),
-    ...group(chosen?.(given) ?? {}, `${assistant.title}: follows from what you gave`),
+    ...group(
+      chosen?.(new Map(given.map(({ name, value }) => [name, value]))) ?? {},
+      `${assistant.title}: follows from what you gave`,
+    ),
+    ...definedVariables(assistant),
     ...group(assistant.state.variables(home), 'where its state is mounted'),
   ];
 }
@@ -95,59 +106,13 @@ function exchangeVariables({ state }: Assistant, isShared: boolean): Variable[] 
     : [];
 }
 
-/** What the host's environment, or a file of secrets, has for this assistant and no other; what is empty is not there. */
-export function hostVariables(
-  { host, secrets, state }: KeyPlaces,
-  { hostVariables: wanted, title }: Assistant,
-): Variable[] {
-  return wanted.flatMap(({ name, secret, as = name, file = name }) => {
-    const given = host.environment[name];
-    const value = given || secrets[file];
-    if (!value) return [];
-    const from = given ? { variable: name } : { file: secretFile(state.global, file) };
-    const isElsewhere = !given || as !== name;
-    return [
-      {
-        ...variable(as, value, `yours, for ${title} only`),
-        secret: secret || holdsPassword(value),
-        ...(isElsewhere && { from }),
-      },
-    ];
-  });
+/** A variable that has a secret in it (an address with a key, say) is one. */
+function withSecretsInside(given: readonly Variable[]): readonly Variable[] {
+  const secrets = given.filter(({ secret, value }) => secret && value.length > 5);
+  const holdsOne = ({ value }: Variable): boolean =>
+    secrets.some((secret) => value.includes(secret.value));
+  return given.map((one) => (one.secret || !holdsOne(one) ? one : { ...one, secret: true }));
 }
-
-/** Where keys may stand on the host. */
-export interface KeyPlaces {
-  host: Pick<Facts['host'], 'environment'>;
-  secrets: Facts['secrets'];
-  state: Pick<Facts['state'], 'global'>;
-}
-
-/** The file of a key, absolute. */
-export const secretFile = (global: string, name: string): string =>
-  path.join(global, 'secrets', name);
-
-export function userVariables(
-  environment: Facts['host']['environment'],
-  wanted: Facts['settings']['env'],
-): Variable[] {
-  return Object.entries(wanted).flatMap(([name, given]) => {
-    const value = given ?? environment[name];
-    return value === undefined
-      ? []
-      : [
-          {
-            ...variable(name, value, 'setting env'),
-            secret: soundsSecret(name) || holdsPassword(value),
-          },
-        ];
-  });
-}
-
-/** An address with `user:password@`. */
-const holdsPassword = (value: string): boolean => /:\/\/[^/?#]*@/.test(value);
-
-const soundsSecret = (name: string): boolean => /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i.test(name);
 
 const variable = (name: string, value: string, reason: string): Variable => ({
   name,

@@ -1,12 +1,13 @@
 // What the plan is made from: everything that was looked up, as plain data. Nothing here is decided yet.
 
-import type { Login, SignIn } from '../assistants/assistant.ts';
-import type { AssistantName } from '../assistants/registry.ts';
+import type { Assistant, Login, SignIn } from '../assistants/assistant.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { SshFacts } from './ssh-facts.ts';
 
 export interface Facts {
   request: Request;
+  /** Whose run it is: what the settings make of the one that is asked for. */
+  assistant: Assistant;
   settings: Settings;
   project: ProjectFacts;
   host: HostFacts;
@@ -17,8 +18,10 @@ export interface Facts {
   gitSettings: GitSettingsFacts;
   /** The login of GitHub's own program, where there is one. */
   gitHub?: GitHubFacts;
-  /** What stands in files of keys (`global_state/secrets`) that this assistant may use, by the file's name. */
-  secrets: Readonly<Partial<Record<string, string>>>;
+  /** What stands in files of `global_state/secrets` that this run may use, by the file's name. */
+  secrets: Texts;
+  /** What else the user keeps for runs; absent where that is nothing. */
+  kept?: KeptFacts;
   /** The login that the assistant's state holds; that of another endpoint is not looked at. */
   login?: Login;
   /** Newest first; empty unless the user wants to go on with the last one. */
@@ -56,20 +59,35 @@ export interface MaskedPath {
   identity: string;
 }
 
+/** Texts by name, as they stand in files. */
+export type Texts = Readonly<Partial<Record<string, string>>>;
+
+/** What the user keeps for runs, beside `global_state/secrets`. */
+export interface KeptFacts {
+  /** The secrets of this project. */
+  project: { directory: string; values: Texts };
+  /** The user's file of variables. */
+  envFile: Texts;
+  /** Of the setting `envFiles`, later files over earlier ones. */
+  named: Texts;
+  /** What commands have printed, by command. In a preview none has run. */
+  printed: Texts;
+}
+
 /** What the user asked for, as words; how it becomes a command line is the plan's business. */
 export type Request =
   | {
       kind: 'assistant';
-      assistant: AssistantName;
+      assistant: string;
       arguments: readonly string[];
       prompt?: Prompt;
       continue: boolean;
       json: boolean;
     }
-  | { kind: 'exec'; assistant: AssistantName; command: readonly string[] }
-  | { kind: 'shell'; assistant: AssistantName }
+  | { kind: 'exec'; assistant: string; command: readonly string[] }
+  | { kind: 'shell'; assistant: string }
   /** The assistant's own way to log in. */
-  | { kind: 'login'; assistant: AssistantName; signIn: SignIn };
+  | { kind: 'login'; assistant: string; signIn: SignIn };
 
 export interface Prompt {
   text: string;
@@ -213,6 +231,8 @@ export interface ImageFacts {
   reason: string;
   /** Directory with the image's own `passwd`, `group` and `ca-certificates.crt`, kept from the build. */
   files: string;
+  /** A ready image of somebody else's: what ours have in them is mounted into it, as these texts. */
+  foreign?: { start: string; relay: string };
 }
 
 export interface TerminalFacts {

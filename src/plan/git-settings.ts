@@ -31,7 +31,7 @@ export interface GitSettingsPlan {
  * the image's: a mount there could not be replaced, and packages fail that want to (git-lfs).
  */
 export function planGitSettings(
-  facts: Pick<Facts, 'gitSettings' | 'gitHub' | 'host' | 'settings' | 'state'>,
+  facts: Pick<Facts, 'gitSettings' | 'gitHub' | 'host' | 'settings' | 'state' | 'secrets' | 'kept'>,
 ): GitSettingsPlan {
   const { gitSettings, state } = facts;
   const signing = planSigning(gitSettings);

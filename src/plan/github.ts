@@ -3,6 +3,7 @@
 import { isInside } from '../base/paths.ts';
 import type { Facts, GitSetting } from './facts.ts';
 import { home } from './inside.ts';
+import { findValue } from './kept-values.ts';
 import type { Mount, Variable } from './run-plan.ts';
 
 /** Where gh looks for its login (gh help environment, GH_CONFIG_DIR). */
@@ -34,7 +35,7 @@ const helper = '!f() { command -v gh >/dev/null && gh auth git-credential "$@"; 
 
 /** As `gh auth setup-git` writes them. */
 export function gitHubHelpers(
-  facts: Pick<Facts, 'gitHub' | 'host' | 'settings'>,
+  facts: Pick<Facts, 'gitHub' | 'host' | 'settings' | 'secrets' | 'state' | 'kept'>,
 ): readonly GitSetting[] {
   const { gitHub } = facts;
   const hasToken = gitHubVariables(facts).length > 0;
@@ -48,12 +49,16 @@ export function gitHubHelpers(
 /** In the order in which gh asks for them (gh help environment). */
 export const gitHubTokenNames = ['GH_TOKEN', 'GITHUB_TOKEN'];
 
-export function gitHubVariables({
-  host,
-  settings,
-}: Pick<Facts, 'host' | 'settings'>): readonly Variable[] {
-  const name = gitHubTokenNames.find((candidate) => host.environment[candidate]);
-  const value = name && host.environment[name];
-  if (!settings['ssh.ghToken'] || !name || !value) return [];
-  return [{ name, value, secret: true, reason: 'setting ssh.ghToken' }];
+export function gitHubVariables(
+  facts: Pick<Facts, 'host' | 'settings' | 'secrets' | 'state' | 'kept'>,
+): readonly Variable[] {
+  if (!facts.settings['ssh.ghToken']) return [];
+  for (const name of gitHubTokenNames) {
+    const found = findValue(facts, name);
+    if (found === undefined) continue;
+    const { value, from, isOfHost } = found;
+    const reason = 'setting ssh.ghToken';
+    return [{ name, value, secret: true, reason, ...(from && !isOfHost && { from }) }];
+  }
+  return [];
 }

@@ -3,8 +3,9 @@
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
 import { foreignEndpoint, isMalformed, withheldVariables } from './endpoint.ts';
-import { hostVariables, secretFile, userVariables, type KeyPlaces } from './environment.ts';
+import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
 import type { Facts } from './facts.ts';
+import { isGiven, secretFile, type KeyPlaces } from './kept-values.ts';
 import type { Variable } from './run-plan.ts';
 
 type KeyFacts = Pick<Facts, 'settings'> & KeyPlaces;
@@ -13,13 +14,11 @@ type KeyFacts = Pick<Facts, 'settings'> & KeyPlaces;
  * @throws AiError AI_KEY_MISSING where the assistant needs a key that is nowhere, AI_ENDPOINT_MALFORMED where it is sent
  *   to something that is no address
  */
-export function checkKeys(
-  { host, settings, secrets, state }: KeyFacts,
-  assistant: Assistant,
-): void {
+export function checkKeys({ settings, ...places }: KeyFacts, assistant: Assistant): void {
   const known = effective([
-    ...hostVariables({ host, secrets, state }, assistant),
-    ...userVariables(host.environment, settings.env),
+    ...definedVariables(assistant),
+    ...hostVariables(places, assistant),
+    ...userVariables(places, settings.env),
   ]);
   if (assistant.endpoint && isMalformed(assistant, known))
     throw new AiError('AI_ENDPOINT_MALFORMED', {
@@ -27,13 +26,16 @@ export function checkKeys(
       variable: assistant.endpoint.variables.join(', '),
     });
   for (const { name, as = name, file, required } of assistant.hostVariables)
-    if (required !== undefined && !known.some((variable) => variable.name === as && variable.value))
+    if (
+      required !== undefined &&
+      !known.some((variable) => variable.name === as && isGiven(variable))
+    )
       throw new AiError('AI_KEY_MISSING', {
         assistant: assistant.title,
         vendor: required.vendor,
         page: required.page,
         variable: name,
-        ...(file !== undefined && { file: secretFile(state.global, file) }),
+        ...(file !== undefined && { file: secretFile(places.state.global, file) }),
       });
 }
 
@@ -50,7 +52,7 @@ export function endpointNotes(
   const keys = assistant.hostVariables
     .filter(({ secret }) => secret)
     .map(({ name, as = name }) => as);
-  const hasKey = environment.some(({ name, value }) => keys.includes(name) && value);
+  const hasKey = environment.some((given) => keys.includes(given.name) && isGiven(given));
   return [
     ...(dropped.length > 0
       ? [`${dropped.join(', ')} left out: meant for another vendor than ${host ?? assistant.title}`]

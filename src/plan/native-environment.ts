@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { stateNameOf, withheldVariables } from './endpoint.ts';
-import { hostVariables, userVariables } from './environment.ts';
+import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
 import type { NativeFacts } from './native-facts.ts';
 import { defaultProfile } from './places.ts';
 import type { Reasoned, Variable } from './run-plan.ts';
@@ -29,8 +29,9 @@ export function planNativeEnvironment(
   const wanted = byName([
     ...group(assistant.environment.always ?? {}, `${assistant.title}: its endpoint and models`),
     ...group(isOurs ? assistant.environment.quiet : {}, `${assistant.title}: installed by ai`),
+    ...definedVariables(assistant),
     ...hostVariables(facts, assistant),
-    ...userVariables(host.environment, settings.env),
+    ...userVariables(facts, settings.env),
   ]);
   const named = assistant.endpoint?.variables ?? [];
   const inherited = Object.entries(host.environment)

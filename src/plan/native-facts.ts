@@ -5,12 +5,14 @@ import type { Machine } from './native-installation.ts';
 
 export interface NativeFacts {
   request: Request;
+  assistant: Facts['assistant'];
   settings: Facts['settings'];
   /** The directory to work in, absolute. */
   directory: string;
   /** `environment` is the whole of it: a run on the host inherits it. */
   host: { environment: Readonly<Record<string, string>> };
   secrets: Facts['secrets'];
+  kept?: NonNullable<Facts['kept']>;
   endpoints: Facts['endpoints'];
   state: Pick<Facts['state'], 'directory' | 'global'>;
   terminal: TerminalFacts;

@@ -1,7 +1,7 @@
 // Where an assistant's program is installed on the host, what npm is asked for, and how it is started. Pure.
 
 import path from 'node:path';
-import type { AssistantPackage } from '../assistants/assistant.ts';
+import type { NpmPackage } from '../assistants/assistant.ts';
 import { extraNode, pinnedVersion } from '../assistants/pins.ts';
 
 /** The machine, and the Node that `ai` itself runs on. */
@@ -23,17 +23,22 @@ export interface Installation {
   packages: readonly { name: string; version: string }[];
   /** How the installed program is started. */
   command: readonly string[];
+  /** Nobody knows whether it can tell its version. */
+  own?: true;
   /** The oldest major version of Node that it needs and that is not to be had here. */
   missingNode?: number;
 }
 
 export function installationOf(
-  program: AssistantPackage,
+  program: NpmPackage,
   stateDirectory: string,
   { platform, arch, nodeVersion, nodePath }: Machine,
 ): Installation {
   const version = pinnedVersion(program);
-  const directory = path.join(stateDirectory, 'native', program.name, version);
+  // Another package than the one that is pinned may have the same version.
+  const release =
+    program.version === undefined ? version : `${program.npm.replace('/', '+')}@${version}`;
+  const directory = path.join(stateDirectory, 'native', program.name, release);
   const executable = path.join(directory, 'node_modules', '.bin', program.command);
   const needed = program.node;
   const isNodeTooOld = needed !== undefined && Number.parseInt(nodeVersion, 10) < needed;
@@ -47,6 +52,7 @@ export function installationOf(
     directory,
     packages: [{ name: program.npm, version }, ...(node ? [node] : [])],
     command: needed === undefined ? [executable] : [runner, executable],
+    ...(program.own && { own: true }),
     ...(isNodeTooOld && !node && { missingNode: needed }),
   };
 }

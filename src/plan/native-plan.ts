@@ -1,8 +1,7 @@
 // The plan of a run on the host itself, without a container and without isolation: facts in, plan out. Pure.
 
 import path from 'node:path';
-import { assistants } from '../assistants/registry.ts';
-import type { Assistant } from '../assistants/assistant.ts';
+import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
 import { gestureOf, planTerminal, withArguments } from './command.ts';
 import { foreignEndpoint } from './endpoint.ts';
@@ -39,13 +38,15 @@ export interface NativePlan {
  * @throws AiError where the facts allow no run (no key, no terminal for a session)
  */
 export function buildNativePlan(facts: NativeFacts): NativePlan {
-  const { request, settings, state, program, machine } = facts;
-  const assistant = assistants[request.assistant];
+  const { request, settings, state, program, machine, assistant } = facts;
   const { tty, stdin, reason } = planTerminal(facts);
   if (request.kind === 'assistant') checkKeys(facts, assistant);
-  const installation = installationOf(assistant.package, state.directory, machine);
+  const installation = isFromNpm(assistant.package)
+    ? installationOf(assistant.package, state.directory, machine)
+    : undefined;
   const isOurs = request.kind === 'assistant' && program.kind !== 'own';
   const { environment, home } = planNativeEnvironment(facts, assistant, isOurs);
+  if (home !== undefined) checkHome(assistant, home);
   const { timeout } = planLimits(settings);
   return {
     version: nativePlanVersion,
@@ -62,7 +63,8 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
       },
     }),
     ...(request.kind === 'assistant' &&
-      program.kind === 'missing' && {
+      program.kind === 'missing' &&
+      installation && {
         installation: { ...installation, reason: `no ${assistant.package.command} on your PATH` },
       }),
     terminal: { tty, stdin, reason },
@@ -71,10 +73,19 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
   };
 }
 
+/** @throws AiError AI_USAGE where nothing tells it to keep its state elsewhere than in the user's home */
+function checkHome({ title, state }: Assistant, home: string): void {
+  if (Object.keys(state.variables(home)).length > 0) return;
+  throw new AiError('AI_USAGE', {
+    problem: `on this machine itself ${title} knows no state but yours, so no other profile`,
+    next: 'leave out --native, or --profile',
+  });
+}
+
 function planCommand(
   { request, settings, program, host }: NativeFacts,
   assistant: Assistant,
-  installation: Installation,
+  installation: Installation | undefined,
 ): NativePlan['command'] {
   if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
   if (request.kind === 'shell')
@@ -84,10 +95,16 @@ function planCommand(
       problem: `on this machine itself ${assistant.title} logs in by its own means`,
       next: (assistant.signIn?.command ?? [assistant.package.command]).join(' '),
     });
-  const start = program.kind === 'own' ? [program.path] : installation.command;
+  const start = program.kind === 'own' ? [program.path] : installation?.command;
+  const { name, title } = assistant;
+  if (start === undefined) throw new AiError('AI_ASSISTANT_MISSING', { assistant: name, title });
   const words = assistant.commandLine(gestureOf(request, settings, false));
   return {
-    argv: [...start, ...withArguments(words, request.arguments)],
+    argv: [
+      ...start,
+      ...(assistant.package.before ?? []),
+      ...withArguments(words, request.arguments),
+    ],
     reason: `${assistant.title}, ${program.kind === 'own' ? 'as it is on your PATH' : 'installed by ai'}`,
   };
 }

@@ -53,7 +53,9 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
       )
       .map(({ name, value, secret }) => ['--env', secret ? name : `${name}=${value}`]),
     ...Object.entries(plan.labels).map(([name, value]) => ['--label', `${name}=${value}`]),
-    ['--entrypoint', startCommand],
+    ...(plan.image.foreign
+      ? [['--no-healthcheck'], ['--entrypoint', '']]
+      : [['--entrypoint', startCommand]]),
     [plan.image.tag, ...plan.command.argv],
   ];
   const line = words.flat().map(quoteForShell).join(' ');
@@ -67,8 +69,13 @@ const assignments = ({ environment }: RunPlan): readonly string[] =>
   );
 
 /** What gives the value in a shell. */
-export const sourceOf = (from: NonNullable<Variable['from']>): string =>
-  'file' in from ? `"$(cat ${quoteForShell(from.file)})"` : `"$${from.variable}"`;
+export function sourceOf(from: NonNullable<Variable['from']>): string {
+  if ('variable' in from) return `"$${from.variable}"`;
+  if ('file' in from) return `"$(cat ${quoteForShell(from.file)})"`;
+  // One line, and nothing in it that would end the parentheses early.
+  const isSimple = /^[^\p{Cc}#()]*$/u.test(from.command);
+  return `"$(${isSimple ? from.command : `sh -c ${quoteForShell(from.command)}`})"`;
+}
 
 /** The whole plan as data. */
 export function planAsData(plan: RunPlan): object {

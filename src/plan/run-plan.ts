@@ -1,5 +1,6 @@
 // The plan of one run: plain data, every part with the reason why it is there. Acting on it takes no further decision.
 
+import type { StateDefinition } from '../base/assistant-definition.ts';
 import type { EngineFacts } from './facts.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
@@ -8,9 +9,16 @@ export const planVersion = 4;
 
 export interface RunPlan {
   version: typeof planVersion;
-  run: { id: string; name: string; assistant: string };
+  run: {
+    id: string;
+    name: string;
+    assistant: string;
+    /** Of one that the user's settings define, what whoever finishes the run has to know of it. */
+    definition?: StateDefinition;
+  };
   project: { root: string; name: string; id: string; reason: string };
-  image: Reasoned<{ tag: string }>;
+  /** `foreign`: one of somebody else's, into which our first process is mounted. */
+  image: Reasoned<{ tag: string; foreign?: true }>;
   engine: EngineFacts;
   /** What runs inside, after the first process. */
   command: Reasoned<{ argv: readonly string[] }>;
@@ -57,7 +65,7 @@ export type Variable = Reasoned<{
   name: string;
   value: string;
   /** Where the value stands on the host, where that is not a variable of the same name. */
-  from?: { variable: string } | { file: string };
+  from?: { variable: string } | { file: string } | { command: string };
   /** Secrets travel in a file that only the first process reads, never in the container's configuration. */
   secret: boolean;
 }>;

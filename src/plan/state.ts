@@ -2,12 +2,14 @@
 
 import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
+import { AiError } from '../base/errors.ts';
 import { isInside, relativeInside } from '../base/paths.ts';
 import { quoteForShell } from '../base/quote.ts';
 import type { Facts } from './facts.ts';
 import { exchangeDirectory } from './places.ts';
 import type { Mount, Owner, PathPair, StatePlan } from './run-plan.ts';
 
+/** @throws AiError AI_USAGE where the login is to be lent and cannot be */
 export function planState(
   facts: StateContext,
   assistant: Assistant,
@@ -16,6 +18,7 @@ export function planState(
   const { settings, state } = facts;
   const { profile } = settings;
   const saved = isSaved(state);
+  checkLoan(facts, assistant);
   const lend = lends(facts, assistant);
   const renews = assistant.state.renewal !== undefined && saved && !isUnreadable(facts);
   return {
@@ -34,6 +37,15 @@ export function planState(
     saved,
     reason: reasonOf({ lend, renews, asked: settings.auth === 'lend', saved }, assistant),
   };
+}
+
+/** A promise that cannot be kept must not pass silently. */
+function checkLoan({ settings }: StateContext, { name, title, state }: Assistant): void {
+  if (settings.auth !== 'lend' || !state.credentials.some(({ whole }) => whole)) return;
+  throw new AiError('AI_USAGE', {
+    problem: `the login of ${title} cannot be lent: nobody knows what in it renews it`,
+    next: `leave out --lend (setting auth), or assistants.${name}.credentials`,
+  });
 }
 
 type StateContext = Pick<Facts, 'request' | 'settings' | 'state' | 'engine' | 'host'>;

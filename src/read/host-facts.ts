@@ -3,7 +3,7 @@
 import { accessSync, constants, readFileSync, readlinkSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { assistants } from '../assistants/registry.ts';
+import { assistantsOf } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
 import { runProxyVariables } from '../base/proxies.ts';
 import { sessionNames } from '../plan/environment.ts';
@@ -13,16 +13,10 @@ import type { Settings } from '../settings/schema.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
-/**
- * @param file variables of the user's file; those of the environment win
- * @throws AiError AI_FILE_UNREADABLE for a file of the setting `caCertificates`
- */
-export function readHost(
-  environment: Environment,
-  settings: Settings,
-  file: Environment = {},
-): HostFacts {
+/** @throws AiError AI_FILE_UNREADABLE for a file of the setting `caCertificates` */
+export function readHost(environment: Environment, settings: Settings): HostFacts {
   const timeZone = timeZoneOf(environment);
+  const needed = neededNames(settings);
   return {
     uid: process.getuid?.() ?? -1,
     gid: process.getgid?.() ?? -1,
@@ -32,8 +26,7 @@ export function readHost(
     machineId: machineId(),
     ...(timeZone !== undefined && { timeZone }),
     environment: {
-      ...pick(file, neededNames(), isFilled),
-      ...pick(environment, neededNames(), isFilled),
+      ...pick(environment, needed, isFilled),
       ...pick(environment, Object.keys(settings.env), isSet),
     },
     caFiles: caFiles(environment, settings),
@@ -56,8 +49,8 @@ function account(): os.UserInfo<string> | undefined {
   }
 }
 
-function neededNames(): readonly string[] {
-  const ofAssistants = Object.values(assistants).flatMap(({ hostVariables }) =>
+function neededNames({ assistants }: Settings): readonly string[] {
+  const ofAssistants = [...assistantsOf(assistants).values()].flatMap(({ hostVariables }) =>
     hostVariables.map(({ name }) => name),
   );
   return [...sessionNames, ...runProxyVariables, ...gitHubTokenNames, ...ofAssistants];

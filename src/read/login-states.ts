@@ -5,7 +5,8 @@ import path from 'node:path';
 import type { Assistant, Login } from '../assistants/assistant.ts';
 import { systemCode } from '../base/errors.ts';
 import { stateNameOf, withheldVariables } from '../plan/endpoint.ts';
-import { hostVariables, secretFile, userVariables } from '../plan/environment.ts';
+import { definedVariables, hostVariables, userVariables } from '../plan/given-variables.ts';
+import { secretFile } from '../plan/kept-values.ts';
 import { globalState } from '../plan/places.ts';
 import type { Settings } from '../settings/schema.ts';
 import { readEnvFile } from './env-file.ts';
@@ -77,15 +78,19 @@ function readVariables(
   assistant: Assistant,
 ): { names: readonly string[]; stateName: string } {
   const filled = Object.fromEntries(
-    Object.entries({ ...readEnvFile(stateDirectory), ...environment }).filter(
+    Object.entries({ ...readEnvFile(stateDirectory).values, ...environment }).filter(
       (entry): entry is [string, string] => Boolean(entry[1]),
     ),
   );
   const host = { environment: filled };
   const global = globalState(stateDirectory, settings.profile);
   const secrets = readSecrets(global, assistant);
-  const ofUser = userVariables(filled, settings.env);
-  const all = [...hostVariables({ host, secrets, state: { global } }, assistant), ...ofUser];
+  const ofUser = userVariables({ host, secrets, state: { global } }, settings.env);
+  const all = [
+    ...definedVariables(assistant),
+    ...hostVariables({ host, secrets, state: { global } }, assistant),
+    ...ofUser,
+  ];
   const withheld = withheldVariables(assistant, all);
   const names = assistant.hostVariables
     .filter(({ name, as = name, secret }) => secret && !withheld.includes(as))

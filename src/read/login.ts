@@ -19,7 +19,7 @@ export function readOwnLogin(
   const directory = path.join(globalState, stateName);
   const unreadable: string[] = [];
   const read = (name: string): string | undefined => {
-    const file = path.join(directory, state.directories[0].part, name);
+    const file = path.join(directory, name);
     const { text, hidden } = lookAt(file, globalState);
     if (hidden || (text !== undefined && !isWhole(name, text))) unreadable.push(file);
     return text;

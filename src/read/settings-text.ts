@@ -4,6 +4,7 @@ import type { Document, ParsedNode, YAMLMap } from 'yaml';
 import { AiError, messageOf, type SettingProblem } from '../base/errors.ts';
 import type { LayerValue } from '../settings/layers.ts';
 import { settingKeys } from '../settings/schema.ts';
+import { tooMuchOf } from './yaml-bounds.ts';
 
 /** Places in the values that aliases may lead to: a few lines of YAML can name more than any memory holds. */
 const mostAliases = 100;
@@ -14,9 +15,14 @@ const mostAliases = 100;
  */
 export async function parseSettings(file: string, text: string): Promise<readonly LayerValue[]> {
   if (text.trim() === '') return [];
-  const { parseDocument, LineCounter, isMap, isScalar, isNode } = await import('yaml');
+  const yaml = await import('yaml');
+  const { parseDocument, LineCounter, isMap, isScalar, isNode } = yaml;
+  const excess = tooMuchOf(text, yaml);
+  if (excess !== undefined) throw invalid([{ origin: file, key: '', problem: excess }]);
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, customTags: [] });
+  // Pretty errors take time by the square of their number: minutes for 256 kB of quotes.
+  const options = { lineCounter, customTags: [], prettyErrors: false };
+  const document = parseDocument(text, options);
   const placeAt = (offset = 0): string => {
     const { line, col } = lineCounter.linePos(offset);
     return `${file}:${line}:${col}`;
@@ -68,7 +74,8 @@ export async function parseSettings(file: string, text: string): Promise<readonl
 const invalid = (problems: readonly SettingProblem[]): AiError =>
   new AiError('AI_SETTING_INVALID', { problems });
 
-const rangeOf = (node: unknown): number | undefined => (node as Partial<ParsedNode>).range?.[0];
+const rangeOf = (node: unknown): number | undefined =>
+  (node as Partial<ParsedNode> | undefined)?.range?.[0];
 
 /** A key may be a list, a map or an alias in YAML: shown as it is written, it is no setting. */
 function nameOf(key: unknown, document: Document): string {

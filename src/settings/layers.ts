@@ -1,6 +1,6 @@
 // Lays the layers of settings over each other, later ones winning, and remembers where each value came from. Pure.
 
-import { AiError, type SettingProblem } from '../base/errors.ts';
+import { AiError, isAiError, type SettingProblem } from '../base/errors.ts';
 import { nearest, nearMiss } from '../base/nearest.ts';
 import {
   mainFields,
@@ -11,7 +11,7 @@ import {
   type SettingRecord,
   type Settings,
 } from './schema.ts';
-import { shown } from './shapes.ts';
+import { isMapping, shown } from './shapes.ts';
 
 export interface Layer {
   /** For people: `config.yaml`, `environment`, `command line`. */
@@ -64,7 +64,7 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
     const parsed = parse(type, value);
     const expected = isNothing(parsed) ? type.expected : missedRange(type, parsed);
     if (expected !== undefined || isNothing(parsed)) {
-      const found = shown(value.kind === 'data' ? value.data : value.text);
+      const found = (type.shown ?? shown)(value.kind === 'data' ? value.data : value.text);
       problems.push({ origin: place, key, problem: `must be ${expected}, not ${found}` });
       continue;
     }
@@ -72,6 +72,7 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
     values[key] = type.combine && earlier ? type.combine(earlier, parsed) : parsed;
     origins[key] = place;
   }
+  problems.push(...problemsOfWholes(values, layers));
   if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
   const defaults = Object.fromEntries(settingKeys.map((key) => [key, schema[key].default]));
   const { host, context } = origins;
@@ -79,6 +80,30 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
   const ofEngine = host === undefined && context === undefined ? {} : { places };
   return { settings: { ...defaults, ...values, ...ofEngine } as Settings, origins };
 }
+
+/** What is wrong only with all layers together, at the place of the last one that speaks of it. */
+function problemsOfWholes(
+  values: Readonly<Partial<Record<string, unknown>>>,
+  layers: readonly Layer[],
+): readonly SettingProblem[] {
+  const given = layers.flatMap((layer) => layer.values);
+  return Object.entries(values).flatMap(([key, value]) => {
+    const { type }: SettingRecord = schema[key as SettingKey];
+    return (type.problemsOfWhole?.(value as object) ?? []).map(({ path, ...problem }) => {
+      const holding = (way: readonly string[]): LayerValue | undefined =>
+        given.findLast((one) => one.key === key && holds(one.value, way));
+      const from = holding(path) ?? holding(path.slice(0, 1));
+      const origin = from?.placeOf?.(path) ?? from?.place ?? '';
+      return { origin, key: [key, ...path].join('.'), ...problem };
+    });
+  });
+}
+
+const holds = (value: LayerValue['value'], way: readonly string[]): boolean =>
+  value.kind === 'data' && isThere(value.data, way);
+
+const isThere = (data: unknown, [step, ...rest]: readonly string[]): boolean =>
+  step === undefined || (isMapping(data) && Object.hasOwn(data, step) && isThere(data[step], rest));
 
 /** The layer of `AI_*` variables, and warnings for those that look like a mistyped one. Others use AI_ too: no errors. */
 export function environmentLayer(environment: Readonly<Partial<Record<string, string>>>): {
@@ -108,6 +133,23 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
 
 /** Variables of ours that are no settings. */
 const ownVariables = new Set(['AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
+
+/** What is wrong with these layers, as `resolveSettings` would say it. */
+export function problemsOf(layers: readonly Layer[]): readonly SettingProblem[] {
+  try {
+    resolveSettings(layers);
+    return [];
+  } catch (error) {
+    if (isAiError(error, 'AI_SETTING_INVALID')) return error.facts.problems;
+    throw error;
+  }
+}
+
+/** The setting that a key in a file names: `ssh` is `ssh.mode`. Undefined where it is none. */
+export function settingOf(written: string): SettingKey | undefined {
+  const key = mainField(written);
+  return isSettingKey(key) ? key : undefined;
+}
 
 const mainField = (key: string): string =>
   Object.hasOwn(mainFields, key) ? (mainFields[key] ?? key) : key;

@@ -1,7 +1,11 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
+import { modelReachesHost } from './model-trust.ts';
+import type { Definitions } from '../base/assistant-definition.ts';
+import { ownAssistants } from './own-assistants.ts';
 import { maskPatterns, takesBack } from './mask-patterns.ts';
+import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import {
   choice,
@@ -14,9 +18,7 @@ import {
   profileName,
   size,
   text,
-  variables,
   type ValueType,
-  type VariableMap,
 } from './types.ts';
 
 export interface SettingRecord<T = unknown> {
@@ -49,6 +51,7 @@ export const schema = {
     flag: '--model <name>',
     help: 'the model, in the assistant’s own words',
     trust: 'harmless',
+    reachesHost: modelReachesHost,
   }),
   yolo: setting<boolean>({
     type: flag,
@@ -71,11 +74,19 @@ export const schema = {
     help: 'without an engine: ask (at a terminal), native or fail',
     trust: 'host',
   }),
-  env: setting<VariableMap>({
-    type: variables,
+  env: setting<EnvironmentMap>({
+    type: environment,
     default: {},
     flag: '-e, --env <KEY[=VALUE]>',
     help: 'a variable for the container',
+    trust: 'host',
+  }),
+  envFiles: setting<readonly string[]>({
+    type: list,
+    default: [],
+    // Not --env-file: node itself reads such a file, and obeys NODE_OPTIONS in it, wherever that word stands (nodejs/node#54232).
+    flag: '--env-from <file>',
+    help: 'variables for the container from a file of KEY=VALUE lines, such as .env',
     trust: 'host',
   }),
   mounts: setting<readonly string[]>({
@@ -199,6 +210,12 @@ export const schema = {
     type: imageReference,
     default: baseImage,
     help: 'the image that the assistant images are built on',
+    trust: 'host',
+  }),
+  assistants: setting<Definitions>({
+    type: ownAssistants,
+    default: {},
+    help: 'assistants of your own, and parts of the built-in ones to replace',
     trust: 'host',
   }),
   caCertificates: setting<readonly string[]>({

@@ -18,6 +18,10 @@ export interface ValueType<T> {
   readonly problemsIn?: (data: unknown) => readonly DataProblem[];
   /** The least and the most that a value of the right form may be, and how that is said: `at most 24 days`. */
   readonly range?: { readonly least: number; readonly most: number; readonly expected: string };
+  /** What is wrong with the value that all layers have made together, by the parts of it. */
+  problemsOfWhole?(value: T): readonly DataProblem[];
+  /** How a wrong value is shown, where it may hold a secret. */
+  readonly shown?: (data: unknown) => string;
   /** How a later layer and the earlier ones make one value; without it the later one wins. */
   combine?(earlier: T, later: T): T;
 }

@@ -2,7 +2,7 @@
 
 import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { assistants, isAssistantName } from '../assistants/registry.ts';
+import { assistantOfRun } from '../assistants/registry.ts';
 import { asObject, parseJson } from '../base/json.ts';
 import { readForeign } from '../host/foreign-files.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -13,10 +13,9 @@ const young = 2000;
 
 /** The lock that is there while a session of this run, or another one, renews the login that they share. */
 export function renewalLocks({ run, state: { exchange } }: RunPlan): readonly string[] {
-  const names = isAssistantName(run.assistant)
-    ? (assistants[run.assistant].state.exchange?.locks.names ?? [])
-    : [];
-  return exchange === undefined ? [] : names.map((name) => path.join(exchange, name));
+  if (exchange === undefined) return [];
+  const names = assistantOfRun(run)?.state.exchange?.locks.names ?? [];
+  return names.map((name) => path.join(exchange, name));
 }
 
 /** Takes away what no living process holds. Without /proc nobody can tell, and the assistant's own patience has to do. */

@@ -3,13 +3,16 @@
 
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
-import { assistants, type AssistantName } from '../assistants/registry.ts';
+import type { Assistant } from '../assistants/assistant.ts';
+import { assistants } from '../assistants/registry.ts';
+import type { BuiltInName } from '../base/assistant-definition.ts';
 import { listForeign } from '../host/foreign-tree.ts';
 import { wantedIn } from './run-state.ts';
 
 export interface FoundFile {
   file: string;
-  assistant: AssistantName;
+  /** Its name. */
+  assistant: string;
   /** What it is in the assistant's state. */
   name: string;
 }
@@ -18,7 +21,7 @@ export interface FoundFile {
 const claudeHomes = [
   ['claude_config', 'claude'],
   ['glm_config', 'glm'],
-] as const satisfies readonly (readonly [string, AssistantName])[];
+] as const satisfies readonly (readonly [string, BuiltInName])[];
 
 const geminiFiles = [
   'settings.json',
@@ -53,10 +56,13 @@ export function findOfProject(root: string): readonly FoundFile[] {
 }
 
 /** The logins in an assistant's own home on this machine. */
-export function findOfHost(home: string, assistant: AssistantName): readonly FoundFile[] {
-  const { directories, credentials } = assistants[assistant].state;
+export function findOfHost(
+  home: string,
+  { name: assistant, package: program, state }: Assistant,
+): readonly FoundFile[] {
+  const { directories, credentials } = state;
   // GLM is Claude's program, and its login there is Claude's.
-  if (assistants[assistant].package.name !== assistant) return [];
+  if (program.name !== assistant) return [];
   return credentials.flatMap(({ file: name }) =>
     directories.flatMap(({ part, inside }) => {
       if (part !== '' && !name.startsWith(`${part}/`)) return [];
@@ -82,7 +88,7 @@ function filesIn(directory: string): readonly FoundFile[] {
 }
 
 /** A directory that stood for the assistant's own, or for the home around it. */
-function homeOf(directory: string, assistant: AssistantName): readonly FoundFile[] {
+function homeOf(directory: string, assistant: BuiltInName): readonly FoundFile[] {
   if (isFile(directory)) return [{ file: directory, assistant, name: '.claude.json' }];
   const { state } = assistants[assistant];
   const [own] = state.directories;

@@ -4,7 +4,7 @@ import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { readRegularFile } from '../host/files.ts';
-import { secretFile } from '../plan/environment.ts';
+import { secretFile } from '../plan/kept-values.ts';
 import { globalState } from '../plan/places.ts';
 import { loginsIn, readDocument, ruleOf, withoutLogins } from './documents.ts';
 import { markLoggedOut } from './logged-out.ts';

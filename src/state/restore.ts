@@ -2,7 +2,8 @@
 
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { isAssistantName, assistants } from '../assistants/registry.ts';
+import { assistants } from '../assistants/registry.ts';
+import { isBuiltIn } from '../base/assistant-definition.ts';
 import {
   ensureDirectory,
   readTextIfThere,
@@ -34,7 +35,7 @@ export async function restoreBackup(stateDirectory: string, set: BackupSet): Pro
     putInPlace(staged);
     for (const { truth, profile, name } of truths) {
       markLoggedIn(truth);
-      if (isAssistantName(name))
+      if (isBuiltIn(name))
         spreadLogin(truth, assistants[name].state, { stateDirectory, profile, name });
     }
     rmSync(journalOf(stateDirectory), { force: true });

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { AssistantState } from '../assistants/assistant.ts';
-import { assistants, isAssistantName } from '../assistants/registry.ts';
+import { assistantOfRun } from '../assistants/registry.ts';
 import { isInside, relativeInside } from '../base/paths.ts';
 import type { Wanted } from '../host/foreign-tree.ts';
 import { home } from '../plan/inside.ts';
@@ -23,17 +23,18 @@ export interface RunState {
   covered: readonly string[];
 }
 
-/** Undefined for an assistant that this version of `ai` does not know. */
+/** Undefined for an assistant that this version of `ai` does not know, and that the plan does not define. */
 export function runStateOf(
   { run, state: plan, mounts }: Pick<RunPlan, 'run' | 'state' | 'mounts'>,
   stateDirectory: string,
   writable = stateDirectory,
 ): RunState | undefined {
-  if (!isAssistantName(run.assistant)) return undefined;
+  const assistant = assistantOfRun(run);
+  if (assistant === undefined) return undefined;
   const paths = runPaths({ directory: writable, runId: run.id });
   return {
     plan,
-    state: assistants[run.assistant].state,
+    state: assistant.state,
     truth: truthOf(stateDirectory, plan),
     home: paths.home,
     covered: mounts.flatMap(({ role, target }) =>
@@ -77,7 +78,8 @@ export function wantedIn(
   const logins = new Set(credentials.map(({ file }) => file));
   const trees = kept.filter((rule) => rule.endsWith('/')).map((rule) => rule.slice(0, -1));
   const names = kept.filter((rule) => !rule.endsWith('/')).map(patternOf);
-  const inTree = (name: string): boolean => trees.some((tree) => name.startsWith(`${tree}/`));
+  const inTree = (name: string): boolean =>
+    trees.some((tree) => tree === '' || name.startsWith(`${tree}/`));
   return {
     file: (name) =>
       !isLeftover(name) &&

@@ -3,7 +3,7 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
-import { assistants, isAssistantName } from '../assistants/registry.ts';
+import { assistantOfRun } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
 import { quoteForSh } from '../base/quote.ts';
 import { ownIdentity } from '../host/process-identity.ts';
@@ -16,15 +16,22 @@ import { writeRunFile } from './run-file.ts';
 import type { RunRecord } from './run-record.ts';
 import { livePlans } from './runs.ts';
 
-export interface StageInput {
-  plan: RunPlan;
+export interface StageInput extends FillInput {
   /** `~/.docker-ai-config`. */
   stateDirectory: string;
-  /** Where the files of runs go. */
-  writable: string;
   /** Directory with the image's own passwd, group and ca-certificates.crt. */
   imageFiles: string;
   caFiles: readonly string[];
+  /** Takes secrets out of data. */
+  coverData?: <T>(data: T) => T;
+}
+
+export interface FillInput {
+  plan: RunPlan;
+  /** Where the files of runs go. */
+  writable: string;
+  /** Takes secrets out of data. */
+  coverData?: <T>(data: T) => T;
 }
 
 /** Makes the directories and files that the container's mounts refer to. Needed before the container is created. */
@@ -80,9 +87,13 @@ function giveState(plan: RunPlan, stateDirectory: string): void {
 }
 
 /** Fills what is read only when the first process starts. May run while the engine creates the container. */
-export function fillStage({ plan, writable }: StageInput, endpoint: string): void {
+export function fillStage(
+  { plan, writable, coverData = (data) => data }: FillInput,
+  endpoint: string,
+): void {
   const paths = runPaths({ directory: writable, runId: plan.run.id });
-  const record: RunRecord = { launcher: ownIdentity(), endpoint, plan: withoutSecrets(plan) };
+  const recorded = withoutSecrets(plan, coverData);
+  const record: RunRecord = { launcher: ownIdentity(), endpoint, plan: recorded };
   writeRunFile(path.join(paths.directory, 'plan.json'), JSON.stringify(record), 0o600);
   writeRunFile(path.join(paths.inside, 'id'), plan.run.id, 0o644);
   writeRunFile(path.join(paths.inside, 'mounts'), mountsScript(plan, paths.inside), 0o644);
@@ -93,9 +104,7 @@ export function fillStage({ plan, writable }: StageInput, endpoint: string): voi
 export function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
   const project = mounts.find(({ role }) => role === 'project')?.target ?? '/';
   const variables = new Map(environment.map(({ name, value }) => [name, value]));
-  return isAssistantName(run.assistant)
-    ? (assistants[run.assistant].state.seeds?.({ project, variables }) ?? {})
-    : {};
+  return assistantOfRun(run)?.state.seeds?.({ project, variables }) ?? {};
 }
 
 /** Sourced by templates/inside/start: device and inode of every mount as this host sees them. */
@@ -127,8 +136,11 @@ function environmentScript({ environment }: RunPlan): string {
     .join('');
 }
 
-const withoutSecrets = (plan: RunPlan): RunPlan => ({
+/** Whoever finishes the run needs paths and names as they are; what ran inside is only to be read. */
+const withoutSecrets = (plan: RunPlan, coverData: <T>(data: T) => T): RunPlan => ({
   ...plan,
-  environment: plan.environment.filter(({ secret }) => !secret),
+  command: coverData(plan.command),
+  environment: coverData(plan.environment.filter(({ secret }) => !secret)),
+  notes: coverData(plan.notes),
   prepare: { ...plan.prepare, write: [] },
 });

@@ -4,7 +4,7 @@ import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { assistants } from '../assistants/registry.ts';
 import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
-import { secretFile } from '../plan/environment.ts';
+import { secretFile } from '../plan/kept-values.ts';
 import { defaultProfile, globalState } from '../plan/places.ts';
 
 /** Those that Claude knows; a file that is there stays. @throws AiError AI_STATE_UNWRITABLE */

@@ -1,7 +1,7 @@
 // Takes logins and settings from elsewhere into the truth. The originals stay as they are, and logins are kept in step.
 
 import path from 'node:path';
-import { assistants, type AssistantName } from '../assistants/registry.ts';
+import { assistantsOf, type Registry } from '../assistants/registry.ts';
 import { isObject, objectOf, type JsonValue } from '../base/json.ts';
 import { readForeign } from '../host/foreign-files.ts';
 import { globalState } from '../plan/places.ts';
@@ -34,6 +34,8 @@ export interface TakeOverOptions {
   dryRun: boolean;
   /** A login that is taken is kept in step with its original. */
   mirror: boolean;
+  /** Those that there are; the built-in ones without it. */
+  assistants?: Registry;
 }
 
 /** @throws AiError AI_STATE_UNWRITABLE */
@@ -55,7 +57,7 @@ export async function takeOver(
 }
 
 export function truthOfAssistant(
-  name: AssistantName,
+  name: string,
   {
     stateDirectory,
     profile,
@@ -67,8 +69,10 @@ export function truthOfAssistant(
 }
 
 function takeOne(truth: Truth, found: FoundFile, options: TakeOverOptions): Taken {
-  const rule = ruleOf(assistants[found.assistant].state, found.name);
-  const { now, dryRun, mirror } = options;
+  const { now, dryRun, mirror, assistants = assistantsOf({}) } = options;
+  const state = assistants.get(found.assistant)?.state;
+  if (state === undefined) throw new Error(`${found.assistant} is no assistant`);
+  const rule = ruleOf(state, found.name);
   const content = readForeign(path.dirname(found.file), path.basename(found.file), {
     hardLinks: true,
   });

@@ -1,7 +1,7 @@
 // The images of the real assistants: what is in them once, what they share, and that whoever runs them can read it.
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { assistantNames } from '../../src/assistants/registry.ts';
+import { builtInNames } from '../../src/base/assistant-definition.ts';
 import { runAi } from '../support/ai.ts';
 import { connectToEngine } from '../support/engine.ts';
 import { mayActAsOthers, testUser } from '../support/user.ts';
@@ -11,7 +11,7 @@ const user = mayActAsOthers ? testUser() : undefined;
 const tags = new Map<string, string>();
 
 beforeAll(async () => {
-  for (const name of assistantNames) {
+  for (const name of builtInNames) {
     const built = await runAi(['--yes', '--assistant', name, 'exec', '--', 'true']);
     expect(built, built.stderr).toMatchObject({ code: 0 });
     const where = await runAi(['--json', '--assistant', name, 'where']);
@@ -27,7 +27,7 @@ const inside = async (assistant: string, script: string): Promise<string> => {
   return run.stdout.trim();
 };
 
-describe.each(assistantNames.filter((name) => name !== 'glm'))('the image of %s', (name) => {
+describe.each(builtInNames.filter((name) => name !== 'glm'))('the image of %s', (name) => {
   it('holds each large program once', async () => {
     const large = 'find /opt/ai/assistant -type f -size +32M -exec sha256sum {} +';
     const sums = (await inside(name, large)).split('\n').map((line) => line.split(' ')[0]);

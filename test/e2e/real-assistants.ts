@@ -1,12 +1,12 @@
 // The seven real assistants as the end-to-end tests know them: how each reaches the fake model, and what it shows and says.
 
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AssistantName } from '../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../src/base/assistant-definition.ts';
 import { fakeReply } from '../support/fake-api/answer.ts';
 import type { Terminal } from '../support/terminal.ts';
 
 export interface RealAssistant {
-  name: AssistantName;
+  name: BuiltInName;
   /** Variables of the host that bring it to the fake model at `url`. */
   env: (url: string) => Readonly<Record<string, string>>;
   /** Options of the launcher that do. */

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { assistantNames } from '../../src/assistants/registry.ts';
+import { builtInNames } from '../../src/base/assistant-definition.ts';
 import { aiCommand, runAi, type AiResult } from '../support/ai.ts';
 import { connectToEngine } from '../support/engine.ts';
 import { stateOf } from '../support/left-behind.ts';
@@ -83,7 +83,7 @@ describe('images', () => {
     );
     const { code, stdout, stderr } = await ai(['assistants'], env);
     expect(code).toBe(0);
-    expect(stdout.split('\n')).toHaveLength(1 + assistantNames.length + 1);
+    expect(stdout.split('\n')).toHaveLength(1 + builtInNames.length + 1);
     expect(stderr).toMatch(
       /^ai: images not known: cannot reach the engine at unix:\/\/\/nonesuch.sock: [^\n]+\n$/,
     );
@@ -173,7 +173,7 @@ it('fits 80 columns at a terminal, however long a name is', async () => {
   const terminal = Terminal.open({ ...aiCommand(['assistants'], { home }), columns: 80 });
   expect(await terminal.exit).toEqual({ code: 0, signal: null });
   const lines = terminal.visible.trimEnd().split(/\r?\n/);
-  expect(lines).toHaveLength(1 + assistantNames.length);
+  expect(lines).toHaveLength(1 + builtInNames.length);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   expect(terminal.visible).toContain('account longlong');
 });

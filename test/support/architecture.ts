@@ -36,7 +36,10 @@ const slowModules = ['node:http', 'node:https', 'node:http2', 'node:tls', 'node:
 
 const longestFile = 250;
 const longestAssistant = 60;
-const assistantMachinery = ['assistant.ts', 'registry.ts', 'pins.ts', 'words.ts', 'oauth.ts'];
+const assistantMachinery = [
+  ...['assistant.ts', 'registry.ts', 'pins.ts', 'words.ts', 'oauth.ts'],
+  ...['define.ts', 'define-flags.ts', 'define-state.ts'],
+];
 
 export interface Import {
   specifier: string;

@@ -1,11 +1,15 @@
 // Facts for tests of the plan: an ordinary user in an ordinary project, any part of which a test may say otherwise.
 
 import type { Facts, Request } from '../../src/plan/facts.ts';
+import { assistants } from '../../src/assistants/registry.ts';
+import { isBuiltIn } from '../../src/base/assistant-definition.ts';
 import { resolveSettings } from '../../src/settings/layers.ts';
 import type { Settings } from '../../src/settings/schema.ts';
 
 export interface FactsInput {
   request?: Request;
+  /** The built-in one that is asked for, without it. */
+  assistant?: Facts['assistant'];
   settings?: Partial<Settings>;
   project?: Partial<Facts['project']>;
   host?: Partial<Facts['host']>;
@@ -31,10 +35,17 @@ export const plainRequest: Extract<Request, { kind: 'assistant' }> = {
   json: false,
 };
 
+export function builtIn(name: string): Facts['assistant'] {
+  if (!isBuiltIn(name)) throw new Error(`${name} is no built-in assistant`);
+  return assistants[name];
+}
+
 /** Ann, uid 1000, in /home/ann/app, at a terminal of 24 by 80. */
 export function buildFacts(input: FactsInput = {}): Facts {
+  const request = input.request ?? plainRequest;
   return {
-    request: input.request ?? plainRequest,
+    request,
+    assistant: input.assistant ?? builtIn(request.assistant),
     settings: { ...defaultSettings, ...input.settings },
     project: {
       directory: '/home/ann/app',

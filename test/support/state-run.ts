@@ -2,7 +2,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { AssistantName } from '../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../src/base/assistant-definition.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { defaultProfile, globalState } from '../../src/plan/places.ts';
 import type { RunPlan } from '../../src/plan/run-plan.ts';
@@ -36,7 +36,7 @@ export type RunInput = Pick<
 /** A run of that assistant with this state directory, ready for sync-in. */
 export function testRun(
   stateDirectory: string,
-  assistant: AssistantName,
+  assistant: BuiltInName,
   input: RunInput = {},
 ): TestRun {
   const writable = input.state?.writable ?? stateDirectory;
@@ -74,7 +74,7 @@ export function testRun(
 /** A whole run in which `session` happens. */
 export async function wholeRun(
   stateDirectory: string,
-  assistant: AssistantName,
+  assistant: BuiltInName,
   session: (run: TestRun) => void,
   input?: RunInput,
 ): Promise<SyncOut & { run: TestRun }> {

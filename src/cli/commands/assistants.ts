@@ -2,13 +2,8 @@
 
 import type { WriteStream } from 'node:tty';
 import type { CommandHandler } from '../commands.ts';
+import { isFromNpm, type Assistant } from '../../assistants/assistant.ts';
 import { pinnedVersion } from '../../assistants/pins.ts';
-import {
-  assistantNames,
-  assistants as registry,
-  isAssistantName,
-  type AssistantName,
-} from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
@@ -22,7 +17,7 @@ import { formatTable } from '../table.ts';
 import { wordsOf } from '../words.ts';
 
 interface Row {
-  name: AssistantName;
+  assistant: Assistant;
   isDefault: boolean;
   image: ImageState;
   logins: LoginStates;
@@ -33,17 +28,18 @@ export const assistants: CommandHandler = async ({ world, options }) => {
   const { settings } = await settle(world, options.settings);
   const { images, problem } = await imagesOf(world, settings);
   const places = { ...world, settings };
-  const rows = assistantNames.map((name): Row => ({
-    name,
-    isDefault: name === settings.assistant,
-    image: images[name],
-    logins: readLoginStates(places, registry[name]),
+  const rows = images.map(({ assistant, image }): Row => ({
+    assistant,
+    isDefault: assistant.name === settings.assistant,
+    image,
+    logins: readLoginStates(places, assistant),
   }));
+  const hasDefault = rows.some(({ isDefault }) => isDefault);
   const { stdout } = world.streams;
   const now = Date.now();
   if (options.plain.json) {
     const document = {
-      default: isAssistantName(settings.assistant) ? settings.assistant : null,
+      default: hasDefault ? settings.assistant : null,
       engine: { reached: problem === undefined, problem: problem?.code ?? null },
       assistants: rows.map((row) => asData(row, now)),
     };
@@ -55,7 +51,7 @@ export const assistants: CommandHandler = async ({ world, options }) => {
   const cells = rows.map((row) => asCells(row, now));
   stdout.write(await formatTable(head, fitted(cells, width), stdout));
   if (problem) world.emit({ type: 'warning', text: `images not known: ${wordsOf(problem).what}` });
-  if (!isAssistantName(settings.assistant))
+  if (!hasDefault)
     world.emit({ type: 'warning', text: `the default, “${settings.assistant}”, is no assistant` });
   return 0;
 };
@@ -76,14 +72,14 @@ async function imagesOf(
   }
 }
 
-function asData({ name, isDefault, image, logins }: Row, now: number): object {
-  const { title, package: program } = registry[name];
+function asData({ assistant, isDefault, image, logins }: Row, now: number): object {
+  const { name, title, package: program } = assistant;
   return {
     name,
     title,
     default: isDefault,
-    package: program.npm,
-    version: pinnedVersion(program),
+    package: program.npm ?? null,
+    version: isFromNpm(program) ? pinnedVersion(program) : null,
     image: { ...image, size: image.size ?? null },
     state: logins.state,
     login: summaryOf(logins, now),
@@ -121,21 +117,29 @@ function summaryOf(
 const isExpired = (login: FoundLogin, now: number): boolean =>
   'until' in login && login.until <= now;
 
-function asCells({ name, isDefault, image, logins }: Row, now: number): string[] {
+function asCells({ assistant, isDefault, image, logins }: Row, now: number): string[] {
+  const { name } = assistant;
   return [
     isDefault ? `${name} (default)` : name,
-    pinnedVersion(registry[name].package),
-    imageText(image),
-    loginText(name, logins, now),
+    versionText(assistant),
+    imageText(assistant, image),
+    loginText(assistant, logins, now),
   ];
 }
 
-function imageText({ state, size }: ImageState): string {
-  const texts = { outdated: 'out of date', missing: 'not built', unknown: '?' };
+/** Of a ready image what tells it from others of its name. */
+const versionText = ({ image, package: program }: Assistant): string =>
+  image === undefined && isFromNpm(program)
+    ? pinnedVersion(program)
+    : (/(?:@sha256:.{12}|:[^:/@]+$)/.exec(image ?? '')?.[0].slice(1) ?? 'latest');
+
+function imageText({ image }: Assistant, { state, size }: ImageState): string {
+  const missing = image === undefined ? 'not built' : 'not pulled';
+  const texts = { outdated: 'out of date', missing, unknown: '?' };
   return state === 'built' ? formatSize(size ?? 0) : texts[state];
 }
 
-function loginText(name: AssistantName, logins: LoginStates, now: number): string {
+function loginText({ hostVariables }: Assistant, logins: LoginStates, now: number): string {
   const texts = logins.found.map((login) => {
     if (login.kind === 'variable') return `key in ${login.name}`;
     if (login.kind === 'file') return 'key file';
@@ -145,7 +149,7 @@ function loginText(name: AssistantName, logins: LoginStates, now: number): strin
   });
   if (texts.length > 0) return texts.join('; ');
   if (logins.unreadable.length > 0) return 'unknown';
-  const needed = registry[name].hostVariables.find(({ required }) => required !== undefined);
+  const needed = hostVariables.find(({ required }) => required !== undefined);
   return needed ? `none; needs ${needed.name}` : 'none';
 }
 

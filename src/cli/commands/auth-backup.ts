@@ -1,7 +1,7 @@
 // ai auth backup and ai auth restore: all logins and settings at one moment, and those of one assistant before a change.
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
-import { assistants, type AssistantName } from '../../assistants/registry.ts';
+import type { Assistant } from '../../assistants/assistant.ts';
 import { AiError } from '../../base/errors.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { formatSize } from '../../base/units.ts';
@@ -11,6 +11,7 @@ import { listBackups, makeBackup, pruneBackups, type BackupSet } from '../../sta
 import { restoreBackup } from '../../state/restore.ts';
 import { restoreVersions, versionsToRestore } from '../../state/restore-version.ts';
 import { truthOfAssistant } from '../../state/take-over.ts';
+import type { Settings } from '../../settings/schema.ts';
 import { formatTable } from '../table.ts';
 import { oneAssistant, print, say } from './auth.ts';
 
@@ -39,10 +40,13 @@ export const backup: CommandHandler = async (call) => {
 };
 
 export const restore: CommandHandler = async (call) => {
-  const name = oneAssistant(call.words, 'restore');
+  const { settings } = await settle(call.world, call.options.settings);
+  const assistant = oneAssistant(settings, call.words, 'restore');
   const from = call.options.extra['from'];
   const time = typeof from === 'string' ? from : undefined;
-  return name === undefined ? restoreAll(call, time) : restoreOne(call, name, time);
+  return assistant === undefined
+    ? restoreAll(call, time)
+    : restoreOne(call, { assistant, settings }, time);
 };
 
 async function restoreAll(call: CommandCall, from: string | undefined): Promise<number> {
@@ -63,21 +67,20 @@ async function restoreAll(call: CommandCall, from: string | undefined): Promise<
 
 async function restoreOne(
   call: CommandCall,
-  name: AssistantName,
+  { assistant, settings }: { assistant: Assistant; settings: Settings },
   from: string | undefined,
 ): Promise<number> {
-  const { world, options } = call;
-  const { settings } = await settle(world, options.settings);
-  const { stateDirectory } = world;
+  const { name } = assistant;
+  const { stateDirectory } = call.world;
   const { profile, backups } = settings;
   const truth = truthOfAssistant(name, { stateDirectory, profile, backups });
-  const versions = versionsToRestore(truth, assistants[name], from);
+  const versions = versionsToRestore(truth, assistant, from);
   const what = versions
     .map((version) => `${version.name} as it was until ${version.time}`)
     .join(', ');
   if (!(await agreed(call, `bring back ${what}?`))) return exitCodes.failed;
   const place = { stateDirectory, profile, name };
-  await restoreVersions(truth, assistants[name], { versions, place });
+  await restoreVersions(truth, assistant, { versions, place });
   done(call, what, { assistant: name, versions });
   return exitCodes.ok;
 }

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { CommandCall, CommandHandler } from '../commands.ts';
-import { assistantNames } from '../../assistants/registry.ts';
+import { assistantsOf } from '../../assistants/registry.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { importGitHub } from '../../launch/import-github.ts';
 import { importKeychain } from '../../launch/import-keychain.ts';
@@ -26,12 +26,13 @@ export const importLogins: CommandHandler = async (call) => {
   const dryRun = options.plain.dryRun === true;
   const words = call.words.filter((word) => word !== 'gh');
   const isAll = call.words.length === 0;
-  const wanted = isAll ? assistantNames : assistantsNamed(words);
-  const how = { stateDirectory, profile, backups, now: Date.now(), dryRun };
-  const files = wanted.flatMap((name) => findOfHost(home, name));
+  const assistants = assistantsOf(settings.assistants);
+  const wanted = isAll ? [...assistants.values()] : assistantsNamed(settings, words);
+  const how = { stateDirectory, profile, backups, now: Date.now(), dryRun, assistants };
+  const files = wanted.flatMap((assistant) => findOfHost(home, assistant));
   const taken = [
     ...(await takeOver(files, { ...how, mirror: true })),
-    ...(wanted.includes('claude') ? await importKeychain(world, how) : []),
+    ...(wanted.some(({ name }) => name === 'claude') ? await importKeychain(world, how) : []),
   ];
   const gitHub = isAll || call.words.includes('gh') ? importGitHub(world, dryRun) : undefined;
   report(call, taken, gitHub === undefined ? [] : [gitHub]);

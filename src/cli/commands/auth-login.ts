@@ -1,47 +1,56 @@
 // ai auth login: the assistant's own way to log in, in a container made for it. Keys are asked for here.
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
-import type { HostVariable, SignIn } from '../../assistants/assistant.ts';
-import { assistants, type AssistantName } from '../../assistants/registry.ts';
+import type { Assistant, HostVariable, SignIn } from '../../assistants/assistant.ts';
 import { AiError } from '../../base/errors.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { openUrlsIn } from '../../launch/open-url.ts';
 import { settle } from '../../launch/settle.ts';
 import { loginsNow, spreadTruth } from '../../launch/spread-truth.ts';
-import { secretFile } from '../../plan/environment.ts';
+import { assistantNamed } from '../../launch/which-assistant.ts';
+import { secretFile } from '../../plan/kept-values.ts';
 import { globalState } from '../../plan/places.ts';
 import type { LayerValue } from '../../settings/layers.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { askSecret } from '../ask-secret.ts';
 import { oneAssistant, say } from './auth.ts';
-import { assistantOf, startRequest } from './run.ts';
+import { startRequest } from './run.ts';
 
 export const login: CommandHandler = async (call) => {
   const { world, options, words } = call;
   const { settings } = await settle(world, options.settings);
-  const name = oneAssistant(words, 'login') ?? assistantOf(settings);
-  const { signIn, hostVariables } = assistants[name];
-  const [key] = hostVariables.filter(({ required }) => required !== undefined);
-  if (signIn === undefined && key !== undefined) return takeKey(call, name, key, settings);
-  if (signIn === undefined) throw new Error(`${name} has no way to log in`);
+  const assistant =
+    oneAssistant(settings, words, 'login') ?? assistantNamed(settings, settings.assistant);
+  const { name, title, signIn } = assistant;
+  if (signIn === undefined) return takeKey(call, assistant, keyOf(assistant), settings);
   if (signIn.hint !== undefined) say(call, signIn.hint);
   const opened = openUrlsIn(world);
-  const before = loginsNow(world, settings, name);
+  const before = loginsNow(world, settings, assistant);
   const code = await startRequest(withSignIn({ ...call, world: opened }, signIn), () => ({
     kind: 'login',
     assistant: name,
     signIn,
   }));
   if (options.plain.dryRun || code !== 0) return code;
-  const { title } = assistants[name];
-  if (loginsNow(world, settings, name) === before) {
+  if (loginsNow(world, settings, assistant) === before) {
     say(call, `no login was made; ${title} is logged in or out as before`);
     return exitCodes.noLogin;
   }
-  await spreadTruth(world, settings, name);
+  await spreadTruth(world, settings, assistant);
   say(call, `logged in to ${title}; every project has it`);
   return code;
 };
+
+/** The key that it cannot do without, or else the first that it takes. @throws AiError AI_USAGE where it takes none */
+function keyOf({ name, hostVariables }: Assistant): HostVariable {
+  const keys = hostVariables.filter(({ secret }) => secret);
+  const key = keys.find(({ required }) => required !== undefined) ?? keys[0];
+  if (key !== undefined) return key;
+  throw new AiError('AI_USAGE', {
+    problem: `${name} has no way to log in`,
+    next: `set assistants.${name}.login (a command), or assistants.${name}.keys (variables)`,
+  });
+}
 
 /** Its variables and its port, as if they had been given on the command line. */
 function withSignIn(call: CommandCall, { variables = {}, callback }: SignIn): CommandCall {
@@ -67,12 +76,11 @@ const given = (key: string, text: string): LayerValue => ({
 
 async function takeKey(
   call: CommandCall,
-  name: AssistantName,
+  { name, title }: Assistant,
   { name: variable, file = variable, required }: HostVariable,
   { profile, backups }: Settings,
 ): Promise<number> {
   const { world } = call;
-  const { title } = assistants[name];
   if (required) say(call, `${title} takes a key of ${required.vendor}: ${required.page}`);
   const key = await askSecret(`ai: ${variable}: `);
   if (key === undefined || key === '' || /\s/.test(key))

@@ -1,7 +1,7 @@
 // ai auth logout: ends logins here, with a backup. Nothing is revoked at the vendor.
 
 import type { CommandHandler } from '../commands.ts';
-import { assistantNames, assistants } from '../../assistants/registry.ts';
+import { assistantsOf } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
 import { settle } from '../../launch/settle.ts';
 import { logOut } from '../../state/log-out.ts';
@@ -19,9 +19,10 @@ export const logout: CommandHandler = async (call) => {
   const { profile, backups } = settings;
   const { stateDirectory } = world;
   const ended: { assistant: string; files: readonly string[]; remaining: readonly string[] }[] = [];
-  for (const name of all ? assistantNames : assistantsNamed(words)) {
-    const done = await logOut(assistants[name], { stateDirectory, profile, backups });
-    ended.push({ assistant: name, ...done });
+  const registry = assistantsOf(settings.assistants);
+  for (const assistant of all ? registry.values() : assistantsNamed(settings, words)) {
+    const done = await logOut(assistant, { stateDirectory, profile, backups });
+    ended.push({ assistant: assistant.name, ...done });
   }
   if (options.plain.json) {
     print(call, { profile, ended });

@@ -3,8 +3,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { CommandHandler } from '../commands.ts';
-import type { Credential } from '../../assistants/assistant.ts';
-import { assistantNames, assistants, type AssistantName } from '../../assistants/registry.ts';
+import type { Assistant, Credential } from '../../assistants/assistant.ts';
+import { assistantsOf } from '../../assistants/registry.ts';
 import { formatDuration } from '../../base/units.ts';
 import { settle } from '../../launch/settle.ts';
 import type { World } from '../../launch/world.ts';
@@ -17,7 +17,7 @@ import { formatTable } from '../table.ts';
 import { assistantsNamed, print } from './auth.ts';
 
 interface Row {
-  assistant: AssistantName;
+  assistant: string;
   profile: string;
   kind: 'account' | 'key' | 'key file' | 'variable' | 'none' | 'unreadable';
   who: string | null;
@@ -30,13 +30,14 @@ interface Row {
 export const status: CommandHandler = async (call) => {
   const { world, options, words } = call;
   const { settings } = await settle(world, options.settings);
-  const wanted = words.length === 0 ? assistantNames : assistantsNamed(words);
+  const all = assistantsOf(settings.assistants);
+  const wanted = words.length === 0 ? [...all.values()] : assistantsNamed(settings, words);
   const isNamed = options.settings.values.some(({ key }) => key === 'profile');
   const profiles = isNamed
     ? [settings.profile]
     : profilesIn(world.stateDirectory, settings.profile);
   const rows = profiles.flatMap((profile) =>
-    wanted.flatMap((name) => rowsOf(world, { ...settings, profile }, name)),
+    wanted.flatMap((assistant) => rowsOf(world, { ...settings, profile }, assistant)),
   );
   // Of other profiles only what is there.
   const shown = rows.filter(({ profile, kind }) => profile === settings.profile || kind !== 'none');
@@ -57,15 +58,15 @@ export const status: CommandHandler = async (call) => {
   return 0;
 };
 
-function rowsOf(world: World, settings: Settings, name: AssistantName): readonly Row[] {
+function rowsOf(world: World, settings: Settings, assistant: Assistant): readonly Row[] {
   const { stateDirectory, environment } = world;
   const { found, unreadable, state } = readLoginStates(
     { stateDirectory, environment, settings },
-    assistants[name],
+    assistant,
   );
-  const validity = readValidity(state, assistants[name].state);
+  const validity = readValidity(state, assistant.state);
   const empty = {
-    assistant: name,
+    assistant: assistant.name,
     profile: settings.profile,
     who: null,
     until: null,

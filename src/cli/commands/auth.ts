@@ -1,11 +1,13 @@
 // ai auth: the logins of the assistants, shown, made, ended, taken over, backed up and brought back.
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
-import { isAssistantName, assistantNames, type AssistantName } from '../../assistants/registry.ts';
+import type { Assistant } from '../../assistants/assistant.ts';
 import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { saveLeft } from '../../launch/save-left.ts';
+import { assistantNamed } from '../../launch/which-assistant.ts';
+import type { Settings } from '../../settings/schema.ts';
 
 const actions = {
   status: async () => (await import('./auth-status.ts')).status,
@@ -34,25 +36,22 @@ export const auth: CommandHandler = async (call) => {
 };
 
 /** @throws AiError AI_UNKNOWN_NAME */
-export function assistantsNamed(words: readonly string[]): readonly AssistantName[] {
-  return words.map((word) => {
-    if (isAssistantName(word)) return word;
-    throw new AiError('AI_UNKNOWN_NAME', {
-      name: word,
-      nearest: nearest(word, assistantNames),
-      assistants: assistantNames,
-      command: 'ai auth status',
-    });
-  });
-}
+export const assistantsNamed = (
+  settings: Settings,
+  words: readonly string[],
+): readonly Assistant[] => words.map((word) => assistantNamed(settings, word, 'ai auth status'));
 
 /** The one assistant that is named. @throws AiError AI_USAGE, AI_UNKNOWN_NAME */
-export function oneAssistant(words: readonly string[], action: string): AssistantName | undefined {
-  const [name, another] = assistantsNamed(words);
-  if (another === undefined) return name;
+export function oneAssistant(
+  settings: Settings,
+  words: readonly string[],
+  action: string,
+): Assistant | undefined {
+  const [one, another] = assistantsNamed(settings, words);
+  if (another === undefined) return one;
   throw new AiError('AI_USAGE', {
     problem: `ai auth ${action} takes one assistant, and got “${words.join(' ')}”`,
-    next: `ai auth ${action} ${name ?? ''}`,
+    next: `ai auth ${action} ${one?.name ?? ''}`,
   });
 }
 

@@ -1,11 +1,11 @@
 // ai mode: says which assistant is the default, or makes another one the default.
 
-import type { CommandHandler } from '../commands.ts';
-import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
+import type { CommandCall, CommandHandler } from '../commands.ts';
+import { assistantsOf } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { settle } from '../../launch/settle.ts';
-import type { World } from '../../launch/world.ts';
+import { assistantNamed } from '../../launch/which-assistant.ts';
 import { variableOf } from '../../settings/schema.ts';
 import { writeUserSetting } from '../../state/user-settings.ts';
 
@@ -16,14 +16,15 @@ export const mode: CommandHandler = async (call) => {
       problem: `ai mode takes one assistant, and got “${call.words.join(' ')}”`,
       next: 'ai assistants  lists them',
     });
-  return name === undefined ? show(call) : set(call.world, checked(name), call.options.plain.json);
+  return name === undefined ? show(call) : set(call, name);
 };
 
 const show: CommandHandler = async ({ world, options }) => {
   const { settings, origins } = await settle(world, options.settings);
   const { assistant } = settings;
   const origin = origins.assistant ?? null;
-  if (!isAssistantName(assistant)) throw wrongDefault(assistant, origin ?? '');
+  const names = [...assistantsOf(settings.assistants).keys()];
+  if (!names.includes(assistant)) throw wrongDefault(assistant, origin ?? '', names);
   const { stdout, stderr } = world.streams;
   if (options.plain.json) stdout.write(`${JSON.stringify({ assistant, origin })}\n`);
   else {
@@ -34,12 +35,15 @@ const show: CommandHandler = async ({ world, options }) => {
   return 0;
 };
 
-async function set(world: World, assistant: AssistantName, json = false): Promise<number> {
+/** @throws AiError AI_UNKNOWN_NAME */
+async function set({ world, options }: CommandCall, name: string): Promise<number> {
+  const { settings } = await settle(world, options.settings);
+  const assistant = assistantNamed(settings, name, 'ai mode').name;
   const { file, changed } = await writeUserSetting(world.stateDirectory, 'assistant', assistant);
   const variable = variableOf('assistant');
   const other = world.environment[variable];
   const overriddenBy = other && other !== assistant ? variable : null;
-  if (json)
+  if (options.plain.json)
     world.streams.stdout.write(`${JSON.stringify({ assistant, file, changed, overriddenBy })}\n`);
   else world.emit({ type: 'note', text: `default assistant: ${assistant}` });
   if (overriddenBy !== null)
@@ -51,25 +55,14 @@ async function set(world: World, assistant: AssistantName, json = false): Promis
 }
 
 /** Says where it stands: a variable wins over what this command writes. */
-const wrongDefault = (name: string, origin: string): AiError =>
+const wrongDefault = (name: string, origin: string, names: readonly string[]): AiError =>
   new AiError('AI_SETTING_INVALID', {
     problems: [
       {
         origin,
         key: 'assistant',
         problem: `must be an assistant, not “${name}”`,
-        nearest: nearest(name, assistantNames),
+        nearest: nearest(name, names),
       },
     ],
   });
-
-/** @throws AiError AI_UNKNOWN_NAME */
-function checked(name: string): AssistantName {
-  if (isAssistantName(name)) return name;
-  throw new AiError('AI_UNKNOWN_NAME', {
-    name,
-    nearest: nearest(name, assistantNames),
-    assistants: assistantNames,
-    command: 'ai mode',
-  });
-}

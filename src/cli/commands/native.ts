@@ -1,6 +1,7 @@
 // Everything that starts on this machine itself: ai --native, and launches that find no engine.
 
 import { launchNative } from '../../launch/launch-native.ts';
+import { runNativeReferences } from '../../launch/run-references.ts';
 import { lookNative } from '../../launch/look-native.ts';
 import type { World } from '../../launch/world.ts';
 import type { Request } from '../../plan/facts.ts';
@@ -23,19 +24,27 @@ export async function startOnHost(
 ): Promise<number> {
   checkNativeOptions(options);
   const { directory, dryRun, json } = options.plain;
-  const facts = lookNative(world, { request, settings, directory, instead });
+  const seen = lookNative(world, { request, settings, directory, instead });
+  const facts = dryRun ? seen : await runNativeReferences(world, seen);
   const plan = buildNativePlan(facts);
   return dryRun ? preview(world, plan, json === true) : launchNative(world, facts, plan);
 }
 
-async function preview({ streams, emit }: World, plan: NativePlan, json: boolean): Promise<number> {
+async function preview(
+  { streams, emit, redactor }: World,
+  plan: NativePlan,
+  json: boolean,
+): Promise<number> {
   const { printAsShellLine, nativePlanAsData } = await import('../../plan/native-print.ts');
   if (json) {
-    streams.stdout.write(`${JSON.stringify(nativePlanAsData(plan), null, 2)}\n`);
+    streams.stdout.write(
+      `${JSON.stringify(redactor.coverData(nativePlanAsData(plan)), null, 2)}\n`,
+    );
     return 0;
   }
-  const { line, leftOut } = printAsShellLine(plan);
-  streams.stdout.write(`${line}\n`);
+  const command = redactor.coverData(plan.command);
+  const { line, leftOut } = printAsShellLine({ ...plan, command });
+  streams.stdout.write(`${redactor.cover(line)}\n`);
   if (leftOut.length > 0) emit({ type: 'note', text: `# not in this line: ${leftOut.join('; ')}` });
   return 0;
 }

@@ -2,10 +2,8 @@
 
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { assistantNames, isAssistantName, type AssistantName } from '../../assistants/registry.ts';
 import { AiError, isAiError } from '../../base/errors.ts';
 import { readEngineFacts } from '../../engines/docker/facts.ts';
-import { nearest } from '../../base/nearest.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
@@ -14,8 +12,10 @@ import { rememberHidden } from '../../launch/look-mask.ts';
 import { look } from '../../launch/look.ts';
 import { proposeMask } from '../../launch/propose-mask.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
+import { runReferences } from '../../launch/run-references.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle } from '../../launch/settle.ts';
+import { assistantNamed } from '../../launch/which-assistant.ts';
 import type { World } from '../../launch/world.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { EngineFacts, Facts, Request } from '../../plan/facts.ts';
@@ -115,9 +115,12 @@ export async function startRequest(
       const { facts, plan } = await planIn(call, settings, request, async (seen) =>
         isPreview
           ? seen
-          : proposeMask(world, await confirmRemotes(world, seen), origins.mask !== undefined),
+          : proposeMask(world, await readyFacts(world, seen), origins.mask !== undefined),
       );
-      if (isPreview) return await preview(world, plan, options.plain.json === true);
+      if (isPreview) {
+        const { preview } = await import('./preview.ts');
+        return preview(world, plan, options.plain.json === true);
+      }
       const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
       const noteStart = (): void => {
         session.started = true;
@@ -133,6 +136,10 @@ export async function startRequest(
     }
   }
 }
+
+/** What the user has to be asked for, or to type, before a run. */
+const readyFacts = async (world: World, seen: Facts): Promise<Facts> =>
+  runReferences(world, await confirmRemotes(world, seen));
 
 /** Why the run goes to the host after all; undefined where there is an engine now. Throws the error where there is not. */
 async function insteadOf(
@@ -169,18 +176,6 @@ async function startNative(
   return startOnHost(call, what);
 }
 
-async function preview(world: World, plan: RunPlan, json: boolean): Promise<number> {
-  const { printAsDockerRun, planAsData } = await import('../../plan/print.ts');
-  if (json) {
-    world.streams.stdout.write(`${JSON.stringify(planAsData(plan), null, 2)}\n`);
-    return 0;
-  }
-  const { line, leftOut } = printAsDockerRun(plan);
-  world.streams.stdout.write(`${line}\n`);
-  world.emit({ type: 'note', text: `# not in this line: ${leftOut.join('; ')}` });
-  return 0;
-}
-
 function assistantRequest({ words, options }: CommandCall, settings: Settings): Request {
   const { plain } = options;
   const { assistant, rest, initialPrompt } = readWords(words, settings);
@@ -201,7 +196,7 @@ function assistantRequest({ words, options }: CommandCall, settings: Settings): 
 }
 
 interface Words {
-  assistant: AssistantName;
+  assistant: string;
   /** The assistant's own arguments, untouched. */
   rest: readonly string[];
   initialPrompt: string | undefined;
@@ -213,9 +208,9 @@ function readWords(words: readonly string[], settings: Settings): Words {
   if (first === undefined)
     return { assistant: assistantOf(settings), rest: [], initialPrompt: undefined };
   if (first === '--') return { assistant: assistantOf(settings), rest, initialPrompt: undefined };
-  if (isAssistantName(first)) return { assistant: first, rest, initialPrompt: undefined };
   if (/\s/.test(first)) return { assistant: assistantOf(settings), rest, initialPrompt: first };
-  throw unknownAssistant(first);
+  const { name } = assistantNamed(settings, first);
+  return { assistant: name, rest, initialPrompt: undefined };
 }
 
 function promptOf(
@@ -233,16 +228,6 @@ function promptOf(
   return initialPrompt === undefined ? undefined : { text: initialPrompt, headless: !atTerminal };
 }
 
-/** @throws AiError AI_UNKNOWN_NAME */
-export function assistantOf(settings: Settings): AssistantName {
-  const { assistant } = settings;
-  if (isAssistantName(assistant)) return assistant;
-  throw unknownAssistant(assistant);
-}
-
-const unknownAssistant = (name: string): AiError =>
-  new AiError('AI_UNKNOWN_NAME', {
-    name,
-    nearest: nearest(name, assistantNames),
-    assistants: assistantNames,
-  });
+/** The name of the default assistant. @throws AiError AI_UNKNOWN_NAME */
+export const assistantOf = (settings: Settings): string =>
+  assistantNamed(settings, settings.assistant).name;

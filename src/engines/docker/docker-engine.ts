@@ -7,7 +7,13 @@ import type { Container, ContainerUser, Engine, RunFiles, Watch } from '../engin
 import { Connection, type EngineResponse } from './connection.ts';
 import { dialer } from './dial.ts';
 import { showEndpoint, type Endpoint } from './endpoint.ts';
-import { checkApiVersion, messageOfResponse, refusal, saysImageMissing } from './refusals.ts';
+import {
+  checkApiVersion,
+  isForeign,
+  messageOfResponse,
+  refusal,
+  saysImageMissing,
+} from './refusals.ts';
 import { toContainer } from './to-container.ts';
 import { notAnEngine, unreachable } from './unreachable.ts';
 import { watchContainer } from './watch.ts';
@@ -49,6 +55,15 @@ export class DockerEngine implements Engine {
       throw error;
     }
     return container;
+  }
+
+  async imageId(name: string): Promise<string | undefined> {
+    const response = await this.connection
+      .request('GET', `/images/${name}/json`)
+      .catch(brokenOff(this.at));
+    if (response.status === 404 && !isForeign(response)) return undefined;
+    if (response.status !== 200) throw refusal(`look for the image ${name}`, response, this.at);
+    return idOf(response, this.at);
   }
 
   async stop(name: string, seconds: number): Promise<void> {

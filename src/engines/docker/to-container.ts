@@ -10,7 +10,9 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
   const { terminal, limits, security, network } = plan;
   return {
     Image: plan.image.tag,
-    Entrypoint: [startCommand],
+    // Wherever the file lies on the host, it need not be allowed to run there.
+    Entrypoint: plan.image.foreign ? ['/bin/sh', startCommand] : [startCommand],
+    ...(plan.image.foreign && { Healthcheck: { Test: ['NONE'] } }),
     Cmd: plan.command.argv,
     ...(plan.hostName && { Hostname: plan.hostName.name }),
     WorkingDir: plan.workingDirectory.path,

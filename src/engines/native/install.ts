@@ -115,9 +115,12 @@ const npmOptions: readonly string[] = [
 
 /** A program that does not even tell its version here is not worth having. Its home is ours, so that it leaves nothing. */
 async function tryOut(what: Installation, options: CommandOptions): Promise<void> {
+  const command = what.command.map((word) => inDirectory(word, what.directory, options.cwd));
+  const missing = command.find((word) => !isExecutable(word));
+  if (missing !== undefined) throw failed(what, 'start', `${missing} is not there`);
+  if (what.own) return;
   const home = path.join(options.cwd, 'home');
   mkdirSync(home);
-  const command = what.command.map((word) => inDirectory(word, what.directory, options.cwd));
   const environment = { ...options.environment, HOME: home };
   const { ok, output } = await runCommand([...command, '--version'], { ...options, environment });
   if (!ok) throw failed(what, 'start', output);

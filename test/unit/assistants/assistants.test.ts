@@ -3,11 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import type { RunContext } from '../../../src/assistants/assistant.ts';
 import { pinnedVersion } from '../../../src/assistants/pins.ts';
-import { assistantNames, assistants, isAssistantName } from '../../../src/assistants/registry.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import { builtInNames, isBuiltIn } from '../../../src/base/assistant-definition.ts';
 
 const context: RunContext = { project: '/workspace/app', variables: new Map() };
 
-describe.each(assistantNames)('%s', (name) => {
+describe.each(builtInNames)('%s', (name) => {
   const assistant = assistants[name];
   const { state, hostVariables, environment } = assistant;
 
@@ -60,9 +61,9 @@ describe('claude', () => {
 
 describe('names', () => {
   it.each(['claude', 'glm'])('%s is one', (word) => {
-    expect(isAssistantName(word)).toBe(true);
+    expect(isBuiltIn(word)).toBe(true);
   });
   it.each(['', 'Claude', 'constructor', '__proto__', 'run'])('“%s” is none', (word) => {
-    expect(isAssistantName(word)).toBe(false);
+    expect(isBuiltIn(word)).toBe(false);
   });
 });

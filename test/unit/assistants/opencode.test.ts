@@ -32,7 +32,7 @@ describe('its login', () => {
     ['a key', '{"anthropic":{"type":"api","key":"k"}}', { kind: 'key' }],
     ['an account', '{"a":{"type":"api","key":"k"},"b":{"type":"oauth"}}', { kind: 'account' }],
   ])('%s', (_what, text, login) => {
-    expect(opencode.state.login((file) => (file === 'auth.json' ? text : undefined))).toEqual(
+    expect(opencode.state.login((file) => (file === 'data/auth.json' ? text : undefined))).toEqual(
       login,
     );
   });

@@ -1,7 +1,7 @@
 // The rules of the command line (DESIGN.md, section 3): what is the launcher's, and what is the assistant's untouched.
 
 import { describe, expect, it } from 'vitest';
-import { assistantNames } from '../../../src/assistants/registry.ts';
+import { builtInNames } from '../../../src/base/assistant-definition.ts';
 import { AiError } from '../../../src/base/errors.ts';
 import { commandNames, commands, type CommandRecord } from '../../../src/cli/commands.ts';
 import { dispatch } from '../../../src/cli/dispatch.ts';
@@ -241,7 +241,7 @@ describe('help', () => {
   it('begins with what it is, and lists every assistant, command and option', () => {
     const text = help('run', []);
     expect(text).toMatch(/^ai — .+\n\nUsage: ai \[options\]/);
-    for (const name of assistantNames) expect(text).toContain(name);
+    for (const name of builtInNames) expect(text).toContain(name);
     for (const name of commandNames)
       expect(text).toMatch(
         new RegExp(

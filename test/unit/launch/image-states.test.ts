@@ -3,7 +3,12 @@
 import path from 'node:path';
 import type Dockerode from 'dockerode';
 import { describe, expect, it } from 'vitest';
-import { readImageStates, unknownImages } from '../../../src/launch/image-states.ts';
+import {
+  readImageStates,
+  unknownImages,
+  type ImageState,
+  type ImageStates,
+} from '../../../src/launch/image-states.ts';
 import { makeWorld } from '../../../src/launch/world.ts';
 import { resolveSettings } from '../../../src/settings/layers.ts';
 
@@ -17,7 +22,9 @@ const world = makeWorld({
   confirm: () => Promise.resolve(false),
   consent: () => Promise.resolve(false),
 });
-const { tag } = unknownImages(world, settings).claude;
+const of = (states: ImageStates, name: string): ImageState | undefined =>
+  states.find(({ assistant }) => assistant.name === name)?.image;
+const tag = of(unknownImages(world, settings), 'claude')!.tag;
 
 const image = (tags: string[] | null, assistant: string, more: object = {}): object => ({
   RepoTags: tags,
@@ -49,7 +56,8 @@ describe('the image of an assistant', () => {
     ],
     ['one without a name', [image(null, 'gemini')], 'missing', undefined],
   ])('where there is %s', async (_what, images, state, size) => {
-    const { claude, glm } = await readImageStates(world, settings, engine(images));
+    const states = await readImageStates(world, settings, engine(images));
+    const [claude, glm] = ['claude', 'glm'].map((name) => of(states, name));
     expect(claude).toEqual({ tag, state, size });
     // The same program, so the same image.
     expect(glm).toEqual(claude);

@@ -1,11 +1,8 @@
 // What `ai -p`, `-c`, `--yolo`, `--model` and `--json` become in each assistant's own words, and whose variables reach whom.
 
 import { describe, expect, it } from 'vitest';
-import {
-  assistantNames,
-  assistants,
-  type AssistantName,
-} from '../../../src/assistants/registry.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import { builtInNames, type BuiltInName } from '../../../src/base/assistant-definition.ts';
 import { gestureOf, planCommand } from '../../../src/plan/command.ts';
 import { planEnvironment } from '../../../src/plan/environment.ts';
 import { buildFacts, defaultSettings, plainRequest } from '../../support/build-facts.ts';
@@ -21,10 +18,7 @@ interface Wanted {
 }
 
 /** The words of a command line joined by spaces; such a word in it that holds spaces itself stands in brackets. */
-function commandOf(
-  name: AssistantName,
-  { p, say, c, yolo, model, json, own = [] }: Wanted,
-): string {
+function commandOf(name: BuiltInName, { p, say, c, yolo, model, json, own = [] }: Wanted): string {
   const text = p ?? say;
   const facts = buildFacts({
     request: {
@@ -43,7 +37,7 @@ function commandOf(
 
 const all = { p: 'a b', c: true, yolo: true, model: 'm', json: true };
 
-const matrix: Record<Exclude<AssistantName, 'glm'>, readonly [Wanted, string][]> = {
+const matrix: Record<Exclude<BuiltInName, 'glm'>, readonly [Wanted, string][]> = {
   claude: [
     [{}, 'claude'],
     [{ p: 'a b' }, 'claude -p [a b]'],
@@ -120,7 +114,7 @@ const matrix: Record<Exclude<AssistantName, 'glm'>, readonly [Wanted, string][]>
 
 describe.each(Object.entries(matrix))('%s', (name, rows) => {
   it.each(rows)('makes of %j: %s', (wanted, line) => {
-    expect(commandOf(name as AssistantName, wanted)).toBe(line);
+    expect(commandOf(name as BuiltInName, wanted)).toBe(line);
   });
 });
 
@@ -128,14 +122,14 @@ it.each(matrix.claude)('glm makes of %j what claude does', (wanted, line) => {
   expect(commandOf('glm', wanted)).toBe(line);
 });
 
-it.each(assistantNames)('the user’s own arguments come last and untouched: %s', (name) => {
+it.each(builtInNames)('the user’s own arguments come last and untouched: %s', (name) => {
   const { command } = assistants[name].package;
   const own = ['--help', '', '--', '-p', 'x y'];
   expect(commandOf(name, { own })).toBe(`${command} --help [] -- -p [x y]`);
 });
 
 describe('on the host itself', () => {
-  const native = (name: AssistantName): readonly string[] =>
+  const native = (name: BuiltInName): readonly string[] =>
     assistants[name].commandLine(
       gestureOf(
         { ...plainRequest, assistant: name, prompt: { text: 'a b', headless: true } },
@@ -146,13 +140,13 @@ describe('on the host itself', () => {
 
   it('no safety check is left out that the user did not speak of', () => {
     expect(native('codex')).toEqual(['exec', 'a b']);
-    for (const name of assistantNames)
+    for (const name of builtInNames)
       expect(native(name).join(' ')).not.toMatch(/skip|bypass|trust|yolo|sandbox/);
   });
 });
 
 describe('variables of the host', () => {
-  const owners: Record<string, readonly AssistantName[]> = {
+  const owners: Record<string, readonly BuiltInName[]> = {
     ANTHROPIC_API_KEY: ['claude'],
     ANTHROPIC_BASE_URL: ['claude'],
     CLAUDE_CODE_OAUTH_TOKEN: ['claude'],
@@ -178,7 +172,7 @@ describe('variables of the host', () => {
   };
 
   /** The variables of a run that have the value from the host. */
-  const reaching = (name: AssistantName, environment: Record<string, string>): readonly string[] =>
+  const reaching = (name: BuiltInName, environment: Record<string, string>): readonly string[] =>
     planEnvironment(buildFacts({ host: { environment } }), assistants[name], {
       tty: false,
       userName: 'ann',
@@ -187,14 +181,14 @@ describe('variables of the host', () => {
       .map((variable) => variable.name);
 
   it.each(Object.entries(owners))('%s reaches %j and no other', (variable, wanted) => {
-    const reached = assistantNames.filter((name) =>
+    const reached = builtInNames.filter((name) =>
       reaching(name, { [variable]: 'of the host' }).includes(variable),
     );
     expect(reached).toEqual(wanted);
   });
 
   it('Z.ai’s key reaches glm under the name that it reads, and nobody else', () => {
-    for (const name of assistantNames)
+    for (const name of builtInNames)
       expect(reaching(name, { ZAI_API_KEY: 'of the host' })).toEqual(
         name === 'glm' ? ['ANTHROPIC_AUTH_TOKEN'] : [],
       );

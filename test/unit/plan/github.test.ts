@@ -1,7 +1,7 @@
 // What of GitHub's own program goes into a run.
 
 import { describe, expect, it } from 'vitest';
-import { assistantNames } from '../../../src/assistants/registry.ts';
+import { builtInNames } from '../../../src/base/assistant-definition.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { planAsData, printAsDockerRun } from '../../../src/plan/print.ts';
 import type { RunPlan } from '../../../src/plan/run-plan.ts';
@@ -47,7 +47,7 @@ describe('the login of gh', () => {
 
 describe('a token of GitHub', () => {
   const reaches = (
-    assistant: (typeof assistantNames)[number],
+    assistant: (typeof builtInNames)[number],
     isAsked: boolean,
     environment: Record<string, string>,
   ): string[] =>
@@ -59,7 +59,7 @@ describe('a token of GitHub', () => {
       .environment.filter(({ value }) => value === 'hush')
       .map(({ name, secret }) => `${name} ${secret ? 'secret' : 'plain'}`);
 
-  it.each(assistantNames)('reaches %s as a secret if the user says so', (assistant) => {
+  it.each(builtInNames)('reaches %s as a secret if the user says so', (assistant) => {
     const name = (token: string): string[] => [`${token} secret`];
     expect(reaches(assistant, true, { GH_TOKEN: 'hush' })).toEqual(name('GH_TOKEN'));
     expect(reaches(assistant, true, { GITHUB_TOKEN: 'hush' })).toEqual(name('GITHUB_TOKEN'));

@@ -1,7 +1,8 @@
 // Keys that are needed, and what is said of those that stay out.
 
 import { describe, expect, it } from 'vitest';
-import { assistants, type AssistantName } from '../../../src/assistants/registry.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../../src/base/assistant-definition.ts';
 import { planEnvironment } from '../../../src/plan/environment.ts';
 import { withArguments } from '../../../src/plan/command.ts';
 import { checkKeys, endpointNotes } from '../../../src/plan/keys.ts';
@@ -14,7 +15,7 @@ const env = (variables: Record<string, string | null>): FactsInput => ({
 });
 
 describe('a key', () => {
-  it.each<[AssistantName, FactsInput, string | undefined]>([
+  it.each<[BuiltInName, FactsInput, string | undefined]>([
     ['claude', {}, undefined],
     ['glm', {}, 'AI_KEY_MISSING'],
     ['glm', host({ ZAI_API_KEY: '' }), 'AI_KEY_MISSING'],
@@ -47,7 +48,7 @@ describe('a key', () => {
 
 describe('the notes', () => {
   const account: Pick<Facts, 'login'> = { login: { kind: 'account' } };
-  const notes = (name: AssistantName, input: FactsInput, more: Pick<Facts, 'login'> = {}) => {
+  const notes = (name: BuiltInName, input: FactsInput, more: Pick<Facts, 'login'> = {}) => {
     const facts = { ...buildFacts(input), ...more };
     const assistant = assistants[name];
     const environment = planEnvironment(facts, assistant, { tty: false, userName: 'ann' });
@@ -55,7 +56,7 @@ describe('the notes', () => {
   };
   const foreign = { ANTHROPIC_BASE_URL: 'https://x.example' };
 
-  it.each<[string, AssistantName, FactsInput, Pick<Facts, 'login'>, readonly string[]]>([
+  it.each<[string, BuiltInName, FactsInput, Pick<Facts, 'login'>, readonly string[]]>([
     ['nothing to say', 'claude', {}, account, []],
     ['a key for it', 'claude', host({ ...foreign, ANTHROPIC_API_KEY: 'k' }), account, []],
     ['no login anywhere', 'claude', host(foreign), {}, []],

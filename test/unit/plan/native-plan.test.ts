@@ -1,18 +1,15 @@
 // Runs on the host: what the plan makes of the user's own environment, home and programs.
 
 import { describe, expect, it } from 'vitest';
-import {
-  assistantNames,
-  assistants,
-  type AssistantName,
-} from '../../../src/assistants/registry.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import { builtInNames, type BuiltInName } from '../../../src/base/assistant-definition.ts';
 import { decideFallback, type NoEngine } from '../../../src/plan/fallback.ts';
 import type { Request } from '../../../src/plan/facts.ts';
 import { installationOf, type Machine } from '../../../src/plan/native-installation.ts';
 import type { NativeFacts } from '../../../src/plan/native-facts.ts';
 import { buildNativePlan, type NativePlan } from '../../../src/plan/native-plan.ts';
 import { nativePlanAsData, printAsShellLine } from '../../../src/plan/native-print.ts';
-import { defaultSettings, plainRequest } from '../../support/build-facts.ts';
+import { builtIn, defaultSettings, plainRequest } from '../../support/build-facts.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -26,9 +23,10 @@ const ours = '/s/native';
 const glmState = `${ours}/state/glm/.claude`;
 
 function facts(input: Partial<NativeFacts> & { environment?: Environment } = {}): NativeFacts {
-  const { environment = {}, ...rest } = input;
+  const { environment = {}, request = plainRequest, ...rest } = input;
   return {
-    request: plainRequest,
+    request,
+    assistant: builtIn(request.assistant),
     settings: defaultSettings,
     directory: '/p',
     host: { environment },
@@ -43,7 +41,7 @@ function facts(input: Partial<NativeFacts> & { environment?: Environment } = {})
 }
 
 const plan = (input?: Parameters<typeof facts>[0]): NativePlan => buildNativePlan(facts(input));
-const of = (assistant: AssistantName, more: Partial<typeof plainRequest> = {}): Request => ({
+const of = (assistant: BuiltInName, more: Partial<typeof plainRequest> = {}): Request => ({
   ...plainRequest,
   assistant,
   ...more,
@@ -72,7 +70,7 @@ const glm = (key: string): string =>
 const sorted = (text: string): string => text.split(' ').filter(Boolean).sort().join(' ');
 
 describe('the environment on the host', () => {
-  it.each<[string, AssistantName, Environment, Environment | undefined, string]>([
+  it.each<[string, BuiltInName, Environment, Environment | undefined, string]>([
     ['is the user’s own', 'claude', { A: '1', ANTHROPIC_API_KEY: 'k' }, {}, ''],
     ['has the setting env', 'claude', { A: '1' }, { B: '2' }, '+B=2'],
     ['has the setting env over its own', 'claude', { A: '1' }, { A: '2' }, '+A=2'],
@@ -150,7 +148,7 @@ describe('the environment on the host', () => {
     expect(changes(plan({ request: of(assistant), environment, settings }))).toBe(sorted(expected));
   });
 
-  it.each<[AssistantName, Environment, string]>([
+  it.each<[BuiltInName, Environment, string]>([
     ['glm', {}, `${ours}/state/glm`],
     ['claude', {}, 'none'],
     ['claude', { ANTHROPIC_BASE_URL: 'https://a.b:8/c' }, `${ours}/state/claude@a.b_8`],
@@ -185,7 +183,7 @@ describe('the environment on the host', () => {
       );
   });
 
-  it.each(assistantNames)('of %s is quiet only where ai has installed it', (assistant) => {
+  it.each(builtInNames)('of %s is quiet only where ai has installed it', (assistant) => {
     const environment = { ZAI_API_KEY: 'z' };
     const request = of(assistant);
     const own = changes(plan({ request, environment }));
@@ -223,7 +221,7 @@ describe('the command on the host', () => {
     expect(plan({ request, ...input }).command.argv.join(' ')).toBe(expected);
   });
 
-  it.each(assistantNames)(
+  it.each(builtInNames)(
     '%s is told what it would be in a container, but that it is in none',
     (name) => {
       const prompt = { text: 'hi', headless: true };

@@ -3,11 +3,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  assistantNames,
-  assistants,
-  type AssistantName,
-} from '../../../src/assistants/registry.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import { builtInNames, type BuiltInName } from '../../../src/base/assistant-definition.ts';
 import { readLoginStates, type LoginStates } from '../../../src/read/login-states.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
@@ -22,7 +19,7 @@ function put(file: string, content: unknown): void {
   writeFileSync(at(file), typeof content === 'string' ? content : JSON.stringify(content));
 }
 const read = (
-  name: AssistantName,
+  name: BuiltInName,
   environment: Record<string, string> = {},
   env: Record<string, string | null> = {},
 ): LoginStates =>
@@ -37,7 +34,7 @@ const claudeLogin = (more: object = {}): object => ({
 });
 
 describe('the login in its own files', () => {
-  it.each<[AssistantName, Record<string, unknown>, object | undefined]>([
+  it.each<[BuiltInName, Record<string, unknown>, object | undefined]>([
     ['claude', {}, undefined],
     ['claude', { '.credentials.json': claudeLogin() }, { kind: 'account' }],
     [
@@ -132,7 +129,7 @@ describe('the login in its own files', () => {
     expect(read('claude')).toMatchObject({ found: [], unreadable: [] });
   });
 
-  it.each(assistantNames)('of %s survives whatever stands in its files', (name) => {
+  it.each(builtInNames)('of %s survives whatever stands in its files', (name) => {
     const files = new Set<string>();
     assistants[name].state.login((file) => void files.add(file));
     for (const content of [
@@ -142,15 +139,14 @@ describe('the login in its own files', () => {
       '"x"',
       '{"claudeAiOauth":1,"tokens":[],"lastLoggedInUser":null,"x":null}',
     ]) {
-      const { part } = assistants[name].state.directories[0];
-      for (const file of files) put(path.join(name, part, file), content);
+      for (const file of files) put(path.join(name, file), content);
       expect(read(name).unreadable).toEqual([]);
     }
   });
 });
 
 describe('keys', () => {
-  it.each<[AssistantName, Record<string, string>, Record<string, string | null>, string[]]>([
+  it.each<[BuiltInName, Record<string, string>, Record<string, string | null>, string[]]>([
     ['claude', { ANTHROPIC_API_KEY: secret }, {}, ['ANTHROPIC_API_KEY']],
     ['claude', { ANTHROPIC_API_KEY: '' }, {}, []],
     ['claude', { ANTHROPIC_MODEL: 'x', OPENAI_API_KEY: secret }, {}, []],

@@ -4,7 +4,8 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Login } from '../../../src/assistants/assistant.ts';
-import { assistants, type AssistantName } from '../../../src/assistants/registry.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../../src/base/assistant-definition.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { readLogin } from '../../../src/read/login.ts';
 import { buildFacts, plainRequest } from '../../support/build-facts.ts';
@@ -75,7 +76,7 @@ describe('the login', () => {
 
 describe('the defaults in a plan', () => {
   const defaultsOf = (
-    assistant: AssistantName,
+    assistant: BuiltInName,
     environment: Record<string, string>,
     login?: Login,
   ): string =>

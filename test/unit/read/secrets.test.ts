@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { claude } from '../../../src/assistants/claude.ts';
 import { glm } from '../../../src/assistants/glm.ts';
-import { readSecrets } from '../../../src/read/secrets.ts';
+import { readProjectSecrets, readSecrets } from '../../../src/read/secrets.ts';
 
 let state: string;
 let file: string;
@@ -53,6 +53,20 @@ it.each<[string, () => void, string | undefined]>([
     'key',
   ],
   [
+    'a command',
+    () => {
+      writeFileSync(file, 'command:op read "op://a b"\n');
+    },
+    'command:op read "op://a b"',
+  ],
+  [
+    'more than any key',
+    () => {
+      writeFileSync(file, 'a'.repeat(70_000));
+    },
+    undefined,
+  ],
+  [
     'a link to a key',
     () => {
       writeFileSync(`${file}.real`, 'key');
@@ -87,4 +101,24 @@ it.each<[string, () => void, string | undefined]>([
     key === undefined ? {} : { zai_key: key },
   );
   expect(readSecrets(path.join(state, 'global_state'), claude)).toEqual({});
+});
+
+it('what is no assistant’s is read where it is asked for, as it is but for its last line end', () => {
+  const global = path.join(state, 'global_state');
+  writeFileSync(path.join(global, 'secrets', 'MINE'), ' a\n"b"\n\n');
+  writeFileSync(path.join(global, 'secrets', 'BLANK'), ' \n\n');
+  expect(readSecrets(global, claude)).toEqual({});
+  expect(readSecrets(global, claude, ['MINE', 'BLANK', 'GONE'])).toEqual({ MINE: ' a\n"b"\n' });
+});
+
+it('of a project’s secrets a run gets its assistant’s, and those of nobody', () => {
+  const directory = path.join(state, 'projects', 'app', 'secrets');
+  mkdirSync(directory, { recursive: true });
+  const names = ['MINE', 'zai_key', 'OPENAI_API_KEY', '.MINE.1.tmp', 'no-name'];
+  for (const name of names) writeFileSync(path.join(directory, name), 'x\n');
+  expect(readProjectSecrets(state, 'app', glm)).toEqual({
+    directory,
+    values: { MINE: 'x', zai_key: 'x' },
+  });
+  expect(readProjectSecrets(state, 'other', glm).values).toEqual({});
 });

@@ -179,7 +179,7 @@ describe('layers', () => {
       {
         origin: '--env',
         key: 'env',
-        problem: 'must be KEY=VALUE or KEY, with a name that a shell takes, not “1=2”',
+        problem: 'must be KEY=VALUE or KEY, with a name that a shell takes, not “1=…”',
       },
       { origin: '--model', key: 'model', problem: 'must be a text, not nothing' },
     ]);

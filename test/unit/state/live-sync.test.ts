@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } fr
 import path from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assistants, type AssistantName } from '../../../src/assistants/registry.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../../src/base/assistant-definition.ts';
 import { readBase } from '../../../src/state/handed.ts';
 import { startLiveSync, type LiveSync } from '../../../src/state/live-sync.ts';
 import { logOut } from '../../../src/state/log-out.ts';
@@ -35,7 +36,7 @@ interface Session extends TestRun {
 
 /** Sessions that run, with live sync. */
 async function sessions(
-  assistant: AssistantName,
+  assistant: BuiltInName,
   count: number,
   input: RunInput = {},
 ): Promise<readonly Session[]> {
@@ -67,7 +68,7 @@ const allHave = (of: readonly Session[], name: string, text: string): Promise<vo
   });
 
 interface Kind {
-  assistant: AssistantName;
+  assistant: BuiltInName;
   file: string;
   login: (name: string, hours: number) => object;
 }

@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AssistantState } from '../../../src/assistants/assistant.ts';
-import { assistants, type AssistantName } from '../../../src/assistants/registry.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../../src/base/assistant-definition.ts';
 import type { JsonValue } from '../../../src/base/json.ts';
 import {
   holdsLogin,
@@ -59,14 +60,14 @@ const copilot = (tokens: object, more: object = {}): object => ({
   lastLoggedInUser: { host: 'https://github.com', login: 'ann' },
   ...more,
 });
-const stateOf = (name: AssistantName): AssistantState => assistants[name].state;
+const stateOf = (name: BuiltInName): AssistantState => assistants[name].state;
 
 describe('a file of logins', () => {
   type Text = object | string | undefined;
   const text = (value: Text): string | undefined =>
     typeof value === 'object' ? JSON.stringify(value) : value;
   const merge = (
-    assistant: AssistantName,
+    assistant: BuiltInName,
     file: string,
     [base, truth, session]: readonly [Text, Text, Text],
     context = usual,
@@ -85,7 +86,7 @@ describe('a file of logins', () => {
   const o = 'oauth_creds.json';
   const d = 'data/auth.json';
 
-  type Row = [string, AssistantName, string, [Text, Text, Text], Text];
+  type Row = [string, BuiltInName, string, [Text, Text, Text], Text];
   it.each<Row>([
     ['claude renewed', 'claude', c, [first, first, second], second],
     ['claude renewed elsewhere', 'claude', c, [first, second, first], second],
@@ -279,7 +280,7 @@ describe('a file of logins', () => {
     expect(merge(assistant, file, texts)).toEqual(readDocument(rule, text(expected)));
   });
 
-  type Lend = [AssistantName, string, object | string];
+  type Lend = [BuiltInName, string, object | string];
   it.each<Lend>([
     ['claude', c, both],
     ['codex', 'auth.json', codex('secret', 0)],

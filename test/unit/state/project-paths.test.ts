@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AssistantState, PathPlace } from '../../../src/assistants/assistant.ts';
-import { assistants, type AssistantName } from '../../../src/assistants/registry.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../../src/base/assistant-definition.ts';
 import { objectOf, parseJsonValue, type JsonValue } from '../../../src/base/json.ts';
 import type { PathPair } from '../../../src/plan/run-plan.ts';
 import { insideText, outsideText, ruleOf } from '../../../src/state/documents.ts';
@@ -177,7 +178,7 @@ describe('tables of TOML', () => {
 describe('files with paths', () => {
   const both = { '/home/ann/app': 'ours', '/home/ann/other': 'theirs' };
   const list = ['/home/ann/other', '/home/ann/app'];
-  it.each<[AssistantName, string, object]>([
+  it.each<[BuiltInName, string, object]>([
     ['claude', '.claude.json', { projects: both, githubRepoPaths: { a: list }, userID: 'x' }],
     ['glm', '.claude.json', { projects: both }],
     ['gemini', 'projects.json', { projects: both }],

@@ -246,7 +246,7 @@ describe('the stage', () => {
         mounts: [
           { source, target: `/odd/${odd}`, readOnly: false, kind: 'directory', gid: me.gid },
         ],
-        settings: { env: { MY_TOKEN: odd, PLAIN: odd } },
+        settings: { env: { MY_TOKEN: odd, PLAIN: 'plain' } },
         host: { caFiles: [at('ca.pem')], uid: me.uid, gid: me.gid },
         state: { directory: state, writable: state },
       }),

@@ -3,7 +3,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { assistants, type AssistantName } from '../../../src/assistants/registry.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../../src/base/assistant-definition.ts';
 import { logOut } from '../../../src/state/log-out.ts';
 import { inTheWay } from '../../support/in-the-way.ts';
 import {
@@ -30,7 +31,7 @@ const truth = (assistant: string, ...names: string[]): string =>
   path.join(state, 'global_state', assistant, ...names);
 const read = (file: string): string => readFileSync(file, 'utf8');
 const after = (
-  assistant: AssistantName,
+  assistant: BuiltInName,
   session: (run: TestRun) => void,
   input?: RunInput,
 ): ReturnType<typeof wholeRun> => wholeRun(state, assistant, session, input);

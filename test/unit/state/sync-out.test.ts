@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AssistantName } from '../../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../../src/base/assistant-definition.ts';
 import { versionsIn } from '../../../src/state/backups.ts';
 import {
   claudeLogin,
@@ -53,7 +53,7 @@ const stamps = (): string =>
     .join('\n');
 
 const after = (
-  assistant: AssistantName,
+  assistant: BuiltInName,
   session: (run: TestRun) => void,
   input?: RunInput,
 ): ReturnType<typeof wholeRun> => wholeRun(state, assistant, session, input);
@@ -61,7 +61,7 @@ const saved = (name: string): object => ({ kind: 'saved', name });
 const credentials = '.credentials.json';
 
 describe('what comes out', () => {
-  it.each<[AssistantName, string[], string[]]>([
+  it.each<[BuiltInName, string[], string[]]>([
     [
       'claude',
       ['CLAUDE.md', 'agents/new/a.md', 'settings.json'],

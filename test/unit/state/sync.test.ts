@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AssistantName } from '../../../src/assistants/registry.ts';
+import type { BuiltInName } from '../../../src/base/assistant-definition.ts';
 import {
   claudeLogin,
   projectInside,
@@ -29,7 +29,7 @@ interface Row {
   goesIn: readonly string[];
   staysOut: readonly string[];
 }
-const files: Record<AssistantName, Row> = {
+const files: Record<BuiltInName, Row> = {
   claude: {
     goesIn: [
       '.claude.json',
@@ -122,7 +122,7 @@ const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(
 const contentOf = (assistant: string, name: string): unknown =>
   name.endsWith('.json') ? { of: `${assistant}:${name}` } : `# of ${assistant}:${name}\n`;
 
-describe.each(Object.keys(files) as AssistantName[])('a run of %s', (assistant) => {
+describe.each(Object.keys(files) as BuiltInName[])('a run of %s', (assistant) => {
   beforeEach(() => {
     for (const [name, { goesIn, staysOut }] of Object.entries(files))
       for (const file of [...goesIn, ...staysOut])

@@ -1,0 +1,66 @@
+// What the user keeps for runs: secrets, the file of variables, files that settings name. Says what is odd about them.
+
+import type { Assistant } from '../assistants/assistant.ts';
+import { quoteForShell } from '../base/quote.ts';
+import type { Facts, KeptFacts, Texts } from '../plan/facts.ts';
+import { gitHubTokenNames } from '../plan/github.ts';
+import { fileNameOf } from '../plan/reach.ts';
+import { readEnvFile } from '../read/env-file.ts';
+import { readNamedEnvFiles } from '../read/named-env-files.ts';
+import { readProjectSecrets, readSecrets } from '../read/secrets.ts';
+import type { World } from './world.ts';
+
+export interface KeptInput {
+  assistant: Assistant;
+  settings: Facts['settings'];
+  /** The logins and settings of the profile. */
+  global: string;
+  /** Absent where there is none to be known. */
+  project: Pick<Facts['project'], 'id' | 'root'> | undefined;
+  /** The directory to work in. */
+  directory: string;
+}
+
+/** @throws AiError AI_FILE_UNREADABLE for a file that the setting `envFiles` names */
+export function lookAtKept(
+  world: World,
+  { assistant, settings, global, project, directory }: KeptInput,
+): { secrets: Texts; kept: KeptFacts } {
+  const { stateDirectory, home } = world;
+  const envFile = readEnvFile(stateDirectory);
+  tellLines(world, envFile);
+  if (envFile.isOpen)
+    world.emit({
+      type: 'warning',
+      text: `other users of this machine can read ${envFile.path}: chmod 600 ${quoteForShell(envFile.path)}`,
+    });
+  const root = project?.root ?? directory;
+  const named = readNamedEnvFiles(settings.envFiles, { directory, root, home });
+  for (const file of named) tellLines(world, file);
+  return {
+    secrets: readSecrets(global, assistant, namesAskedFor(settings)),
+    kept: {
+      project: project
+        ? readProjectSecrets(stateDirectory, project.id, assistant)
+        : { directory: '', values: {} },
+      envFile: envFile.values,
+      named: Object.assign({}, ...named.map(({ values }) => values)) as Texts,
+      printed: {},
+    },
+  };
+}
+
+/** Files of secrets that the settings ask for, whatever assistant knows them. */
+const namesAskedFor = (settings: Facts['settings']): readonly string[] => [
+  ...Object.entries(settings.env).flatMap(([name, value]) =>
+    value === null ? [fileNameOf(name)] : [],
+  ),
+  ...(settings['ssh.ghToken'] ? gitHubTokenNames : []),
+];
+
+function tellLines(
+  { emit }: World,
+  { path: file, strange }: { path: string; strange: readonly number[] },
+): void {
+  for (const line of strange) emit({ type: 'debug', text: `${file}:${line}: no KEY=VALUE line` });
+}

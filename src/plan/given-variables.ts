@@ -1,0 +1,96 @@
+// Variables that the user gives to a run: those that an assistant knows, settings, files that settings name, secrets. Pure.
+
+import path from 'node:path';
+import type { Assistant } from '../assistants/assistant.ts';
+import { holdsPassword, looksSecret, soundsSecret } from '../base/secret-patterns.ts';
+import type { Facts } from './facts.ts';
+import { findValue, isPrinted, own, printedBy, resolve, type KeyPlaces } from './kept-values.ts';
+import { fileNameOf, reachOf } from './reach.ts';
+import type { Variable } from './run-plan.ts';
+
+/** What the host's environment, or the user's secrets, have for this assistant and no other. */
+export function hostVariables(
+  places: KeyPlaces,
+  { hostVariables: wanted, title }: Assistant,
+): Variable[] {
+  return wanted.flatMap(({ name, secret, as = name, file }) => {
+    const found = findValue(places, name, file);
+    if (found === undefined) return [];
+    const { value, from, isOfHost } = found;
+    return [
+      {
+        ...variable(as, value, `yours, for ${title} only`),
+        secret: secret || holdsPassword(value) || isPrinted(from),
+        ...(from && !(isOfHost && as === name) && { from }),
+      },
+    ];
+  });
+}
+
+/** What the user's definition of the assistant fixes. */
+export const definedVariables = ({ name: assistant, environment }: Assistant): Variable[] =>
+  Object.entries(environment.defined ?? {}).map(([name, value]) => ({
+    ...variable(name, value, `setting assistants.${assistant}.environment`),
+    secret: soundsSecret(name) || holdsPassword(value),
+  }));
+
+/** What the user has set: by the setting `env`, in files that `envFiles` names, and as a secret of the project. Later ones win. */
+export function userVariables(
+  places: KeyPlaces,
+  wanted: Facts['settings']['env'],
+): readonly Variable[] {
+  const { kept } = places;
+  const ofFiles = Object.entries(kept?.named ?? {}).map(([name, value = '']) => ({
+    ...variable(name, value, 'setting envFiles'),
+    secret: !ofShells.has(name),
+  }));
+  return [
+    ...projectVariables(kept),
+    ...ofFiles,
+    ...Object.entries(wanted).flatMap(([name, given]) => settingVariable(places, name, given)),
+  ];
+}
+
+/** Secrets of the project whose names no assistant knows: those that one knows reach that one. */
+const projectVariables = (kept: KeyPlaces['kept']): readonly Variable[] =>
+  Object.entries(kept?.project.values ?? {})
+    .filter(([name]) => reachOf(name, true).kind === 'project')
+    .map(([name, text = '']) => {
+      const file = path.join(kept?.project.directory ?? '', name);
+      const { value, from } = resolve(text, kept, file);
+      return {
+        ...variable(name, value, 'a secret of this project'),
+        secret: true,
+        ...(from && { from }),
+      };
+    });
+
+function settingVariable(
+  places: KeyPlaces,
+  name: string,
+  given: Facts['settings']['env'][string],
+): readonly Variable[] {
+  const reason = 'setting env';
+  if (typeof given === 'string')
+    return [{ ...variable(name, given, reason), secret: soundsSecret(name) || looksSecret(given) }];
+  if (given)
+    return [
+      { ...variable(name, '', reason), ...printedBy(given.command, places.kept), secret: true },
+    ];
+  const ofHost = own(places.host.environment, name);
+  if (ofHost !== undefined) return settingVariable(places, name, ofHost);
+  const found = findValue(places, name, fileNameOf(name));
+  if (found === undefined) return [];
+  const { value, from } = found;
+  return [{ ...variable(name, value, reason), secret: true, ...(from && { from }) }];
+}
+
+/** Shells keep these for themselves, and would not take them from the file of secrets. They hold none. */
+const ofShells = new Set(['UID', 'EUID', 'PPID', 'SHELLOPTS', 'BASHOPTS', 'OPTIND', 'LINENO']);
+
+const variable = (name: string, value: string, reason: string): Variable => ({
+  name,
+  value,
+  secret: false,
+  reason,
+});

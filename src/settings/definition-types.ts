@@ -1,0 +1,121 @@
+// The kinds of value in a definition of an assistant: words of a command line, places below the home, releases of npm.
+
+import { isMapping } from './shapes.ts';
+import type { ValueType } from './types.ts';
+
+/** Words of a command line: a list, or a text with spaces between them. */
+export const words: ValueType<readonly string[]> = {
+  expected: 'words: a list of texts, or a text with spaces between them',
+  json: { type: ['string', 'array'], items: { type: 'string' } },
+  fromText: wordsIn,
+  fromData: (data) => (typeof data === 'string' ? wordsIn(data) : textsIn(data)),
+};
+
+function wordsIn(text: string): readonly string[] | undefined {
+  const found = text.split(/\s+/).filter((word) => word !== '');
+  return found.length > 0 ? found : undefined;
+}
+
+const textsIn = (data: unknown): readonly string[] | undefined =>
+  Array.isArray(data) && data.every((item) => typeof item === 'string' && !item.includes('\0'))
+    ? (data as string[])
+    : undefined;
+
+/** The same with a place for something in one of them, like `{model}`. */
+export function wordsWith(place: string): ValueType<readonly string[]> {
+  const type = checked(words, `words with ${place} in them`, (found) =>
+    found.some((word) => word.includes(place)),
+  );
+  const asWord = (data: unknown): unknown => (isPlace(data, place) ? place : data);
+  return {
+    ...type,
+    json: { type: ['string', 'array', 'object'], items: { type: ['string', 'object'] } },
+    fromData: (data) => type.fromData(Array.isArray(data) ? data.map(asWord) : asWord(data)),
+  };
+}
+
+/** Where nobody has put quotes around it, `{model}` is a map to YAML. */
+const isPlace = (data: unknown, place: string): boolean =>
+  isMapping(data) &&
+  Object.values(data).every((value) => value === null) &&
+  `{${Object.keys(data).join()}}` === place;
+
+/** Texts of one form each; a single one may stand without a list. */
+export const textsOf = (pattern: RegExp, expected: string): ValueType<readonly string[]> => ({
+  ...checked(words, expected, (found) => found.every((one) => pattern.test(one))),
+  json: { type: ['string', 'array'], items: { type: 'string', pattern: pattern.source } },
+});
+
+/** A package of npm in one version. */
+export const npmRelease: ValueType<string> = oneOf(
+  /^(?:@[a-z0-9][a-z0-9._~-]*\/)?[a-z0-9][a-z0-9._~-]*@\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/,
+  'a package of npm with its exact version, like @scope/name@1.2.3',
+);
+
+function oneOf(pattern: RegExp, expected: string): ValueType<string> {
+  const fromData = (data: unknown): string | undefined =>
+    typeof data === 'string' && data.length <= 250 && pattern.test(data) ? data : undefined;
+  return {
+    expected,
+    json: { type: 'string', pattern: pattern.source },
+    fromText: fromData,
+    fromData,
+  };
+}
+
+/** Places below the home that are the assistant's alone, `~/` before them or not. */
+export const homePaths: ValueType<readonly string[]> = {
+  ...words,
+  expected: 'places below the home that are its own, like [.aider, .config/aider]',
+  fromText: (text) => homePaths.fromData(text),
+  fromData: (data) => {
+    const found = words
+      .fromData(data)
+      ?.map((place) => place.replace(/^~\//, '').replace(/\/$/, ''));
+    return found?.every(isOwnPlace) && new Set(found).size === found.length ? found : undefined;
+  },
+};
+
+/** Of many programs, or of the launcher itself. */
+const shared = ['.config', '.local', '.local/share', '.local/state', '.cache', '.ssh', '.gnupg'];
+const ofLauncher = ['.shared-login', '.gitconfig', '.config/gh', '.config/git'];
+
+const isOwnPlace = (place: string): boolean =>
+  /^[\w.@+-][\w.@+ -]*(?:\/[\w.@+-][\w.@+ -]*)*$/.test(place) &&
+  !place.split('/').some((step) => step === '.' || step === '..') &&
+  ![...shared, ...ofLauncher].includes(place);
+
+/** Variables with their values, all of them texts in the end. */
+export const textVariables: ValueType<Readonly<Record<string, string>>> = {
+  expected: 'variables with their values, like { AIDER_DARK_MODE: "true" }',
+  json: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+  fromText: () => undefined,
+  fromData: (data) => {
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
+    const entries: [string, unknown][] = Object.entries(data);
+    const isRight = entries.every(
+      ([name, value]) =>
+        /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) &&
+        ['string', 'number', 'boolean'].includes(typeof value) &&
+        !String(value).includes('\0'),
+    );
+    return isRight
+      ? Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+      : undefined;
+  },
+};
+
+function checked(
+  type: ValueType<readonly string[]>,
+  expected: string,
+  isRight: (found: readonly string[]) => boolean,
+): ValueType<readonly string[]> {
+  const only = (found: readonly string[] | undefined): readonly string[] | undefined =>
+    found && isRight(found) ? found : undefined;
+  return {
+    ...type,
+    expected,
+    fromText: (text) => only(type.fromText(text)),
+    fromData: (data) => only(type.fromData(data)),
+  };
+}

@@ -1,0 +1,191 @@
+// Assistants of the user's own definition, and built-in ones with parts of them replaced.
+
+import { describe, expect, it } from 'vitest';
+import type { Gesture } from '../../../src/assistants/assistant.ts';
+import { define, override } from '../../../src/assistants/define.ts';
+import { assistantOfRun, assistants, assistantsOf } from '../../../src/assistants/registry.ts';
+import type {
+  AssistantDefinition,
+  FlagDefinitions,
+} from '../../../src/base/assistant-definition.ts';
+import { AiError } from '../../../src/base/errors.ts';
+
+const nothing: Gesture = { continue: false, yolo: false, json: false, contained: true };
+const headless = (text: string): Partial<Gesture> => ({ prompt: { text, headless: true } });
+const opening = (text: string): Partial<Gesture> => ({ prompt: { text, headless: false } });
+
+/** The words for a gesture, or the problem. */
+function said(line: (gesture: Gesture) => readonly string[], gesture: Partial<Gesture>): string {
+  try {
+    return line({ ...nothing, ...gesture }).join('|');
+  } catch (error) {
+    if (!(error instanceof AiError)) throw error;
+    return (error as AiError<'AI_USAGE'>).facts.problem;
+  }
+}
+
+const all: FlagDefinitions = {
+  prompt: ['--message', '{prompt}'],
+  interactive: ['--open={prompt}'],
+  continue: ['--resume', 'last'],
+  yolo: ['--yes'],
+  model: ['--model={model}'],
+  json: ['--json'],
+};
+
+describe('the command line of an own assistant', () => {
+  it.each<[string, FlagDefinitions | undefined, Partial<Gesture>, string]>([
+    ['nothing', undefined, {}, ''],
+    ['a prompt', undefined, headless('fix it'), 'fix it'],
+    ['a prompt like an option', undefined, headless('-x'), '--|-x'],
+    ['a session with a prompt', undefined, opening('fix it'), 'fix it'],
+    ['its own words for a prompt', all, headless('a $& b'), '--message|a $& b'],
+    ['its own words for a session', all, opening('a'), '--open=a'],
+    [
+      'everything',
+      all,
+      { ...headless('a'), yolo: true, continue: true, json: true, model: 'm/{prompt}' },
+      '--yes|--model=m/{prompt}|--resume|last|--json|--message|a',
+    ],
+    ['what needs no words', { yolo: [] }, { yolo: true }, ''],
+    [
+      'no continue',
+      undefined,
+      { continue: true },
+      'own has no continue: assistants.own.flags.continue is not set',
+    ],
+    [
+      'no yolo',
+      { continue: [] },
+      { yolo: true },
+      'own has no yolo: assistants.own.flags.yolo is not set',
+    ],
+    [
+      'no model',
+      undefined,
+      { model: 'x' },
+      'own has no model: assistants.own.flags.model is not set',
+    ],
+    [
+      'no json',
+      undefined,
+      { ...headless('a'), json: true },
+      'own has no json: assistants.own.flags.json is not set',
+    ],
+    [
+      'a session where only -p has words',
+      { prompt: ['{prompt}'] },
+      opening('a'),
+      'own has no interactive: assistants.own.flags.interactive is not set',
+    ],
+    [
+      '-p where only a session has words',
+      { interactive: ['{prompt}'] },
+      headless('a'),
+      'own has no prompt: assistants.own.flags.prompt is not set',
+    ],
+  ])('%s', (_what, flags, gesture, words) => {
+    const own = define('own', { image: 'x', ...(flags && { flags }) });
+    expect(said(own.commandLine, gesture)).toBe(words);
+  });
+});
+
+describe('a built-in one', () => {
+  const claude = (flags: FlagDefinitions, gesture: Partial<Gesture>): string =>
+    said(override(assistants.claude, { flags }).commandLine, gesture);
+
+  it.each<[string, FlagDefinitions, Partial<Gesture>, string]>([
+    [
+      'says the rest itself',
+      { yolo: ['--permission-mode', 'plan'] },
+      { ...headless('a b'), yolo: true, continue: true },
+      '--permission-mode|plan|--continue|-p|a b',
+    ],
+    ['keeps what is not asked for', { yolo: ['--x'] }, { continue: true }, '--continue'],
+    [
+      'with other words for a prompt',
+      { prompt: ['--ask', '{prompt}'] },
+      { ...headless('a'), model: 'm' },
+      '--model|m|--ask|a',
+    ],
+    [
+      'with none of its own left',
+      all,
+      { ...headless('a'), yolo: true, model: 'm', continue: true, json: true },
+      '--yes|--model=m|--resume|last|--json|--message|a',
+    ],
+  ])('%s', (_what, flags, gesture, words) => {
+    expect(claude(flags, gesture)).toBe(words);
+  });
+
+  const { claude: before } = assistants;
+  it.each<[AssistantDefinition, object]>([
+    [{ title: 'Mine' }, { title: 'Mine' }],
+    [{ image: 'my/claude' }, { image: 'my/claude' }],
+    [{ npm: '@x/y@1.2.3' }, { package: { ...before.package, npm: '@x/y', version: '1.2.3' } }],
+    [{ packages: ['git'] }, { package: { ...before.package, debian: ['git'] } }],
+    [
+      { command: ['node', 'x'] },
+      { package: { ...before.package, command: 'node', before: ['x'], own: true } },
+    ],
+    [{ environment: { A: '1' } }, { environment: { ...before.environment, defined: { A: '1' } } }],
+    [
+      { keys: ['K'], variables: ['V'] },
+      {
+        hostVariables: [
+          ...before.hostVariables,
+          { name: 'K', secret: true },
+          { name: 'V', secret: false },
+        ],
+      },
+    ],
+    [{ login: ['x', 'login'] }, { signIn: { command: ['x', 'login'] } }],
+    [{}, {}],
+  ])('is as before but for %j', (definition, changed) => {
+    expect(override(before, definition)).toEqual({ ...before, ...changed });
+  });
+});
+
+describe('what a definition does not say', () => {
+  it('follows from its name', () => {
+    const own = define('own', { npm: 'pkg@1.0.0-rc.1' });
+    expect(own).toMatchObject({
+      name: 'own',
+      title: 'own',
+      package: { name: 'own', npm: 'pkg', version: '1.0.0-rc.1', command: 'own', own: true },
+      state: { directories: [{ part: '.own', inside: '.own', kept: ['/'] }], conversations: [] },
+    });
+    expect(own).not.toHaveProperty('image');
+    expect(own).not.toHaveProperty('signIn');
+  });
+
+  it.each<AssistantDefinition>([{ state: [] }, { conversations: ['.own'] }])(
+    'keeps nothing for all projects with %j',
+    (definition) => {
+      const { directories } = define('own', { image: 'x', ...definition }).state;
+      expect(directories.flatMap(({ kept }) => kept)).toEqual([]);
+    },
+  );
+});
+
+describe('all assistants', () => {
+  it('are the built-in ones first, as they are, then one’s own', () => {
+    const found = assistantsOf({ own: { image: 'x' }, constructor: { image: 'y' } });
+    expect([...found.keys()]).toEqual([...Object.keys(assistants), 'own', 'constructor']);
+    expect(found.get('claude')).toBe(assistants.claude);
+    expect(found.get('own')?.image).toBe('x');
+  });
+
+  it('of a run are known from its plan, when the settings have forgotten them', () => {
+    const definition = { title: 'Own', state: ['.a', '.b/c'], credentials: ['.b/c/key'] };
+    const own = assistantOfRun({ assistant: 'own', definition });
+    expect(own?.title).toBe('Own');
+    expect(own?.state.directories.map(({ inside }) => inside)).toEqual(['.a', '.b/c']);
+    expect(own?.state.login((file) => (file === '.b/c/key' ? 'k\n' : undefined))).toEqual({
+      kind: 'account',
+    });
+    expect(own?.state.login(() => ' \n')).toBeUndefined();
+    expect(assistantOfRun({ assistant: 'claude' })).toBe(assistants.claude);
+    expect(assistantOfRun({ assistant: 'other' })).toBeUndefined();
+  });
+});
