@@ -19,8 +19,7 @@ export async function giveBackFiles(
   if (giveBack === undefined) return;
   const { inside } = runPaths({ directory: stateDirectory, runId: plan.run.id });
   // After a crash the project may be gone by now, and with it what there was to give back.
-  // What was hidden may go back as well; what hid it is read-only, and no file of the user's.
-  const mounts = plan.mounts.filter(({ role, source }) => role !== 'mask' && existsSync(source));
+  const mounts = plan.mounts.filter(({ source }) => existsSync(source));
   const paths = giveBack.paths.filter((path) => mounts.some(({ target }) => target === path));
   if (paths.length === 0 || !existsSync(`${inside}/id`)) return;
   const container = await engine.create(planOf({ ...plan, mounts }, paths, giveBack.owner), {

@@ -1,8 +1,8 @@
 // An assistant that may do everything unasked can read everything: with `--yolo` the user is asked once what to hide from it.
 
-import { lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf } from '../base/errors.ts';
+import { isAiError, messageOf } from '../base/errors.ts';
 import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
 import type { Facts } from '../plan/facts.ts';
 import { listNames } from '../plan/mask.ts';
@@ -47,8 +47,7 @@ export async function proposeMask(world: World, facts: Facts, isSet: boolean): P
   return { ...facts, settings: masked, ...(hidden && { mask: hidden }) };
 }
 
-const isRefused = ({ stateDirectory }: World): boolean =>
-  lstatSync(refusalOf(stateDirectory), { throwIfNoEntry: false }) !== undefined;
+const isRefused = ({ stateDirectory }: World): boolean => existsSync(refusalOf(stateDirectory));
 
 function keepRefusal({ stateDirectory, emit }: World): void {
   try {
@@ -68,6 +67,8 @@ async function keepMask(world: World, mask: readonly string[]): Promise<void> {
     const { file } = await changeSetting(world, change);
     world.emit({ type: 'note', text: `mask is in ${file} now: change it there` });
   } catch (error) {
-    world.emit({ type: 'warning', text: `hidden in this run only: ${messageOf(error)}` });
+    const why = isAiError(error, 'AI_STATE_UNWRITABLE') ? error.facts.cause : messageOf(error);
+    const text = `hidden in this run only, as the settings cannot be written: ${why}`;
+    world.emit({ type: 'warning', text });
   }
 }

@@ -27,7 +27,7 @@ export function planEnvironment(
   const { host, settings } = facts;
   const given = withSecretsInside([
     ...hostVariables(facts, assistant),
-    ...userVariables(facts, settings.env),
+    ...userVariables(facts, settings),
   ]);
   const all = [
     ...sessionVariables(host, context),

@@ -18,7 +18,7 @@ export function checkKeys({ settings, ...places }: KeyFacts, assistant: Assistan
   const known = effective([
     ...definedVariables(assistant),
     ...hostVariables(places, assistant),
-    ...userVariables(places, settings.env),
+    ...userVariables(places, settings),
   ]);
   if (assistant.endpoint && isMalformed(assistant, known))
     throw new AiError('AI_ENDPOINT_MALFORMED', {

@@ -31,7 +31,7 @@ export function planNativeEnvironment(
     ...group(isOurs ? assistant.environment.quiet : {}, `${assistant.title}: installed by ai`),
     ...definedVariables(assistant),
     ...hostVariables(facts, assistant),
-    ...userVariables(facts, settings.env),
+    ...userVariables(facts, settings),
   ]);
   const named = assistant.endpoint?.variables ?? [];
   const inherited = Object.entries(host.environment)

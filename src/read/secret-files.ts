@@ -12,11 +12,11 @@ export interface SecretFile {
 }
 
 /** Certificates of libraries are called `*.pem` too, deep in what npm and pip install: those must stay readable. */
-const kinds: readonly { name: RegExp; pattern: (depth: number) => string }[] = [
+const kinds: readonly { name: RegExp; pattern: (name: string, depth: number) => string }[] = [
   { name: /^\.env$/i, pattern: () => '.env' },
   { name: /^\.env\./i, pattern: () => '.env.*' },
-  { name: /^id_(?:rsa|dsa|ecdsa|ed25519)$/, pattern: () => 'id_*' },
-  { name: /\.pem$/i, pattern: (depth) => (depth === 0 ? '/*.pem' : '/*/*.pem') },
+  { name: /^id_(?:rsa|dsa|ecdsa|ed25519)$/, pattern: (name) => name },
+  { name: /\.pem$/i, pattern: (_name, depth) => (depth === 0 ? '/*.pem' : '/*/*.pem') },
 ];
 
 /** Directories that are looked into, beside the root. */
@@ -39,7 +39,10 @@ export async function findSecretFiles(
       const kind = kinds.find(({ name }) => name.test(entry.name));
       if (kind === undefined || !entry.isFile() || isExample(entry.name)) continue;
       const depth = directory === '' ? 0 : 1;
-      found.push({ name: path.join(directory, entry.name), pattern: kind.pattern(depth) });
+      found.push({
+        name: path.join(directory, entry.name),
+        pattern: kind.pattern(entry.name, depth),
+      });
     }
   if (found.length === 0) return [];
   const index = new TrackedIndex(root, repositories, environment);

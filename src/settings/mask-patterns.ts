@@ -37,7 +37,7 @@ function problemWith(pattern: string): string | undefined {
   if (/[\0\n\r]/.test(pattern)) return 'must be one line';
   if (pattern.startsWith('#')) return String.raw`would be a comment: write \# for a name with #`;
   if (body.startsWith('./'))
-    return `counts from the project’s root already: write ${body.slice(1)}`;
+    return `counts from the project’s root without the dot: write ${body.slice(1)}`;
   if (body.split('/').includes('..') || body.startsWith('~/'))
     return 'must stay in the project: patterns count from its root';
   if (/(?<!\\)(?:\\\\)*\\$/.test(body)) return 'must not end in a backslash';
