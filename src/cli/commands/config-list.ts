@@ -5,7 +5,8 @@ import { isList, isObject, type JsonValue } from '../../base/json.ts';
 import { showOnOneLine } from '../../base/quote.ts';
 import { settle } from '../../launch/settle.ts';
 import { valueAt } from '../../settings/edit-data.ts';
-import { settingKeys } from '../../settings/schema.ts';
+import { settingOf, type Layer } from '../../settings/layers.ts';
+import { schema, settingKeys, type SettingKey, type SettingRecord } from '../../settings/schema.ts';
 import { nameOf } from '../../settings/place.ts';
 import { writtenData } from '../../settings/written.ts';
 import { coveredText, coverSecrets } from '../cover-secrets.ts';
@@ -13,11 +14,12 @@ import { formatTable } from '../table.ts';
 import { settingNamed } from './config.ts';
 
 export const list: CommandHandler = async ({ world, options }) => {
-  const { settings, origins } = await settle(world, options.settings, options.plain);
+  const { settings, origins, layers } = await settle(world, options.settings, options.plain);
   const rows = settingKeys.map((key) => ({
     key: nameOf(key),
     value: writtenData(key, settings[key]),
     origin: origins[key],
+    all: placesOf(key, layers),
   }));
   const { stdout } = world.streams;
   if (options.plain.json) {
@@ -30,14 +32,24 @@ export const list: CommandHandler = async ({ world, options }) => {
   }
   const withOrigin = options.extra['origin'] === true;
   const head = ['KEY', 'VALUE', ...(withOrigin ? ['FROM'] : [])];
-  const cells = rows.map(({ key, value, origin = 'default' }) => [
+  const cells = rows.map(({ key, value, all }) => [
     key,
     value === undefined ? '' : coveredText(value),
-    ...(withOrigin ? [origin] : []),
+    ...(withOrigin ? [all.join(', ') || 'default'] : []),
   ]);
   stdout.write(await formatTable(head, cells, stdout));
   return 0;
 };
+
+/** Of lists and maps every layer gives a part, of others the last one all. */
+function placesOf(key: SettingKey, layers: readonly Layer[]): readonly string[] {
+  const places = layers
+    .flatMap(({ values }) => values)
+    .filter((value) => settingOf(value.key) === key)
+    .map(({ place }) => place);
+  const { type }: SettingRecord = schema[key];
+  return type.combine ? [...new Set(places)] : places.slice(-1);
+}
 
 export const get: CommandHandler = async (call) => {
   const { world, options, words } = call;

@@ -98,10 +98,11 @@ describe('ai config list', () => {
   });
 
   it('shows where each comes from', async () => {
-    write('memory: 4096m\nimage:\n  base: node:24\n');
+    write('memory: 4096m\nimage:\n  base: node:24\nmask: .env\n');
     writeFileSync(path.join(project, '.airc'), 'cpus: 2\nnetwork: none\n');
     const { out, said } = await ai(['--pids', '9', 'config', 'list', '--origin'], {
       AI_TIMEOUT: '600',
+      AI_MASK: '/keys/',
     });
     const rows = out.split('\n').map((line) => line.split(/ {2,}/));
     const row = (key: string): string[] | undefined => rows.find(([name]) => name === key);
@@ -110,6 +111,7 @@ describe('ai config list', () => {
     expect(row('cpus')).toEqual(['cpus', '2', `${project}/.airc:1:1`]);
     expect(row('network')).toEqual(['network', 'open', 'default']);
     expect(row('timeout')).toEqual(['timeout', '10m', 'AI_TIMEOUT']);
+    expect(row('mask')).toEqual(['mask', '[.env, /keys/]', `${file}:4:1, AI_MASK`]);
     expect(row('pids')).toEqual(['pids', '9', '--pids']);
     expect(said.join()).toContain('ai trust');
   });
