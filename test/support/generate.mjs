@@ -5,8 +5,8 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const program = path.join(root, `scripts/.generate.${process.pid}.mjs`);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = path.join(root, `test/support/.generate.${process.pid}.mjs`);
 
 try {
   await build({
