@@ -11,11 +11,12 @@ type CommandLine = Assistant['commandLine'];
 export const withFlags =
   (flags: FlagDefinitions, otherwise: CommandLine): CommandLine =>
   (gesture) => {
-    const { prompt, model, continue: goOn, yolo, json } = gesture;
+    const { prompt, model, ...others } = gesture;
+    const { continue: goOn, yolo, json } = others;
     const forPrompt = prompt && flags[prompt.headless ? 'prompt' : 'interactive'];
     const ofModel = model === undefined ? undefined : flags.model;
     const rest: Gesture = {
-      contained: gesture.contained,
+      ...others,
       ...(prompt && !forPrompt && { prompt }),
       ...(model !== undefined && !ofModel && { model }),
       continue: goOn && flags.continue === undefined,

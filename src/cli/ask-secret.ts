@@ -6,9 +6,10 @@ import { text } from 'node:stream/consumers';
 export async function askSecret(question: string): Promise<string | undefined> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY) return (await text(stdin)).trim() || undefined;
-  stderr.write(question);
+  // First, so that nothing is shown of what somebody quick types at the sight of the question.
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
+  stderr.write(question);
   try {
     return await typed(stdin);
   } finally {

@@ -4,10 +4,11 @@ import type { Assistant } from '../assistants/assistant.ts';
 import { quoteForShell } from '../base/quote.ts';
 import type { Facts, KeptFacts, Texts } from '../plan/facts.ts';
 import { gitHubTokenNames } from '../plan/github.ts';
-import { fileNameOf } from '../plan/reach.ts';
+import { knownNames, type KnownNames } from '../plan/reach.ts';
 import { readEnvFile } from '../read/env-file.ts';
 import { readNamedEnvFiles } from '../read/named-env-files.ts';
 import { readProjectSecrets, readSecrets } from '../read/secrets.ts';
+import { variablesOfModel } from '../settings/providers.ts';
 import type { World } from './world.ts';
 
 export interface KeptInput {
@@ -27,6 +28,7 @@ export function lookAtKept(
   { assistant, settings, global, project, directory }: KeptInput,
 ): { secrets: Texts; kept: KeptFacts } {
   const { stateDirectory, home } = world;
+  const names = knownNames(settings.assistants);
   const envFile = readEnvFile(stateDirectory);
   tellLines(world, envFile);
   if (envFile.isOpen)
@@ -38,10 +40,10 @@ export function lookAtKept(
   const named = readNamedEnvFiles(settings.envFiles, { directory, root, home });
   for (const file of named) tellLines(world, file);
   return {
-    secrets: readSecrets(global, assistant, namesAskedFor(settings)),
+    secrets: readSecrets(global, assistant, namesAskedFor(settings, names)),
     kept: {
       project: project
-        ? readProjectSecrets(stateDirectory, project.id, assistant)
+        ? readProjectSecrets(stateDirectory, project.id, assistant, names)
         : { directory: '', values: {} },
       envFile: envFile.values,
       named: Object.assign({}, ...named.map(({ values }) => values)) as Texts,
@@ -51,11 +53,15 @@ export function lookAtKept(
 }
 
 /** Files of secrets that the settings ask for, whatever assistant knows them. */
-const namesAskedFor = (settings: Facts['settings']): readonly string[] => [
+const namesAskedFor = (
+  settings: Facts['settings'],
+  { fileNameOf }: KnownNames,
+): readonly string[] => [
   ...Object.entries(settings.env).flatMap(([name, value]) =>
     value === null ? [fileNameOf(name)] : [],
   ),
   ...(settings['ssh.ghToken'] ? gitHubTokenNames : []),
+  ...variablesOfModel(settings),
 ];
 
 function tellLines(

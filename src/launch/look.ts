@@ -18,6 +18,7 @@ import type {
   Facts,
   GitSetting,
   ImageFacts,
+  ProjectFacts,
   Request,
   StateFacts,
   TerminalFacts,
@@ -43,12 +44,14 @@ export interface LookInput {
   /** The directory to work in, absolute. */
   directory: string;
   allowAnyRoot: boolean;
+  /** Where it has been read already. */
+  project?: ProjectFacts;
 }
 
 /** @throws AiError where the project, a mount or a setting does not allow a run */
 export async function look(
   world: World,
-  { request, settings, directory, engine, allowAnyRoot }: LookInput,
+  { request, settings, directory, engine, allowAnyRoot, project: known }: LookInput,
 ): Promise<Facts> {
   const { home, stateDirectory } = world;
   // Git works on it while we look at the rest.
@@ -56,7 +59,7 @@ export async function look(
   const host = readHost(world.environment, settings);
   const state = readState(stateDirectory, host, settings.profile);
   const assistant = assistantNamed(settings, request.assistant);
-  const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
+  const project = known ?? readProject(directory, { home, stateDirectory, allowAnyRoot });
   const { secrets, kept } = lookAtKept(world, {
     ...{ assistant, settings, project, directory },
     global: state.global,

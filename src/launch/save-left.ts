@@ -5,16 +5,17 @@ import { readHost } from '../read/host-facts.ts';
 import { ownerOf } from '../read/state-facts.ts';
 import type { Layer } from '../settings/layers.ts';
 import { hasOtherRuns } from '../state/runs.ts';
+import type { Where } from './project-layers.ts';
 import { settle } from './settle.ts';
 import type { World } from './world.ts';
 
 /** Before anything is said of a login, or done to it: `runs/` is empty mostly, and nothing is loaded then. */
-export async function saveLeft(world: World, commandLine: Layer): Promise<void> {
+export async function saveLeft(world: World, commandLine: Layer, where: Where): Promise<void> {
   const { stateDirectory, environment, emit } = world;
   if (!hasOtherRuns(stateDirectory, '')) return;
   try {
     // The command itself says what is to be said of settings.
-    const { settings } = await settle({ ...world, emit: () => undefined }, commandLine);
+    const { settings } = await settle({ ...world, emit: () => undefined }, commandLine, where);
     const owner = ownerOf(readHost(environment, settings), stateDirectory);
     const { saveLeftState } = await import('./finish-left-runs.ts');
     for (const text of await saveLeftState({ stateDirectory, owner }))

@@ -5,7 +5,7 @@ import type { Assistant } from '../assistants/assistant.ts';
 import { holdsPassword, looksSecret, soundsSecret } from '../base/secret-patterns.ts';
 import type { Facts } from './facts.ts';
 import { findValue, isPrinted, own, printedBy, resolve, type KeyPlaces } from './kept-values.ts';
-import { fileNameOf, reachOf } from './reach.ts';
+import { knownNames, type KnownNames } from './reach.ts';
 import type { Variable } from './run-plan.ts';
 
 /** What the host's environment, or the user's secrets, have for this assistant and no other. */
@@ -37,24 +37,25 @@ export const definedVariables = ({ name: assistant, environment }: Assistant): V
 /** What the user has set: by the setting `env`, in files that `envFiles` names, and as a secret of the project. Later ones win. */
 export function userVariables(
   places: KeyPlaces,
-  wanted: Facts['settings']['env'],
+  { env, assistants }: Pick<Facts['settings'], 'env' | 'assistants'>,
 ): readonly Variable[] {
   const { kept } = places;
+  const names = knownNames(assistants);
   const ofFiles = Object.entries(kept?.named ?? {}).map(([name, value = '']) => ({
     ...variable(name, value, 'setting envFiles'),
     secret: !ofShells.has(name),
   }));
   return [
-    ...projectVariables(kept),
+    ...projectVariables(kept, names),
     ...ofFiles,
-    ...Object.entries(wanted).flatMap(([name, given]) => settingVariable(places, name, given)),
+    ...Object.entries(env).flatMap(([name, given]) => settingVariable(places, names, name, given)),
   ];
 }
 
 /** Secrets of the project whose names no assistant knows: those that one knows reach that one. */
-const projectVariables = (kept: KeyPlaces['kept']): readonly Variable[] =>
+const projectVariables = (kept: KeyPlaces['kept'], { isKnown }: KnownNames): readonly Variable[] =>
   Object.entries(kept?.project.values ?? {})
-    .filter(([name]) => reachOf(name, true).kind === 'project')
+    .filter(([name]) => !isKnown(name))
     .map(([name, text = '']) => {
       const file = path.join(kept?.project.directory ?? '', name);
       const { value, from } = resolve(text, kept, file);
@@ -67,6 +68,7 @@ const projectVariables = (kept: KeyPlaces['kept']): readonly Variable[] =>
 
 function settingVariable(
   places: KeyPlaces,
+  names: KnownNames,
   name: string,
   given: Facts['settings']['env'][string],
 ): readonly Variable[] {
@@ -78,8 +80,8 @@ function settingVariable(
       { ...variable(name, '', reason), ...printedBy(given.command, places.kept), secret: true },
     ];
   const ofHost = own(places.host.environment, name);
-  if (ofHost !== undefined) return settingVariable(places, name, ofHost);
-  const found = findValue(places, name, fileNameOf(name));
+  if (ofHost !== undefined) return settingVariable(places, names, name, ofHost);
+  const found = findValue(places, name, names.fileNameOf(name));
   if (found === undefined) return [];
   const { value, from } = found;
   return [{ ...variable(name, value, reason), secret: true, ...(from && { from }) }];

@@ -7,10 +7,11 @@ import {
   namesSecret,
   soundsSecret,
 } from '../base/secret-patterns.ts';
+import { chosenModel } from '../settings/providers.ts';
 import { commandIn } from '../settings/references.ts';
 import type { Facts } from './facts.ts';
 import type { KeyPlaces } from './kept-values.ts';
-import { isKey, isPlain } from './reach.ts';
+import { knownNames, type KnownNames } from './reach.ts';
 
 type Pair = readonly [name: string, value: string];
 
@@ -21,19 +22,37 @@ export function knownSecrets({
   kept,
   settings,
 }: KeyPlaces & Pick<Facts, 'settings'>): readonly string[] {
+  const names = knownNames(settings.assistants);
+  const isSecret = secretIn(names);
+  const defined = Object.values(settings.assistants).flatMap(({ environment }) =>
+    pairsOf(environment),
+  );
   const texts = Object.entries(settings.env).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
   const inFiles = pairsOf({ ...secrets, ...kept?.project.values }).filter(([name, value]) =>
-    isPlain(name) ? isSecret([name, value]) : commandIn(value) === undefined,
+    names.isPlain(name) ? isSecret([name, value]) : commandIn(value) === undefined,
   );
   const found = [
-    ...[...pairsOf(host.environment), ...texts, ...pairsOf(kept?.envFile)].filter(isSecret),
+    ...[...pairsOf(host.environment), ...texts, ...defined, ...pairsOf(kept?.envFile)].filter(
+      isSecret,
+    ),
     ...pairsOf(kept?.named).filter((pair) => isSecret(pair) || isMixed(pair)),
     ...inFiles,
+    ...providerKey({ host, kept, settings }),
     ...pairsOf(kept?.printed),
   ].map(([, value]) => value);
   return found.flatMap((value) => [value, ...passwordsIn(value)]);
+}
+
+/** Whatever its name is. */
+function providerKey({
+  host,
+  kept,
+  settings,
+}: Pick<Facts, 'settings'> & Pick<KeyPlaces, 'host' | 'kept'>): readonly Pair[] {
+  const key = chosenModel(settings)?.provider.key;
+  return pairsOf({ ...kept?.envFile, ...host.environment }).filter(([name]) => name === key);
 }
 
 /** Those of an environment that nobody has asked for yet. */
@@ -41,15 +60,17 @@ export const secretsOfEnvironment = (
   environment: Readonly<Partial<Record<string, string>>>,
 ): readonly string[] =>
   pairsOf(environment)
-    .filter((pair) => isSecret(pair))
+    .filter(secretIn(knownNames({})))
     .flatMap(([, value]) => [value, ...passwordsIn(value)]);
 
-const isSecret = ([name, value]: Pair): boolean =>
-  commandIn(value) === undefined &&
-  (isKey(name) ||
-    looksSecret(value) ||
-    (isTelling(value) && (namesSecret(name) || soundsSecret(name))) ||
-    (namesSecret(name) && value.length > 5 && !isPath(value)));
+const secretIn =
+  ({ isKey }: KnownNames) =>
+  ([name, value]: Pair): boolean =>
+    commandIn(value) === undefined &&
+    (isKey(name) ||
+      looksSecret(value) ||
+      (isTelling(value) && (namesSecret(name) || soundsSecret(name))) ||
+      (namesSecret(name) && value.length > 5 && !isPath(value)));
 
 /** All of a named file is the user's to hide, but a word or an address is no secret, and stands in other texts as well. */
 const isMixed = ([, value]: Pair): boolean =>

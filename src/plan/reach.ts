@@ -1,7 +1,8 @@
 // Whom a secret reaches: its own assistants if any knows the name, else the project that it is of, else whoever asks for it. Pure.
 
-import { assistants } from '../assistants/registry.ts';
-import type { Assistant, HostVariable } from '../assistants/assistant.ts';
+import type { HostVariable } from '../assistants/assistant.ts';
+import { assistantsOf } from '../assistants/registry.ts';
+import type { Definitions } from '../base/assistant-definition.ts';
 
 export type Reach =
   | { kind: 'assistants'; names: readonly string[] }
@@ -10,40 +11,42 @@ export type Reach =
   /** Runs whose setting `env` names it without a value. */
   | { kind: 'named' };
 
-export function reachOf(name: string, isOfProject: boolean): Reach {
-  const names = assistantsThatKnow(name);
-  if (names.length > 0) return { kind: 'assistants', names };
-  return { kind: isOfProject ? 'project' : 'named' };
+/** What the assistants know of the names of variables. */
+export interface KnownNames {
+  reachOf: (name: string, isOfProject: boolean) => Reach;
+  /** True if an assistant knows it, by the name of the variable or of its file. */
+  isKnown: (name: string) => boolean;
+  /** The name of its file: several names may stand for one. */
+  fileNameOf: (name: string) => string;
+  /** The variable of a file, as people know it. */
+  variableNameOf: (file: string) => string;
+  /** A key goes into a header: it is one word. */
+  isKey: (name: string) => boolean;
+  /** An assistant's variable that holds no secret: a model, an address. */
+  isPlain: (name: string) => boolean;
 }
 
-/** By the name of the variable, or of its file. */
-export const assistantsThatKnow = (name: string): readonly string[] =>
-  all()
-    .filter(({ of: { hostVariables } }) => hostVariables.some((known) => isCalled(known, name)))
-    .map((one) => one.name);
-
-/** The name of its file: several names may stand for one. */
-export const fileNameOf = (name: string): string => {
-  const known = find(name);
-  return known?.file ?? known?.name ?? name;
-};
-
-/** The variable of a file, as people know it. */
-export const variableNameOf = (file: string): string => find(file)?.name ?? file;
-
-/** A key goes into a header: it is one word. */
-export const isKey = (name: string): boolean => find(name)?.secret === true;
-
-/** An assistant's variable that holds no secret: a model, an address. */
-export const isPlain = (name: string): boolean => find(name)?.secret === false;
-
-const find = (name: string): HostVariable | undefined =>
-  all()
-    .flatMap(({ of: { hostVariables } }) => hostVariables)
-    .find((known) => isCalled(known, name));
-
-const isCalled = ({ name, file }: HostVariable, wanted: string): boolean =>
-  name === wanted || file === wanted;
-
-const all = (): { name: string; of: Assistant }[] =>
-  Object.entries(assistants).map(([name, of]) => ({ name, of }));
+/** @param definitions the assistants of the settings, which know names beside those of the built-in ones */
+export function knownNames(definitions: Definitions): KnownNames {
+  const all = [...assistantsOf(definitions)].flatMap(([assistant, { hostVariables }]) =>
+    hostVariables.map((variable: HostVariable) => ({ assistant, variable })),
+  );
+  const knowing = (name: string): typeof all =>
+    all.filter(({ variable }) => variable.name === name || variable.file === name);
+  const find = (name: string): HostVariable | undefined => knowing(name)[0]?.variable;
+  return {
+    reachOf: (name, isOfProject) => {
+      const names = [...new Set(knowing(name).map(({ assistant }) => assistant))];
+      if (names.length > 0) return { kind: 'assistants', names };
+      return { kind: isOfProject ? 'project' : 'named' };
+    },
+    isKnown: (name) => find(name) !== undefined,
+    fileNameOf: (name) => {
+      const known = find(name);
+      return known?.file ?? known?.name ?? name;
+    },
+    variableNameOf: (file) => find(file)?.name ?? file,
+    isKey: (name) => find(name)?.secret === true,
+    isPlain: (name) => find(name)?.secret === false,
+  };
+}

@@ -31,7 +31,7 @@ export type FoundLogin =
 export interface LoginPlaces {
   stateDirectory: string;
   environment: Readonly<Partial<Record<string, string>>>;
-  settings: Pick<Settings, 'env' | 'profile'>;
+  settings: Pick<Settings, 'env' | 'profile' | 'assistants'>;
 }
 
 export function readLoginStates(places: LoginPlaces, assistant: Assistant): LoginStates {
@@ -85,7 +85,7 @@ function readVariables(
   const host = { environment: filled };
   const global = globalState(stateDirectory, settings.profile);
   const secrets = readSecrets(global, assistant);
-  const ofUser = userVariables({ host, secrets, state: { global } }, settings.env);
+  const ofUser = userVariables({ host, secrets, state: { global } }, settings);
   const all = [
     ...definedVariables(assistant),
     ...hostVariables({ host, secrets, state: { global } }, assistant),

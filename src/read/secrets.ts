@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import type { Texts } from '../plan/facts.ts';
 import { projectSecrets, secretFile } from '../plan/kept-values.ts';
-import { assistantsThatKnow } from '../plan/reach.ts';
+import type { KnownNames } from '../plan/reach.ts';
 import { commandIn } from '../settings/references.ts';
 
 /** Bytes: more than any key, less than a variable may have (MAX_ARG_STRLEN, 128 KiB). */
@@ -32,12 +32,11 @@ export function readProjectSecrets(
   stateDirectory: string,
   projectId: string,
   { hostVariables }: Assistant,
+  { isKnown }: KnownNames,
 ): { directory: string; values: Texts } {
   const directory = projectSecrets(stateDirectory, projectId);
   const known = hostVariables.map(({ name, file = name }) => file);
-  const names = secretNamesIn(directory).filter(
-    (name) => known.includes(name) || assistantsThatKnow(name).length === 0,
-  );
+  const names = secretNamesIn(directory).filter((name) => known.includes(name) || !isKnown(name));
   return { directory, values: readAll(directory, names, known) };
 }
 

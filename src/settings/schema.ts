@@ -1,41 +1,18 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
-import { modelReachesHost } from './model-trust.ts';
 import type { Definitions } from '../base/assistant-definition.ts';
+import { modelReachesHost } from './model-trust.ts';
 import { ownAssistants } from './own-assistants.ts';
 import { maskPatterns, takesBack } from './mask-patterns.ts';
+import { builtInProviders, providers, type Providers } from './providers.ts';
 import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
-import {
-  choice,
-  duration,
-  flag,
-  imageReference,
-  list,
-  positiveInteger,
-  positiveNumber,
-  profileName,
-  size,
-  text,
-  type ValueType,
-} from './types.ts';
+import { limits } from './limits.ts';
+import { setting, type SettingRecord } from './setting.ts';
+import { choice, flag, imageReference, list, positiveInteger, profileName, text } from './types.ts';
 
-export interface SettingRecord<T = unknown> {
-  readonly type: ValueType<T & {}>;
-  readonly default: T;
-  /** As commander writes options. A list's flag may be given several times. */
-  readonly flag?: string;
-  /** A flag without a value that stands for one: `--no-ssh` for `none`. */
-  readonly shorthand?: { readonly flag: string; readonly means: string; readonly help: string };
-  readonly help: string;
-  /** `harmless` settings count in a project file that nobody has trusted; `host` ones reach the host. */
-  readonly trust: 'harmless' | 'host';
-  /** Values of a harmless setting that do reach the host, as they stand in a file. `providers` are known by name. */
-  readonly reachesHost?: (data: unknown, providers: readonly string[]) => boolean;
-}
-
-const setting = <T>(record: SettingRecord<T>): SettingRecord<T> => record;
+export type { SettingRecord } from './setting.ts';
 
 export const schema = {
   assistant: setting<string>({
@@ -49,9 +26,15 @@ export const schema = {
     type: text,
     default: undefined,
     flag: '--model <name>',
-    help: 'the model, in the assistant’s own words',
+    help: 'the model, in the assistant’s own words; or of a provider, like ollama:qwen3',
     trust: 'harmless',
     reachesHost: modelReachesHost,
+  }),
+  providers: setting<Providers>({
+    type: providers,
+    default: builtInProviders,
+    help: 'endpoints of models for --model NAME:MODEL: their url, api (openai, anthropic, both) and key',
+    trust: 'host',
   }),
   yolo: setting<boolean>({
     type: flag,
@@ -157,42 +140,7 @@ export const schema = {
     help: 'where your ssh keys may log in: remotes (the project’s), all, none, or a list',
     trust: 'host',
   }),
-  memory: setting<number | undefined>({
-    // The least that Docker takes.
-    type: {
-      ...size,
-      range: { least: 6 * 1024 ** 2, most: 1024 ** 5, expected: 'between 6m and 1024t' },
-    },
-    default: undefined,
-    flag: '--memory <size>',
-    help: 'memory limit, like 4g',
-    trust: 'harmless',
-  }),
-  cpus: setting<number | undefined>({
-    type: {
-      ...positiveNumber,
-      range: { least: 0.01, most: 8192, expected: 'between 0.01 and 8192' },
-    },
-    default: undefined,
-    flag: '--cpus <number>',
-    help: 'number of CPUs, like 1.5',
-    trust: 'harmless',
-  }),
-  pids: setting<number>({
-    // The most that Linux has (proc(5), pid_max).
-    type: { ...positiveInteger, range: { least: 1, most: 4_194_304, expected: 'at most 4194304' } },
-    default: 4096,
-    flag: '--pids <number>',
-    help: 'limit of processes and threads',
-    trust: 'harmless',
-  }),
-  timeout: setting<number | undefined>({
-    type: duration,
-    default: undefined,
-    flag: '--timeout <duration>',
-    help: 'end the run after this time, like 90s or 10m (exit code 124)',
-    trust: 'harmless',
-  }),
+  ...limits,
   root: setting<boolean>({
     type: flag,
     default: false,

@@ -99,6 +99,24 @@ describe('an image that is not there', () => {
     expect(builds).toHaveLength(1);
   });
 
+  it('has the packages of Debian that its user wants beside it, on the same tools', async () => {
+    const tag = `ai-in-docker/${assistant}:debian`;
+    await ensure({ ...small, tag, package: { ...small.package, own: true, debian: ['tree'] } });
+    expect(await run(tag, ['sh', '-c', 'tree --version && prettier --version'])).toMatch(
+      /^tree v.*\n3\.10\.1$/s,
+    );
+  });
+
+  it('is not made where the package has no such command', async () => {
+    const tag = `ai-in-docker/${assistant}:nonesuch`;
+    const program = { ...small.package, own: true as const, command: 'nonesuch' };
+    await expect(ensure({ ...small, tag, package: program })).rejects.toSatisfy(
+      (error) =>
+        isAiError(error, 'AI_IMAGE_BUILD_FAILED') &&
+        error.facts.output.includes('prettier has no command nonesuch'),
+    );
+  });
+
   it('is the real one for claude, whose binary is in it once', async () => {
     const request: ImageRequest = {
       ...small,

@@ -1,7 +1,7 @@
 // Secrets: kept by `ai secrets`, given to the program inside as they are, and seen nowhere else.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aiCommand, runAi, type AiOptions, type AiResult } from '../support/ai.ts';
@@ -11,6 +11,7 @@ import { fakeKeys, word } from '../support/fake-keys.ts';
 import { expectNothingLeft, runsIn, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { foundIn, lint } from '../support/secret-search.ts';
+import { SshAgent, generateKey } from '../support/ssh-agent.ts';
 import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
@@ -156,10 +157,14 @@ describe('of keys in every place', () => {
   const sinks: Record<string, string> = {};
   let home: string;
   let cwd: string;
+  let agent: SshAgent;
 
   beforeAll(async () => {
     home = temporaryDirectory();
     cwd = temporaryDirectory();
+    agent = new SshAgent(path.join(home, 'agent'));
+    await agent.start();
+    await agent.add(generateKey(home, 'ed25519').file);
     mkdirSync(path.join(cwd, '.git'));
     expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
     writePrivate(state('env'), `IN_ENV_FILE=${given.IN_ENV_FILE}\n`);
@@ -187,13 +192,18 @@ describe('of keys in every place', () => {
     sinks['ai secrets set'] = set.stdout + set.stderr;
   });
   afterAll(async () => {
+    await agent.kill();
     await expectNothingLeft(home);
   });
 
   it('each reaches the program inside as it is; what the engine and this machine show has none', async () => {
     const names = Object.keys(given);
-    const script = `for n in ${names.join(' ')}; do printenv $n | head -c -1 | sha256sum; done; echo ready; cat`;
-    const run = LiveRun.start([...flags, 'exec', '--', 'bash', '-c', script], options());
+    const script = `for n in ${names.join(' ')}; do printenv $n | head -c -1 | sha256sum; done; ssh-add -qD 2>/dev/null; echo ready; cat`;
+    const { env, ...rest } = options();
+    const run = LiveRun.start([...flags, '--ssh', 'all', 'exec', '--', 'bash', '-c', script], {
+      ...rest,
+      env: { ...env, SSH_AUTH_SOCK: agent.socket },
+    });
     await run.waitFor('ready');
     const docker = connectToEngine();
     const [container] = await containersOf(home);
@@ -215,6 +225,8 @@ describe('of keys in every place', () => {
     ]);
     expect(stderr).toContain('BY_COMMAND: cat');
     sinks['stderr of a run'] = stderr;
+    sinks['audit.jsonl'] = readFileSync(state('audit.jsonl'), 'utf8');
+    expect(sinks['audit.jsonl']).toContain('"what":"ssh agent"');
   });
 
   it('a preview names them, and shows none, in a prompt neither', async () => {
@@ -272,8 +284,6 @@ describe('of keys in every place', () => {
 
   it('none is in anything of that, for who knows them and for secretlint, which finds what is there', async () => {
     expect(Object.keys(sinks).length).toBeGreaterThan(15);
-    const audit = state('audit.jsonl');
-    if (existsSync(audit)) sinks['audit'] = readFileSync(audit, 'utf8');
     for (const [name, text] of Object.entries(sinks))
       expect({ name, found: foundIn(text, values), lint: await lint(text) }).toEqual({
         ...{ name, found: [], lint: [] },

@@ -25,7 +25,7 @@ interface Row {
 
 export const assistants: CommandHandler = async ({ world, options }) => {
   await migrateOnce(world);
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const { images, problem } = await imagesOf(world, settings);
   const places = { ...world, settings };
   const rows = images.map(({ assistant, image }): Row => ({

@@ -30,7 +30,7 @@ export const backup: CommandHandler = async (call) => {
     }
     return exitCodes.ok;
   }
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const made = makeBackup(stateDirectory, 'ai auth backup');
   if (made) pruneBackups(stateDirectory, settings.backups);
   if (options.plain.json) print(call, { backup: made ? asData(made) : null });
@@ -40,7 +40,7 @@ export const backup: CommandHandler = async (call) => {
 };
 
 export const restore: CommandHandler = async (call) => {
-  const { settings } = await settle(call.world, call.options.settings);
+  const { settings } = await settle(call.world, call.options.settings, call.options.plain);
   const assistant = oneAssistant(settings, call.words, 'restore');
   const from = call.options.extra['from'];
   const time = typeof from === 'string' ? from : undefined;

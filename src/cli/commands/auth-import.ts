@@ -20,7 +20,7 @@ import { assistantsNamed, print, say } from './auth.ts';
 
 export const importLogins: CommandHandler = async (call) => {
   const { world, options } = call;
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const { stateDirectory, home } = world;
   const { profile, backups } = settings;
   const dryRun = options.plain.dryRun === true;

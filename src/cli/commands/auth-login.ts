@@ -18,7 +18,9 @@ import { startRequest } from './run.ts';
 
 export const login: CommandHandler = async (call) => {
   const { world, options, words } = call;
-  const { settings } = await settle(world, options.settings);
+  // What there is to say of settings is said once: at the start below.
+  const quiet = { ...world, emit: () => undefined };
+  const { settings } = await settle(quiet, options.settings, options.plain);
   const assistant =
     oneAssistant(settings, words, 'login') ?? assistantNamed(settings, settings.assistant);
   const { name, title, signIn } = assistant;
@@ -26,11 +28,11 @@ export const login: CommandHandler = async (call) => {
   if (signIn.hint !== undefined) say(call, signIn.hint);
   const opened = openUrlsIn(world);
   const before = loginsNow(world, settings, assistant);
-  const code = await startRequest(withSignIn({ ...call, world: opened }, signIn), () => ({
-    kind: 'login',
-    assistant: name,
-    signIn,
-  }));
+  const code = await startRequest(
+    withSignIn({ ...call, world: opened }, signIn),
+    () => ({ kind: 'login', assistant: name, signIn }),
+    settle,
+  );
   if (options.plain.dryRun || code !== 0) return code;
   if (loginsNow(world, settings, assistant) === before) {
     say(call, `no login was made; ${title} is logged in or out as before`);

@@ -15,7 +15,7 @@ export const logout: CommandHandler = async (call) => {
       problem: 'ai auth logout needs the name of an assistant, or --all',
       next: 'ai auth logout claude',
     });
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const { profile, backups } = settings;
   const { stateDirectory } = world;
   const ended: { assistant: string; files: readonly string[]; remaining: readonly string[] }[] = [];

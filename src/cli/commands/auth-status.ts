@@ -29,7 +29,7 @@ interface Row {
 
 export const status: CommandHandler = async (call) => {
   const { world, options, words } = call;
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const all = assistantsOf(settings.assistants);
   const wanted = words.length === 0 ? [...all.values()] : assistantsNamed(settings, words);
   const isNamed = options.settings.values.some(({ key }) => key === 'profile');

@@ -28,7 +28,7 @@ export const auth: CommandHandler = async (call) => {
     });
   if (!call.options.plain.dryRun) {
     const { world, options } = call;
-    await saveLeft(world, options.settings);
+    await saveLeft(world, options.settings, options.plain);
     if (action !== 'migrate') await migrateOnce(world);
   }
   const handler = await actions[action as keyof typeof actions]();

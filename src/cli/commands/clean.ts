@@ -12,7 +12,7 @@ import type { Settings } from '../../settings/schema.ts';
 import { liveRuns } from '../../state/runs.ts';
 
 export const clean: CommandHandler = async ({ world, options }) => {
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const { removed, failures } = await withEngine(world, settings, (engine) =>
     cleanUp(world, settings, engine),
   );

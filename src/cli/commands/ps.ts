@@ -8,7 +8,7 @@ import { settle } from '../../launch/settle.ts';
 import { formatTable } from '../table.ts';
 
 export const ps: CommandHandler = async ({ world, options }) => {
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const { runs } = await withEngine(world, settings, ({ docker }) =>
     listRuns(world, settings, docker),
   );

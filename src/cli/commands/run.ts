@@ -14,7 +14,7 @@ import { proposeMask } from '../../launch/propose-mask.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { runReferences } from '../../launch/run-references.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
-import { settle } from '../../launch/settle.ts';
+import { settle, settleRun, type SettledSettings } from '../../launch/settle.ts';
 import { assistantNamed } from '../../launch/which-assistant.ts';
 import type { World } from '../../launch/world.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
@@ -52,13 +52,14 @@ export async function planOf(
   call: CommandCall,
   requestOf: (settings: Settings) => Request,
 ): Promise<{ facts: Facts; plan: RunPlan }> {
-  const { settings } = await settle(call.world, call.options.settings);
-  return planIn(call, settings, requestOf(settings));
+  const { world, options } = call;
+  const settled = await settle(world, options.settings, options.plain);
+  return planIn(call, settled, requestOf(settled.settings));
 }
 
 async function planIn(
   { world, options }: CommandCall,
-  given: Settings,
+  { settings: given, project }: SettledSettings,
   request: Request,
   settleFacts: (facts: Facts) => Facts | Promise<Facts> = (facts) => facts,
 ): Promise<{ facts: Facts; plan: RunPlan }> {
@@ -70,6 +71,7 @@ async function planIn(
     engine: await engineFactsOf(world, settings, options.plain.dryRun === true),
     directory,
     allowAnyRoot: options.plain.allowRootDir === true,
+    ...(project && { project }),
   });
   const facts = await settleFacts(seen);
   return { facts, plan: buildPlan(facts) };
@@ -98,13 +100,23 @@ async function engineFactsOf(
   }
 }
 
-/** Starts what is asked for, to its end. @returns the exit code. @throws AiError */
+/**
+ * Starts what is asked for, to its end.
+ * @param settleHow `settle` where nobody is to be asked about the project's settings
+ * @returns the exit code. @throws AiError
+ */
 export async function startRequest(
   call: CommandCall,
   requestOf: (settings: Settings) => Request,
+  settleHow: typeof settle = settleRun,
 ): Promise<number> {
   const { world, options } = call;
-  const { settings, origins } = await settle(world, options.settings);
+  const settled = await (options.plain.dryRun ? settle : settleHow)(
+    world,
+    options.settings,
+    options.plain,
+  );
+  const { settings, origins } = settled;
   if (!options.plain.dryRun && !settings.native) await migrateOnce(world);
   const request = requestOf(settings);
   if (settings.native) return startNative(call, { settings, request });
@@ -112,7 +124,7 @@ export async function startRequest(
     const session = { started: false };
     try {
       const isPreview = options.plain.dryRun === true;
-      const { facts, plan } = await planIn(call, settings, request, async (seen) =>
+      const { facts, plan } = await planIn(call, settled, request, async (seen) =>
         isPreview
           ? seen
           : proposeMask(world, await readyFacts(world, seen), origins.mask !== undefined),

@@ -1,15 +1,14 @@
 // ai secrets list: names, where each stands, and whom it reaches. Never a value.
 
 import path from 'node:path';
-import { isKey, reachOf, variableNameOf, type Reach } from '../../plan/reach.ts';
+import type { Reach } from '../../plan/reach.ts';
 import { readEnvFile } from '../../read/env-file.ts';
 import { readSecret, secretNamesIn } from '../../read/secrets.ts';
 import { commandIn } from '../../settings/references.ts';
-import type { SecretStore } from '../../state/secret-store.ts';
 import type { CommandHandler } from '../commands.ts';
 import { formatTable } from '../table.ts';
 import { print, say } from './auth.ts';
-import { reachWords, storesOf } from './secrets.ts';
+import { reachWords, storesOf, type Store } from './secrets.ts';
 
 interface Listed {
   name: string;
@@ -57,20 +56,20 @@ export const list: CommandHandler = async (call) => {
   return 0;
 };
 
-const inStore = (store: SecretStore, from: 'project' | 'global'): readonly Listed[] =>
+const inStore = (store: Store, from: 'project' | 'global'): readonly Listed[] =>
   [...secretNamesIn(store.directory)].sort().map((name) => {
-    const text = readSecret(path.join(store.directory, name), isKey(name));
+    const text = readSecret(path.join(store.directory, name), store.names.isKey(name));
     return listed({ name, text, from }, store);
   });
 
 const listed = (
   { name, text, from }: { name: string; text: string | undefined; from: Listed['from'] },
-  store: SecretStore,
+  store: Store,
 ): Listed => ({
-  ...{ name: variableNameOf(name), from },
+  ...{ name: store.names.variableNameOf(name), from },
   command: text !== undefined && commandIn(text) !== undefined,
   usable: text !== undefined && text !== '',
-  reach: reachOf(name, store.projectId !== undefined),
+  reach: store.names.reachOf(name, store.projectId !== undefined),
   words: reachWords(name, store),
 });
 

@@ -4,26 +4,27 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AiError, messageOf } from '../../base/errors.ts';
 import { quoteForShell } from '../../base/quote.ts';
-import { fileNameOf, isKey, variableNameOf } from '../../plan/reach.ts';
+import type { KnownNames } from '../../plan/reach.ts';
 import { parseEnvFile } from '../../read/env-file.ts';
 import { largestSecret } from '../../read/secrets.ts';
 import { asReference, commandIn } from '../../settings/references.ts';
-import { hasSecret, keepSecrets, type SecretStore } from '../../state/secret-store.ts';
+import { hasSecret, keepSecrets } from '../../state/secret-store.ts';
 import { askSecret } from '../ask-secret.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { say } from './auth.ts';
-import { checkedName, reachWords, storeOf } from './secrets.ts';
+import { checkedName, reachWords, storeOf, type Store } from './secrets.ts';
 
 export const set: CommandHandler = async (call) => {
   const { world, options } = call;
-  const name = nameIn(call.words);
-  const variable = variableNameOf(name);
+  const word = nameIn(call.words);
   const store = await storeOf(call);
+  const name = checkedName(word, store.names);
+  const variable = store.names.variableNameOf(name);
   const { command } = options.extra;
   const text =
     typeof command === 'string'
       ? referenceTo(command, variable)
-      : checkedValue(await givenValue(variable), name);
+      : checkedValue(await givenValue(variable), name, store.names);
   world.redactor.learn([text]);
   const isReplaced = hasSecret(store, name);
   await keepSecrets(world.stateDirectory, store, new Map([[name, text]]));
@@ -42,7 +43,7 @@ function nameIn([first, ...more]: readonly string[]): string {
       next: 'ai secrets set NPM_TOKEN',
     });
   const [name = ''] = first.split('=');
-  if (more.length === 0 && name === first) return checkedName(name);
+  if (more.length === 0 && name === first) return name;
   const shown = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : 'NAME';
   throw new AiError('AI_USAGE', {
     problem:
@@ -69,10 +70,10 @@ async function givenValue(name: string): Promise<string> {
 const withoutLineEnd = (text: string): string => text.replace(/\r?\n$/, '');
 
 /** @throws AiError AI_USAGE where it is no value for that name */
-function checkedValue(given: string, name: string): string {
-  const value = isKey(name) ? given.trim() : given;
-  const variable = variableNameOf(name);
-  const problem = problemOf(value, name);
+function checkedValue(given: string, name: string, names: KnownNames): string {
+  const value = names.isKey(name) ? given.trim() : given;
+  const variable = names.variableNameOf(name);
+  const problem = problemOf(value, names.isKey(name));
   if (problem === undefined) return value;
   throw new AiError('AI_USAGE', {
     problem: `${variable} is not kept: ${problem}`,
@@ -83,11 +84,11 @@ function checkedValue(given: string, name: string): string {
   });
 }
 
-function problemOf(value: string, name: string): string | undefined {
+function problemOf(value: string, isKey: boolean): string | undefined {
   if (value.trim() === '') return 'an empty value is none';
   if (value.includes('\0')) return 'no variable can hold what was given';
   if (Buffer.byteLength(value) > largestSecret) return 'a secret has at most 64 kB';
-  if (isKey(name) && /\s/.test(value)) return 'a key is one word';
+  if (isKey && /\s/.test(value)) return 'a key is one word';
   // Whoever wrote it would have it executed here.
   if (commandIn(value) !== undefined) return 'a command is given by --command';
   return undefined;
@@ -102,6 +103,7 @@ export const importFile: CommandHandler = async (call) => {
       next: 'ai secrets import .env',
     });
   const store = await storeOf(call);
+  const { names } = store;
   const source = file === '-' ? 'stdin' : path.resolve(world.directory, file);
   const text = textOf(file === '-' ? await readStdin(largestFile) : readFile(source));
   const { values, strange } = parseEnvFile(text);
@@ -110,15 +112,15 @@ export const importFile: CommandHandler = async (call) => {
     world.emit({ type: 'warning', text: `${source}:${line}: no KEY=VALUE line, passed over` });
   const good = new Map<string, string>();
   for (const [variable, value] of Object.entries(values)) {
-    const name = fileNameOf(variable);
-    const problem = problemOf(value, name);
+    const name = names.fileNameOf(variable);
+    const problem = problemOf(value, names.isKey(name));
     if (problem === undefined) good.set(name, value);
     else world.emit({ type: 'warning', text: `${variable} is passed over: ${problem}` });
   }
   const taken = await withoutThoseToStay(call, store, good);
   if (taken.size > 0) await keepSecrets(world.stateDirectory, store, taken);
   for (const name of taken.keys())
-    say(call, `kept ${variableNameOf(name)}; it reaches ${reachWords(name, store)}`);
+    say(call, `kept ${names.variableNameOf(name)}; it reaches ${reachWords(name, store)}`);
   if (good.size === 0) say(call, `there is nothing to take in ${source}`);
   else if (file !== '-' && taken.size > 0)
     say(call, `${source} is as it was: rm ${quoteForShell(source)}  if nothing else needs it`);
@@ -131,11 +133,11 @@ const largestFile = 1024 ** 2;
 /** Replaces nothing unasked. */
 async function withoutThoseToStay(
   { world }: CommandCall,
-  store: SecretStore,
+  store: Store,
   found: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
   const known = [...found.keys()].filter((name) => hasSecret(store, name));
-  const names = known.map(variableNameOf).join(', ');
+  const names = known.map(store.names.variableNameOf).join(', ');
   if (known.length === 0 || (await world.confirm(`Replace ${names}?`))) return found;
   world.emit({ type: 'warning', text: `not replaced: ${names} (--yes replaces what is there)` });
   return new Map([...found].filter(([name]) => !known.includes(name)));

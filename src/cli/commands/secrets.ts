@@ -6,7 +6,7 @@ import { nearest } from '../../base/nearest.ts';
 import { settle } from '../../launch/settle.ts';
 import { globalState } from '../../plan/places.ts';
 import { projectSecrets, secretFile } from '../../plan/kept-values.ts';
-import { fileNameOf, reachOf, variableNameOf } from '../../plan/reach.ts';
+import { knownNames, type KnownNames } from '../../plan/reach.ts';
 import { readProject } from '../../read/project.ts';
 import { isSecretName } from '../../read/secrets.ts';
 import { hasSecret, removeSecrets, type SecretStore } from '../../state/secret-store.ts';
@@ -49,36 +49,45 @@ function checkOptions(action: string, { options }: CommandCall): void {
     });
 }
 
+/** A place for secrets, and what is known of their names there. */
+export interface Store extends SecretStore {
+  names: KnownNames;
+}
+
 export interface Stores {
-  all: SecretStore;
-  project: SecretStore & { name: string };
+  all: Store;
+  project: Store & { name: string };
 }
 
 /** Where secrets lie: for all projects, and of the project that the user is in. */
 export async function storesOf(call: CommandCall): Promise<Stores> {
   const { world, options } = call;
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const { profile, backups } = settings;
+  const names = knownNames(settings.assistants);
   const { home, stateDirectory } = world;
   const directory = path.resolve(world.directory, options.plain.directory ?? '.');
   const { id, name } = readProject(directory, { home, stateDirectory, allowAnyRoot: true });
   return {
-    all: { directory: secretFile(globalState(stateDirectory, profile), ''), profile, backups },
+    all: {
+      directory: secretFile(globalState(stateDirectory, profile), ''),
+      ...{ profile, backups, names },
+    },
     project: {
       directory: projectSecrets(stateDirectory, id),
-      ...{ profile, backups, name, projectId: id },
+      ...{ profile, backups, names, name, projectId: id },
     },
   };
 }
 
 /** The one that `--project` says. */
-export const storeOf = async (call: CommandCall): Promise<SecretStore & { name?: string }> => {
+export const storeOf = async (call: CommandCall): Promise<Store> => {
   const { all, project } = await storesOf(call);
   return call.options.extra['project'] === true ? project : all;
 };
 
 /** The name of its file. @throws AiError AI_USAGE */
-export function checkedName(name: string): string {
+export function checkedName(name: string, { fileNameOf }: KnownNames): string {
   if (isSecretName(name)) return fileNameOf(name);
   // It may hold a value: nothing of it is said again.
   throw new AiError('AI_USAGE', {
@@ -88,12 +97,12 @@ export function checkedName(name: string): string {
 }
 
 /** Whom it reaches, for people: completes “NPM_TOKEN reaches …”. */
-export function reachWords(file: string, { projectId }: SecretStore): string {
-  const reach = reachOf(file, projectId !== undefined);
+export function reachWords(file: string, { projectId, names }: Store): string {
+  const reach = names.reachOf(file, projectId !== undefined);
   if (reach.kind === 'assistants')
     return `${reach.names.join(', ')}${projectId === undefined ? '' : ' in this project'}`;
   if (reach.kind === 'project') return 'every run of this project';
-  return `runs with -e ${variableNameOf(file)} (setting env)`;
+  return `runs with -e ${names.variableNameOf(file)} (setting env)`;
 }
 
 const rm: CommandHandler = async (call) => {
@@ -103,14 +112,15 @@ const rm: CommandHandler = async (call) => {
       problem: 'ai secrets rm needs a name',
       next: 'ai secrets list',
     });
-  const names = [...new Set(words.map(checkedName))];
   const stores = await storesOf(call);
+  const known = stores.all.names;
+  const names = [...new Set(words.map((word) => checkedName(word, known)))];
   const isOfProject = options.extra['project'] === true;
   const [store, other] = isOfProject ? [stores.project, stores.all] : [stores.all, stores.project];
   const missing = names.filter((name) => !hasSecret(store, name));
   if (missing.length > 0) {
     const isElsewhere = missing.every((name) => hasSecret(other, name));
-    const shown = missing.map(variableNameOf);
+    const shown = missing.map(known.variableNameOf);
     throw new AiError('AI_SECRET_MISSING', {
       names: shown,
       where: isOfProject ? 'of this project' : 'for all projects',
@@ -120,7 +130,7 @@ const rm: CommandHandler = async (call) => {
     });
   }
   const backups = await removeSecrets(world.stateDirectory, store, names);
-  say(call, `removed ${names.map(variableNameOf).join(', ')}; no copy is kept`);
+  say(call, `removed ${names.map(known.variableNameOf).join(', ')}; no copy is kept`);
   if (backups.length > 0)
     world.emit({ type: 'warning', text: `a backup of yours still has it: ${backups.join(', ')}` });
   return 0;

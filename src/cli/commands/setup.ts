@@ -14,7 +14,7 @@ import type { World } from '../../launch/world.ts';
 import type { Work } from '../../setup/work.ts';
 
 export const setup: CommandHandler = async ({ world, options }) => {
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const prospect = await foresee(world, settings);
   const json = options.plain.json === true;
   if (prospect.kind === 'running') {

@@ -14,7 +14,7 @@ export const stop: CommandHandler = async ({ world, options, words }) => {
       problem: 'ai stop needs the name of a run, or --all',
       next: 'ai ps',
     });
-  const { settings } = await settle(world, options.settings);
+  const { settings } = await settle(world, options.settings, options.plain);
   const chosen = await withEngine(world, settings, async ({ docker }) => {
     const { runs } = await listRuns(world, settings, docker);
     const found = all ? runs : words.map((word) => findRun(runs, word));

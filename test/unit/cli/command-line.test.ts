@@ -10,9 +10,9 @@ import { optionsCommand } from '../../../src/cli/options.ts';
 import { vi } from 'vitest';
 
 /** A command line as `command {options} words`; or the error as `CODE problem`. */
-function read(argv: readonly string[]): string {
+function read(argv: readonly string[], own?: readonly string[]): string {
   try {
-    const { command, options, words } = dispatch(argv);
+    const { command, options, words } = dispatch(argv, own);
     const settings = options.settings.values.map(({ key, value }) => {
       const text = value.kind === 'data' ? '?' : value.text;
       return text === 'true' ? key : `${key}=${text}`;
@@ -32,6 +32,27 @@ function read(argv: readonly string[]): string {
     return `${code} ${'name' in facts ? `${facts.name} -> ${String(facts.nearest)}` : facts.problem}`;
   }
 }
+
+describe('an own assistant', () => {
+  const own = ['aider', 'ps'];
+  it.each<[string, string[], string]>([
+    ['its arguments untouched', ['aider', '--help', '-p', ''], 'run aider --help -p ""'],
+    ['ours before', ['--yolo', 'aider', '-c'], 'run {yolo} aider -c'],
+    ['native after its name', ['aider', '--native', 'x'], 'run {native} aider x'],
+    ['native after run and its name', ['run', 'aider', '--native'], 'run {native} aider'],
+    ['a command’s name beats its', ['ps'], 'ps'],
+    ['but for run', ['run', 'ps'], 'run ps'],
+    ['a name after dashes is an argument', ['--', 'aider'], 'run -- aider'],
+    ['a mistyped one', ['aidr'], 'AI_UNKNOWN_NAME aidr -> aider'],
+    ['a sentence', ['aider x'], 'run "aider x"'],
+  ])('%s', (_what, argv, expected) => {
+    expect(read(argv, own)).toBe(expected);
+  });
+
+  it('is a name like any other where no settings define it', () => {
+    expect(read(['aider'])).toBe('AI_UNKNOWN_NAME aider -> undefined');
+  });
+});
 
 describe('the command line', () => {
   it.each<[string, string[], string]>([

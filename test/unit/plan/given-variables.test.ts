@@ -6,7 +6,7 @@ import type { Facts, KeptFacts } from '../../../src/plan/facts.ts';
 import { planEnvironment } from '../../../src/plan/environment.ts';
 import { knownSecrets } from '../../../src/plan/known-secrets.ts';
 import { planAsData, printAsDockerRun } from '../../../src/plan/print.ts';
-import { reachOf, fileNameOf, variableNameOf } from '../../../src/plan/reach.ts';
+import { knownNames } from '../../../src/plan/reach.ts';
 import type { Variable } from '../../../src/plan/run-plan.ts';
 import { resolveSettings } from '../../../src/settings/layers.ts';
 import { buildFacts, plainRequest } from '../../support/build-facts.ts';
@@ -122,6 +122,7 @@ describe('of several places the strongest gives the value', () => {
 });
 
 describe('a secret reaches', () => {
+  const { reachOf, fileNameOf, variableNameOf } = knownNames({});
   it.each<[string, Places, string, string | undefined]>([
     [
       'its own assistant',
@@ -204,6 +205,21 @@ describe('a secret reaches', () => {
     ['NPM_TOKEN', { kind: 'project' }],
   ])('%s of a project: as is said', (name, reach) => {
     expect(reachOf(name, true)).toEqual(reach);
+  });
+
+  it('an assistant of the user’s own that knows it, and nobody else', () => {
+    const mine = { image: 'mine:1', keys: ['MINE_KEY'] };
+    expect(knownNames({ mine }).reachOf('MINE_KEY', true)).toEqual({
+      kind: 'assistants',
+      names: ['mine'],
+    });
+    const facts = factsOf({ project: { MINE_KEY: 'k', OTHER: 'o' } });
+    const having = { ...facts, settings: { ...facts.settings, assistants: { mine } } };
+    const names = planEnvironment(having, having.assistant, { tty: false, userName: 'ann' }).map(
+      ({ name }) => name,
+    );
+    expect(names).toContain('OTHER');
+    expect(names).not.toContain('MINE_KEY');
   });
 
   it('runs that name it, where it is of no project', () => {

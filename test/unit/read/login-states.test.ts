@@ -24,7 +24,7 @@ const read = (
   env: Record<string, string | null> = {},
 ): LoginStates =>
   readLoginStates(
-    { stateDirectory, environment, settings: { env, profile: 'default' } },
+    { stateDirectory, environment, settings: { env, profile: 'default', assistants: {} } },
     assistants[name],
   );
 

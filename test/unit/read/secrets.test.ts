@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { claude } from '../../../src/assistants/claude.ts';
 import { glm } from '../../../src/assistants/glm.ts';
+import { knownNames } from '../../../src/plan/reach.ts';
 import { readProjectSecrets, readSecrets } from '../../../src/read/secrets.ts';
 
 let state: string;
@@ -116,9 +117,9 @@ it('of a project’s secrets a run gets its assistant’s, and those of nobody',
   mkdirSync(directory, { recursive: true });
   const names = ['MINE', 'zai_key', 'OPENAI_API_KEY', '.MINE.1.tmp', 'no-name'];
   for (const name of names) writeFileSync(path.join(directory, name), 'x\n');
-  expect(readProjectSecrets(state, 'app', glm)).toEqual({
+  expect(readProjectSecrets(state, 'app', glm, knownNames({}))).toEqual({
     directory,
     values: { MINE: 'x', zai_key: 'x' },
   });
-  expect(readProjectSecrets(state, 'other', glm).values).toEqual({});
+  expect(readProjectSecrets(state, 'other', glm, knownNames({})).values).toEqual({});
 });

@@ -17,10 +17,11 @@ import {
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Redactor } from '../../../src/base/redact.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../../src/host/process-identity.ts';
 import { readRegularFile, readTextIfThere, writeFileAtomically } from '../../../src/host/files.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
-import { planVersion, type Prepare } from '../../../src/plan/run-plan.ts';
+import { planVersion, type Prepare, type RunPlan } from '../../../src/plan/run-plan.ts';
 import { createMissing, giveTree } from '../../../src/state/create.ts';
 import { forgetRun, hasOtherRuns, leftRuns, liveRuns } from '../../../src/state/runs.ts';
 import { addMissing, seedState } from '../../../src/state/seeds.ts';
@@ -240,8 +241,11 @@ describe('the stage', () => {
     for (const name of ['passwd', 'group', 'ca-certificates.crt'])
       writeFileSync(path.join(image, name), `${name === 'passwd' ? 'x:x:9:9::/:/x' : 'x:x:9:'}\n`);
     writeFileSync(at('ca.pem'), 'CA');
+    const redactor = new Redactor();
+    redactor.learn([odd]);
     const plan = buildPlan(
       buildFacts({
+        request: { kind: 'exec', assistant: 'claude', command: ['echo', `say ${odd}`] },
         project: { root: at('project'), directory: at('project'), owner: me },
         mounts: [
           { source, target: `/odd/${odd}`, readOnly: false, kind: 'directory', gid: me.gid },
@@ -257,6 +261,7 @@ describe('the stage', () => {
       writable: state,
       imageFiles: image,
       caFiles: [at('ca.pem')],
+      coverData: redactor.coverData,
     };
     const { inside } = openStage(input);
     fillStage(input, 'unix:///engine');
@@ -265,6 +270,17 @@ describe('the stage', () => {
     };
     return { inside, run: path.dirname(inside), close };
   }
+
+  it('has no secret in its record, of the command neither, and all else as it is', () => {
+    const { run, close } = stage('odd-one');
+    const { plan } = JSON.parse(readFileSync(path.join(run, 'plan.json'), 'utf8')) as {
+      plan: RunPlan;
+    };
+    expect(plan.command.argv).toContain('say ***');
+    expect(plan.environment.map(({ name }) => name)).not.toContain('MY_TOKEN');
+    expect(plan.mounts.map(({ source }) => source)).toContain(at('odd-one'));
+    close();
+  });
 
   it.each(oddNames)('tells sh the mounts and the secrets of %j as they are', (odd) => {
     const { inside } = stage(odd);

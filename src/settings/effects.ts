@@ -1,0 +1,115 @@
+// What settings do to the host, as sentences for whoever is to trust them. Pure.
+
+import { quoteForShell, showOnOneLine } from '../base/quote.ts';
+import { assistantEffects, providerEffects } from './effects-of-names.ts';
+import { leavesOf } from './leaves.ts';
+import { settingOf, type LayerValue } from './layers.ts';
+import type { EnvironmentMap } from './references.ts';
+import { schema, type SettingKey, type SettingRecord } from './schema.ts';
+
+/**
+ * A line for each thing that the values do, fit for a terminal; each completes “the file would …”. Nothing is left out, however
+ * long it gets: what is not shown is not agreed to.
+ */
+export const effectsOf = (values: readonly LayerValue[]): readonly string[] =>
+  values.flatMap(linesOf);
+
+function linesOf({ key: written, value }: LayerValue): readonly string[] {
+  const key = settingOf(written);
+  const data = value.kind === 'data' ? value.data : value.text;
+  const sentences = key && sentencesOf(key, data);
+  return (sentences ?? leavesOf(written, data)).map(showOnOneLine);
+}
+
+/** Undefined for what has no sentence of its own, or is none of its values. */
+function sentencesOf(key: SettingKey, data: unknown): readonly string[] | undefined {
+  const { type }: SettingRecord = schema[key];
+  const parsed: unknown = type.fromData(data);
+  if (parsed === undefined || parsed === null) return undefined;
+  const known: Partial<Record<string, (value: never) => readonly string[] | undefined>> = sentences;
+  return known[key]?.(parsed as never);
+}
+
+const one = quoteForShell;
+
+/** What the settings of type `flag` say when they are on; off they only take something away. */
+const whenOn =
+  (text: string) =>
+  (on: boolean): readonly string[] | undefined =>
+    on ? [text] : undefined;
+
+const sentences = {
+  yolo: whenOn('let the assistant work without asking you for permission'),
+  native: whenOn(
+    'run the assistant on this machine itself, without a container and without isolation',
+  ),
+  fallback: (what: string) =>
+    what === 'native'
+      ? ['run the assistant on this machine itself, without isolation, where no engine runs']
+      : undefined,
+  env: (map: EnvironmentMap) =>
+    Object.entries(map).map(([name, value]) =>
+      value === null
+        ? `read ${name} from your environment or secrets, and give it to the run`
+        : typeof value === 'string'
+          ? `set ${name} to ${one(value)} in the run`
+          : `run ${one(value.command)} on this machine, and give what it prints to the run as ${name}`,
+    ),
+  mounts: (list: readonly string[]) => list.map(mountText),
+  publish: (list: readonly string[]) => list.map(publishText),
+  profile: (name: string) => [`use the logins and settings of your profile ${name}`],
+  network: (mode: string) =>
+    ({
+      none: ['take the network from the run'],
+      host: ['let the run use this machine’s own network, with all that listens on it'],
+      open: ['give the run the engine’s network'],
+    })[mode],
+  'ssh.mode': sshText,
+  root: whenOn('run as root inside the container'),
+  'ssh.ghToken': whenOn('give every assistant the GH_TOKEN or GITHUB_TOKEN of your environment'),
+  'image.base': (image: string) => [`build and run on the image ${one(image)}`],
+  caCertificates: (files: readonly string[]) =>
+    files.map((file) => `trust the certificates in ${one(file)} in builds and runs`),
+  envFiles: (files: readonly string[]) =>
+    files.map((file) => `read ${one(file)}, and give the variables in it to the run`),
+  host: (endpoint: string) => [`use the engine at ${one(endpoint)}`],
+  context: (name: string) => [`use the engine of the docker context ${one(name)}`],
+  assistants: assistantEffects,
+  providers: providerEffects,
+  model: (name: string) =>
+    name.includes(':')
+      ? [`send what the assistant works on to the model ${one(name)} of a provider of yours`]
+      : undefined,
+} satisfies Partial<Record<string, (value: never) => readonly string[] | undefined>>;
+
+function mountText(text: string): string {
+  const [, withoutMode = text, mode] = /^(.*?)(?::(ro|rw))?$/s.exec(text) ?? [];
+  const colon = withoutMode.lastIndexOf(':/');
+  if (colon < 1) return `mount ${one(text)}`;
+  const source = one(withoutMode.slice(0, colon));
+  const target = one(withoutMode.slice(colon + 1));
+  return `mount ${source} at ${target}, ${mode === 'ro' ? 'read-only' : 'writable'}`;
+}
+
+function publishText(text: string): string {
+  const match = /^(?:(\[[\da-f:]+\]|[\d.]+):)?(?:(\d*):)?(\d+)(\/\w+)?$/i.exec(text);
+  const [, address = '127.0.0.1', host, port = '', protocol = ''] = match ?? [];
+  if (match === null) return `publish the port ${one(text)}`;
+  return `open port ${host || (host === '' ? 'of its choice' : port)} of this machine, on ${address}, to port ${port}${protocol} of the run`;
+}
+
+function sshText(words: readonly string[]): readonly string[] {
+  const modes: Partial<Record<string, string>> = {
+    all: 'let your ssh keys log in to every host that they open',
+    remotes: 'let your ssh keys log in to the hosts of the project’s remotes',
+    none: 'take your ssh keys from the run',
+  };
+  const mode = words.length === 1 ? modes[words[0] ?? ''] : undefined;
+  return mode === undefined
+    ? words.map((word) =>
+        word.startsWith('SHA256:')
+          ? `let your ssh key ${one(word)} log in`
+          : `let your ssh keys log in to ${one(word)}`,
+      )
+    : [mode];
+}
