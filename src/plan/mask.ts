@@ -9,7 +9,7 @@ import type { Facts, MaskedPath, MaskFacts } from './facts.ts';
 import type { Mount, Owner, Prepare } from './run-plan.ts';
 import { runPaths } from './state-mounts.ts';
 
-/** The engine takes more, but each costs a start some 2 ms. */
+/** The engine takes more, at half a millisecond each; whoever hides that many means a directory. */
 export const mostMasks = 200;
 
 /**

@@ -142,11 +142,11 @@ describe('a run with --root in a project of somebody else', () => {
     project = makeRepository({ owner: user });
     put('.env');
     const theirs = temporaryDirectory({ owner: user });
-    const { code, stderr } = await runAi(
+    const { code, stdout, stderr } = await runAi(
       ['--yes', '--root', '--mask', '.env', 'exec', '--', 'sh', '-c', 'cat .env; touch made'],
       { home: theirs, cwd: project, user },
     );
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(spawnSync('stat', ['-c', '%U', at('made')], { encoding: 'utf8' }).stdout).toBe(
       `${user.name}\n`,
     );
