@@ -1,6 +1,9 @@
 // What `ai` has to know of an assistant, as data. A new assistant is one more file of this shape and a line in the registry.
 
 import type { JsonObject, JsonValue } from '../base/json.ts';
+import type { ModelRoute, ProviderWay, Variables } from './provider-way.ts';
+
+export type { Variables } from './provider-way.ts';
 
 export interface Assistant {
   /** The name that users type, and the folder of its state. */
@@ -41,6 +44,8 @@ export interface Assistant {
     /** Variables that hold a login at the vendor, which no other endpoint gets to see. */
     readonly logins: readonly string[];
   };
+  /** How it is sent to a provider of the user's, as to a model on this machine; absent where it speaks no such API. */
+  readonly providers?: ProviderWay;
   readonly state: AssistantState;
   /** Its own way to log in, in a container made for that; absent where a key is all there is. */
   readonly signIn?: SignIn;
@@ -54,8 +59,6 @@ export interface SignIn {
   /** What the user has to do in it, in the end. */
   readonly hint?: string;
 }
-
-export type Variables = Readonly<Record<string, string>>;
 
 /** The program. Several assistants may be one program. */
 export interface AssistantPackage {
@@ -94,6 +97,8 @@ export interface Gesture {
   readonly continue: boolean;
   readonly yolo: boolean;
   readonly model?: string;
+  /** The way to it, where it is a provider's. */
+  readonly route?: ModelRoute;
   /** The answer of a headless turn as JSON. */
   readonly json: boolean;
   /** True in a container, false on the host itself. */
@@ -150,6 +155,8 @@ export interface AssistantState {
   };
   /** Variables that say so to the assistant, for the home that its state lies in: `/home/ai`, or another one on the host. */
   readonly variables: (home: string) => Variables;
+  /** Those that there are only on the host beside them: its directory is made before it starts. */
+  readonly hostVariables?: (home: string) => Variables;
   /** JSON files of the first directory with the values that each must hold at least; the user's own values win. */
   readonly seeds?: (run: RunContext) => Seeds;
   /** Files that the assistant reads as defaults below the user's own settings: absolute path inside -> text. */
@@ -216,6 +223,8 @@ export interface RunContext {
   /** Where the project's root is mounted inside; undefined on the host, where trust stays a question to the user. */
   readonly project: string | undefined;
   readonly variables: ReadonlyMap<string, string>;
+  /** Where its model is, if at a provider's; seeds are not told. */
+  readonly route?: ModelRoute;
   /** What its state holds; `defaults` may depend on it, seeds are not told. */
   readonly login?: Login;
 }

@@ -1,6 +1,7 @@
 // Claude Code. Facts tested with 2.1.329.
 
 import type { Assistant } from './assistant.ts';
+import { claudeProvider } from './claude-provider.ts';
 import { claudeState } from './claude-state.ts';
 import { modelWords, plain, promptWords, secrets, when } from './words.ts';
 
@@ -41,6 +42,7 @@ export const claude = {
     own: ['api.anthropic.com'],
     logins: ['CLAUDE_CODE_OAUTH_TOKEN'],
   },
+  providers: claudeProvider,
   state: claudeState,
   // Its own port would be another one each time: the vendor's page shows a code instead.
   signIn: { command: ['claude', 'auth', 'login'] },

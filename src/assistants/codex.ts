@@ -1,6 +1,7 @@
 // Codex CLI. Facts tested with 0.169.0.
 
 import type { Assistant } from './assistant.ts';
+import { codexProvider, routeWords } from './codex-provider.ts';
 import { codexState } from './codex-state.ts';
 import { modelWords, plain, promptWords, secrets, when } from './words.ts';
 
@@ -19,6 +20,7 @@ export const codex = {
     ...when(gesture.continue, 'resume', '--last'),
     ...when(gesture.yolo, '--yolo'),
     ...modelWords(gesture),
+    ...routeWords(gesture),
     ...when(gesture.json, '--json'),
     ...when(gesture.prompt?.headless && gesture.contained, '--skip-git-repo-check'),
     ...promptWords(gesture),
@@ -28,6 +30,7 @@ export const codex = {
     ...secrets('OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN'),
     ...plain('OPENAI_BASE_URL', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT'),
   ],
+  providers: codexProvider,
   state: codexState,
   signIn: { command: ['codex', 'login'], callback: { port: 1455, relayed: true } },
 } as const satisfies Assistant;

@@ -40,6 +40,17 @@ export const copilot = {
     ...plain('COPILOT_PROVIDER_BASE_URL', 'COPILOT_PROVIDER_TYPE', 'COPILOT_PROVIDER_WIRE_API'),
     ...plain('COPILOT_PROVIDER_MODEL_ID', 'COPILOT_PROVIDER_WIRE_MODEL'),
   ],
+  providers: {
+    apis: ['openai', 'anthropic'],
+    variables: ({ api, url, model, key }) => ({
+      // GitHub is not asked for anything, a login neither.
+      COPILOT_OFFLINE: 'true',
+      COPILOT_PROVIDER_TYPE: api,
+      COPILOT_PROVIDER_BASE_URL: url,
+      COPILOT_PROVIDER_API_KEY: key,
+      COPILOT_MODEL: model,
+    }),
+  },
   state: copilotState,
   signIn: { command: ['copilot', 'login', '--device-code'] },
 } as const satisfies Assistant;

@@ -2,6 +2,7 @@
 
 import { parseJson } from '../base/json.ts';
 import type { Assistant, Gesture } from './assistant.ts';
+import { opencodeProvider } from './opencode-provider.ts';
 import { opencodeState } from './opencode-state.ts';
 import { modelWords, plain, secrets, textsCalled, when } from './words.ts';
 
@@ -32,6 +33,7 @@ export const opencode = {
     own: [],
     logins: [],
   },
+  providers: opencodeProvider,
   state: opencodeState,
   signIn: {
     command: ['opencode', 'auth', 'login'],

@@ -1,15 +1,14 @@
 // Qwen Code. Facts tested with 0.24.4.
 
 import type { Assistant } from './assistant.ts';
+import { qwenProvider } from './qwen-provider.ts';
 import { qwenState } from './qwen-state.ts';
 import { modelWords, plain, secrets, when } from './words.ts';
 
 /** As its own list of providers names them. */
-const vendorKeys = [
-  'DASHSCOPE_API_KEY',
-  'BAILIAN_CODING_PLAN_API_KEY',
-  'BAILIAN_TOKEN_PLAN_API_KEY',
-];
+const vendorKeys = 'DASHSCOPE_API_KEY BAILIAN_CODING_PLAN_API_KEY BAILIAN_TOKEN_PLAN_API_KEY'.split(
+  ' ',
+);
 
 export const qwen = {
   name: 'qwen',
@@ -54,6 +53,7 @@ export const qwen = {
     ],
     logins: vendorKeys,
   },
+  providers: qwenProvider,
   state: qwenState,
   signIn: { command: ['qwen'], hint: '/auth  takes a key; then leave it with /quit' },
 } as const satisfies Assistant;

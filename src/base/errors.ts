@@ -25,7 +25,8 @@ export interface ErrorFacts {
   AI_KEY_MISSING: {
     assistant: string;
     vendor: string;
-    page: string;
+    /** Where one gets it. */
+    page?: string;
     variable: string;
     file?: string;
   };

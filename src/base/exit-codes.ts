@@ -4,6 +4,8 @@ export const exitCodes = {
   ok: 0,
   /** `ai auth login` whose program ended without one. */
   noLogin: 1,
+  /** `ai trust` that leaves something untrusted. */
+  untrusted: 1,
   /** Wrong usage of the command line. */
   usage: 2,
   /** `--timeout` ended the run (coreutils' timeout). */

@@ -25,6 +25,23 @@ export function parseDuration(text: string): number | undefined {
   return number === undefined || factor === undefined ? undefined : Number(number) * factor;
 }
 
+/** The shortest way to write so many bytes, `4g`, that parseSize reads as exactly these. */
+export const writeSize = (bytes: number): string =>
+  write(bytes, ['b', 'k', 'm', 'g', 't'], sizeUnits);
+
+/** The shortest way to write so many seconds, `10m`, that parseDuration reads as exactly these. */
+export const writeDuration = (seconds: number): string =>
+  write(seconds, ['s', 'm', 'h', 'd'], durationUnits);
+
+function write(
+  amount: number,
+  names: readonly string[],
+  units: Partial<Record<string, number>>,
+): string {
+  const name = names.findLast((unit) => amount % (units[unit] ?? 1) === 0) ?? names[0] ?? '';
+  return `${amount / (units[name] ?? 1)}${name}`;
+}
+
 /** `1.4 GB`, `320 kB`: for people, in powers of 1000 as docker prints them. */
 export function formatSize(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

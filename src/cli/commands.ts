@@ -8,6 +8,7 @@ import {
   type OptionName,
   type ParsedOptions,
 } from './options.ts';
+import { settingKeys } from '../settings/schema.ts';
 
 export interface CommandCall {
   world: World;
@@ -29,6 +30,10 @@ export interface CommandRecord {
   takes: 'assistant' | 'command' | 'runs' | 'name' | 'words' | 'nothing';
   /** Of the launcher's options those that it uses, beside the general ones; a command without these starts a run. */
   uses?: readonly OptionName[];
+  /** Of those that it takes too: the settings, which its help does not list again. */
+  alsoTakes?: readonly OptionName[];
+  /** What its first word may be, for its help. */
+  actions?: readonly (readonly [string, string])[];
   load: () => Promise<CommandHandler>;
 }
 
@@ -60,7 +65,7 @@ export const commands = {
     passThrough: false,
     takes: 'nothing',
     uses: [
-      ...(['json', 'directory', 'allowRootDir', 'assistant'] as const),
+      ...(['json', 'directory', 'allowRootDir', 'assistant', 'model'] as const),
       ...(['mounts', 'mask', 'workspace', 'root'] as const),
     ],
     load: async () => (await import('./commands/where.ts')).where,
@@ -117,6 +122,42 @@ export const commands = {
     uses: ['json', 'assistant'],
     load: async () => (await import('./commands/mode.ts')).mode,
   },
+  config: {
+    summary: 'the settings: list, get, set, unset, edit, path, validate, schema',
+    usage: 'ai config [list|get|set|unset|edit|path|validate|schema] …',
+    passThrough: false,
+    actions: [
+      ['list', 'every setting and its value here; --origin: where each comes from'],
+      ['get KEY', 'one value, alone; exit code 1 where it is not set'],
+      ['set KEY VALUE …', 'set it from now on: a list takes several values, env.NAME one variable'],
+      ['unset KEY', 'take it out again'],
+      ['edit', 'the file in your editor; taken only if it is right'],
+      ['path', 'the files that settings come from'],
+      ['validate [FILE …]', 'everything that is wrong in them'],
+      ['schema', 'all settings as JSON Schema, for editors'],
+    ],
+    extra: [
+      { flags: '--origin', help: 'list: file and line, variable or option of each value' },
+      { flags: '--project', help: 'set, unset, edit: the project’s own file, not yours' },
+    ],
+    takes: 'words',
+    uses: ['json', 'directory'],
+    alsoTakes: settingKeys,
+    load: async () => (await import('./commands/config.ts')).config,
+  },
+  trust: {
+    summary: 'settings of this project that reach the host: show them, and let them count',
+    usage: 'ai trust [--yes | --show | --revoke | --list] [--json]',
+    passThrough: false,
+    extra: [
+      { flags: '--show', help: 'show what they would do, and ask nothing' },
+      { flags: '--revoke', help: 'forget every answer about this project' },
+      { flags: '--list', help: 'every project that you have answered about' },
+    ],
+    takes: 'nothing',
+    uses: ['json', 'directory', 'allowRootDir'],
+    load: async () => (await import('./commands/trust.ts')).trust,
+  },
   ps: {
     summary: 'your runs',
     usage: 'ai ps [--json]',
@@ -153,8 +194,8 @@ export const commands = {
 } as const satisfies Record<string, CommandRecord>;
 
 /** The launcher's options that a command takes. */
-export function optionsOf({ takes, uses }: CommandRecord): readonly OptionName[] {
-  if (uses !== undefined) return [...generalOptions, ...uses];
+export function optionsOf({ takes, uses, alsoTakes }: CommandRecord): readonly OptionName[] {
+  if (uses !== undefined) return [...generalOptions, ...uses, ...(alsoTakes ?? [])];
   const ofAssistants: readonly OptionName[] = takes === 'assistant' ? [] : ['prompt', 'continue'];
   return allOptions.filter((name) => !ofAssistants.includes(name));
 }

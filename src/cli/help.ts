@@ -44,19 +44,20 @@ function overview(): string {
 
 function helpOf(name: CommandName): string {
   const record: CommandRecord = commands[name];
-  const { summary, usage } = record;
+  const { summary, usage, actions } = record;
   return [
     usage,
     '',
     `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`,
     '',
+    ...(actions ? [...columns(actions), ''] : []),
     ...optionLines(record),
     '',
   ].join('\n');
 }
 
 function optionLines(record?: CommandRecord): readonly string[] {
-  const command = optionsCommand(record?.extra, record && optionsOf(record));
+  const command = optionsCommand(record?.extra, record && optionsOf({ ...record, alsoTakes: [] }));
   const groups = new Map<string, (readonly [string, string])[]>();
   for (const { flags, description, helpGroupHeading = '' } of command.options)
     groups.set(helpGroupHeading, [...(groups.get(helpGroupHeading) ?? []), [flags, description]]);

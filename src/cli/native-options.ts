@@ -8,6 +8,7 @@ import { flagOf, type ParsedOptions } from './options.ts';
 const kept: readonly SettingKey[] = [
   'assistant',
   'model',
+  'providers',
   'yolo',
   'profile',
   'native',

@@ -104,9 +104,9 @@ const exitCodesOfErrors: Partial<Record<ErrorCode, number>> = {
 };
 
 function exitCodeOf(error: unknown): number {
-  // Wrong settings are wrong usage where all of them were given as options.
+  // Wrong settings are wrong usage where all of them were given as options, or as words of ai config.
   if (isAiError(error, 'AI_SETTING_INVALID'))
-    return error.facts.problems.every(({ origin }) => origin.startsWith('--'))
+    return error.facts.problems.every(({ origin }) => origin === '' || origin.startsWith('--'))
       ? exitCodes.usage
       : exitCodes.failed;
   const code: ErrorCode | undefined =

@@ -2,13 +2,14 @@
 
 import path from 'node:path';
 import { baseImage } from '../base/base-image.ts';
-import type { AiError, ErrorCode, ErrorFacts, SettingProblem } from '../base/errors.ts';
+import type { AiError, ErrorCode, ErrorFacts } from '../base/errors.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { contextNext, plainCause, plainEngineText, refusalWords } from './engine-words.ts';
 import { installationWords } from './native-words.ts';
 import { missingWords, permissionWords, unreachableWords } from './reach-words.ts';
 import { secretCommandWords } from './secret-words.ts';
 import { setupWords } from './setup-words.ts';
+import { nextFor, problemLines } from './setting-words.ts';
 import { sshTroubleWords } from './ssh-words.ts';
 
 export interface Words {
@@ -38,8 +39,8 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
         },
   AI_SETTING_INVALID: ({ problems }) => ({
     what: problems.length === 1 ? 'a setting is wrong' : `${problems.length} settings are wrong`,
-    details: problems.map(lineOf),
-    next: [...new Set(problems.map(remedyOf))].join('; '),
+    details: problemLines(problems),
+    next: nextFor(problems),
   }),
   AI_DIRECTORY_MISSING: ({ path: directory }) =>
     directory === undefined
@@ -73,7 +74,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     next: `start in another one, or show it for this run: ai --mask ${quoteForShell(`!${pattern}`)}`,
   }),
   AI_KEY_MISSING: ({ assistant, vendor, page, variable, file }) => ({
-    what: `${assistant} needs an API key of ${vendor}, which you get at ${page}`,
+    what: `${assistant} needs an API key of ${vendor}${page === undefined ? '' : `, which you get at ${page}`}`,
     // Typed in, not given as a word, so that it is in no history of a shell.
     next: file === undefined ? `export ${variable}=…` : `${keepKey(file)}  or export ${variable}=…`,
   }),
@@ -210,22 +211,8 @@ export function wordsOf<C extends ErrorCode>(error: AiError<C>): Words {
   };
 }
 
-/** `config.yaml:3: memory must be …`; an option and a variable name the setting already: `--memory must be …`. */
 function keepKey(file: string): string {
   const place = quoteForShell(file);
   const directory = quoteForShell(path.dirname(file));
   return `(umask 077; mkdir -p ${directory}; echo 'paste the key:'; stty -echo; read -r key; stty echo; echo "$key" >${place})`;
 }
-
-function lineOf({ origin, key, problem, nearest }: SettingProblem): string {
-  const place = namesSetting(origin) ? origin : key === '' ? `${origin}:` : `${origin}: ${key}`;
-  return `${place} ${problem}${nearest ? `; did you mean ${nearest}?` : ''}`;
-}
-
-function remedyOf({ origin }: SettingProblem): string {
-  if (origin.startsWith('--')) return 'ai --help  lists the options';
-  if (namesSetting(origin)) return `unset ${origin}`;
-  return `correct ${quoteForShell(origin.replace(/:\d+$/, ''))}`;
-}
-
-const namesSetting = (origin: string): boolean => /^(--\S+|AI_[A-Z0-9_]+)$/.test(origin);

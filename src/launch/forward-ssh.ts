@@ -1,11 +1,9 @@
 // The user's ssh on its way into a run: configuration, host keys, and the agent behind its filter.
 
-import { chmodSync, lchownSync } from 'node:fs';
 import path from 'node:path';
 import { appendAudit } from '../journal/audit.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
-import type { Container } from '../engines/engine.ts';
-import { agentSocketName } from '../plan/ssh.ts';
+import { agentSocketName } from '../plan/sockets.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { findAgent } from '../read/agent-source.ts';
@@ -14,13 +12,11 @@ import { sshInside, writeSshFiles } from '../state/ssh-files.ts';
 import { serveAgent, type AgentFilter } from '../tunnel/agent-filter.ts';
 import { lookAtAgent } from './look-at-agent.ts';
 import { wordsOfAgent, wordsOfUnknown } from './agent-words.ts';
-import type { AgentRelay } from './relay-agent.ts';
-import type { SshServices } from './ssh-services.ts';
+import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
 
-export class ForwardedSsh implements SshServices {
+export class ForwardedSsh {
   private filter: AgentFilter | undefined;
-  private relay: Promise<AgentRelay> | undefined;
   private knownHosts = '';
   private readonly troubles = new Set<string>();
 
@@ -46,20 +42,10 @@ export class ForwardedSsh implements SshServices {
     await Promise.all([this.serve(ssh, agent), this.tell(ssh, agent)]);
   };
 
-  started = (container: Container): void => {
-    const { user, ssh } = this.plan;
-    if (ssh.way !== 'relay') return;
-    const { emit } = this.world;
-    this.relay = import('./relay-agent.ts').then(({ relayAgent }) =>
-      relayAgent(container, user, { socket: () => this.filter?.address, emit }),
-    );
-  };
-
-  ended = (): void => {
-    void this.relay?.then((relay) => {
-      relay.expectEnd();
-    });
-  };
+  /** Where the agent's socket is. */
+  get address(): string | undefined {
+    return this.filter?.address;
+  }
 
   offerHostKeys = async (): Promise<void> => {
     for (const text of this.troubles) this.world.emit({ type: 'debug', text });
@@ -68,7 +54,6 @@ export class ForwardedSsh implements SshServices {
   };
 
   close = async (): Promise<void> => {
-    (await this.relay)?.close();
     await this.filter?.close();
   };
 
@@ -89,10 +74,7 @@ export class ForwardedSsh implements SshServices {
         this.note(use);
       },
     });
-    // Nobody else gets into its directory.
-    chmodSync(socket, 0o600);
-    const { uid, gid } = this.plan.state.owner;
-    if (process.getuid?.() === 0) lchownSync(socket, uid, gid);
+    giveSocket(socket, this.plan.state.owner);
   }
 
   private note(use: AgentUse): void {

@@ -6,6 +6,7 @@ import { AiError } from '../base/errors.ts';
 import type { Container, Engine } from '../engines/engine.ts';
 import { runDirectory } from '../plan/inside.ts';
 import type { Owner, RunPlan } from '../plan/run-plan.ts';
+import { withoutSockets } from '../plan/sockets.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { runSession } from '../session/run-session.ts';
 
@@ -55,7 +56,7 @@ function planOf(plan: RunPlan, paths: readonly string[], owner: Owner): RunPlan 
   const since = ['-user', '0', '-cnewer', `${runDirectory}/id`];
   const give = ['-exec', 'chown', '-h', `${owner.uid}:${owner.gid}`, '{}', '+'];
   return {
-    ...plan,
+    ...withoutSockets(plan),
     run: { ...plan.run, name: `${plan.run.name}-give-back-${process.pid}` },
     command: { argv: ['find', ...paths, '-xdev', ...since, ...give], reason: 'gives files back' },
     terminal: { ...plan.terminal, tty: false, stdin: false },

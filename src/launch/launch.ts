@@ -27,7 +27,7 @@ export async function launch(plan: RunPlan, services: LaunchServices): Promise<n
     return interrupted;
   } finally {
     await services.state.stop();
-    await services.ssh.close();
+    await services.tunnel.close();
     if (!keepStage) stage.close();
     interruption.stop();
     services.close();
@@ -71,7 +71,7 @@ async function conclude(end: SessionEnd, plan: RunPlan, services: LaunchServices
   await services.giveBack();
   await services.state.save();
   await services.sayWhatWasVisible();
-  await services.ssh.offerHostKeys();
+  await services.tunnel.conclude();
   await services.settled();
   return services.interruption.exitCode() ?? (end.timedOut ? exitCodes.timedOut : end.code);
 }

@@ -8,6 +8,7 @@ import { knownNames, type KnownNames } from '../plan/reach.ts';
 import { readEnvFile } from '../read/env-file.ts';
 import { readNamedEnvFiles } from '../read/named-env-files.ts';
 import { readProjectSecrets, readSecrets } from '../read/secrets.ts';
+import { variablesOfModel } from '../settings/providers.ts';
 import type { World } from './world.ts';
 
 export interface KeptInput {
@@ -60,6 +61,7 @@ const namesAskedFor = (
     value === null ? [fileNameOf(name)] : [],
   ),
   ...(settings['ssh.ghToken'] ? gitHubTokenNames : []),
+  ...variablesOfModel(settings),
 ];
 
 function tellLines(

@@ -45,7 +45,7 @@ export interface ProjectLayers {
   trouble?: string;
 }
 
-/** @param others the layers that are not the project's: they may name providers of models */
+/** @param others the layers below: the project's lie on them, and may speak of what these define */
 export async function readProjectLayers(
   world: World,
   where: Where,
@@ -59,7 +59,11 @@ export async function readProjectLayers(
   const providers = providersIn([...others, ...found.files.map(({ layer }) => layer)]);
   const { projects, trouble } = readTrust(world.stateDirectory);
   const records = projects.find(({ id }) => id === project.id)?.records ?? [];
-  const files = found.files.map((file) => judge(file, records, providers));
+  const files: JudgedFile[] = [];
+  for (const file of found.files) {
+    const below = [...others, ...files.map(({ counting }) => counting)];
+    files.push(judge(file, { records, providers, below }));
+  }
   return {
     project,
     files,
@@ -72,13 +76,20 @@ export async function readProjectLayers(
 export const answered = (file: JudgedFile, trusted: boolean): JudgedFile =>
   trusted ? { ...file, state: 'trusted', counting: file.layer } : { ...file, state: 'refused' };
 
+interface Circumstances {
+  records: readonly TrustRecord[];
+  providers: readonly string[];
+  /** The layers that this one lies on: what is half a definition may be the rest of one. */
+  below: readonly Layer[];
+}
+
 function judge(
   file: ProjectSettingsFile,
-  records: readonly TrustRecord[],
-  providers: readonly string[],
+  { records, providers, below }: Circumstances,
 ): JudgedFile {
   const { layer } = file;
-  const wrong = [...file.problems, ...problemsOf([layer])];
+  const isOwn = ({ origin }: SettingProblem): boolean => origin.startsWith(`${file.file}:`);
+  const wrong = [...file.problems, ...problemsOf([...below, layer]).filter(isOwn)];
   const { harmless, reaching } = sortByTrust(layer, providers);
   const record = records.find((one) => isSameContent(one, { file: file.name, hash: file.hash }));
   const judged = { ...file, wrong, reaching };

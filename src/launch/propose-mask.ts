@@ -6,6 +6,7 @@ import { isAiError, messageOf } from '../base/errors.ts';
 import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
 import type { Facts } from '../plan/facts.ts';
 import { listNames } from '../plan/mask.ts';
+import { schema } from '../settings/schema.ts';
 import { lookForMask } from './look-mask.ts';
 import { isAtTerminal, type World } from './world.ts';
 
@@ -58,14 +59,16 @@ function keepRefusal({ stateDirectory, emit }: World): void {
 }
 
 /** Where it cannot be kept, it holds for this run. */
-async function keepMask({ stateDirectory, emit }: World, mask: readonly string[]): Promise<void> {
+async function keepMask(world: World, mask: readonly string[]): Promise<void> {
   try {
-    const { writeUserSetting } = await import('../state/user-settings.ts');
-    const { file } = await writeUserSetting(stateDirectory, 'mask', mask);
-    emit({ type: 'note', text: `mask is in ${file} now: change it there` });
+    const { changeSetting } = await import('./change-setting.ts');
+    const place = { key: 'mask', inside: [], type: schema.mask.type } as const;
+    const change = { place, value: mask, isProject: false, directory: world.directory };
+    const { file } = await changeSetting(world, change);
+    world.emit({ type: 'note', text: `mask is in ${file} now: change it there` });
   } catch (error) {
     const why = isAiError(error, 'AI_STATE_UNWRITABLE') ? error.facts.cause : messageOf(error);
     const text = `hidden in this run only, as the settings cannot be written: ${why}`;
-    emit({ type: 'warning', text });
+    world.emit({ type: 'warning', text });
   }
 }

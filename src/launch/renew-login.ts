@@ -8,6 +8,7 @@ import type { Engine } from '../engines/engine.ts';
 import { acquireLock } from '../host/lock.ts';
 import { home } from '../plan/inside.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
+import { withoutSockets } from '../plan/sockets.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { runSession } from '../session/run-session.ts';
 import { isDue, openRenewal, takeRenewed } from '../state/renewal.ts';
@@ -114,7 +115,7 @@ function renewalPlan(plan: RunPlan, { state }: RunState, source: string): RunPla
   const lines = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
   const last = JSON.stringify(requests.at(-1)?.['id'] ?? null);
   return {
-    ...plan,
+    ...withoutSockets(plan),
     run: { ...plan.run, name: renewalName(plan) },
     command: {
       argv: ['sh', '-c', script, 'sh', lines, last, ...command],

@@ -7,6 +7,7 @@ import type { Facts, KeptFacts } from '../plan/facts.ts';
 import { planNativeEnvironment } from '../plan/native-environment.ts';
 import type { NativeFacts } from '../plan/native-facts.ts';
 import { isPrinted, own } from '../plan/kept-values.ts';
+import { planRoute } from '../plan/model-route.ts';
 import type { Variable } from '../plan/run-plan.ts';
 import { commandIn } from '../settings/references.ts';
 import { Interruption } from '../session/interruption.ts';
@@ -25,14 +26,18 @@ interface Reference {
 export const runReferences = (world: World, facts: Facts): Promise<Facts> =>
   run(world, facts, (now, assistant) =>
     // Neither terminal nor name decides about what the user gives.
-    planEnvironment(now, assistant, { tty: false, userName: '' }),
+    planEnvironment(now, assistant, {
+      ...{ tty: false, userName: '', route: planRoute(now, assistant, 'container') },
+    }),
   );
 
 export const runNativeReferences = (world: World, facts: NativeFacts): Promise<NativeFacts> =>
   run(
     world,
     facts,
-    (now, assistant) => planNativeEnvironment(now, assistant, false).environment.set,
+    (now, assistant) =>
+      planNativeEnvironment(now, assistant, false, planRoute(now, assistant, 'host')).environment
+        .set,
   );
 
 type WithKept = Pick<Facts, 'assistant' | 'settings' | 'secrets'> & { kept?: KeptFacts };

@@ -19,10 +19,10 @@ import { fillStage, openStage } from '../state/stage.ts';
 import { renewalLocks } from '../state/exchange-locks.ts';
 import { carryState, type StateServices } from './carry-state.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
-import { sshServices, type SshServices } from './ssh-services.ts';
 import { choiceOf } from './engine-choice.ts';
 import { runImage } from './image-services.ts';
 import { sayWhatWasVisible } from './look-mask.ts';
+import { tunnelServices, type TunnelServices } from './tunnel-services.ts';
 import type { World } from './world.ts';
 
 export interface LaunchServices {
@@ -39,7 +39,7 @@ export interface LaunchServices {
     close: () => void;
   };
   state: StateServices;
-  ssh: SshServices;
+  tunnel: TunnelServices;
   needImageFiles: () => Promise<void>;
   session: (container: Container, onStarted: () => void) => Promise<SessionEnd>;
   started: () => void;
@@ -86,7 +86,7 @@ export function makeServices(
   /** Directories that this start has made, until they are known to be needed. */
   const made: string[] = [];
   const state = carryState(world, plan, { writable, engine });
-  const ssh = sshServices(world, plan, facts);
+  const tunnel = tunnelServices(world, plan, facts);
   let leash: Leash | undefined;
   let others: Promise<void> | undefined;
 
@@ -107,7 +107,7 @@ export function makeServices(
             text: `git settings left out: ${plan.git.leftOut.join(', ')}`,
           });
         // Both to their end: what one has opened must not appear after the clean-up for the other.
-        const done = await Promise.allSettled([state.handOut(), ssh.open()]);
+        const done = await Promise.allSettled([state.handOut(), tunnel.open()]);
         for (const one of done) if (one.status === 'rejected') throw one.reason;
       },
       keep: () => {
@@ -126,7 +126,7 @@ export function makeServices(
       },
     },
     state,
-    ssh,
+    tunnel,
     needImageFiles: image.needFiles,
     session: (container, onStarted) => {
       const session = runSession(
@@ -137,7 +137,7 @@ export function makeServices(
         },
         world.streams,
         () => {
-          ssh.started(container);
+          tunnel.started(container);
           onStarted();
         },
       );
@@ -152,7 +152,7 @@ export function makeServices(
         others = finishOthers(world, engine, { stateDirectory, owner, ownRun: plan.run.id });
     },
     ended: (known) => {
-      ssh.ended();
+      tunnel.ended();
       if (known) leash?.release();
     },
     giveBack: async () => {

@@ -58,7 +58,7 @@ async function settleWith(
 ): Promise<SettledSettings> {
   const config = await readSettingsFile(world.stateDirectory);
   const environment = environmentLayer(world.environment);
-  const seen = await readProjectLayers(world, where, [config, commandLine]);
+  const seen = await readProjectLayers(world, where, [config]);
   const { project, files, ...rest } = ask ? await ask(seen) : seen;
   const warnings = [...environment.warnings, ...trustWarnings({ files, ...rest }, where)];
   for (const text of warnings) world.emit({ type: 'warning', text });

@@ -14,10 +14,12 @@ import { planGitSettings } from './git-settings.ts';
 import { planGitHubMounts } from './github.ts';
 import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { maskNotes, planMask, prepareMask } from './mask.ts';
+import { describeRoute, modelNotes, planRoute } from './model-route.ts';
 import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
 import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
-import { planSockets, planSsh, planSshVariables, relayedSockets, sshNotes } from './ssh.ts';
+import { planSockets } from './sockets.ts';
+import { planSsh, planSshVariables, sshNotes } from './ssh.ts';
 import { planDefaults, planStateMounts, runPaths } from './state-mounts.ts';
 import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
 import { planWorkspace } from './workspace.ts';
@@ -39,33 +41,43 @@ export function buildPlan(facts: Facts): RunPlan {
   const gitSettings = planGitSettings(facts);
   const ssh = planSsh(facts, gitSettings.git.signsWithSsh);
   const { sock } = runPaths({ directory: state.writable, runId: state.runId });
+  const route = planRoute(facts, assistant, 'container');
+  const hostPorts = route?.hostPort ? [route.hostPort] : [];
   const environment = planEnvironment(facts, assistant, {
     ssh: planSshVariables(ssh),
     tty: terminal.tty,
     userName: who.user.name,
     exchange: usesExchange(facts, assistant),
+    route,
   });
-  if (facts.request.kind === 'assistant') checkKeys(facts, assistant);
+  if (facts.request.kind === 'assistant' && !route) checkKeys(facts, assistant);
   const sent = [...environment, ...facts.endpoints];
-  const stateName = stateNameOf(assistant, sent);
+  const stateName = stateNameOf(assistant, sent, route);
   const variables = new Map(environment.map(({ name, value }) => [name, value]));
   const { login } = facts;
-  const run = { project: workspace.mount.target, variables, ...(login && { login }) };
+  const run = {
+    ...{ project: workspace.mount.target, variables },
+    ...(route ? { route } : login && { login }),
+  };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
-  const foreign = planForeignImage(facts, { relay: ssh.way === 'relay' });
+  const foreign = planForeignImage(facts, { relay: ssh.way === 'relay' || hostPorts.length > 0 });
   const extra = extraMounts(facts.mounts);
   const ofState = planState(facts, assistant, {
     name: stateName,
     owner: settings.root || facts.engine.rootless ? who.owner : who.user,
     mounts: [workspace.mount, ...git, ...extra],
   });
+  const sockets = planSockets({ ssh, hostPorts }, facts.engine.sharesSockets, {
+    ...{ source: sock, owner: ofState.owner, below: state.writable },
+  });
+  const model = describeRoute(route);
   const ofStateInside = assistant.state.directories.map(({ inside }) => `${home}/${inside}`);
   const seen = orderMounts(
     [
       workspace.mount,
       ...git,
       ...planStateMounts(facts, assistant, ofState.exchange),
-      ...planSockets(ssh, sock),
+      ...sockets.mounts,
       ...[...defaults, ...foreign].map(({ mount }) => mount),
       ...planGitHubMounts(facts),
       ...extra,
@@ -89,7 +101,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...(image.foreign && { foreign: true as const }),
       reason: image.reason,
     },
-    command: planCommand(facts, assistant),
+    command: planCommand(facts, assistant, route),
     workingDirectory: workspace.workingDirectory,
     user: who.user,
     ...(who.userNamespace && { userNamespace: who.userNamespace }),
@@ -119,15 +131,14 @@ export function buildPlan(facts: Facts): RunPlan {
     engine: facts.engine,
     network: planNetwork(settings),
     ssh,
+    ...(model && { model }),
+    hostPorts,
     state: ofState,
     git: gitSettings.git,
     prepare: {
       ...planPrepare(facts, mounts, ofState.owner, {
         who,
-        made: [
-          ...relayedSockets(ssh, { source: sock, owner: ofState.owner, below: state.writable }),
-          ...forMasks.create,
-        ],
+        made: [...sockets.create, ...forMasks.create],
       }),
       write: [
         ...defaults.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o400 })),
@@ -148,7 +159,8 @@ export function buildPlan(facts: Facts): RunPlan {
       ...maskNotes(facts),
       ...sshNotes(facts),
       ...limitNotes(settings, facts.engine),
-      ...endpointNotes(facts, assistant, environment),
+      ...modelNotes(facts, assistant),
+      ...endpointNotes(facts, assistant, environment, route),
       ...(settings.network === 'host'
         ? ['network: host — this run can reach every port of this machine']
         : []),

@@ -1,6 +1,7 @@
 // What runs inside, and whether at a terminal: the user's words put into the assistant's own. Pure.
 
 import type { Assistant, Gesture, SignIn } from '../assistants/assistant.ts';
+import type { ModelRoute } from '../assistants/provider-way.ts';
 import { AiError } from '../base/errors.ts';
 import type { Facts, Request } from './facts.ts';
 import type { Reasoned, RunPlan } from './run-plan.ts';
@@ -8,6 +9,7 @@ import type { Reasoned, RunPlan } from './run-plan.ts';
 export function planCommand(
   { request, settings }: Pick<Facts, 'request' | 'settings'>,
   assistant: Assistant,
+  route?: ModelRoute,
 ): Reasoned<{ argv: readonly string[] }> {
   if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
   if (request.kind === 'shell')
@@ -17,7 +19,9 @@ export function planCommand(
       argv: signInCommand(request.signIn),
       reason: `${assistant.title}’s own way to log in`,
     };
-  const words = assistant.commandLine(gestureOf(request, settings, true));
+  const words = assistant.commandLine(
+    gestureOf(request, { ...settings, ...modelOf(assistant, route) }, true),
+  );
   return {
     argv: [
       assistant.package.command,
@@ -53,14 +57,22 @@ export function withArguments(words: readonly string[], own: readonly string[]):
   return [...words.slice(0, end), ...own, ...words.slice(end)];
 }
 
+/** The model of a provider in the assistant's own words, in place of those of the setting. */
+export const modelOf = (
+  { providers }: Assistant,
+  route: ModelRoute | undefined,
+): { model?: string; route?: ModelRoute } =>
+  route ? { model: providers?.model?.(route) ?? route.model, route } : {};
+
 /** What the user asked for; `contained` is false on the host itself. */
 export const gestureOf = (
   { prompt, continue: goOn, json }: Extract<Request, { kind: 'assistant' }>,
-  { yolo, model }: Facts['settings'],
+  { yolo, model, route }: Pick<Facts['settings'], 'yolo' | 'model'> & { route?: ModelRoute },
   contained: boolean,
 ): Gesture => ({
   ...(prompt && { prompt }),
   ...(model !== undefined && { model }),
+  ...(route && { route }),
   continue: goOn,
   yolo,
   json,

@@ -2,7 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import type { Assistant } from '../assistants/assistant.ts';
+import type { PlannedRoute } from './planned-route.ts';
 import type { Variable } from './run-plan.ts';
+
+/** A provider that the run goes to, whatever the variables say: its host. */
+type Route = Pick<PlannedRoute, 'host'> | undefined;
 
 export type Given = readonly Pick<Variable, 'name' | 'value'>[];
 
@@ -25,8 +29,8 @@ export const isMalformed = (assistant: Assistant, variables: Given): boolean =>
   foreignEndpoint(assistant, variables) === malformed;
 
 /** The folder of its state: its name, or one of its own for every endpoint of somebody else. */
-export function stateNameOf(assistant: Assistant, variables: Given): string {
-  const host = foreignEndpoint(assistant, variables);
+export function stateNameOf(assistant: Assistant, variables: Given, route?: Route): string {
+  const host = route?.host ?? foreignEndpoint(assistant, variables);
   if (host === undefined) return assistant.name;
   // One sign for one, and an underscore doubled; a hash where that could still make one name of two, or too long a one.
   const readable = host.replaceAll('_', '__').replaceAll(/[^\w.-]/g, '_');
@@ -37,9 +41,15 @@ export function stateNameOf(assistant: Assistant, variables: Given): string {
 const shortHash = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** Names of variables that this assistant does not get to see at this endpoint. */
-export function withheldVariables(assistant: Assistant, variables: Given): readonly string[] {
-  const { withheld = [], endpoint } = assistant;
+/** Names of variables that this assistant does not get to see at this endpoint; a provider gets nothing that is a vendor's. */
+export function withheldVariables(
+  assistant: Assistant,
+  variables: Given,
+  route?: Route,
+): readonly string[] {
+  const { withheld = [], endpoint, hostVariables } = assistant;
+  const secrets = hostVariables.filter(({ secret }) => secret).map(({ name, as = name }) => as);
+  if (route !== undefined) return [...withheld, ...secrets, ...(endpoint?.logins ?? [])];
   const isForeign = foreignEndpoint(assistant, variables) !== undefined;
   return [...withheld, ...(isForeign ? (endpoint?.logins ?? []) : [])];
 }

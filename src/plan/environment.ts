@@ -1,13 +1,14 @@
 // The environment inside: what makes the session work, what the assistant needs, what the user added. Pure.
 
 import type { Assistant, Variables } from '../assistants/assistant.ts';
-import { runProxyVariables } from '../base/proxies.ts';
+import { bypassVariables, runProxyVariables } from '../base/proxies.ts';
 import type { Facts, Texts } from './facts.ts';
 import { withheldVariables } from './endpoint.ts';
 import { gitHubVariables } from './github.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
 import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
 import { isPrinted, own, resolve } from './kept-values.ts';
+import type { PlannedRoute } from './planned-route.ts';
 import type { Variable } from './run-plan.ts';
 
 export interface EnvironmentContext {
@@ -16,6 +17,8 @@ export interface EnvironmentContext {
   exchange?: boolean;
   /** Those of the ssh agent. */
   ssh?: readonly Variable[];
+  /** The way to the model, where that is a provider's. */
+  route?: PlannedRoute | undefined;
 }
 
 /** Later ones win by name. */
@@ -25,8 +28,10 @@ export function planEnvironment(
   context: EnvironmentContext,
 ): readonly Variable[] {
   const { host, settings } = facts;
+  const { route } = context;
   const given = withSecretsInside([
-    ...hostVariables(facts, assistant),
+    // The vendor's keys, and ways to be sent elsewhere.
+    ...(route ? [] : hostVariables(facts, assistant)),
     ...userVariables(facts, settings),
   ]);
   const all = [
@@ -39,9 +44,38 @@ export function planEnvironment(
     ...given,
   ];
   const unique = [...new Map(all.map((variable) => [variable.name, variable])).values()];
-  const kept = withheldVariables(assistant, [...unique, ...facts.endpoints]);
-  return unique.filter(({ name }) => !kept.includes(name));
+  const kept = withheldVariables(assistant, [...unique, ...facts.endpoints], route);
+  const values = Object.fromEntries(unique.map(({ name, value }) => [name, value]));
+  const ofRoute = routeVariables(values, assistant, route);
+  const names = [...kept, ...ofRoute.map(({ name }) => name)];
+  return [...unique.filter(({ name }) => !names.includes(name)), ...ofRoute];
 }
+
+/**
+ * What sends an assistant to a provider. Nothing that the user or the host says wins over it.
+ * @param given the other variables, which may name a proxy
+ */
+export function routeVariables(
+  given: Texts,
+  { providers }: Assistant,
+  route: PlannedRoute | undefined,
+): readonly Variable[] {
+  if (route === undefined) return [];
+  const { key, hasKey, keyFrom, provider, model, url } = route;
+  const reason = `model ${provider}:${model}`;
+  const { hostname } = new URL(url);
+  const direct = isLoopback(hostname) ? bypassVariables(given, [hostname]) : {};
+  return [
+    ...Object.entries(providers?.variables(route) ?? {}).map(([name, value]) => ({
+      ...variable(name, value, reason),
+      ...(hasKey && value === key && { secret: true, ...(keyFrom && { from: keyFrom }) }),
+    })),
+    ...Object.entries(direct).map(([name, value]) => variable(name, value, reason)),
+  ];
+}
+
+const isLoopback = (hostname: string): boolean =>
+  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 
 /** Names that a run may take from the host's environment; the launcher reads no others. */
 export const sessionNames = ['TERM', 'COLORTERM', 'TZ'];

@@ -6,6 +6,7 @@ import { foreignEndpoint, isMalformed, withheldVariables } from './endpoint.ts';
 import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
 import type { Facts } from './facts.ts';
 import { isGiven, secretFile, type KeyPlaces } from './kept-values.ts';
+import type { PlannedRoute } from './planned-route.ts';
 import type { Variable } from './run-plan.ts';
 
 type KeyFacts = Pick<Facts, 'settings'> & KeyPlaces;
@@ -44,11 +45,12 @@ export function endpointNotes(
   { settings, login, endpoints }: Pick<Facts, 'settings' | 'login' | 'endpoints'>,
   assistant: Assistant,
   environment: readonly Variable[],
+  route?: PlannedRoute,
 ): readonly string[] {
   const sent = [...environment, ...endpoints];
-  const host = foreignEndpoint(assistant, sent);
+  const host = route?.host ?? foreignEndpoint(assistant, sent);
   const wanted = Object.keys(settings.env);
-  const dropped = withheldVariables(assistant, sent).filter((name) => wanted.includes(name));
+  const dropped = withheldVariables(assistant, sent, route).filter((name) => wanted.includes(name));
   const keys = assistant.hostVariables
     .filter(({ secret }) => secret)
     .map(({ name, as = name }) => as);
@@ -57,7 +59,7 @@ export function endpointNotes(
     ...(dropped.length > 0
       ? [`${dropped.join(', ')} left out: meant for another vendor than ${host ?? assistant.title}`]
       : []),
-    ...(host !== undefined && login && !hasKey
+    ...(host !== undefined && login && !hasKey && !route
       ? [`your login of ${assistant.title} is not for ${host}: give a key that is, with -e`]
       : []),
   ];

@@ -7,6 +7,7 @@ import {
   namesSecret,
   soundsSecret,
 } from '../base/secret-patterns.ts';
+import { chosenModel } from '../settings/providers.ts';
 import { commandIn } from '../settings/references.ts';
 import type { Facts } from './facts.ts';
 import type { KeyPlaces } from './kept-values.ts';
@@ -38,9 +39,20 @@ export function knownSecrets({
     ),
     ...pairsOf(kept?.named).filter((pair) => isSecret(pair) || isMixed(pair)),
     ...inFiles,
+    ...providerKey({ host, kept, settings }),
     ...pairsOf(kept?.printed),
   ].map(([, value]) => value);
   return found.flatMap((value) => [value, ...passwordsIn(value)]);
+}
+
+/** Whatever its name is. */
+function providerKey({
+  host,
+  kept,
+  settings,
+}: Pick<Facts, 'settings'> & Pick<KeyPlaces, 'host' | 'kept'>): readonly Pair[] {
+  const key = chosenModel(settings)?.provider.key;
+  return pairsOf({ ...kept?.envFile, ...host.environment }).filter(([name]) => name === key);
 }
 
 /** Those of an environment that nobody has asked for yet. */

@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { stateNameOf, withheldVariables } from './endpoint.ts';
 import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
+import { routeVariables } from './environment.ts';
+import type { PlannedRoute } from './planned-route.ts';
 import type { NativeFacts } from './native-facts.ts';
 import { defaultProfile } from './places.ts';
 import type { Reasoned, Variable } from './run-plan.ts';
@@ -24,30 +26,34 @@ export function planNativeEnvironment(
   facts: NativeFacts,
   assistant: Assistant,
   isOurs: boolean,
+  route?: PlannedRoute,
 ): { environment: NativeEnvironment; home: string | undefined } {
   const { host, settings, state } = facts;
+  const ofRoute = routeVariables(host.environment, assistant, route);
+  const names = ofRoute.map(({ name }) => name);
   const wanted = byName([
     ...group(assistant.environment.always ?? {}, `${assistant.title}: its endpoint and models`),
     ...group(isOurs ? assistant.environment.quiet : {}, `${assistant.title}: installed by ai`),
     ...definedVariables(assistant),
-    ...hostVariables(facts, assistant),
+    ...(route ? [] : hostVariables(facts, assistant)),
     ...userVariables(facts, settings),
+    ...ofRoute,
   ]);
   const named = assistant.endpoint?.variables ?? [];
   const inherited = Object.entries(host.environment)
     .filter(([name]) => named.includes(name) && !wanted.some((variable) => variable.name === name))
     .map(([name, value]) => ({ name, value }));
   const sent = [...wanted, ...inherited, ...facts.endpoints];
-  const stateName = stateNameOf(assistant, sent);
+  const stateName = stateNameOf(assistant, sent, route);
   const isForeign = stateName !== assistant.package.name;
   const isApart = isForeign || settings.profile !== defaultProfile;
   const place = settings.profile === defaultProfile ? 'state' : `profiles/${settings.profile}`;
   const home = isApart ? path.join(state.directory, 'native', place, stateName) : undefined;
-  const withheld = isForeign ? withheldVariables(assistant, sent) : [];
+  const withheld = isForeign ? withheldOf(assistant, sent, route) : [];
   const set = byName([
     ...wanted,
-    ...group(home === undefined ? {} : assistant.state.variables(home), 'a state of its own'),
-  ]).filter(({ name }) => !withheld.includes(name));
+    ...group(home === undefined ? {} : stateVariables(assistant, home), 'a state of its own'),
+  ]).filter(({ name }) => !withheld.includes(name) || names.includes(name));
   const unset = isApart ? cutOff(host.environment, assistant, withheld, set) : [];
   return {
     environment: {
@@ -82,6 +88,21 @@ function cutOff(
     .filter((name) => !kept.includes(name))
     .map((name) => ({ name, reason: 'of another vendor, or for another one' }));
 }
+
+/** At a provider also what else it would take from the environment to be sent somewhere. */
+const withheldOf = (
+  assistant: Assistant,
+  sent: readonly { name: string; value: string }[],
+  route: PlannedRoute | undefined,
+): readonly string[] => [
+  ...withheldVariables(assistant, sent, route),
+  ...(route ? assistant.hostVariables.map(({ name }) => name) : []),
+];
+
+const stateVariables = ({ state }: Assistant, home: string): Variables => ({
+  ...state.variables(home),
+  ...state.hostVariables?.(home),
+});
 
 const group = (variables: Variables, reason: string): Variable[] =>
   Object.entries(variables).map(([name, value]) => ({ name, value, secret: false, reason }));

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
-import { gestureOf, planTerminal, withArguments } from './command.ts';
+import { gestureOf, modelOf, planTerminal, withArguments } from './command.ts';
 import { foreignEndpoint } from './endpoint.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planNativeEnvironment, type NativeEnvironment } from './native-environment.ts';
@@ -11,7 +11,9 @@ import type { NativeFacts } from './native-facts.ts';
 import { installationOf, type Installation } from './native-installation.ts';
 import { planLimits } from './limits.ts';
 import { nativeMaskNotes } from './mask.ts';
-import type { Limits, Reasoned } from './run-plan.ts';
+import { describeRoute, modelNotes, planRoute } from './model-route.ts';
+import type { PlannedRoute } from './planned-route.ts';
+import type { Limits, ModelPlan, Reasoned } from './run-plan.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
 export const nativePlanVersion = 1;
@@ -23,6 +25,8 @@ export interface NativePlan {
   command: Reasoned<{ argv: readonly string[] }>;
   workingDirectory: Reasoned<{ path: string }>;
   environment: NativeEnvironment;
+  /** The model, where it is a provider's and not the assistant's own. */
+  model?: ModelPlan;
   /** A home for the assistant's state alone, where the user's own must not be used. */
   state?: Reasoned<{ home: string; seedDirectory: string }>;
   /** What has to be installed before the start. */
@@ -40,21 +44,24 @@ export interface NativePlan {
 export function buildNativePlan(facts: NativeFacts): NativePlan {
   const { request, settings, state, program, machine, assistant } = facts;
   const { tty, stdin, reason } = planTerminal(facts);
-  if (request.kind === 'assistant') checkKeys(facts, assistant);
+  const route = planRoute(facts, assistant, 'host');
+  const model = describeRoute(route);
+  if (request.kind === 'assistant' && !route) checkKeys(facts, assistant);
   const installation = isFromNpm(assistant.package)
     ? installationOf(assistant.package, state.directory, machine)
     : undefined;
   const isOurs = request.kind === 'assistant' && program.kind !== 'own';
-  const { environment, home } = planNativeEnvironment(facts, assistant, isOurs);
+  const { environment, home } = planNativeEnvironment(facts, assistant, isOurs, route);
   if (home !== undefined) checkHome(assistant, home);
   const { timeout } = planLimits(settings);
   return {
     version: nativePlanVersion,
     kind: 'native',
     run: { assistant: assistant.name },
-    command: planCommand(facts, assistant, installation),
+    command: planCommand(facts, assistant, installation, route),
     workingDirectory: { path: facts.directory, reason: 'where you are, or sent it with -C' },
     environment,
+    ...(model && { model }),
     ...(home !== undefined && {
       state: {
         home,
@@ -69,7 +76,7 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
       }),
     terminal: { tty, stdin, reason },
     limits: timeout ? { timeout } : {},
-    notes: notesOf(facts, assistant, environment, home),
+    notes: notesOf(facts, assistant, { environment, home, route }),
   };
 }
 
@@ -86,6 +93,7 @@ function planCommand(
   { request, settings, program, host }: NativeFacts,
   assistant: Assistant,
   installation: Installation | undefined,
+  route: PlannedRoute | undefined,
 ): NativePlan['command'] {
   if (request.kind === 'exec') return { argv: request.command, reason: 'ai exec' };
   if (request.kind === 'shell')
@@ -98,7 +106,9 @@ function planCommand(
   const start = program.kind === 'own' ? [program.path] : installation?.command;
   const { name, title } = assistant;
   if (start === undefined) throw new AiError('AI_ASSISTANT_MISSING', { assistant: name, title });
-  const words = assistant.commandLine(gestureOf(request, settings, false));
+  const words = assistant.commandLine(
+    gestureOf(request, { ...settings, ...modelOf(assistant, route) }, false),
+  );
   return {
     argv: [
       ...start,
@@ -109,11 +119,16 @@ function planCommand(
   };
 }
 
+interface Surroundings {
+  environment: NativeEnvironment;
+  home: string | undefined;
+  route: PlannedRoute | undefined;
+}
+
 function notesOf(
   facts: NativeFacts,
   assistant: Assistant,
-  environment: NativeEnvironment,
-  home: string | undefined,
+  { environment, home, route }: Surroundings,
 ): readonly string[] {
   const { request, instead } = facts;
   const what =
@@ -123,15 +138,13 @@ function notesOf(
         ? (request.command[0] ?? '')
         : 'the shell';
   const given = environment.set;
-  const foreign = foreignEndpoint(assistant, [
-    ...given,
-    ...environment.inherited,
-    ...facts.endpoints,
-  ]);
+  const sent = [...given, ...environment.inherited, ...facts.endpoints];
+  const foreign = route?.host ?? foreignEndpoint(assistant, sent);
   return [
     `${instead ? `${instead}: ` : ''}${what} runs on this machine itself, without isolation`,
     ...nativeMaskNotes(facts.settings),
-    ...endpointNotes(facts, assistant, given),
+    ...modelNotes(facts, assistant),
+    ...endpointNotes(facts, assistant, given, route),
     ...(foreign !== undefined && home !== undefined
       ? [`sent to ${foreign}: with settings of its own in ${home}, without your login`]
       : []),

@@ -9,6 +9,7 @@ import {
   startCommand,
   systemCaFile,
 } from './inside.ts';
+import { showPort } from './model-route.ts';
 import type { Mount, RunPlan, Variable } from './run-plan.ts';
 
 export interface DockerLine {
@@ -115,6 +116,7 @@ function leftOut(plan: RunPlan): readonly string[] {
       ? [`the values of ${names.join(', ')} (set them in your environment)`]
       : []),
     ...(plan.ssh.agent === 'none' ? [] : ['the ssh agent']),
+    ...plan.hostPorts.map((port) => `the tunnel to ${showPort(port)}`),
     'the check of the mounts before the start',
     ...(plan.mounts.some(({ target }) => target === systemCaFile)
       ? ['the certificates of this host']

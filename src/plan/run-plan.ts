@@ -5,7 +5,7 @@ import type { EngineFacts } from './facts.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
-export const planVersion = 4;
+export const planVersion = 5;
 
 export interface RunPlan {
   version: typeof planVersion;
@@ -38,6 +38,10 @@ export interface RunPlan {
   network: Reasoned<{ mode: string; publish: readonly PublishedPort[] }>;
   /** What of the user's ssh agent goes into the run. */
   ssh: SshPlan;
+  /** The model, where it is a provider's and not the assistant's own. */
+  model?: ModelPlan;
+  /** Ports of this machine that the run reaches, each by a port of its own loopback. */
+  hostPorts: readonly HostPort[];
   /** What of the user's logins and settings goes into the run, and comes out again. */
   state: StatePlan;
   git: GitPlan;
@@ -81,6 +85,23 @@ export type SshPlan = Reasoned<{
    * there, where the engine shares files only.
    */
   way?: 'socket' | 'relay';
+}>;
+
+export type ModelPlan = Reasoned<{
+  provider: string;
+  /** As the provider calls it. */
+  name: string;
+  api: 'openai' | 'anthropic';
+  /** As the run sees it. */
+  url: string;
+}>;
+
+export type HostPort = Reasoned<{
+  /** Inside, at 127.0.0.1. */
+  port: number;
+  /** On this machine: an address of its loopback, or `localhost` for whichever of the two answers. */
+  host: string;
+  hostPort: number;
 }>;
 
 /** The truth stays where it is; the run works on copies of it in its own home (src/state). */

@@ -2,8 +2,8 @@
 
 import { isKey, parseHost } from '../settings/ssh-access.ts';
 import type { Facts } from './facts.ts';
-import { socketDirectory } from './inside.ts';
-import type { Mount, Owner, Prepare, SshPlan, Variable } from './run-plan.ts';
+import type { SshPlan, Variable } from './run-plan.ts';
+import { agentSocketInside } from './sockets.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
 /** @param signs commits or tags are signed by an ssh key, so that an agent is wanted where nobody logs in */
@@ -59,38 +59,6 @@ export const showRemote = ({ user, host, port }: Omit<SshRemote, 'origin'>): str
   const name = host.includes(':') || port !== undefined ? `[${host}]` : host;
   return `${user === undefined ? '' : `${user}@`}${name}${port === undefined ? '' : `:${port}`}`;
 };
-
-/** The agent's socket, in the directory of sockets. */
-export const agentSocketName = 'agent';
-
-/** Where it is inside. */
-export const agentSocketInside = `${socketDirectory}/${agentSocketName}`;
-
-const reason = 'your ssh agent, behind a filter';
-
-/** @param source the run's directory for sockets on the host */
-export const planSockets = ({ way }: SshPlan, source: string): readonly Mount[] =>
-  way === 'socket'
-    ? [
-        {
-          role: 'run',
-          source,
-          target: socketDirectory,
-          kind: 'directory',
-          readOnly: true,
-          reason,
-        },
-      ]
-    : [];
-
-/** The directory of sockets on the host where it is not mounted: the relay connects to them there. */
-export const relayedSockets = (
-  { way }: SshPlan,
-  { source, owner, below }: { source: string; owner: Owner; below: string },
-): Prepare['create'] =>
-  way === 'relay'
-    ? [{ path: source, kind: 'directory', mode: 0o700, owner, below, reason: `${reason}, relayed` }]
-    : [];
 
 export const planSshVariables = ({ agent, reason }: SshPlan): readonly Variable[] =>
   agent === 'none'

@@ -9,6 +9,7 @@ import { runProxyVariables } from '../base/proxies.ts';
 import { sessionNames } from '../plan/environment.ts';
 import { gitHubTokenNames } from '../plan/github.ts';
 import type { HostFacts } from '../plan/facts.ts';
+import { variablesOfModel } from '../settings/providers.ts';
 import type { Settings } from '../settings/schema.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
@@ -16,7 +17,7 @@ type Environment = Readonly<Partial<Record<string, string>>>;
 /** @throws AiError AI_FILE_UNREADABLE for a file of the setting `caCertificates` */
 export function readHost(environment: Environment, settings: Settings): HostFacts {
   const timeZone = timeZoneOf(environment);
-  const needed = neededNames(settings);
+  const needed = [...neededNames(settings), ...variablesOfModel(settings)];
   return {
     uid: process.getuid?.() ?? -1,
     gid: process.getgid?.() ?? -1,

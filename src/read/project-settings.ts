@@ -103,7 +103,7 @@ async function parse(
 }
 
 /** The value of `ai` in package.json where it stands, with everything else blank: lines and columns stay right. */
-function onlySettings(text: string): string {
+export function onlySettings(text: string): string {
   const place = placeOfValue(text, 'ai');
   if (place === undefined) return '';
   return `${text.slice(0, place.start).replaceAll(/[^\n]/g, ' ')}${text.slice(place.start, place.end)}`;

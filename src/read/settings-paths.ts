@@ -24,8 +24,10 @@ export function anchorPaths(
   { directory, root, home }: ProjectPlaces,
 ): AnchoredPaths {
   const leads: string[] = [];
+  const absolute = (text: string): string =>
+    path.resolve(directory, text.replace(/^~(?=\/|$)/, home));
   const anchor = (text: string): string => {
-    const named = path.resolve(directory, text.replace(/^~(?=\/|$)/, home));
+    const named = absolute(text);
     const real = realPathOf(named) ?? named;
     if (real !== named && !isInside(real, root)) leads.push(real);
     return real;
@@ -33,20 +35,17 @@ export function anchorPaths(
   const anchored = values.map((value): LayerValue => {
     const kind = pathsIn[settingOf(value.key) ?? ''];
     if (kind === undefined || value.value.kind !== 'data') return value;
-    const data = eachText(
-      value.value.data,
-      kind === 'file' ? anchor : (text) => mount(text, anchor),
-    );
-    return { ...value, value: { kind: 'data', data } };
+    const changes = { name: absolute, file: anchor, mount: (text: string) => mount(text, anchor) };
+    return { ...value, value: { kind: 'data', data: eachText(value.value.data, changes[kind]) } };
   });
   return { values: anchored, leads };
 }
 
-/** The settings that hold paths of the host, and how. */
-const pathsIn: Readonly<Partial<Record<string, 'file' | 'mount'>>> = {
+/** The settings that hold paths of the host, and how. Of a `name` its reader refuses links that lead out of the project. */
+const pathsIn: Readonly<Partial<Record<string, 'name' | 'file' | 'mount'>>> = {
   mounts: 'mount',
   caCertificates: 'file',
-  envFiles: 'file',
+  envFiles: 'name',
 };
 
 /** As `readExtraMount` takes it apart. What is no mount stays as it is: it is refused later. */

@@ -20,9 +20,14 @@ export async function parseSettings(file: string, text: string): Promise<readonl
   const excess = tooMuchOf(text, yaml);
   if (excess !== undefined) throw invalid([{ origin: file, key: '', problem: excess }]);
   const lineCounter = new LineCounter();
-  // Pretty errors take time by the square of their number: minutes for 256 kB of quotes.
-  const options = { lineCounter, customTags: [], prettyErrors: false };
-  const document = parseDocument(text, options);
+  const document = parseDocument(text, {
+    lineCounter,
+    customTags: [],
+    // They take time by the square of their number: minutes for 256 kB of quotes.
+    prettyErrors: false,
+    // What is wrong is said here, not by node's warnings.
+    logLevel: 'error',
+  });
   const placeAt = (offset = 0): string => {
     const { line, col } = lineCounter.linePos(offset);
     return `${file}:${line}:${col}`;
@@ -51,6 +56,8 @@ export async function parseSettings(file: string, text: string): Promise<readonl
   const collect = (map: YAMLMap, prefix: string): readonly LayerValue[] =>
     map.items.flatMap(({ key, value }): readonly LayerValue[] => {
       const name = `${prefix}${nameOf(key, document)}`;
+      // What tells editors where templates/schema.json is.
+      if (name === '$schema') return [];
       const offset = rangeOf(key);
       const isGroup = settingKeys.some((known) => known.startsWith(`${name}.`));
       if (isMap(value) && isGroup) return collect(value, `${name}.`);

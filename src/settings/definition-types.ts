@@ -85,19 +85,33 @@ const isOwnPlace = (place: string): boolean =>
   !place.split('/').some((step) => step === '.' || step === '..') &&
   ![...shared, ...ofLauncher].includes(place);
 
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+const oneText: ValueType<string> = {
+  expected: 'a text, a number, true or false',
+  json: { type: ['string', 'number', 'boolean'] },
+  fromText: (text) => text,
+  fromData: (data) =>
+    ['string', 'number', 'boolean'].includes(typeof data) && !String(data).includes('\0')
+      ? String(data)
+      : undefined,
+};
+
 /** Variables with their values, all of them texts in the end. */
 export const textVariables: ValueType<Readonly<Record<string, string>>> = {
   expected: 'variables with their values, like { AIDER_DARK_MODE: "true" }',
-  json: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+  json: {
+    type: 'object',
+    propertyNames: { pattern: variableName.source },
+    additionalProperties: { type: ['string', 'number', 'boolean'] },
+  },
   fromText: () => undefined,
+  at: (name) => (variableName.test(name) ? oneText : undefined),
   fromData: (data) => {
     if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
     const entries: [string, unknown][] = Object.entries(data);
     const isRight = entries.every(
-      ([name, value]) =>
-        /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) &&
-        ['string', 'number', 'boolean'].includes(typeof value) &&
-        !String(value).includes('\0'),
+      ([name, value]) => variableName.test(name) && oneText.fromData(value) !== undefined,
     );
     return isRight
       ? Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))

@@ -1,10 +1,11 @@
 // What settings do to the host, as sentences for whoever is to trust them. Pure.
 
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
+import { assistantEffects, providerEffects } from './effects-of-names.ts';
+import { leavesOf } from './leaves.ts';
 import { settingOf, type LayerValue } from './layers.ts';
+import type { EnvironmentMap } from './references.ts';
 import { schema, type SettingKey, type SettingRecord } from './schema.ts';
-import { isMapping } from './shapes.ts';
-import type { VariableMap } from './types.ts';
 
 /**
  * A line for each thing that the values do, fit for a terminal; each completes “the file would …”. Nothing is left out, however
@@ -17,7 +18,7 @@ function linesOf({ key: written, value }: LayerValue): readonly string[] {
   const key = settingOf(written);
   const data = value.kind === 'data' ? value.data : value.text;
   const sentences = key && sentencesOf(key, data);
-  return (sentences ?? leaves(written, data)).map(showOnOneLine);
+  return (sentences ?? leavesOf(written, data)).map(showOnOneLine);
 }
 
 /** Undefined for what has no sentence of its own, or is none of its values. */
@@ -46,11 +47,13 @@ const sentences = {
     what === 'native'
       ? ['run the assistant on this machine itself, without isolation, where no engine runs']
       : undefined,
-  env: (map: VariableMap) =>
+  env: (map: EnvironmentMap) =>
     Object.entries(map).map(([name, value]) =>
       value === null
-        ? `read ${name} from your environment, and give it to the run`
-        : `set ${name} to ${one(value)} in the run`,
+        ? `read ${name} from your environment or secrets, and give it to the run`
+        : typeof value === 'string'
+          ? `set ${name} to ${one(value)} in the run`
+          : `run ${one(value.command)} on this machine, and give what it prints to the run as ${name}`,
     ),
   mounts: (list: readonly string[]) => list.map(mountText),
   publish: (list: readonly string[]) => list.map(publishText),
@@ -71,6 +74,8 @@ const sentences = {
     files.map((file) => `read ${one(file)}, and give the variables in it to the run`),
   host: (endpoint: string) => [`use the engine at ${one(endpoint)}`],
   context: (name: string) => [`use the engine of the docker context ${one(name)}`],
+  assistants: assistantEffects,
+  providers: providerEffects,
   model: (name: string) =>
     name.includes(':')
       ? [`send what the assistant works on to the model ${one(name)} of a provider of yours`]
@@ -107,16 +112,4 @@ function sshText(words: readonly string[]): readonly string[] {
           : `let your ssh keys log in to ${one(word)}`,
       )
     : [mode];
-}
-
-/** `assistants.mine.command: …`, a line for each value inside. */
-function leaves(key: string, data: unknown): readonly string[] {
-  const inside = Array.isArray(data)
-    ? data.map((item: unknown, index) => [String(index + 1), item] as const)
-    : isMapping(data)
-      ? Object.entries(data)
-      : [];
-  return inside.length > 0
-    ? inside.flatMap(([name, item]) => leaves(`${key}.${name}`, item))
-    : [`set ${key} to ${typeof data === 'string' ? one(data) : JSON.stringify(data)}`];
 }

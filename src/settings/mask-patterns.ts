@@ -5,7 +5,7 @@ import { list, type DataProblem, type ValueType } from './types.ts';
 /** Later layers add patterns; `!pattern` takes back what an earlier one hides. */
 export const maskPatterns: ValueType<readonly string[]> = {
   expected: 'a list of patterns as in .gitignore, like .env or /secrets/',
-  json: { type: ['string', 'array'], items: { type: 'string', minLength: 1 } },
+  json: { type: ['string', 'array'], minLength: 1, items: { type: 'string', minLength: 1 } },
   problemsIn: (data) =>
     Array.isArray(data)
       ? data.flatMap((item: unknown, index) => problemsOf(item, [String(index)]))

@@ -1,7 +1,6 @@
 // Which names of models reach the host: those of providers, which the launcher routes there, and what is no name but an option.
 
-/** Providers that need no entry in the settings. */
-const builtIn = ['ollama', 'lmstudio'];
+import { builtInProviders } from './providers.ts';
 
 /** `ollama:qwen3`, `PROVIDER:model`; and `--yolo`, which some assistants take for an option wherever it stands. */
 export function modelReachesHost(data: unknown, providers: readonly string[]): boolean {
@@ -9,6 +8,8 @@ export function modelReachesHost(data: unknown, providers: readonly string[]): b
   const name = data.trim().toLowerCase();
   return (
     name.startsWith('-') ||
-    [...builtIn, ...providers].some((provider) => name.startsWith(`${provider.toLowerCase()}:`))
+    [...Object.keys(builtInProviders), ...providers].some((provider) =>
+      name.startsWith(`${provider.toLowerCase()}:`),
+    )
   );
 }

@@ -31,11 +31,27 @@ export const environment: ValueType<EnvironmentMap> = {
     const found = variables.fromData(data);
     return found && withReferences(found);
   },
+  toData: (map) =>
+    Object.fromEntries(Object.entries(map).map(([name, value]) => [name, written(value)])),
+  at: (name) => variables.at?.(name) && oneValue,
   combine: (earlier, later) => ({ ...earlier, ...later }),
   // Whatever stands behind the name may be a secret.
   shown: (data) =>
     typeof data === 'string' ? `“${data.replace(/=.*$/s, '=…')}”` : 'what is there',
 };
+
+const oneValue: ValueType<string | null | CommandReference> = {
+  expected: 'a text, or command: and what prints it',
+  json: { type: ['string', 'number', 'boolean', 'null'] },
+  fromText: (text) => text,
+  fromData: (data) => environment.fromData({ A: data })?.['A'],
+  toData: written,
+  shown: () => 'what is there',
+};
+
+function written(value: string | null | CommandReference): string | null {
+  return typeof value === 'object' && value !== null ? asReference(value.command) : value;
+}
 
 const withReferences = (map: VariableMap): EnvironmentMap =>
   Object.fromEntries(

@@ -1,10 +1,11 @@
 // Every setting, once: type, default, flag, help and whether a project file may set it untrusted. All else follows from here.
 
 import { baseImage } from '../base/base-image.ts';
-import { modelReachesHost } from './model-trust.ts';
 import type { Definitions } from '../base/assistant-definition.ts';
+import { modelReachesHost } from './model-trust.ts';
 import { ownAssistants } from './own-assistants.ts';
 import { maskPatterns, takesBack } from './mask-patterns.ts';
+import { builtInProviders, providers, type Providers } from './providers.ts';
 import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import { limits } from './limits.ts';
@@ -25,9 +26,15 @@ export const schema = {
     type: text,
     default: undefined,
     flag: '--model <name>',
-    help: 'the model, in the assistant’s own words',
+    help: 'the model, in the assistant’s own words; or of a provider, like ollama:qwen3',
     trust: 'harmless',
     reachesHost: modelReachesHost,
+  }),
+  providers: setting<Providers>({
+    type: providers,
+    default: builtInProviders,
+    help: 'endpoints of models for --model NAME:MODEL: their url, api (openai, anthropic, both) and key',
+    trust: 'host',
   }),
   yolo: setting<boolean>({
     type: flag,

@@ -1,6 +1,6 @@
 // Values made of parts: records with known keys, and maps of names to them. Every problem inside is found at its own place.
 
-import type { JsonObject } from '../base/json.ts';
+import type { JsonObject, JsonValue } from '../base/json.ts';
 import { nearest } from '../base/nearest.ts';
 import type { DataProblem, ValueType } from './types.ts';
 
@@ -13,7 +13,7 @@ export function record<T extends object>(
   required: readonly (keyof T & string)[] = [],
 ): ValueType<T> {
   const known = Object.keys(fields) as (keyof T & string)[];
-  const problemsIn = (data: unknown): readonly DataProblem[] => {
+  const problemsInside = (data: unknown): readonly DataProblem[] => {
     if (!isMapping(data)) return [wrong(expected, data)];
     const missing = required.filter((key) => !Object.hasOwn(data, key));
     return [
@@ -21,7 +21,7 @@ export function record<T extends object>(
       ...Object.entries(data).flatMap(([key, value]): readonly DataProblem[] => {
         if (!isOneOf(known, key))
           return [{ path: [key], problem: 'is no setting', nearest: nearest(key, known) }];
-        return below(key, problemsOf(fields[key], value));
+        return below(key, problemsIn(fields[key], value));
       }),
     ];
   };
@@ -34,10 +34,11 @@ export function record<T extends object>(
       properties: Object.fromEntries(known.map((key) => [key, fields[key].json])),
       ...(required.length > 0 && { required }),
     },
-    problemsIn,
+    problemsIn: problemsInside,
+    at: (key) => (isOneOf(known, key) ? fields[key] : undefined),
     fromText: () => undefined,
     fromData: (data) =>
-      isMapping(data) && problemsIn(data).length === 0
+      isMapping(data) && problemsInside(data).length === 0
         ? (Object.fromEntries(
             Object.entries(data).map(([key, value]) => [
               key,
@@ -45,6 +46,10 @@ export function record<T extends object>(
             ]),
           ) as T)
         : undefined,
+    toData: (value) =>
+      Object.fromEntries(
+        Object.entries(value).map(([key, part]) => [key, asData(fields[key as keyof T], part)]),
+      ),
   };
 }
 
@@ -53,11 +58,11 @@ export function mapOf<T extends object>(
   names: { readonly pattern: RegExp; readonly expected: string },
   type: ValueType<T>,
 ): ValueType<Readonly<Record<string, T>>> {
-  const problemsIn = (data: unknown): readonly DataProblem[] =>
+  const problemsInside = (data: unknown): readonly DataProblem[] =>
     isMapping(data)
       ? Object.entries(data).flatMap(([name, value]): readonly DataProblem[] =>
           names.pattern.test(name)
-            ? below(name, problemsOf(type, value))
+            ? below(name, problemsIn(type, value))
             : [{ path: [name], problem: `must be ${names.expected}` }],
         )
       : [wrong(expected, data)];
@@ -65,14 +70,17 @@ export function mapOf<T extends object>(
   return {
     expected,
     json: mapSchema(names.pattern, type.json),
-    problemsIn,
+    problemsIn: problemsInside,
+    at: (name) => (names.pattern.test(name) ? type : undefined),
     fromText: () => undefined,
     fromData: (data) =>
-      isMapping(data) && problemsIn(data).length === 0
+      isMapping(data) && problemsInside(data).length === 0
         ? (Object.fromEntries(
             Object.entries(data).map(([name, value]) => [name, type.fromData(value)]),
           ) as Record<string, T>)
         : undefined,
+    toData: (value) =>
+      Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asData(type, part)])),
     combine: (earlier, later) => ({
       ...earlier,
       ...Object.fromEntries(
@@ -85,13 +93,18 @@ export function mapOf<T extends object>(
   };
 }
 
+/** A value of that kind as it is written in a settings file. */
+export const asData = <T>(type: ValueType<T>, value: T): JsonValue =>
+  type.toData ? type.toData(value) : (value as JsonValue);
+
 const mapSchema = ({ source }: RegExp, json: JsonObject): JsonObject => ({
   type: 'object',
   patternProperties: { [source]: json },
   additionalProperties: false,
 });
 
-function problemsOf<T>(type: ValueType<T>, data: unknown): readonly DataProblem[] {
+/** What is wrong with a value of that kind, at its place or inside of it; nothing is none. */
+export function problemsIn<T>(type: ValueType<T>, data: unknown): readonly DataProblem[] {
   const inside = type.problemsIn?.(data) ?? [];
   if (inside.length > 0) return inside;
   const value = data === null ? undefined : type.fromData(data);

@@ -9,10 +9,23 @@ export type SshAccess = readonly string[];
 /** `remotes`: for the hosts of the project's ssh remotes; `all`: for every host; `none`: no agent. */
 const modes = ['remotes', 'all', 'none'];
 
+/** What a host or a key may be made of. Which of it is one, editors cannot tell. */
+const letters = String.raw`A-Za-z0-9._+@:/=\[\]-`;
+const notAMode = `(?!(${modes.join('|')})([\\s,]|$))`;
+const word = `${notAMode}[${letters}]+`;
+
 export const sshAccess: ValueType<SshAccess> = {
   expected: 'remotes, all, none, or a list of hosts (git@host:2222) and keys (SHA256:…)',
-  json: { type: ['string', 'array'], items: { type: 'string' } },
+  json: {
+    anyOf: [
+      { type: 'string', enum: modes },
+      { type: 'string', pattern: `^[\\s,]*${word}([\\s,]+${word})*[\\s,]*$` },
+      { type: 'array', minItems: 1, maxItems: 1, items: { type: 'string', enum: modes } },
+      { type: 'array', minItems: 1, items: { type: 'string', pattern: `^${word}$` } },
+    ],
+  },
   fromText: (value) => parseAccess(value.split(/[\s,]+/).filter((word) => word !== '')),
+  toData: (words) => (words.length === 1 ? (words[0] ?? '') : words),
   fromData: (data) => {
     if (typeof data === 'string') return sshAccess.fromText(data);
     const isTexts = Array.isArray(data) && data.every((item) => typeof item === 'string');

@@ -1,7 +1,7 @@
 // The kinds of value that a setting can have, and how each is read from a text (flag, environment) or from data (YAML).
 
-import type { JsonObject } from '../base/json.ts';
-import { parseDuration, parseSize } from '../base/units.ts';
+import type { JsonObject, JsonValue } from '../base/json.ts';
+import { parseDuration, parseSize, writeDuration, writeSize } from '../base/units.ts';
 
 export interface ValueType<T> {
   /** What a right value looks like, for error messages: `a size like 512m or 4g`. */
@@ -12,6 +12,10 @@ export interface ValueType<T> {
   readonly fromFlag?: (text: string) => T | undefined;
   /** The value in a settings file; undefined if it is none of this type. */
   readonly fromData: (data: unknown) => T | undefined;
+  /** The way back: the value as people write it there, where that is something else than the value. */
+  toData?(value: T): JsonValue;
+  /** The kind of what stands at that name inside of the value; undefined where it has no such part. */
+  readonly at?: (name: string) => ValueType<unknown> | undefined;
   /** The same for editors, as JSON Schema (draft 7). */
   readonly json: JsonObject;
   /** What is wrong inside of a value that is made of parts; those of the right form are asked for with `fromData`. */
@@ -65,20 +69,23 @@ export function choice<const T extends string>(...values: readonly T[]): ValueTy
   };
 }
 
-/** An image as engines name them: `[host[:port]/]path[:tag][@digest]` (distribution/reference, regexp.go). */
-export const imageReference: ValueType<string> = {
-  expected: 'the name of an image like node:24 or team/node:24-slim',
-  json: { type: 'string', minLength: 1 },
-  fromText: (value) => (isImageReference(value) ? value : undefined),
-  fromData: (data) => (typeof data === 'string' && isImageReference(data) ? data : undefined),
-};
-
 const registry = /(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::\d+)?\//
   .source;
 const part = /[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*/.source;
 const tagAndDigest = /(?::\w[\w.-]{0,127})?(?:@[A-Za-z][\w.+-]*:[0-9a-fA-F]{32,})?/.source;
 const reference = new RegExp(`^(?:${registry})?${part}(?:/${part})*${tagAndDigest}$`);
-const isImageReference = (value: string): boolean => value.length <= 512 && reference.test(value);
+const longestImage = 512;
+
+/** An image as engines name them: `[host[:port]/]path[:tag][@digest]` (distribution/reference, regexp.go). */
+export const imageReference: ValueType<string> = {
+  expected: 'the name of an image like node:24 or team/node:24-slim',
+  json: { type: 'string', maxLength: longestImage, pattern: reference.source },
+  fromText: (value) => (isImageReference(value) ? value : undefined),
+  fromData: (data) => (typeof data === 'string' && isImageReference(data) ? data : undefined),
+};
+
+const isImageReference = (value: string): boolean =>
+  value.length <= longestImage && reference.test(value);
 
 const profilePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
@@ -95,17 +102,27 @@ const isProfileName = (value: string): boolean => profilePattern.test(value);
 /** Bytes. */
 export const size: ValueType<number> = {
   expected: 'a size like 512m or 4g',
-  json: { type: ['string', 'number'] },
+  json: {
+    type: ['string', 'number'],
+    pattern: /^(?=.*[1-9])\s*\d+(\.\d+)?\s*[bkmgtBKMGT]?([iI]?[bB])?\s*$/.source,
+    exclusiveMinimum: 0,
+  },
   fromText: (value) => positive(parseSize(value)),
+  toData: writeSize,
   fromData: (data) => positive(typeof data === 'string' ? parseSize(data) : data),
 };
 
 /** Seconds. Node's timers hold 2^31-1 milliseconds, and fire at once beyond. */
 export const duration: ValueType<number> = {
   expected: 'a duration like 90s, 10m or 2h',
-  json: { type: ['string', 'number'] },
+  json: {
+    type: ['string', 'number'],
+    pattern: /^(?=.*[1-9])\s*\d+(\.\d+)?\s*[smhdSMHD]?\s*$/.source,
+    exclusiveMinimum: 0,
+  },
   range: { least: 0.001, most: (2 ** 31 - 1) / 1000, expected: 'at most 24 days' },
   fromText: (value) => positive(parseDuration(value)),
+  toData: writeDuration,
   fromData: (data) => positive(typeof data === 'string' ? parseDuration(data) : data),
 };
 
@@ -137,10 +154,16 @@ export const list: ValueType<readonly string[]> = {
   combine: (earlier, later) => [...earlier, ...later],
 };
 
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
 /** `KEY=VALUE` or `KEY` (the caller's value). In an environment variable: one a line. Later layers win by key. */
 export const variables: ValueType<VariableMap> = {
   expected: 'KEY=VALUE or KEY, with a name that a shell takes',
-  json: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } },
+  json: {
+    type: 'object',
+    propertyNames: { pattern: variableName.source },
+    additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+  },
   fromText: (value) => {
     const pairs = value
       .trimEnd()
@@ -161,10 +184,16 @@ export const variables: ValueType<VariableMap> = {
     const pair = parseVariable(value);
     return pair && Object.fromEntries([pair]);
   },
+  at: (name) => (variableName.test(name) ? variableValue : undefined),
   combine: (earlier, later) => ({ ...earlier, ...later }),
 };
 
-const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const variableValue: ValueType<string | null> = {
+  expected: 'a text, a number, true or false, or nothing for the caller’s own value',
+  json: { type: ['string', 'number', 'boolean', 'null'] },
+  fromText: (value) => value,
+  fromData: (data) => (isScalar(data) ? (data === null ? null : String(data)) : undefined),
+};
 
 function parseVariable(entry: string): readonly [string, string | null] | undefined {
   const at = entry.indexOf('=');

@@ -1,14 +1,12 @@
 // The agent that a run gets to see: a socket before the user's own one, through which only what the policy allows goes.
 
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import path from 'node:path';
-import { openDirectory } from '../host/open-directory.ts';
+import { createServer, type Socket } from 'node:net';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
 import { serveConnection } from './agent-connection.ts';
 import { AgentUpstream, type UpstreamPath } from './agent-upstream.ts';
 import { BoundSessions } from './bound-sessions.ts';
+import { listen } from './listen.ts';
 
 export interface AgentFilterOptions {
   /** Where to listen. Who may enter the directory may ask. */
@@ -70,37 +68,6 @@ export async function serveAgent(options: AgentFilterOptions): Promise<AgentFilt
       release();
     },
   };
-}
-
-/** Bytes of a socket's name, with the zero after them: sockaddr_un of unix(7), and of the others. */
-const longestName = process.platform === 'linux' ? 108 : 104;
-
-/** Longer names are reached through their directory. `release` removes the socket, once the server is closed. */
-async function listen(
-  server: Server,
-  socket: string,
-): Promise<{ address: string; release: () => void }> {
-  const isShort = Buffer.byteLength(socket) < longestName;
-  const directory = isShort ? undefined : openDirectory(path.dirname(socket));
-  const address = directory?.entry(path.basename(socket)) ?? socket;
-  try {
-    // Node would cut what is too long, and listen somewhere else.
-    if (Buffer.byteLength(address) >= longestName)
-      throw Object.assign(new Error(`too long for a socket: ${socket}`), { code: 'ENAMETOOLONG' });
-    server.listen(address);
-    await once(server, 'listening');
-    // Of a connection that could not be accepted: the next may be.
-    server.on('error', () => undefined);
-  } catch (error) {
-    directory?.close();
-    throw error;
-  }
-  const release = (): void => {
-    rmSync(socket, { force: true });
-    // Not before: by its number the server's own name for the socket would lead elsewhere.
-    directory?.close();
-  };
-  return { address, release };
 }
 
 /** The function is called when the first client comes; after a failure again for the next. */

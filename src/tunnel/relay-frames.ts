@@ -91,7 +91,7 @@ function parseFrame(header: Buffer, payload: Buffer): RelayFrame {
   switch (kind) {
     case 'open': {
       const service = payload.toString('latin1');
-      fits(/^[a-z-]{1,32}$/.test(service));
+      fits(/^[a-z0-9-]{1,32}$/.test(service));
       return { kind, channel, service };
     }
     case 'data':

@@ -171,7 +171,7 @@ describe('a first run with --yolo at a terminal', () => {
     };
     expect(await open('y\r')).toContain('not tracked by git, and it can read them: .env');
     const config = path.join(own, '.docker-ai-config/config.yaml');
-    expect(readFileSync(config, 'utf8')).toBe('mask: [".env", ".env.*"]\n');
+    expect(readFileSync(config, 'utf8')).toBe('mask:\n  - .env\n  - .env.*\n');
     expect(await open('')).not.toContain('Hide');
     const { stdout } = await runAi(['exec', '--', 'cat', '.env'], { home: own, cwd: project });
     expect(stdout).toBe('');

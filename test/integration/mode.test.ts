@@ -41,7 +41,7 @@ it('sets another, for every run from now on', async () => {
   expect(readFileSync(file, 'utf8')).toBe('# mine\nmemory: 4g\nassistant: gemini\n');
   expect(await ai(['mode'])).toEqual(answer('gemini\n'));
   expect(await ai(['mode', '--json'])).toEqual(
-    answer(`${JSON.stringify({ assistant: 'gemini', origin: `${file}:3` })}\n`),
+    answer(`${JSON.stringify({ assistant: 'gemini', origin: `${file}:3:1` })}\n`),
   );
   expect((await ai(['exec', '--dry-run', '--', 'true'])).stdout).toContain('ai-in-docker/gemini:');
   expect(await ai(['mode', '--json', 'gemini'])).toEqual(
@@ -79,7 +79,7 @@ it('repairs a default that is no assistant', async () => {
   const shown = await ai(['mode']);
   expect(shown).toMatchObject({ code: 125, stdout: '' });
   expect(shown.stderr).toContain(
-    `${file}:1: assistant must be an assistant, not “gmini”; did you mean gemini?`,
+    `${file}:1:1: assistant must be an assistant, not “gmini”; did you mean gemini?`,
   );
   const ofVariable = await ai(['mode'], { AI_ASSISTANT: 'foo' });
   expect(ofVariable.stderr).toContain('AI_ASSISTANT must be an assistant, not “foo”');

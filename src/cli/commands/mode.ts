@@ -4,10 +4,11 @@ import type { CommandCall, CommandHandler } from '../commands.ts';
 import { assistantsOf } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
+import { changeSetting } from '../../launch/change-setting.ts';
 import { settle } from '../../launch/settle.ts';
 import { assistantNamed } from '../../launch/which-assistant.ts';
-import { variableOf } from '../../settings/schema.ts';
-import { writeUserSetting } from '../../state/user-settings.ts';
+import { schema } from '../../settings/schema.ts';
+import { sayWhatWins } from './config-set.ts';
 
 export const mode: CommandHandler = async (call) => {
   const [name, another] = call.words;
@@ -39,18 +40,16 @@ const show: CommandHandler = async ({ world, options }) => {
 async function set({ world, options }: CommandCall, name: string): Promise<number> {
   const { settings } = await settle(world, options.settings, options.plain);
   const assistant = assistantNamed(settings, name, 'ai mode').name;
-  const { file, changed } = await writeUserSetting(world.stateDirectory, 'assistant', assistant);
-  const variable = variableOf('assistant');
-  const other = world.environment[variable];
-  const overriddenBy = other && other !== assistant ? variable : null;
-  if (options.plain.json)
-    world.streams.stdout.write(`${JSON.stringify({ assistant, file, changed, overriddenBy })}\n`);
-  else world.emit({ type: 'note', text: `default assistant: ${assistant}` });
-  if (overriddenBy !== null)
-    world.emit({
-      type: 'warning',
-      text: `${variable}=${other ?? ''} wins over it where it is set: unset ${variable}`,
-    });
+  const place = { key: 'assistant', inside: [], type: schema.assistant.type } as const;
+  const { directory } = world;
+  const change = { place, value: assistant, isProject: false, directory };
+  const changed = await changeSetting(world, change);
+  const overriddenBy = changed.others.at(-1)?.place ?? null;
+  if (options.plain.json) {
+    const answer = { assistant, file: changed.file, changed: changed.changed, overriddenBy };
+    world.streams.stdout.write(`${JSON.stringify(answer)}\n`);
+  } else world.emit({ type: 'note', text: `default assistant: ${assistant}` });
+  sayWhatWins({ world }, changed, 'assistant');
   return 0;
 }
 

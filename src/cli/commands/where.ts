@@ -30,6 +30,8 @@ function asData({ project, state, mask, settings }: Facts, plan: RunPlan): objec
     user: plan.user,
     image: plan.image,
     ssh: plan.ssh,
+    model: plan.model ?? null,
+    hostPorts: plan.hostPorts,
     state: state.directory,
     mask: { patterns: settings.mask, hidden: hidden.map(({ name }) => name), visible },
     mounts: plan.mounts,
@@ -52,6 +54,7 @@ function asText({ project, state, mask, settings }: Facts, plan: RunPlan): strin
     ['user', `${plan.user.name} (${plan.user.uid}:${plan.user.gid})`, plan.user.reason],
     ['image', plan.image.tag, plan.image.reason],
     ['ssh', plan.ssh.agent, showOnOneLine(plan.ssh.reason)],
+    ...modelRow(plan),
     ['state', quoteForShell(state.directory), 'logins and settings, shared by all projects'],
     ...(mask ? [maskRow(settings.mask, mask)] : []),
   ];
@@ -59,6 +62,11 @@ function asText({ project, state, mask, settings }: Facts, plan: RunPlan): strin
   const head = rows.map(([name, value, why]) => `${name.padEnd(9)}${value.padEnd(width)}  ${why}`);
   return `${[...head, '', 'mounts', ...plan.mounts.map(mountText)].join('\n')}\n`;
 }
+
+const modelRow = ({ model }: RunPlan): [string, string, string][] =>
+  model
+    ? [['model', showOnOneLine(`${model.provider}:${model.name}`), showOnOneLine(model.reason)]]
+    : [];
 
 function maskRow(patterns: readonly string[], mask: MaskFacts): [string, string, string] {
   const { hidden } = mask;

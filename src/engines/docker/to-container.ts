@@ -2,12 +2,13 @@
 
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
 import { runDirectory, socketDirectory, startCommand } from '../../plan/inside.ts';
-import { agentSocketInside } from '../../plan/ssh.ts';
+import { relayedSockets } from '../../plan/sockets.ts';
 import type { RunFiles } from '../engine.ts';
 
 /** The body of `POST /containers/create` (Engine API 1.41). */
 export function toContainer(plan: RunPlan, files: RunFiles): object {
-  const { terminal, limits, security, network } = plan;
+  const { terminal, limits, security, network, hostPorts } = plan;
+  const relayed = relayedSockets(plan).map((name) => `${socketDirectory}/${name}`);
   return {
     Image: plan.image.tag,
     // Wherever the file lies on the host, it need not be allowed to run there.
@@ -22,7 +23,8 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
         .filter((variable) => !variable.secret)
         .map(({ name, value }) => `${name}=${value}`),
       `AI_RUN=${plan.run.id}`,
-      ...(plan.ssh.way === 'relay' ? [`AI_AWAIT=${agentSocketInside}`] : []),
+      ...(relayed.length > 0 ? [`AI_AWAIT=${relayed.join(' ')}`] : []),
+      ...(hostPorts.length > 0 ? [`AI_PORTS=${hostPorts.map(({ port }) => port).join(' ')}`] : []),
       ...(terminal.tty
         ? [`AI_ROWS=${terminal.rows || ''}`, `AI_COLUMNS=${terminal.columns || ''}`]
         : []),
@@ -40,7 +42,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       Init: true,
       // Not --mount's short form and not Binds: any path works, and a missing source is an error (ENGINE.md).
       Mounts: [...plan.mounts.map(toMount), toMount(mountOfRun(files))],
-      ...(plan.ssh.way === 'relay' && { Tmpfs: { [socketDirectory]: tmpfsOptions(plan) } }),
+      ...(relayed.length > 0 && { Tmpfs: { [socketDirectory]: tmpfsOptions(plan) } }),
       ...(plan.userNamespace && { UsernsMode: plan.userNamespace.mode }),
       GroupAdd: plan.groups.map(({ gid }) => String(gid)),
       CapDrop: ['ALL'],

@@ -136,16 +136,33 @@ describe('the words of errors', () => {
   it.each<[origin: string, key: string, line: string, next: string]>([
     ['--timeout', 'timeout', '--timeout must be x', 'ai --help  lists the options'],
     ['AI_TIMEOUT', 'timeout', 'AI_TIMEOUT must be x', 'unset AI_TIMEOUT'],
-    [
-      '/c d/config.yaml:3',
-      'pids',
-      '/c d/config.yaml:3: pids must be x',
-      "correct '/c d/config.yaml'",
-    ],
-    ['/c/config.yaml:3', '', '/c/config.yaml:3: must be x', 'correct /c/config.yaml'],
+    ['/c d/config.yaml:3:7', 'pids', '/c d/config.yaml:3:7: pids must be x', 'ai config edit'],
+    ['/c/config.yaml:3:1', '', '/c/config.yaml:3:1: must be x', 'ai config edit'],
+    ['/c/config.yaml', '', '/c/config.yaml: must be x', 'ai config edit'],
+    ['/p q/.airc:3:1', 'pids', '/p q/.airc:3:1: pids must be x', "correct '/p q/.airc'"],
+    ['', 'pids', 'pids must be x', 'give another value: nothing was changed'],
   ])('name the setting of %s once', (origin, key, line, next) => {
     const problems = [{ origin, key, problem: 'must be x' }];
     expect(said('AI_SETTING_INVALID', { problems })).toBe(`a setting is wrong\n${line}\n→ ${next}`);
+  });
+
+  it('align several settings, with one thing to do', () => {
+    const problems = [
+      { origin: '/c/config.yaml:1:1', key: 'memroy', problem: 'is no setting', nearest: 'memory' },
+      { origin: '/c/config.yaml:12:3', key: 'image.base', problem: 'must be x' },
+      { origin: 'AI_PIDS', key: 'pids', problem: 'must be y' },
+    ];
+    expect(said('AI_SETTING_INVALID', { problems: problems.slice(0, 2) })).toBe(
+      [
+        '2 settings are wrong',
+        '/c/config.yaml:1:1:  memroy is no setting; did you mean memory?',
+        '/c/config.yaml:12:3: image.base must be x',
+        '→ ai config edit',
+      ].join('\n'),
+    );
+    expect(said('AI_SETTING_INVALID', { problems })).toContain(
+      ['AI_PIDS              must be y', '→ ai config edit; unset AI_PIDS'].join('\n'),
+    );
   });
 
   it('quote paths in commands for a shell', () => {

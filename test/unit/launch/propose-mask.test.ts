@@ -122,7 +122,7 @@ describe('a yes', () => {
     expect(mask?.hidden.map(({ name }) => name)).toEqual(['.env', 'a/b/.env']);
     expect(settings.mask).toEqual(['.env', '.env.*']);
     expect(readFileSync(state('config.yaml'), 'utf8')).toBe(
-      '# mine\nmemory: 4g # enough\nmask: [".env", ".env.*"]\n',
+      '# mine\nmemory: 4g # enough\nmask:\n  - .env\n  - .env.*\n',
     );
   });
 

@@ -1,6 +1,6 @@
 // What `mask` hides in a project: patterns, git's index in all its repositories, links, names, and an end to the walk.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -195,7 +195,7 @@ describe('what git tracks', () => {
   it('is asked about this repository, whatever a hook or the project says', async () => {
     gitIn('', 'add', 'x/.env');
     const other = makeRepository();
-    gitIn('', 'config', 'core.worktree', other);
+    gitIn('', 'config', 'core.worktree', path.dirname(root));
     const environment = {
       GIT_DIR: path.join(other, '.git'),
       GIT_INDEX_FILE: '/nowhere',
@@ -220,6 +220,35 @@ describe('what git tracks', () => {
     // The trap works.
     execFileSync('git', ['status'], { cwd: root });
     expect(existsSync(mark)).toBe(true);
+  });
+
+  it('fetches nothing for a sparse index that lacks objects, as a session may leave it', async () => {
+    put('a/x', 'b/.env');
+    gitIn('', 'add', '-f', 'a/x', 'b/.env');
+    gitIn('', 'commit', '-qm', 'second');
+    const tree = gitIn('', 'rev-parse', 'HEAD:b').trim();
+    gitIn('', 'sparse-checkout', 'set', '--sparse-index', 'a');
+    rmSync(path.join(root, '.git/objects', tree.slice(0, 2), tree.slice(2)));
+    const mark = path.join(root, 'mark');
+    writeFileSync(path.join(root, 'evil'), `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
+    gitIn('', 'config', 'core.repositoryformatversion', '1');
+    gitIn('', 'config', 'extensions.partialClone', 'origin');
+    gitIn('', 'config', 'remote.origin.promisor', 'true');
+    gitIn('', 'config', 'remote.origin.url', root);
+    gitIn('', 'config', 'remote.origin.uploadpack', path.join(root, 'evil'));
+    await mask(['.env']);
+    expect(existsSync(mark)).toBe(false);
+    // The trap works.
+    spawnSync('git', ['ls-files'], { cwd: root });
+    expect(existsSync(mark)).toBe(true);
+  });
+
+  it('is found where a name looks like a pattern', async () => {
+    put(':(top)a.env', '[x].env', 'x.env');
+    gitIn('', '--literal-pathspecs', 'add', ':(top)a.env', 'x.env');
+    const facts = await mask(['*.env', '!.env']);
+    expect([...facts.visible.tracked].sort()).toEqual([':(top)a.env', 'x.env']);
+    expect(namesOf(facts)).toEqual(['[x].env']);
   });
 
   it('is found for many matches and odd names', async () => {

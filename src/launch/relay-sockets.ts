@@ -1,16 +1,25 @@
-// Brings the agent's socket into a container of an engine that shares none: a program inside, and the relay to it.
+// Brings sockets of this machine into a container of an engine that shares none: a program inside, and the relay to it.
 
 import { connect } from 'node:net';
 import { Transform, type Duplex } from 'node:stream';
 import { isAiError, messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import type { Container, ContainerUser } from '../engines/engine.ts';
-import { relayProgram } from '../plan/inside.ts';
-import { agentSocketInside, agentSocketName } from '../plan/ssh.ts';
+import { relayProgram, socketDirectory } from '../plan/inside.ts';
 import { Demultiplexer } from '../session/demultiplex.ts';
 import { openRelay } from '../tunnel/relay.ts';
 
-export interface AgentRelay {
+export interface RelayedSockets {
+  /** Their names, inside as here. */
+  names: readonly string[];
+  /** What they lead to, for people. */
+  title: string;
+  /** Where one of them is on this side, asked for every connection. */
+  addressOf: (name: string) => string | undefined;
+  emit: Emit;
+}
+
+export interface SocketRelay {
   /** Nothing that ends from here on is worth a word. */
   expectEnd: () => void;
   close: () => void;
@@ -22,21 +31,18 @@ const timeForTheSession = 1000;
 /** Bytes of the program's words that are kept for the user. */
 const mostWords = 300;
 
-/**
- * Starts in the background what the first process waits for. Where it fails, that is one warning.
- * @param socket where the agent is on this side, asked for every connection
- */
-export function relayAgent(
+/** Starts in the background what the first process waits for. Where it fails, that is one warning. */
+export function relaySockets(
   container: Container,
   user: ContainerUser,
-  { socket, emit }: { socket: () => string | undefined; emit: Emit },
-): AgentRelay {
+  { names, title, addressOf, emit }: RelayedSockets,
+): SocketRelay {
   let stream: Duplex | undefined;
   let isExpected = false;
   let warning: NodeJS.Timeout | undefined;
   const fail = (why: string): void => {
     if (isExpected || warning !== undefined) return;
-    const text = `ssh: your agent cannot be reached from inside (the relay to it has ended${why && `: ${why}`})`;
+    const text = `${title} cannot be reached from inside (the relay to it has ended${why && `: ${why}`})`;
     warning = setTimeout(() => {
       emit({ type: 'warning', text });
     }, timeForTheSession);
@@ -45,20 +51,20 @@ export function relayAgent(
     isExpected = true;
     clearTimeout(warning);
   };
-  const connectToAgent = (service: string) => {
-    const path = socket();
-    if (service !== agentSocketName || path === undefined) return undefined;
-    return connect({ path, allowHalfOpen: true });
+  const connectTo = (name: string) => {
+    const path = names.includes(name) ? addressOf(name) : undefined;
+    return path === undefined ? undefined : connect({ path, allowHalfOpen: true });
   };
   const start = async (): Promise<void> => {
-    const exec = await container.exec(['node', relayProgram, agentSocketInside], user);
+    const places = names.map((name) => `${socketDirectory}/${name}`);
+    const exec = await container.exec(['node', relayProgram, ...places], user);
     stream = exec;
     if (isExpected) exec.destroy();
     const words = new Words();
     openRelay({
       input: exec.pipe(programOutput(words)),
       output: exec,
-      connect: connectToAgent,
+      connect: connectTo,
       onReady: () => {
         words.begin();
       },

@@ -1,10 +1,10 @@
-// The program that brings the agent inside: what the user is told when it does not work, and when that is nothing to tell.
+// The program that brings sockets inside: what the user is told when it does not work, and when that is nothing to tell.
 
 import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AiError } from '../../../src/base/errors.ts';
 import type { Container } from '../../../src/engines/engine.ts';
-import { relayAgent, type AgentRelay } from '../../../src/launch/relay-agent.ts';
+import { relaySockets, type SocketRelay } from '../../../src/launch/relay-sockets.ts';
 import { encodeFrame } from '../../../src/tunnel/relay-frames.ts';
 
 beforeEach(() => {
@@ -33,7 +33,7 @@ const exec = (): Duplex =>
 interface World {
   said: string[];
   argv: string[];
-  relay: AgentRelay;
+  relay: SocketRelay;
   /** Lets everything happen that is not a matter of time. */
   settle: () => Promise<void>;
   /** And the rest. */
@@ -49,11 +49,13 @@ function world(started: Promise<Duplex>): World {
       return started;
     },
   } as unknown as Container;
-  const relay = relayAgent(
+  const relay = relaySockets(
     container,
     { uid: 7, gid: 8 },
     {
-      socket: () => undefined,
+      names: ['agent', 'port-1'],
+      title: 'what they lead to',
+      addressOf: () => undefined,
       emit: (event) => said.push(JSON.stringify(event)),
     },
   );
@@ -67,10 +69,16 @@ function world(started: Promise<Duplex>): World {
   return { said, argv, relay, settle, wait };
 }
 
-describe('the relay to the agent', () => {
+describe('the relay to sockets', () => {
   it('is a program of the image, run as the user of the run', () => {
     const { argv } = world(Promise.resolve(exec()));
-    expect(argv).toEqual(['node', '/opt/ai/relay', '/run/ai-sock/agent', '7:8']);
+    expect(argv).toEqual([
+      'node',
+      '/opt/ai/relay',
+      '/run/ai-sock/agent',
+      '/run/ai-sock/port-1',
+      '7:8',
+    ]);
   });
 
   it.each<[string, () => Promise<Duplex>, RegExp]>([

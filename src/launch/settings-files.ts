@@ -1,0 +1,136 @@
+// The settings files that count where a command runs, the user's and the project's: read, checked, and found for a change.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { isAiError, type SettingProblem } from '../base/errors.ts';
+import { isObject, parseJsonValue } from '../base/json.ts';
+import { readTextIfThere } from '../host/files.ts';
+import { readProject } from '../read/project.ts';
+import { onlySettings, readProjectSettings } from '../read/project-settings.ts';
+import { settingsFile } from '../read/settings-file.ts';
+import { parseSettings } from '../read/settings-text.ts';
+import type { SettingsText } from '../settings/edit-settings.ts';
+import { environmentLayer, problemsOf, type Layer } from '../settings/layers.ts';
+import {
+  changeProjectSettings,
+  changeUserSettings,
+  type Change,
+  type Written,
+} from '../state/settings-files.ts';
+import { readProjectLayers, type JudgedFile } from './project-layers.ts';
+import type { World } from './world.ts';
+
+export interface SettingsFile {
+  file: string;
+  owner: 'user' | 'project';
+  isThere: boolean;
+  /** What counts of its values; none where its form is wrong. */
+  layer: Layer;
+  /** All that is wrong in it. */
+  problems: readonly SettingProblem[];
+  /** Of a project's file: whether the user trusts it, and whether that makes a difference. */
+  state?: JudgedFile['state'];
+}
+
+/** The user's first, then the project's from its root on: later ones win. */
+export async function settingsFiles(
+  world: World,
+  directory: string,
+): Promise<readonly SettingsFile[]> {
+  const file = settingsFile(world.stateDirectory);
+  const read = await readText(file, readTextIfThere(file) ?? '');
+  const { files } = await readProjectLayers(world, { directory }, [read.layer]);
+  return [
+    { file, owner: 'user', isThere: existsSync(file), ...read },
+    ...files.map(({ file: place, counting, wrong, state }) => ({
+      file: place,
+      owner: 'project' as const,
+      isThere: true,
+      layer: counting,
+      problems: wrong,
+      state,
+    })),
+  ];
+}
+
+export interface CheckedFile {
+  /** `environment` for the variables. */
+  name: string;
+  isFile: boolean;
+  problems: readonly SettingProblem[];
+}
+
+/** Everything that is wrong in the files that are there, and in the variables. */
+export async function problemsInPlaces(
+  world: World,
+  directory: string,
+): Promise<readonly CheckedFile[]> {
+  const files = await settingsFiles(world, directory);
+  const { layer } = environmentLayer(world.environment);
+  return [
+    ...files
+      .filter(({ isThere }) => isThere)
+      .map(({ file, problems }) => ({ name: file, isFile: true, problems })),
+    { name: layer.origin, isFile: false, problems: problemsOf([layer]) },
+  ];
+}
+
+/** Everything that is wrong in the text of a settings file; of package.json only its settings count. */
+export async function problemsInText(
+  file: string,
+  text: string,
+): Promise<readonly SettingProblem[]> {
+  if (path.basename(file) !== 'package.json') return (await readText(file, text)).problems;
+  if (parseJsonValue(text) === undefined)
+    return [{ origin: file, key: '', problem: 'is not JSON' }];
+  return (await readText(file, onlySettings(text))).problems;
+}
+
+async function readText(
+  file: string,
+  text: string,
+): Promise<Pick<SettingsFile, 'layer' | 'problems'>> {
+  try {
+    const layer = { origin: file, values: await parseSettings(file, text) };
+    return { layer, problems: problemsOf([layer]) };
+  } catch (error) {
+    if (!isAiError(error, 'AI_SETTING_INVALID')) throw error;
+    return { layer: { origin: file, values: [] }, problems: error.facts.problems };
+  }
+}
+
+export interface FileToChange {
+  file: string;
+  /** @throws AiError AI_STATE_UNWRITABLE, and what the change throws */
+  change: (change: Change) => Promise<Written>;
+}
+
+/** The user's file; or of the project the nearest there is, else one at its root. @throws AiError */
+export async function fileToChange(
+  world: World,
+  directory: string,
+  isProject: boolean,
+): Promise<FileToChange> {
+  const { stateDirectory, home } = world;
+  if (!isProject)
+    return {
+      file: settingsFile(stateDirectory),
+      change: (change) => changeUserSettings(stateDirectory, change),
+    };
+  const project = readProject(directory, { home, stateDirectory, allowAnyRoot: false });
+  const { root } = project;
+  const { files } = await readProjectSettings({ ...project, home });
+  const name = path.relative(root, files.at(-1)?.file ?? path.join(root, '.airc'));
+  return {
+    file: path.join(root, name),
+    change: (change) => changeProjectSettings(stateDirectory, { root, name }, change),
+  };
+}
+
+/** `.airc` may hold YAML or JSON, and what is called JSON more than that: commas behind the last item. */
+export function formOf(file: string, text: string): Pick<SettingsText, 'form' | 'base'> {
+  const bare = text.replace(/^\uFEFF/, '');
+  const isJson = bare.trim() === '' ? file.endsWith('.json') : isObject(parseJsonValue(bare));
+  const base = path.basename(file) === 'package.json' ? ['ai'] : [];
+  return { form: isJson ? 'json' : 'yaml', base };
+}

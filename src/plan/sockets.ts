@@ -1,0 +1,64 @@
+// The sockets by which a run reaches its launcher: the ssh agent's, and one for every port of the host. Pure.
+
+import { socketDirectory } from './inside.ts';
+import type { HostPort, Mount, Owner, Prepare, RunPlan } from './run-plan.ts';
+
+type Tunnelled = Pick<RunPlan, 'ssh' | 'hostPorts'>;
+
+/** The agent's socket, in the directory of sockets. */
+export const agentSocketName = 'agent';
+
+/** Where it is inside. */
+export const agentSocketInside = `${socketDirectory}/${agentSocketName}`;
+
+/** What leads to a port of the host, in the same directory; templates/inside/start knows it by that name. */
+export const portSocketName = ({ port }: Pick<HostPort, 'port'>): string => `port-${port}`;
+
+export interface SocketPlaces {
+  /** The run's directory for sockets on the host. */
+  source: string;
+  owner: Owner;
+  below: string;
+}
+
+/**
+ * The directory of sockets: mounted where the engine shares them. Where it shares files only, the relay connects to them on
+ * this side.
+ */
+export function planSockets(
+  plan: Tunnelled,
+  sharesSockets: boolean,
+  { source, owner, below }: SocketPlaces,
+): { mounts: readonly Mount[]; create: Prepare['create'] } {
+  const reason = [
+    ...(plan.ssh.way ? ['your ssh agent, behind a filter'] : []),
+    ...plan.hostPorts.map(({ host, hostPort }) => `the way to ${host}:${hostPort}`),
+  ].join('; ');
+  if (reason === '') return { mounts: [], create: [] };
+  const kind = 'directory';
+  if (!sharesSockets)
+    return {
+      mounts: [],
+      create: [{ path: source, kind, mode: 0o700, owner, below, reason: `${reason}, relayed` }],
+    };
+  const target = socketDirectory;
+  return { mounts: [{ role: 'run', source, target, kind, readOnly: true, reason }], create: [] };
+}
+
+/** Names of those that a program inside makes, since the engine shares none. */
+export const relayedSockets = ({
+  ssh,
+  hostPorts,
+  engine,
+}: Tunnelled & Pick<RunPlan, 'engine'>): readonly string[] =>
+  engine.sharesSockets
+    ? []
+    : [...(ssh.way ? [agentSocketName] : []), ...hostPorts.map(portSocketName)];
+
+/** The same plan for a container that has something else to do than the session. */
+export const withoutSockets = (plan: RunPlan): RunPlan => ({
+  ...plan,
+  mounts: plan.mounts.filter(({ target }) => target !== socketDirectory),
+  ssh: { agent: 'none', hosts: [], reason: 'not for this' },
+  hostPorts: [],
+});

@@ -1,0 +1,48 @@
+// How a new value is written into a settings file, so that it looks as the rest of that file does. Pure.
+
+import { isList, isObject, type JsonValue } from '../base/json.ts';
+import { inlineYaml } from './inline-yaml.ts';
+
+export interface Form {
+  kind: 'yaml' | 'json';
+  /** One step to the right. */
+  unit: string;
+  newLine: string;
+}
+
+/** The step that the text takes itself, else two blanks. */
+export function unitOf(text: string, kind: Form['kind']): string {
+  const found = kind === 'json' ? /^([ \t]+)"/m.exec(text) : /^( +)[^\s#-]/m.exec(text);
+  return found?.[1] ?? '  ';
+}
+
+/** `key: value` as lines of YAML. */
+export function blockLines(
+  form: Form,
+  indent: string,
+  name: string,
+  value: JsonValue,
+): readonly string[] {
+  const key = `${indent}${inlineYaml(name, true)}:`;
+  const inner = indent + form.unit;
+  if (isList(value) && value.length > 0)
+    return [key, ...value.map((item) => `${inner}- ${inlineYaml(item)}`)];
+  if (isObject(value) && Object.keys(value).length > 0)
+    return [
+      key,
+      ...Object.entries(value).flatMap(([word, part]) => blockLines(form, inner, word, part)),
+    ];
+  return [value === null ? key : `${key} ${inlineYaml(value)}`];
+}
+
+/** On one line; JSON whose values stand on lines of their own gets some, from that column on. */
+export function flowText(
+  { kind, unit, newLine }: Form,
+  value: JsonValue,
+  indent: string | undefined,
+  inFlow = true,
+): string {
+  if (kind === 'yaml') return inlineYaml(value, inFlow);
+  const lines = JSON.stringify(value, null, indent === undefined ? 0 : unit).split('\n');
+  return lines.join(`${newLine}${indent ?? ''}`);
+}

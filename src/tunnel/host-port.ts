@@ -1,0 +1,108 @@
+// One port of this machine as a socket: whoever may enter its directory reaches that port through it, and nothing else.
+
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { listen } from './listen.ts';
+
+export interface HostPortOptions {
+  /** Where to listen. Who may enter the directory may connect. */
+  socket: string;
+  /** Addresses of this machine, in the order in which they are tried. */
+  addresses: readonly string[];
+  port: number;
+  /** Nothing answers there: the connection is closed. */
+  onRefused?: () => void;
+}
+
+export interface HostPortServer {
+  /** The socket by a name that is short enough, for this process. */
+  readonly address: string;
+  /** Ends every connection and removes the socket. */
+  close(): Promise<void>;
+}
+
+/** Beyond these a client is turned away: a session must not use up what the launcher may open. */
+const mostConnections = 128;
+
+/** @throws what the system says where it cannot listen there */
+export async function serveHostPort(options: HostPortOptions): Promise<HostPortServer> {
+  const open = new Set<Socket>();
+  const keep = (socket: Socket): void => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  };
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    keep(client);
+    // What went wrong makes no difference: it closes.
+    client.on('error', () => undefined);
+    void connectTo(options, client).then((upstream) => {
+      if (upstream === undefined) {
+        if (!client.destroyed) options.onRefused?.();
+        client.destroy();
+        return;
+      }
+      keep(upstream);
+      join(client, upstream);
+    });
+  });
+  server.maxConnections = mostConnections;
+  const { address, release } = await listen(server, options.socket);
+  return {
+    address,
+    close: async () => {
+      if (!server.listening) return;
+      const isClosed = once(server, 'close');
+      server.close();
+      for (const socket of open) socket.destroy();
+      await isClosed;
+      release();
+    },
+  };
+}
+
+/** True if something answers there. */
+export async function answers(
+  options: Pick<HostPortOptions, 'addresses' | 'port'>,
+): Promise<boolean> {
+  const socket = await connectTo(options);
+  socket?.destroy();
+  return socket !== undefined;
+}
+
+/** The first address that answers; undefined where none does. */
+async function connectTo(
+  { addresses, port }: Pick<HostPortOptions, 'addresses' | 'port'>,
+  client?: Socket,
+): Promise<Socket | undefined> {
+  for (const host of addresses) {
+    if (client?.destroyed) return undefined;
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    if (await isConnected(socket)) return socket;
+  }
+  return undefined;
+}
+
+const isConnected = (socket: Socket): Promise<boolean> =>
+  new Promise((resolve) => {
+    socket.once('connect', () => {
+      resolve(true);
+    });
+    // It stays: what goes wrong later closes it as well.
+    socket.on('error', () => {
+      resolve(false);
+    });
+  });
+
+/** Neither side is read faster than the other takes it, and what ends one way may go on the other. */
+function join(client: Socket, upstream: Socket): void {
+  const sockets = [client, upstream] as const;
+  for (const [one, other] of [sockets, [upstream, client] as const]) {
+    one.pipe(other);
+    // Both ways at their end: that is how it closes. Broken off: the other learns of it at once.
+    one.once('close', () => {
+      if (one.readableEnded && one.writableFinished) return;
+      other.destroy();
+    });
+    if (one.destroyed) other.destroy();
+  }
+}

@@ -1,0 +1,41 @@
+// Listening at a socket in the file system, however long its name is.
+
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import type { Server } from 'node:net';
+import path from 'node:path';
+import { openDirectory } from '../host/open-directory.ts';
+
+/** Bytes of a socket's name, with the zero after them: sockaddr_un of unix(7), and of the others. */
+const longestName = process.platform === 'linux' ? 108 : 104;
+
+/**
+ * Longer names are reached through their directory. `release` removes the socket, once the server is closed.
+ * @throws what the system says where it cannot listen there
+ */
+export async function listen(
+  server: Server,
+  socket: string,
+): Promise<{ address: string; release: () => void }> {
+  const isShort = Buffer.byteLength(socket) < longestName;
+  const directory = isShort ? undefined : openDirectory(path.dirname(socket));
+  const address = directory?.entry(path.basename(socket)) ?? socket;
+  try {
+    // Node would cut what is too long, and listen somewhere else.
+    if (Buffer.byteLength(address) >= longestName)
+      throw Object.assign(new Error(`too long for a socket: ${socket}`), { code: 'ENAMETOOLONG' });
+    server.listen(address);
+    await once(server, 'listening');
+    // Of a connection that could not be accepted: the next may be.
+    server.on('error', () => undefined);
+  } catch (error) {
+    directory?.close();
+    throw error;
+  }
+  const release = (): void => {
+    rmSync(socket, { force: true });
+    // Not before: by its number the server's own name for the socket would lead elsewhere.
+    directory?.close();
+  };
+  return { address, release };
+}
