@@ -9,7 +9,7 @@ import { consent, makeConfirm } from './confirm.ts';
 import { commands } from './commands.ts';
 import { dispatch, type Dispatch } from './dispatch.ts';
 import { makeReporter } from './reporter.ts';
-import type { PlainOptions } from './options.ts';
+import { parseOptions, type PlainOptions } from './options.ts';
 
 export async function runCommandLine(
   argv: readonly string[],
@@ -40,7 +40,8 @@ async function dispatchWithOwn(
   } catch (error) {
     if (!isAiError(error, 'AI_UNKNOWN_NAME')) throw error;
     const { ownNames } = await import('../launch/own-names.ts');
-    return dispatch(argv, await ownNames(worldOf({}, packageRoot, redactor)));
+    const { plain } = parseOptions(argv, { passThrough: true });
+    return dispatch(argv, await ownNames(worldOf({}, packageRoot, redactor), plain));
   }
 }
 

@@ -3,11 +3,17 @@
 import type { Layer } from '../settings/layers.ts';
 import { isMapping } from '../settings/shapes.ts';
 import { readSettingsFile } from '../read/settings-file.ts';
+import { readProjectLayers, type Where } from './project-layers.ts';
 import type { World } from './world.ts';
 
-/** @throws AiError AI_SETTING_INVALID where a file of settings cannot be read at all */
-export async function ownNames({ stateDirectory }: World): Promise<readonly string[]> {
-  return namesIn([await readSettingsFile(stateDirectory)]);
+/**
+ * Those of a project that nobody has trusted yet as well: whoever starts one is asked then.
+ * @throws AiError AI_SETTING_INVALID where the user's file of settings cannot be read at all
+ */
+export async function ownNames(world: World, where: Where): Promise<readonly string[]> {
+  const config = await readSettingsFile(world.stateDirectory);
+  const { files } = await readProjectLayers(world, where, [config]);
+  return namesIn([config, ...files.map(({ layer }) => layer)]);
 }
 
 const namesIn = (layers: readonly Layer[]): readonly string[] =>

@@ -1,6 +1,6 @@
 // Lays the layers of settings over each other, later ones winning, and remembers where each value came from. Pure.
 
-import { AiError, isAiError, type SettingProblem } from '../base/errors.ts';
+import { AiError, type SettingProblem } from '../base/errors.ts';
 import { nearest, nearMiss } from '../base/nearest.ts';
 import {
   mainFields,
@@ -38,6 +38,22 @@ export interface ResolvedSettings {
  * @throws AiError AI_SETTING_INVALID with every unknown key and wrong value of all layers at once
  */
 export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
+  const { values, origins, problems: inside } = combine(layers);
+  const problems = [...inside, ...problemsOfWholes(values, layers)];
+  if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
+  const defaults = Object.fromEntries(settingKeys.map((key) => [key, schema[key].default]));
+  const { host, context } = origins;
+  const places = { ...(host && { host }), ...(context && { context }) };
+  const ofEngine = host === undefined && context === undefined ? {} : { places };
+  return { settings: { ...defaults, ...values, ...ofEngine } as Settings, origins };
+}
+
+/** Without a look at what only all layers together can be wrong about. */
+function combine(layers: readonly Layer[]): {
+  values: Partial<Record<string, unknown>>;
+  origins: Partial<Record<SettingKey, string>>;
+  problems: readonly SettingProblem[];
+} {
   const values: Partial<Record<string, unknown>> = {};
   const origins: Partial<Record<SettingKey, string>> = {};
   const problems: SettingProblem[] = [];
@@ -72,13 +88,7 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
     values[key] = type.combine && earlier ? type.combine(earlier, parsed) : parsed;
     origins[key] = place;
   }
-  problems.push(...problemsOfWholes(values, layers));
-  if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
-  const defaults = Object.fromEntries(settingKeys.map((key) => [key, schema[key].default]));
-  const { host, context } = origins;
-  const places = { ...(host && { host }), ...(context && { context }) };
-  const ofEngine = host === undefined && context === undefined ? {} : { places };
-  return { settings: { ...defaults, ...values, ...ofEngine } as Settings, origins };
+  return { values, origins, problems };
 }
 
 /** What is wrong only with all layers together, at the place of the last one that speaks of it. */
@@ -134,16 +144,9 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
 /** Variables of ours that are no settings. */
 const ownVariables = new Set(['AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
 
-/** What is wrong with these layers, as `resolveSettings` would say it. */
-export function problemsOf(layers: readonly Layer[]): readonly SettingProblem[] {
-  try {
-    resolveSettings(layers);
-    return [];
-  } catch (error) {
-    if (isAiError(error, 'AI_SETTING_INVALID')) return error.facts.problems;
-    throw error;
-  }
-}
+/** What is wrong with these layers by themselves, as `resolveSettings` would say it: others may complete what they begin. */
+export const problemsOf = (layers: readonly Layer[]): readonly SettingProblem[] =>
+  combine(layers).problems;
 
 /** The setting that a key in a file names: `ssh` is `ssh.mode`. Undefined where it is none. */
 export function settingOf(written: string): SettingKey | undefined {
