@@ -55,10 +55,9 @@ export const relayedSockets = ({
     ? []
     : [...(ssh.way ? [agentSocketName] : []), ...hostPorts.map(portSocketName)];
 
-/** The same plan for a container that has something else to do than the session. */
+/** The same plan for a container that has something else to do than the session: nothing leads anywhere there. */
 export const withoutSockets = (plan: RunPlan): RunPlan => ({
   ...plan,
-  mounts: plan.mounts.filter(({ target }) => target !== socketDirectory),
   ssh: { agent: 'none', hosts: [], reason: 'not for this' },
   hostPorts: [],
 });

@@ -124,6 +124,14 @@ describe.each(['busybox', 'dash'])('the first process under %s', (shell) => {
     }, 20_000);
   });
 
+  it('says which ports of the host lead nowhere for lack of a program, and goes on', async () => {
+    const { code, output } = await run(['sh', '-c', 'echo "[$AI_PORTS]"'], {
+      env: ['AI_PORTS=81 1234'],
+    });
+    expect(code).toBe(0);
+    expect(output).toMatch(/^ai: .* port 81 .*\nai: .* port 1234 .*\n\[\]\n$/);
+  });
+
   describe('at a terminal', () => {
     const size = ['sh', '-c', 'stty size; echo $TERM'];
 
