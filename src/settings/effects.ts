@@ -17,8 +17,8 @@ export const effectsOf = (values: readonly LayerValue[]): readonly string[] =>
 function linesOf({ key: written, value }: LayerValue): readonly string[] {
   const key = settingOf(written);
   const data = value.kind === 'data' ? value.data : value.text;
-  const sentences = key && sentencesOf(key, data);
-  return (sentences ?? leavesOf(written, data)).map(showOnOneLine);
+  const said = (key && sentencesOf(key, data)) ?? [];
+  return (said.length > 0 ? said : leavesOf(written, data)).map(showOnOneLine);
 }
 
 /** Undefined for what has no sentence of its own, or is none of its values. */
@@ -92,7 +92,7 @@ function mountText(text: string): string {
 }
 
 function publishText(text: string): string {
-  const match = /^(?:(\[[\da-f:]+\]|[\d.]+):)?(?:(\d*):)?(\d+)(\/\w+)?$/i.exec(text);
+  const match = /^(?:(\[[\da-f:]+\]|\d+\.\d+\.\d+\.\d+):)?(?:(\d*):)?(\d+)(\/\w+)?$/i.exec(text);
   const [, address = '127.0.0.1', host, port = '', protocol = ''] = match ?? [];
   if (match === null) return `publish the port ${one(text)}`;
   return `open port ${host || (host === '' ? 'of its choice' : port)} of this machine, on ${address}, to port ${port}${protocol} of the run`;
