@@ -1,8 +1,9 @@
 // The launcher's gestures in the words of a definition. Pure.
 
-import type { FlagDefinitions } from '../base/assistant-definition.ts';
+import type { AssistantDefinition, FlagDefinitions } from '../base/assistant-definition.ts';
 import { AiError } from '../base/errors.ts';
 import type { Assistant, Gesture } from './assistant.ts';
+import { namesModel } from './define-provider.ts';
 import { when } from './words.ts';
 
 type CommandLine = Assistant['commandLine'];
@@ -41,10 +42,11 @@ const filled = (words: readonly string[] = [], place: string, text = ''): readon
  * words of their own there.
  */
 export const nothingButAPrompt =
-  (name: string, flags: FlagDefinitions = {}): CommandLine =>
-  ({ prompt, model, continue: goOn, yolo, json }) => {
+  (name: string, { flags = {}, provider }: AssistantDefinition): CommandLine =>
+  ({ prompt, model, route, continue: goOn, yolo, json }) => {
     if (yolo) throw missing(name, 'yolo', '--yolo');
-    if (model !== undefined) throw missing(name, 'model', '--model');
+    if (model !== undefined && !(route && namesModel(provider, route)))
+      throw missing(name, 'model', '--model');
     if (goOn) throw missing(name, 'continue', '-c');
     if (json) throw missing(name, 'json', '--json');
     if (prompt === undefined) return [];

@@ -3,6 +3,7 @@
 import type { AssistantDefinition } from '../base/assistant-definition.ts';
 import type { Assistant, AssistantPackage } from './assistant.ts';
 import { nothingButAPrompt, withFlags } from './define-flags.ts';
+import { definedProvider } from './define-provider.ts';
 import { definedState } from './define-state.ts';
 import { plain, secrets } from './words.ts';
 
@@ -12,7 +13,7 @@ export const define = (name: string, definition: AssistantDefinition): Assistant
       name,
       title: name,
       package: { name, command: name, own: true },
-      commandLine: nothingButAPrompt(name, definition.flags),
+      commandLine: nothingButAPrompt(name, definition),
       environment: { quiet: {} },
       hostVariables: [],
       state: definedState(name, definition),
@@ -22,7 +23,16 @@ export const define = (name: string, definition: AssistantDefinition): Assistant
 
 /** Key by key; its logins and how they are merged stay, and keys and variables are added to its own. */
 export function override(builtIn: Assistant, definition: AssistantDefinition): Assistant {
-  const { title, image, flags, environment, keys = [], variables = [], login } = definition;
+  const {
+    title,
+    image,
+    flags,
+    environment,
+    keys = [],
+    variables = [],
+    login,
+    provider,
+  } = definition;
   return {
     ...builtIn,
     ...(title !== undefined && { title }),
@@ -33,6 +43,9 @@ export function override(builtIn: Assistant, definition: AssistantDefinition): A
       environment: { ...builtIn.environment, defined: environment },
     }),
     hostVariables: [...builtIn.hostVariables, ...secrets(...keys), ...plain(...variables)],
+    ...(provider !== undefined && {
+      providers: definedProvider(provider, builtIn.providers),
+    }),
     ...(login !== undefined && { signIn: { command: login } }),
   };
 }

@@ -43,6 +43,7 @@ export interface AssistantDefinition {
   readonly keys?: readonly string[];
   /** Other variables of the host. */
   readonly variables?: readonly string[];
+  readonly provider?: ProviderDefinition;
   /** Its own way to log in: a command. */
   readonly login?: readonly string[];
 }
@@ -63,6 +64,12 @@ export interface FlagDefinitions {
   readonly yolo?: readonly string[];
   readonly model?: readonly string[];
   readonly json?: readonly string[];
+}
+
+/** The variables that send it to a provider of models, by the API that it speaks there; `{url}`, `{key}` and `{model}` in them. */
+export interface ProviderDefinition {
+  readonly openai?: Readonly<Record<string, string>>;
+  readonly anthropic?: Readonly<Record<string, string>>;
 }
 
 /** As much of a definition as whoever saves the state of a run has to know. */

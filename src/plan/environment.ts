@@ -68,7 +68,8 @@ export function routeVariables(
   return [
     ...Object.entries(providers?.variables(route) ?? {}).map(([name, value]) => ({
       ...variable(name, value, reason),
-      ...(hasKey && value === key && { secret: true, ...(keyFrom && { from: keyFrom }) }),
+      ...(hasKey && value.includes(key) && { secret: true }),
+      ...(hasKey && value === key && keyFrom && { from: keyFrom }),
     })),
     ...Object.entries(direct).map(([name, value]) => variable(name, value, reason)),
   ];

@@ -6,6 +6,7 @@ import {
   type AssistantDefinition,
   type Definitions,
   type FlagDefinitions,
+  type ProviderDefinition,
 } from '../base/assistant-definition.ts';
 import { isInside } from '../base/paths.ts';
 import {
@@ -59,6 +60,7 @@ const definition = record<AssistantDefinition>({
   environment: textVariables,
   keys: textsOf(/^[A-Za-z_][A-Za-z0-9_]*$/, 'names of variables, like [OPENAI_API_KEY]'),
   variables: textsOf(/^[A-Za-z_][A-Za-z0-9_]*$/, 'names of variables, like [OPENAI_BASE_URL]'),
+  provider: record<ProviderDefinition>({ openai: textVariables, anthropic: textVariables }),
   login: words,
 });
 

@@ -38,7 +38,7 @@ const longestFile = 250;
 const longestAssistant = 60;
 const assistantMachinery = [
   ...['assistant.ts', 'registry.ts', 'pins.ts', 'words.ts', 'oauth.ts'],
-  ...['define.ts', 'define-flags.ts', 'define-state.ts'],
+  ...['define.ts', 'define-flags.ts', 'define-provider.ts', 'define-state.ts'],
 ];
 
 export interface Import {

@@ -168,6 +168,48 @@ describe('what a definition does not say', () => {
   );
 });
 
+describe('the way to a provider', () => {
+  const route = {
+    provider: 'p',
+    model: 'm/{key}',
+    api: 'openai',
+    url: 'http://u/v1',
+    key: 'k',
+  } as const;
+  const provider = { openai: { BASE: '{url}', AUTH: 'Bearer {key}', MODEL: '{model}', X: '1' } };
+
+  it('is in the variables of the definition', () => {
+    const { providers } = define('own', { image: 'x', provider });
+    expect(providers?.apis).toEqual(['openai']);
+    expect(providers?.variables(route)).toEqual({
+      BASE: 'http://u/v1',
+      AUTH: 'Bearer k',
+      MODEL: 'm/{key}',
+      X: '1',
+    });
+    expect(define('own', { image: 'x' })).not.toHaveProperty('providers');
+  });
+
+  it('needs no words for the model where a variable names it', () => {
+    const line = (one: AssistantDefinition, api: 'openai' | 'anthropic'): string =>
+      said(define('own', { image: 'x', ...one }).commandLine, {
+        model: 'm',
+        route: { ...route, api },
+      });
+    expect(line({ provider }, 'openai')).toBe('');
+    expect(line({ provider, flags: { model: ['-m', '{model}'] } }, 'openai')).toBe('-m|m');
+    expect(line({ provider }, 'anthropic')).toContain('own has no model');
+  });
+
+  it('of a built-in one is as before for the other API', () => {
+    const { providers } = override(assistants.claude, { provider });
+    expect(providers?.apis).toEqual(['openai', 'anthropic']);
+    expect(providers?.variables({ ...route, api: 'anthropic' })).toEqual(
+      assistants.claude.providers?.variables({ ...route, api: 'anthropic' }),
+    );
+  });
+});
+
 describe('all assistants', () => {
   it('are the built-in ones first, as they are, then one’s own', () => {
     const found = assistantsOf({ own: { image: 'x' }, constructor: { image: 'y' } });

@@ -47,6 +47,7 @@ it('takes a whole definition, lists and texts alike', async () => {
     environment: { AIDER_DARK_MODE: true, N: 1 }
     keys: OPENAI_API_KEY
     variables: [A, B]
+    provider: { openai: { OPENAI_API_BASE: '{url}' } }
     login: [aider, login]
   `.replace('--model={model}x', "'--model={model}'"),
     ),
@@ -67,6 +68,7 @@ it('takes a whole definition, lists and texts alike', async () => {
       environment: { AIDER_DARK_MODE: 'true', N: '1' },
       keys: ['OPENAI_API_KEY'],
       variables: ['A', 'B'],
+      provider: { openai: { OPENAI_API_BASE: '{url}' } },
       login: ['aider', 'login'],
     },
   });
