@@ -6,7 +6,13 @@ import type { JsonValue } from '../base/json.ts';
 import { parseSettings } from '../read/settings-text.ts';
 import { valueAt, withEdit } from '../settings/edit-data.ts';
 import { editSettings, readData, waysOf, type SettingsText } from '../settings/edit-settings.ts';
-import { environmentLayer, problemsOf, settingOf, type LayerValue } from '../settings/layers.ts';
+import {
+  environmentLayer,
+  problemsOf,
+  problemsOfAll,
+  settingOf,
+  type LayerValue,
+} from '../settings/layers.ts';
 import { nameOf, type SettingPlace } from '../settings/place.ts';
 import { schema, type SettingRecord } from '../settings/schema.ts';
 import { problemsIn } from '../settings/shapes.ts';
@@ -41,12 +47,13 @@ export interface OtherPlace {
 /** @throws AiError AI_SETTING_INVALID where the value is wrong, or the file; then nothing is written */
 export async function changeSetting(world: World, change: SettingChange): Promise<Changed> {
   const { place, value, isProject, directory } = change;
-  if (value !== undefined) refuse(problemsOfPart(place, value));
+  if (value !== undefined) refuse(problemsOfPart(place, value, isProject));
   const next = async (file: string, text: string): Promise<string> => {
     const source = { file, text, ...formOf(file, text) };
     // Bounded before it is taken apart further.
     await parseSettings(file, text);
-    if (value !== undefined && place.inside.length > 0) await checkWhole(source, place, value);
+    if (value !== undefined && place.inside.length > 0)
+      refuse(await problemsOfChange(source, { place, value, isProject }));
     return editSettings(source, place, value);
   };
   const { file, change: changeFile } = await fileToChange(world, directory, isProject);
@@ -61,8 +68,9 @@ export async function changeSetting(world: World, change: SettingChange): Promis
 function problemsOfPart(
   { key, inside, type }: SettingPlace,
   value: JsonValue,
+  isProject: boolean,
 ): readonly SettingProblem[] {
-  if (inside.length === 0) return problemsOfWhole(key, value);
+  if (inside.length === 0) return problemsOfWhole(key, value, isProject);
   const isNothing = value === null && type.fromData(null) !== undefined;
   return (isNothing ? [] : problemsIn(type, value)).map(({ path: way, ...problem }) => ({
     origin: '',
@@ -71,23 +79,31 @@ function problemsOfPart(
   }));
 }
 
-function problemsOfWhole(key: string, data: JsonValue): readonly SettingProblem[] {
+/** Settings of the user complete what a project's file begins; below the user's own file there is nothing. */
+function problemsOfWhole(
+  key: string,
+  data: JsonValue,
+  isProject: boolean,
+): readonly SettingProblem[] {
   const values: readonly LayerValue[] = [{ key, value: { kind: 'data', data }, place: '' }];
-  const named = problemsOf([{ origin: '', values }]);
+  const named = (isProject ? problemsOf : problemsOfAll)([{ origin: '', values }]);
   return named.map((problem) => ({ ...problem, origin: '' }));
 }
 
 /** What a part is right for may be wrong without another one: `needs url`. What was wrong before is not held against it. */
-async function checkWhole(
+async function problemsOfChange(
   source: SettingsText,
-  { key, inside }: SettingPlace,
-  value: JsonValue,
-): Promise<void> {
+  {
+    place: { key, inside },
+    value,
+    isProject,
+  }: { place: SettingPlace; value: JsonValue; isProject: boolean },
+): Promise<readonly SettingProblem[]> {
   const settings = await readData(source);
   const [way] = waysOf(settings, key).slice(-1);
   const before = way && valueAt(settings, way);
-  if (before !== undefined && problemsOfWhole(key, before).length > 0) return;
-  refuse(problemsOfWhole(key, withEdit(before, { path: inside, value })));
+  if (before !== undefined && problemsOfWhole(key, before, isProject).length > 0) return [];
+  return problemsOfWhole(key, withEdit(before, { path: inside, value }), isProject);
 }
 
 function refuse(problems: readonly SettingProblem[]): void {

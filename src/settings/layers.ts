@@ -38,8 +38,8 @@ export interface ResolvedSettings {
  * @throws AiError AI_SETTING_INVALID with every unknown key and wrong value of all layers at once
  */
 export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
-  const { values, origins, problems: inside } = combine(layers);
-  const problems = [...inside, ...problemsOfWholes(values, layers)];
+  const { values, origins } = combine(layers);
+  const problems = problemsOfAll(layers);
   if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
   const defaults = Object.fromEntries(settingKeys.map((key) => [key, schema[key].default]));
   const { host, context } = origins;
@@ -147,6 +147,12 @@ const ownVariables = new Set(['AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
 /** What is wrong with these layers by themselves, as `resolveSettings` would say it: others may complete what they begin. */
 export const problemsOf = (layers: readonly Layer[]): readonly SettingProblem[] =>
   combine(layers).problems;
+
+/** The same where there are no others below that could. */
+export function problemsOfAll(layers: readonly Layer[]): readonly SettingProblem[] {
+  const { values, problems } = combine(layers);
+  return [...problems, ...problemsOfWholes(values, layers)];
+}
 
 /** The setting that a key in a file names: `ssh` is `ssh.mode`. Undefined where it is none. */
 export function settingOf(written: string): SettingKey | undefined {

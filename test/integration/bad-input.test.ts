@@ -138,7 +138,7 @@ describe('settings', () => {
         name: 'AI_SETTING_INVALID',
         says: [
           /^ai: 5 settings are wrong$/m,
-          /config\.yaml:2: memroy is no setting; did you mean memory\?/,
+          /config\.yaml:2:1: memroy is no setting; did you mean memory\?/,
           /config\.yaml:3: network must be one of open, none, host, not “.*sometimes.*”/,
           /config\.yaml:5: image\.base must be the name of an image like .*, not “3”/,
           /AI_TIMEOUT must be a duration like 90s, 10m or 2h, not “soon”/,
@@ -155,7 +155,7 @@ describe('settings', () => {
     writeFileSync(path.join(stateOf(wrongHome), 'config.yaml'), 'model: a\nenv: [unclosed\n');
     await refuse(
       exec,
-      { code: 125, name: 'AI_SETTING_INVALID', says: [/config\.yaml:[23]: /] },
+      { code: 125, name: 'AI_SETTING_INVALID', says: [/config\.yaml:[23]:\d+: /] },
       { home: wrongHome },
     );
   });

@@ -65,9 +65,24 @@ const run = (): string => `require('node:fs').writeFileSync(${JSON.stringify(tra
 
 describe('before the user trusts it', () => {
   it.each<[string, () => void]>([
-    ['everything in .airc', () => put('.airc', JSON.stringify(tempting))],
-    ['everything in YAML', () => put('ai.config.yaml', JSON.stringify(tempting, null, 1))],
-    ['package.json#ai', () => put('package.json', JSON.stringify({ name: 'x', ai: tempting }))],
+    [
+      'everything in .airc',
+      () => {
+        put('.airc', JSON.stringify(tempting));
+      },
+    ],
+    [
+      'everything in YAML',
+      () => {
+        put('ai.config.yaml', JSON.stringify(tempting, null, 1));
+      },
+    ],
+    [
+      'package.json#ai',
+      () => {
+        put('package.json', JSON.stringify({ name: 'x', ai: tempting }));
+      },
+    ],
     [
       'programs',
       () => {
@@ -77,8 +92,18 @@ describe('before the user trusts it', () => {
         put('.airc', '$import: .airc.js\n');
       },
     ],
-    ['imports of its own', () => put('.airc.json', '{ "$import": "/etc/hostname" }')],
-    ['YAML tags', () => put('.airc', 'model: !!js/function "function () { return 1 }"\n')],
+    [
+      'imports of its own',
+      () => {
+        put('.airc.json', '{ "$import": "/etc/hostname" }');
+      },
+    ],
+    [
+      'YAML tags',
+      () => {
+        put('.airc', 'model: !!js/function "function () { return 1 }"\n');
+      },
+    ],
     [
       'a bomb of aliases',
       () => {
@@ -91,7 +116,9 @@ describe('before the user trusts it', () => {
     ],
     [
       'keys of prototypes',
-      () => put('.airc', '{ "__proto__": { "native": true }, "constructor": { "yolo": true } }'),
+      () => {
+        put('.airc', '{ "__proto__": { "native": true }, "constructor": { "yolo": true } }');
+      },
     ],
     [
       'a file of 100 MB',
@@ -100,9 +127,19 @@ describe('before the user trusts it', () => {
         truncateSync(path.join(project, '.airc'), 100 * 1024 ** 2);
       },
     ],
-    ['a link out of it', () => symlinkSync('/etc/passwd', path.join(project, '.airc'))],
+    [
+      'a link out of it',
+      () => {
+        symlinkSync('/etc/passwd', path.join(project, '.airc'));
+      },
+    ],
     ['a pipe', () => execFileSync('mkfifo', [path.join(project, '.airc')])],
-    ['brackets without end', () => put('.airc', '['.repeat(100_000))],
+    [
+      'brackets without end',
+      () => {
+        put('.airc', '['.repeat(100_000));
+      },
+    ],
   ])('%s changes nothing, with --yes too', { timeout: 60_000 }, async (_what, plant) => {
     const before = await planNow();
     plant();

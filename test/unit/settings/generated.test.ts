@@ -52,7 +52,9 @@ describe('the files that are generated', () => {
   it('name every setting and its variable in the README', () => {
     const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
     for (const key of settingKeys) expect(readme).toContain(`\`${key}\``);
-    for (const key of settingKeys.filter((name) => !['ssh.mode', 'assistants'].includes(name)))
+    for (const key of settingKeys.filter(
+      (name) => !['ssh.mode', 'assistants', 'providers'].includes(name),
+    ))
       expect(readme).toContain(`\`${variableOf(key)}\``);
   });
 });
