@@ -3,7 +3,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { AiError } from '../base/errors.ts';
 import type { Layer, LayerValue } from '../settings/layers.ts';
-import { schema, settingKeys, type SettingKey, type SettingRecord } from '../settings/schema.ts';
+import { schema, settingKeys, type SettingKey } from '../settings/schema.ts';
+import type { SettingRecord } from '../settings/setting.ts';
 
 /** An option of the launcher's own, as the records call it. */
 export type OptionName = keyof PlainOptions | SettingKey;

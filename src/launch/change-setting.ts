@@ -14,7 +14,8 @@ import {
   type LayerValue,
 } from '../settings/layers.ts';
 import { nameOf, type SettingPlace } from '../settings/place.ts';
-import { schema, type SettingRecord } from '../settings/schema.ts';
+import { schema } from '../settings/schema.ts';
+import type { SettingRecord } from '../settings/setting.ts';
 import { problemsIn } from '../settings/shapes.ts';
 import type { Written } from '../state/settings-files.ts';
 import { fileToChange, formOf, settingsFiles, type SettingsFile } from './settings-files.ts';

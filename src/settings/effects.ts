@@ -5,7 +5,8 @@ import { assistantEffects, providerEffects } from './effects-of-names.ts';
 import { leavesOf } from './leaves.ts';
 import { settingOf, type LayerValue } from './layers.ts';
 import type { EnvironmentMap } from './references.ts';
-import { schema, type SettingKey, type SettingRecord } from './schema.ts';
+import { schema, type SettingKey } from './schema.ts';
+import type { SettingRecord } from './setting.ts';
 
 /**
  * A line for each thing that the values do, fit for a terminal; each completes “the file would …”. Nothing is left out, however

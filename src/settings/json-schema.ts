@@ -1,7 +1,8 @@
 // The settings as JSON Schema (draft 7), which editors complete and check by: templates/schema.json is made from it. Pure.
 
 import type { JsonObject } from '../base/json.ts';
-import { mainFields, schema, settingKeys, type SettingKey, type SettingRecord } from './schema.ts';
+import { mainFields, schema, settingKeys, type SettingKey } from './schema.ts';
+import type { SettingRecord } from './setting.ts';
 import { writtenData } from './written.ts';
 
 /** The schema of a settings file. It takes what `resolveSettings` takes, but for what only a program can tell. */

@@ -8,9 +8,9 @@ import {
   settingKeys,
   variableOf,
   type SettingKey,
-  type SettingRecord,
   type Settings,
 } from './schema.ts';
+import type { SettingRecord } from './setting.ts';
 import { isMapping, shown } from './shapes.ts';
 
 export interface Layer {
@@ -38,8 +38,7 @@ export interface ResolvedSettings {
  * @throws AiError AI_SETTING_INVALID with every unknown key and wrong value of all layers at once
  */
 export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
-  const { values, origins } = combine(layers);
-  const problems = problemsOfAll(layers);
+  const { values, origins, problems } = combineAll(layers);
   if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
   const defaults = Object.fromEntries(settingKeys.map((key) => [key, schema[key].default]));
   const { host, context } = origins;
@@ -48,12 +47,20 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
   return { settings: { ...defaults, ...values, ...ofEngine } as Settings, origins };
 }
 
-/** Without a look at what only all layers together can be wrong about. */
-function combine(layers: readonly Layer[]): {
-  values: Partial<Record<string, unknown>>;
-  origins: Partial<Record<SettingKey, string>>;
+interface Combined {
+  values: Readonly<Partial<Record<string, unknown>>>;
+  origins: Readonly<Partial<Record<SettingKey, string>>>;
   problems: readonly SettingProblem[];
-} {
+}
+
+function combineAll(layers: readonly Layer[]): Combined {
+  const combined = combine(layers);
+  const { values, problems } = combined;
+  return { ...combined, problems: [...problems, ...problemsOfWholes(values, layers)] };
+}
+
+/** Without a look at what only all layers together can be wrong about. */
+function combine(layers: readonly Layer[]): Combined {
   const values: Partial<Record<string, unknown>> = {};
   const origins: Partial<Record<SettingKey, string>> = {};
   const problems: SettingProblem[] = [];
@@ -149,10 +156,8 @@ export const problemsOf = (layers: readonly Layer[]): readonly SettingProblem[] 
   combine(layers).problems;
 
 /** The same where there are no others below that could. */
-export function problemsOfAll(layers: readonly Layer[]): readonly SettingProblem[] {
-  const { values, problems } = combine(layers);
-  return [...problems, ...problemsOfWholes(values, layers)];
-}
+export const problemsOfAll = (layers: readonly Layer[]): readonly SettingProblem[] =>
+  combineAll(layers).problems;
 
 /** The setting that a key in a file names: `ssh` is `ssh.mode`. Undefined where it is none. */
 export function settingOf(written: string): SettingKey | undefined {

@@ -1,7 +1,8 @@
 // A setting, or a part of one, by the name that people write: `image.base`, `ssh`, `env.NODE_ENV`. Pure.
 
 import { nearest } from '../base/nearest.ts';
-import { mainFields, schema, settingKeys, type SettingKey, type SettingRecord } from './schema.ts';
+import { mainFields, schema, settingKeys, type SettingKey } from './schema.ts';
+import type { SettingRecord } from './setting.ts';
 import type { ValueType } from './types.ts';
 
 export interface SettingPlace {

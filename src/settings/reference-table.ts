@@ -1,6 +1,7 @@
 // The README's table of every setting, in Markdown, from the same records as everything else. Pure.
 
-import { mainFields, schema, settingKeys, variableOf, type SettingRecord } from './schema.ts';
+import { mainFields, schema, settingKeys, variableOf } from './schema.ts';
+import type { SettingRecord } from './setting.ts';
 import { writtenText } from './written.ts';
 
 const head = ['key', 'flag', 'variable', 'default', 'in a project', 'what'];

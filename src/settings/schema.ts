@@ -12,8 +12,6 @@ import { limits } from './limits.ts';
 import { setting, type SettingRecord } from './setting.ts';
 import { choice, flag, imageReference, list, positiveInteger, profileName, text } from './types.ts';
 
-export type { SettingRecord } from './setting.ts';
-
 export const schema = {
   assistant: setting<string>({
     type: text,

@@ -1,7 +1,8 @@
 // Which values of a project's settings count before the user has trusted them: the harmless ones. Pure.
 
 import { settingOf, type Layer, type LayerValue } from './layers.ts';
-import { schema, type SettingRecord } from './schema.ts';
+import { schema } from './schema.ts';
+import type { SettingRecord } from './setting.ts';
 
 export interface SortedLayer {
   /** What counts of it whoever wrote it. */

@@ -2,7 +2,8 @@
 
 import type { JsonValue } from '../base/json.ts';
 import { inlineYaml } from './inline-yaml.ts';
-import { schema, type SettingKey, type SettingRecord } from './schema.ts';
+import { schema, type SettingKey } from './schema.ts';
+import type { SettingRecord } from './setting.ts';
 import { asData } from './shapes.ts';
 
 /** Undefined for a setting that has none. */

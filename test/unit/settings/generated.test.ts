@@ -8,13 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { AiError } from '../../../src/base/errors.ts';
 import { settingsSchema } from '../../../src/settings/json-schema.ts';
 import { resolveSettings } from '../../../src/settings/layers.ts';
-import {
-  schema,
-  settingKeys,
-  variableOf,
-  type SettingKey,
-  type SettingRecord,
-} from '../../../src/settings/schema.ts';
+import { schema, settingKeys, variableOf, type SettingKey } from '../../../src/settings/schema.ts';
+import type { SettingRecord } from '../../../src/settings/setting.ts';
 import { writtenData } from '../../../src/settings/written.ts';
 import { parseSettings } from '../../../src/read/settings-text.ts';
 import { generatedFiles, withTable } from '../../support/generated-files.ts';

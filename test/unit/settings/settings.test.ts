@@ -8,12 +8,8 @@ import {
   type Layer,
   type LayerValue,
 } from '../../../src/settings/layers.ts';
-import {
-  schema,
-  settingKeys,
-  variableOf,
-  type SettingRecord,
-} from '../../../src/settings/schema.ts';
+import { schema, settingKeys, variableOf } from '../../../src/settings/schema.ts';
+import type { SettingRecord } from '../../../src/settings/setting.ts';
 import * as types from '../../../src/settings/types.ts';
 
 const data = (key: string, value: unknown, place = 'config.yaml:1'): LayerValue => ({
