@@ -6,12 +6,13 @@ import { showPort } from '../plan/model-route.ts';
 import type { HostPort, RunPlan } from '../plan/run-plan.ts';
 import { portSocketName } from '../plan/sockets.ts';
 import { runPaths } from '../plan/state-mounts.ts';
-import { answers, serveHostPort, type HostPortServer } from '../tunnel/host-port.ts';
+import { answers, serveHostPort } from '../tunnel/host-port.ts';
+import type { Listening } from '../tunnel/listen.ts';
 import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
 
 export class ForwardedPorts {
-  private readonly servers = new Map<string, HostPortServer>();
+  private readonly servers = new Map<string, Listening>();
   /** Ports that nothing answered at: told once. */
   private readonly silent = new Map<HostPort, 'told' | 'met'>();
   private readonly troubles: string[] = [];

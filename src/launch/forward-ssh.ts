@@ -9,14 +9,15 @@ import { runPaths } from '../plan/state-mounts.ts';
 import { findAgent } from '../read/agent-source.ts';
 import { readSsh, type SshOfUser } from '../read/ssh.ts';
 import { sshInside, writeSshFiles } from '../state/ssh-files.ts';
-import { serveAgent, type AgentFilter } from '../tunnel/agent-filter.ts';
+import { serveAgent } from '../tunnel/agent-filter.ts';
+import type { Listening } from '../tunnel/listen.ts';
 import { lookAtAgent } from './look-at-agent.ts';
 import { wordsOfAgent, wordsOfUnknown } from './agent-words.ts';
 import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
 
 export class ForwardedSsh {
-  private filter: AgentFilter | undefined;
+  private filter: Listening | undefined;
   private knownHosts = '';
   private readonly troubles = new Set<string>();
 

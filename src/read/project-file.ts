@@ -1,6 +1,15 @@
 // Reads small files of a project with care: whoever wrote it, an assistant perhaps, may have left pipes and devices there.
 
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 
 /** Bytes that a file may have to be read. A pointer holds one path; nobody writes a manifest of a MiB. */
 export const largestPointer = 64 * 1024;
@@ -9,8 +18,16 @@ export const largestManifest = 1024 * 1024;
 /** The text of a regular file of at most `largest` bytes, or undefined where there is none that can be read. */
 export function readProjectFile(file: string, largest = largestPointer): string | undefined {
   try {
-    const stats = statSync(file, { throwIfNoEntry: false });
-    return stats?.isFile() && stats.size <= largest ? readFileSync(file, 'utf8') : undefined;
+    // Opening a device can already do something.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+    // A pipe has to be opened with a writer at its other end, or so. What was looked at before may be another by now.
+    const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stats = fstatSync(descriptor);
+      return stats.isFile() && stats.size <= largest ? readFileSync(descriptor, 'utf8') : undefined;
+    } finally {
+      closeSync(descriptor);
+    }
   } catch {
     return undefined;
   }

@@ -14,7 +14,7 @@ import {
   type SettingsLook,
   type SkippedFile,
 } from './settings-places.ts';
-import { searchSettings, type FoundSettings } from './settings-search.ts';
+import { loadSearch, type FoundSettings } from './settings-search.ts';
 import { parseSettings } from './settings-text.ts';
 
 export interface ProjectSettingsFile {
@@ -58,13 +58,17 @@ export async function readProjectSettings(places: ProjectPlaces): Promise<Projec
 }
 
 async function readFound(look: SettingsLook): Promise<FoundSettings | SkippedFile | undefined> {
+  const search = await loadSearch();
   const names = look.places.map(({ name }) => name);
+  const files = names.map((name) => path.join(look.directory, name));
+  // Before, because what somebody puts there meanwhile may be a pipe, which opens when its writer likes; after, because of the rest.
+  const changed = (): string | undefined => files.find((file) => !isUnchanged(look, file));
   try {
-    const found = await searchSettings(look.directory, names);
-    if (found === undefined || isUnchanged(look, found.file)) return found;
-    return { file: found.file, why: 'it changed while it was read' };
+    const found = changed() === undefined ? search(look.directory, names) : undefined;
+    const file = changed();
+    return file === undefined ? found : { file, why: 'it changed while it was read' };
   } catch (error) {
-    return { file: path.join(look.directory, names[0] ?? ''), why: messageOf(error) };
+    return { file: files[0] ?? look.directory, why: messageOf(error) };
   }
 }
 

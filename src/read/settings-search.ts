@@ -24,34 +24,36 @@ export interface FoundSettings {
 }
 
 /**
- * Reads the first of the places that is not empty. They have to be looked at before: whatever they lead to is opened.
+ * Reads the first of the places that is not empty. They have to be looked at before: whatever they lead to is opened. What it
+ * returns does so synchronously, for that look.
  *
  * Not by `cosmiconfigSync()`: that looks for a configuration of its own in the current directory, and runs it (`.config/config.js`);
  * and what a loader returns is searched for `$import`, which reads any file. So its class, and a wrapper around the text
  * (docs/decisions/0011-project-settings.md). The package has no map of exports, hence the exact version.
  */
-export async function searchSettings(
-  directory: string,
-  places: readonly SettingsPlace[],
-): Promise<FoundSettings | undefined> {
+export async function loadSearch(): Promise<
+  (directory: string, places: readonly SettingsPlace[]) => FoundSettings | undefined
+> {
   const { ExplorerSync } =
     (await import('cosmiconfig/dist/ExplorerSync.js')) as unknown as CosmiconfigModule;
-  const explorer = new ExplorerSync({
-    moduleName: 'ai',
-    packageProp: 'ai',
-    searchPlaces: places,
-    searchStrategy: 'none',
-    metaConfigFilePath: null,
-    ignoreEmptySearchPlaces: true,
-    applyPackagePropertyPathToConfiguration: false,
-    mergeImportArrays: false,
-    mergeSearchPlaces: false,
-    cache: false,
-    transform: (result) => result,
-    loaders: { noExt: wrap, '.json': wrap, '.yaml': wrap, '.yml': wrap },
-  });
-  const found = explorer.search(directory);
-  return found?.isEmpty === true ? undefined : found?.config;
+  return (directory, places) => {
+    const explorer = new ExplorerSync({
+      moduleName: 'ai',
+      packageProp: 'ai',
+      searchPlaces: places,
+      searchStrategy: 'none',
+      metaConfigFilePath: null,
+      ignoreEmptySearchPlaces: true,
+      applyPackagePropertyPathToConfiguration: false,
+      mergeImportArrays: false,
+      mergeSearchPlaces: false,
+      cache: false,
+      transform: (result) => result,
+      loaders: { noExt: wrap, '.json': wrap, '.yaml': wrap, '.yml': wrap },
+    });
+    const found = explorer.search(directory);
+    return found?.isEmpty === true ? undefined : found?.config;
+  };
 }
 
 /** In package.json cosmiconfig takes the property by itself: it gets one that holds the whole. */

@@ -2,15 +2,10 @@
 
 import { chownSync, lstatSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import { AiError, systemCode } from '../base/errors.ts';
-import {
-  ensureDirectory,
-  readTextIfThere,
-  unwritable,
-  writeFileAtomically,
-} from '../host/files.ts';
+import { AiError } from '../base/errors.ts';
+import { readTextIfThere, unwritable, writeFileAtomically } from '../host/files.ts';
 import { isAnything, readForeign, replaceForeign } from '../host/foreign-files.ts';
-import { acquireLock } from '../host/lock.ts';
+import { whileLocked } from './change-file.ts';
 
 export interface Written {
   file: string;
@@ -50,7 +45,6 @@ export async function changeProjectSettings(
   change: Change,
 ): Promise<Written> {
   const file = path.join(root, name);
-  // The lock is not to lie in the project.
   return locked(stateDirectory, file, async () => {
     const found = readForeign(root, name);
     if ('why' in found && isAnything(root, name)) throw unwritable(file, new Error(found.why));
@@ -76,24 +70,9 @@ function write(...[root, name, bytes, options]: Parameters<typeof replaceForeign
   }
 }
 
-async function locked<T>(stateDirectory: string, file: string, work: () => Promise<T>): Promise<T> {
-  ensureDirectory(stateDirectory);
-  const release = await lock(path.join(stateDirectory, '.config.yaml.lock'), file);
-  try {
-    return await work();
-  } finally {
-    release();
-  }
-}
-
-async function lock(place: string, file: string): Promise<() => void> {
-  try {
-    return await acquireLock(place, { before: `${file} was written` });
-  } catch (error) {
-    if (systemCode(error) === undefined) throw error;
-    throw unwritable(file, error);
-  }
-}
+/** One lock for all of them: nobody waits long. It is not to lie in a project. */
+const locked = <T>(stateDirectory: string, file: string, work: () => Promise<T>): Promise<T> =>
+  whileLocked(stateDirectory, { name: '.config.yaml.lock', file }, work);
 
 /** People keep their settings elsewhere and link to them. */
 function targetOf(file: string): string {

@@ -1,15 +1,11 @@
 // What the user has said about the settings of projects: `trust.json` in the state directory, which no container sees.
 
 import path from 'node:path';
-import { messageOf, systemCode } from '../base/errors.ts';
+import { messageOf } from '../base/errors.ts';
 import { asObject, isList, ownValue, parseJson, type JsonObject } from '../base/json.ts';
-import {
-  ensureDirectory,
-  readTextIfThere,
-  unwritable,
-  writeFileAtomically,
-} from '../host/files.ts';
-import { acquireLock } from '../host/lock.ts';
+import { readTextIfThere, writeFileAtomically } from '../host/files.ts';
+import { whileLocked } from './change-file.ts';
+import { quarantine } from './truth.ts';
 
 export interface TrustRecord {
   /** Below the project's root, as `ai trust` shows it. */
@@ -90,28 +86,17 @@ async function change(
   next: (projects: readonly TrustedProject[]) => readonly TrustedProject[],
 ): Promise<void> {
   const file = trustFile(stateDirectory);
-  ensureDirectory(stateDirectory);
-  const release = await lock(file);
-  try {
-    const projects = next(readTrust(stateDirectory).projects);
+  await whileLocked(stateDirectory, { name: '.trust.json.lock', file }, () => {
+    const { projects: before, trouble } = readTrust(stateDirectory);
+    // A newer `ai` may have written it.
+    if (trouble !== undefined) quarantine({ directory: stateDirectory }, path.basename(file));
+    const projects = next(before);
     const document = {
       version,
       projects: projects.map(({ id, root, records }) => ({ id, root, records })),
     };
     writeFileAtomically(file, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 });
-  } finally {
-    release();
-  }
-}
-
-async function lock(file: string): Promise<() => void> {
-  const place = path.join(path.dirname(file), '.trust.json.lock');
-  try {
-    return await acquireLock(place, { before: `${file} was written` });
-  } catch (error) {
-    if (systemCode(error) === undefined) throw error;
-    throw unwritable(file, error);
-  }
+  });
 }
 
 const version = 1;

@@ -87,7 +87,7 @@ export function removeTruth(truth: Truth, name: string): void {
 }
 
 /** Puts a file aside that cannot be understood, so that nothing replaces it. Returns where it is now. */
-export function quarantine({ directory }: Truth, name: string): string {
+export function quarantine({ directory }: Pick<Truth, 'directory'>, name: string): string {
   const file = path.join(directory, name);
   const aside = `${file}.corrupt-${timeName(new Date())}`;
   try {

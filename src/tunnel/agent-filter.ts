@@ -1,12 +1,11 @@
 // The agent that a run gets to see: a socket before the user's own one, through which only what the policy allows goes.
 
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
 import { serveConnection } from './agent-connection.ts';
 import { AgentUpstream, type UpstreamPath } from './agent-upstream.ts';
 import { BoundSessions } from './bound-sessions.ts';
-import { listen } from './listen.ts';
+import { listen, type Listening } from './listen.ts';
 
 export interface AgentFilterOptions {
   /** Where to listen. Who may enter the directory may ask. */
@@ -21,23 +20,15 @@ export interface AgentFilterOptions {
   patience?: number;
 }
 
-export interface AgentFilter {
-  /** The socket by a name that is short enough, for this process. */
-  readonly address: string;
-  /** Ends every connection and removes the socket. */
-  close(): Promise<void>;
-}
-
 /** Beyond these a client is turned away: a session must not use up what the launcher may open. */
 const mostConnections = 64;
 
 /** @throws what the system says where it cannot listen there */
-export async function serveAgent(options: AgentFilterOptions): Promise<AgentFilter> {
+export async function serveAgent(options: AgentFilterOptions): Promise<Listening> {
   const { upstream, patience = 20_000 } = options;
   const pathOf = typeof upstream === 'string' ? (): string => upstream : upstream;
   const policy = askOnce(options.policy);
   const sessions = new BoundSessions();
-  const clients = new Set<Socket>();
   const onUse = (use: AgentUse): void => {
     try {
       options.onUse(use);
@@ -47,27 +38,11 @@ export async function serveAgent(options: AgentFilterOptions): Promise<AgentFilt
   };
 
   const server = createServer((socket) => {
-    clients.add(socket);
-    // What went wrong makes no difference: it closes.
-    socket.on('error', () => undefined);
-    socket.once('close', () => clients.delete(socket));
     const agent = new AgentUpstream(pathOf, patience);
     void serveConnection({ socket, upstream: agent, policy, sessions, onUse });
   });
   server.maxConnections = mostConnections;
-  const { address, release } = await listen(server, options.socket);
-
-  return {
-    address,
-    close: async () => {
-      if (!server.listening) return;
-      const isClosed = once(server, 'close');
-      server.close();
-      for (const socket of clients) socket.destroy();
-      await isClosed;
-      release();
-    },
-  };
+  return listen(server, options.socket);
 }
 
 /** The function is called when the first client comes; after a failure again for the next. */

@@ -1,8 +1,7 @@
 // One port of this machine as a socket: whoever may enter its directory reaches that port through it, and nothing else.
 
-import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { listen } from './listen.ts';
+import { listen, type Listening } from './listen.ts';
 
 export interface HostPortOptions {
   /** Where to listen. Who may enter the directory may connect. */
@@ -14,50 +13,23 @@ export interface HostPortOptions {
   onRefused?: () => void;
 }
 
-export interface HostPortServer {
-  /** The socket by a name that is short enough, for this process. */
-  readonly address: string;
-  /** Ends every connection and removes the socket. */
-  close(): Promise<void>;
-}
-
 /** Beyond these a client is turned away: a session must not use up what the launcher may open. */
 const mostConnections = 128;
 
 /** @throws what the system says where it cannot listen there */
-export async function serveHostPort(options: HostPortOptions): Promise<HostPortServer> {
-  const open = new Set<Socket>();
-  const keep = (socket: Socket): void => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  };
+export async function serveHostPort(options: HostPortOptions): Promise<Listening> {
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    keep(client);
-    // What went wrong makes no difference: it closes.
-    client.on('error', () => undefined);
     void connectTo(options, client).then((upstream) => {
-      if (upstream === undefined) {
-        if (!client.destroyed) options.onRefused?.();
-        client.destroy();
+      if (upstream !== undefined) {
+        join(client, upstream);
         return;
       }
-      keep(upstream);
-      join(client, upstream);
+      if (!client.destroyed) options.onRefused?.();
+      client.destroy();
     });
   });
   server.maxConnections = mostConnections;
-  const { address, release } = await listen(server, options.socket);
-  return {
-    address,
-    close: async () => {
-      if (!server.listening) return;
-      const isClosed = once(server, 'close');
-      server.close();
-      for (const socket of open) socket.destroy();
-      await isClosed;
-      release();
-    },
-  };
+  return listen(server, options.socket);
 }
 
 /** True if something answers there. */

@@ -1,25 +1,36 @@
-// Listening at a socket in the file system, however long its name is.
+// Listening at a socket in the file system, however long its name is, until it is closed with all who are connected.
 
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import path from 'node:path';
 import { openDirectory } from '../host/open-directory.ts';
 
 /** Bytes of a socket's name, with the zero after them: sockaddr_un of unix(7), and of the others. */
 const longestName = process.platform === 'linux' ? 108 : 104;
 
+export interface Listening {
+  /** The socket by a name that is short enough, for this process. */
+  readonly address: string;
+  /** Ends every connection and removes the socket. */
+  close(): Promise<void>;
+}
+
 /**
- * Longer names are reached through their directory. `release` removes the socket, once the server is closed.
+ * Longer names are reached through their directory.
  * @throws what the system says where it cannot listen there
  */
-export async function listen(
-  server: Server,
-  socket: string,
-): Promise<{ address: string; release: () => void }> {
+export async function listen(server: Server, socket: string): Promise<Listening> {
   const isShort = Buffer.byteLength(socket) < longestName;
   const directory = isShort ? undefined : openDirectory(path.dirname(socket));
   const address = directory?.entry(path.basename(socket)) ?? socket;
+  const clients = new Set<Socket>();
+  server.on('connection', (client: Socket) => {
+    clients.add(client);
+    // What went wrong makes no difference: it closes.
+    client.on('error', () => undefined);
+    client.once('close', () => clients.delete(client));
+  });
   try {
     // Node would cut what is too long, and listen somewhere else.
     if (Buffer.byteLength(address) >= longestName)
@@ -32,10 +43,15 @@ export async function listen(
     directory?.close();
     throw error;
   }
-  const release = (): void => {
+  const close = async (): Promise<void> => {
+    if (!server.listening) return;
+    const isClosed = once(server, 'close');
+    server.close();
+    for (const client of clients) client.destroy();
+    await isClosed;
     rmSync(socket, { force: true });
     // Not before: by its number the server's own name for the socket would lead elsewhere.
     directory?.close();
   };
-  return { address, release };
+  return { address, close };
 }

@@ -7,7 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentPolicy, AgentUse } from '../../src/plan/agent-policy.ts';
-import { serveAgent, type AgentFilter } from '../../src/tunnel/agent-filter.ts';
+import { serveAgent } from '../../src/tunnel/agent-filter.ts';
+import type { Listening } from '../../src/tunnel/listen.ts';
 import { parseRequest, type SessionBind } from '../../src/tunnel/agent-messages.ts';
 import { frame, FrameDecoder } from '../../src/tunnel/agent-frames.ts';
 import { fingerprintOf } from '../../src/tunnel/ssh-keys.ts';
@@ -52,7 +53,7 @@ const other = new SshServer();
 
 const agent = new SshAgent(at('agent'));
 let policy: AgentPolicy;
-let filter: AgentFilter;
+let filter: Listening;
 let uses: AgentUse[];
 const socket = at('filter');
 

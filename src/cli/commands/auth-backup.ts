@@ -13,7 +13,8 @@ import { restoreVersions, versionsToRestore } from '../../state/restore-version.
 import { truthOfAssistant } from '../../state/take-over.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { formatTable } from '../table.ts';
-import { oneAssistant, print, say } from './auth.ts';
+import { print, say } from './answer.ts';
+import { oneAssistant } from './auth.ts';
 
 export const backup: CommandHandler = async (call) => {
   const { world, options } = call;

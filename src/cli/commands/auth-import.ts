@@ -16,7 +16,8 @@ import {
   findOfProject,
 } from '../../state/found-files.ts';
 import { takeOver, type Taken } from '../../state/take-over.ts';
-import { assistantsNamed, print, say } from './auth.ts';
+import { print, say } from './answer.ts';
+import { assistantsNamed } from './auth.ts';
 
 export const importLogins: CommandHandler = async (call) => {
   const { world, options } = call;

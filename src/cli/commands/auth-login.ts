@@ -13,7 +13,8 @@ import { globalState } from '../../plan/places.ts';
 import type { LayerValue } from '../../settings/layers.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { askSecret } from '../ask-secret.ts';
-import { oneAssistant, say } from './auth.ts';
+import { say } from './answer.ts';
+import { oneAssistant } from './auth.ts';
 import { startRequest } from './run.ts';
 
 export const login: CommandHandler = async (call) => {

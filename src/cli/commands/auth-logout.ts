@@ -5,7 +5,8 @@ import { assistantsOf } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
 import { settle } from '../../launch/settle.ts';
 import { logOut } from '../../state/log-out.ts';
-import { assistantsNamed, print, say } from './auth.ts';
+import { print, say } from './answer.ts';
+import { assistantsNamed } from './auth.ts';
 
 export const logout: CommandHandler = async (call) => {
   const { world, options, words } = call;

@@ -14,7 +14,8 @@ import type { Settings } from '../../settings/schema.ts';
 import { isLoggedOut } from '../../state/logged-out.ts';
 import { earliestEnd, readValidity } from '../../state/login-validity.ts';
 import { formatTable } from '../table.ts';
-import { assistantsNamed, print } from './auth.ts';
+import { print } from './answer.ts';
+import { assistantsNamed } from './auth.ts';
 
 interface Row {
   assistant: string;

@@ -1,6 +1,6 @@
 // ai auth: the logins of the assistants, shown, made, ended, taken over, backed up and brought back.
 
-import type { CommandCall, CommandHandler } from '../commands.ts';
+import type { CommandHandler } from '../commands.ts';
 import type { Assistant } from '../../assistants/assistant.ts';
 import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
@@ -54,11 +54,3 @@ export function oneAssistant(
     next: `ai auth ${action} ${one?.name ?? ''}`,
   });
 }
-
-export const print = ({ world }: CommandCall, answer: object): void => {
-  world.streams.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-};
-
-export const say = ({ world }: CommandCall, text: string): void => {
-  world.emit({ type: 'note', text });
-};

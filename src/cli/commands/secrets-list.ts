@@ -7,7 +7,7 @@ import { readSecret, secretNamesIn } from '../../read/secrets.ts';
 import { commandIn } from '../../settings/references.ts';
 import type { CommandHandler } from '../commands.ts';
 import { formatTable } from '../table.ts';
-import { print, say } from './auth.ts';
+import { print, say } from './answer.ts';
 import { reachWords, storesOf, type Store } from './secrets.ts';
 
 interface Listed {

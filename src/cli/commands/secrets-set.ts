@@ -11,7 +11,7 @@ import { asReference, commandIn } from '../../settings/references.ts';
 import { hasSecret, keepSecrets } from '../../state/secret-store.ts';
 import { askSecret } from '../ask-secret.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
-import { say } from './auth.ts';
+import { say } from './answer.ts';
 import { checkedName, reachWords, storeOf, type Store } from './secrets.ts';
 
 export const set: CommandHandler = async (call) => {

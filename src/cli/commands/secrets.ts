@@ -11,7 +11,7 @@ import { readProject } from '../../read/project.ts';
 import { isSecretName } from '../../read/secrets.ts';
 import { hasSecret, removeSecrets, type SecretStore } from '../../state/secret-store.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
-import { say } from './auth.ts';
+import { say } from './answer.ts';
 
 const actions = {
   list: async () => (await import('./secrets-list.ts')).list,

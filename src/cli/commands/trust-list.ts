@@ -4,7 +4,7 @@ import type { CommandCall } from '../commands.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { readTrust } from '../../state/trust-store.ts';
 import { formatTable } from '../table.ts';
-import { print, say } from './auth.ts';
+import { print, say } from './answer.ts';
 
 export async function list(call: CommandCall): Promise<number> {
   const { streams, stateDirectory, emit } = call.world;

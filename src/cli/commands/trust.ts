@@ -17,7 +17,7 @@ import type { ProjectFacts } from '../../plan/facts.ts';
 import { readProject } from '../../read/project.ts';
 import { readSettingsFile } from '../../read/settings-file.ts';
 import { forgetTrust } from '../../state/trust-store.ts';
-import { print, say } from './auth.ts';
+import { print, say } from './answer.ts';
 import { layersAsData, layersAsText } from './trust-show.ts';
 
 export const trust: CommandHandler = async (call) => {
