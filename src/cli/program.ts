@@ -78,7 +78,7 @@ const worldOf = (plain: PlainOptions, packageRoot: string, redactor: Redactor): 
     }),
     redactor,
     confirm: withoutSecrets(makeConfirm(plain.yes === true), redactor),
-    consent: withoutSecrets(consent, redactor),
+    consent,
   });
 
 const withoutSecrets =

@@ -8,8 +8,8 @@ import { valueAt, withEdit } from '../settings/edit-data.ts';
 import { editSettings, readData, waysOf, type SettingsText } from '../settings/edit-settings.ts';
 import {
   environmentLayer,
-  problemsOf,
-  problemsOfAll,
+  problemsInEach,
+  problemsTogether,
   settingOf,
   type LayerValue,
 } from '../settings/layers.ts';
@@ -87,7 +87,7 @@ function problemsOfWhole(
   isProject: boolean,
 ): readonly SettingProblem[] {
   const values: readonly LayerValue[] = [{ key, value: { kind: 'data', data }, place: '' }];
-  const named = (isProject ? problemsOf : problemsOfAll)([{ origin: '', values }]);
+  const named = (isProject ? problemsInEach : problemsTogether)([{ origin: '', values }]);
   return named.map((problem) => ({ ...problem, origin: '' }));
 }
 

@@ -9,7 +9,7 @@ import {
   type ProjectSettings,
   type ProjectSettingsFile,
 } from '../read/project-settings.ts';
-import { problemsOf, type Layer, type LayerValue } from '../settings/layers.ts';
+import { problemsInEach, type Layer, type LayerValue } from '../settings/layers.ts';
 import { providersIn, sortByTrust } from '../settings/trust.ts';
 import { isSameContent, readTrust, trustFile, type TrustRecord } from '../state/trust-store.ts';
 import type { World } from './world.ts';
@@ -89,7 +89,7 @@ function judge(
 ): JudgedFile {
   const { layer } = file;
   const isOwn = ({ origin }: SettingProblem): boolean => origin.startsWith(`${file.file}:`);
-  const wrong = [...file.problems, ...problemsOf([...below, layer]).filter(isOwn)];
+  const wrong = [...file.problems, ...problemsInEach([...below, layer]).filter(isOwn)];
   const { harmless, reaching } = sortByTrust(layer, providers);
   const record = records.find((one) => isSameContent(one, { file: file.name, hash: file.hash }));
   const judged = { ...file, wrong, reaching };

@@ -2,15 +2,23 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { assistantsOf } from '../assistants/registry.ts';
 import { isAiError, type SettingProblem } from '../base/errors.ts';
 import { isObject, parseJsonValue } from '../base/json.ts';
+import { nearest } from '../base/nearest.ts';
 import { readTextIfThere } from '../host/files.ts';
 import { readProject } from '../read/project.ts';
 import { onlySettings, readProjectSettings } from '../read/project-settings.ts';
 import { settingsFile } from '../read/settings-file.ts';
 import { parseSettings } from '../read/settings-text.ts';
 import type { SettingsText } from '../settings/edit-settings.ts';
-import { environmentLayer, problemsOf, type Layer } from '../settings/layers.ts';
+import {
+  environmentLayer,
+  problemsInEach,
+  problemsTogether,
+  resolveSettings,
+  type Layer,
+} from '../settings/layers.ts';
 import {
   changeProjectSettings,
   changeUserSettings,
@@ -65,21 +73,50 @@ export async function problemsInPlaces(
   world: World,
   directory: string,
 ): Promise<readonly CheckedFile[]> {
-  const files = await settingsFiles(world, directory);
+  const files = (await settingsFiles(world, directory)).filter(({ isThere }) => isThere);
   const { layer } = environmentLayer(world.environment);
-  return [
-    ...files
-      .filter(({ isThere }) => isThere)
-      .map(({ file, problems }) => ({ name: file, isFile: true, problems })),
-    { name: layer.origin, isFile: false, problems: problemsOf([layer]) },
+  const layers = [...files.map((file) => file.layer), layer];
+  const checked = [
+    ...files.map(({ file, problems }) => ({ name: file, isFile: true, problems })),
+    { name: layer.origin, isFile: false, problems: problemsInEach([layer]) },
   ];
+  if (checked.some(({ problems }) => problems.length > 0)) return checked;
+  // Each is right by itself.
+  const together = problemsOfAll(layers);
+  const nameOf = ({ origin }: SettingProblem): string =>
+    files.find(({ file }) => origin.startsWith(`${file}:`))?.file ?? layer.origin;
+  return checked.map((one) => ({
+    ...one,
+    problems: together.filter((problem) => nameOf(problem) === one.name),
+  }));
 }
 
-/** Everything that is wrong in the text of a settings file; of package.json only its settings count. */
+/** What a start would say of these layers, the assistant's name too. */
+function problemsOfAll(layers: readonly Layer[]): readonly SettingProblem[] {
+  const problems = problemsTogether(layers);
+  if (problems.length > 0) return problems;
+  const { settings, origins } = resolveSettings(layers);
+  const { assistant: key, assistants } = settings;
+  const known = [...assistantsOf(assistants).keys()];
+  if (known.includes(key)) return [];
+  const { assistant: origin = '' } = origins;
+  const problem = `must be the name of an assistant, not “${key}”`;
+  return [{ origin, key: 'assistant', problem, nearest: nearest(key, known) }];
+}
+
+/**
+ * Everything that is wrong in the text of a settings file; of package.json only its settings count.
+ * @param owner whose: what a project's file begins, the user's may complete
+ */
 export async function problemsInText(
   file: string,
   text: string,
+  owner: SettingsFile['owner'] = 'project',
 ): Promise<readonly SettingProblem[]> {
+  if (owner === 'user') {
+    const { layer, problems } = await readText(file, text);
+    return problems.length > 0 ? problems : problemsTogether([layer]);
+  }
   if (path.basename(file) !== 'package.json') return (await readText(file, text)).problems;
   if (parseJsonValue(text) === undefined)
     return [{ origin: file, key: '', problem: 'is not JSON' }];
@@ -92,7 +129,7 @@ async function readText(
 ): Promise<Pick<SettingsFile, 'layer' | 'problems'>> {
   try {
     const layer = { origin: file, values: await parseSettings(file, text) };
-    return { layer, problems: problemsOf([layer]) };
+    return { layer, problems: problemsInEach([layer]) };
   } catch (error) {
     if (!isAiError(error, 'AI_SETTING_INVALID')) throw error;
     return { layer: { origin: file, values: [] }, problems: error.facts.problems };

@@ -1,5 +1,6 @@
 // What settings do to the host, as sentences for whoever is to trust them. Pure.
 
+import { readMountText } from '../base/mount-text.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { assistantEffects, providerEffects } from './effects-of-names.ts';
 import { leavesOf } from './leaves.ts';
@@ -84,12 +85,10 @@ const sentences = {
 } satisfies Partial<Record<string, (value: never) => readonly string[] | undefined>>;
 
 function mountText(text: string): string {
-  const [, withoutMode = text, mode] = /^(.*?)(?::(ro|rw))?$/s.exec(text) ?? [];
-  const colon = withoutMode.lastIndexOf(':/');
-  if (colon < 1) return `mount ${one(text)}`;
-  const source = one(withoutMode.slice(0, colon));
-  const target = one(withoutMode.slice(colon + 1));
-  return `mount ${source} at ${target}, ${mode === 'ro' ? 'read-only' : 'writable'}`;
+  const mount = readMountText(text);
+  if (mount === undefined) return `mount ${one(text)}`;
+  const { source, target, mode } = mount;
+  return `mount ${one(source)} at ${one(target)}, ${mode === 'ro' ? 'read-only' : 'writable'}`;
 }
 
 function publishText(text: string): string {

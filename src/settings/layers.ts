@@ -152,11 +152,11 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
 const ownVariables = new Set(['AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
 
 /** What is wrong with these layers by themselves, as `resolveSettings` would say it: others may complete what they begin. */
-export const problemsOf = (layers: readonly Layer[]): readonly SettingProblem[] =>
+export const problemsInEach = (layers: readonly Layer[]): readonly SettingProblem[] =>
   combine(layers).problems;
 
 /** The same where there are no others below that could. */
-export const problemsOfAll = (layers: readonly Layer[]): readonly SettingProblem[] =>
+export const problemsTogether = (layers: readonly Layer[]): readonly SettingProblem[] =>
   combineAll(layers).problems;
 
 /** The setting that a key in a file names: `ssh` is `ssh.mode`. Undefined where it is none. */
