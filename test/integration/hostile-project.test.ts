@@ -218,7 +218,7 @@ describe('at a terminal', () => {
     const source = '/srv/sk-1aaaaaaaaaaaaaaaaaaaaaaaa';
     put(
       '.airc',
-      JSON.stringify({ mounts: [`${source}:/x`], env: { A: { command: `${command} #` } } }),
+      JSON.stringify({ mounts: [`${source}:/x`], env: { A: `command: ${command}` } }),
     );
     const before = (await ai('trust', '--show')).stdout;
     expect(before).toContain(source);
