@@ -61,7 +61,7 @@ async function keepMask(world: World, mask: readonly string[]): Promise<void> {
   try {
     const { changeSetting } = await import('./change-setting.ts');
     const place = { key: 'mask', inside: [], type: schema.mask.type } as const;
-    const change = { place, value: mask, isProject: false, directory: world.directory };
+    const change = { place, value: mask, isProject: false, where: {} };
     const { file } = await changeSetting(world, change);
     world.emit({ type: 'note', text: `mask is in ${file} now: change it there` });
   } catch (error) {

@@ -2,10 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { assistantsOf } from '../assistants/registry.ts';
 import { isAiError, type SettingProblem } from '../base/errors.ts';
 import { isObject, parseJsonValue } from '../base/json.ts';
-import { nearest } from '../base/nearest.ts';
 import { readTextIfThere } from '../host/files.ts';
 import { readProject } from '../read/project.ts';
 import { onlySettings, readProjectSettings } from '../read/project-settings.ts';
@@ -25,7 +23,8 @@ import {
   type Change,
   type Written,
 } from '../state/settings-files.ts';
-import { readProjectLayers, type JudgedFile } from './project-layers.ts';
+import { readProjectLayers, type JudgedFile, type Where } from './project-layers.ts';
+import { unknownDefault } from './which-assistant.ts';
 import type { World } from './world.ts';
 
 export interface SettingsFile {
@@ -41,13 +40,10 @@ export interface SettingsFile {
 }
 
 /** The user's first, then the project's from its root on: later ones win. */
-export async function settingsFiles(
-  world: World,
-  directory: string,
-): Promise<readonly SettingsFile[]> {
+export async function settingsFiles(world: World, where: Where): Promise<readonly SettingsFile[]> {
   const file = settingsFile(world.stateDirectory);
   const read = await readText(file, readTextIfThere(file) ?? '');
-  const { files } = await readProjectLayers(world, { directory }, [read.layer]);
+  const { files } = await readProjectLayers(world, where, [read.layer]);
   return [
     { file, owner: 'user', isThere: existsSync(file), ...read },
     ...files.map(({ file: place, counting, wrong, state }) => ({
@@ -71,9 +67,9 @@ export interface CheckedFile {
 /** Everything that is wrong in the files that are there, and in the variables. */
 export async function problemsInPlaces(
   world: World,
-  directory: string,
+  where: Where,
 ): Promise<readonly CheckedFile[]> {
-  const files = (await settingsFiles(world, directory)).filter(({ isThere }) => isThere);
+  const files = (await settingsFiles(world, where)).filter(({ isThere }) => isThere);
   const { layer } = environmentLayer(world.environment);
   const layers = [...files.map((file) => file.layer), layer];
   const checked = [
@@ -95,13 +91,8 @@ export async function problemsInPlaces(
 function problemsOfAll(layers: readonly Layer[]): readonly SettingProblem[] {
   const problems = problemsTogether(layers);
   if (problems.length > 0) return problems;
-  const { settings, origins } = resolveSettings(layers);
-  const { assistant: key, assistants } = settings;
-  const known = [...assistantsOf(assistants).keys()];
-  if (known.includes(key)) return [];
-  const { assistant: origin = '' } = origins;
-  const problem = `must be the name of an assistant, not “${key}”`;
-  return [{ origin, key: 'assistant', problem, nearest: nearest(key, known) }];
+  const wrong = unknownDefault(resolveSettings(layers));
+  return wrong ? [wrong] : [];
 }
 
 /**
@@ -145,7 +136,7 @@ export interface FileToChange {
 /** The user's file; or of the project the nearest there is, else one at its root. @throws AiError */
 export async function fileToChange(
   world: World,
-  directory: string,
+  where: Where,
   isProject: boolean,
 ): Promise<FileToChange> {
   const { stateDirectory, home } = world;
@@ -154,7 +145,9 @@ export async function fileToChange(
       file: settingsFile(stateDirectory),
       change: (change) => changeUserSettings(stateDirectory, change),
     };
-  const project = readProject(directory, { home, stateDirectory, allowAnyRoot: false });
+  const directory = path.resolve(world.directory, where.directory ?? '.');
+  const allowAnyRoot = where.allowRootDir === true;
+  const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
   const { root } = project;
   const { files } = await readProjectSettings({ ...project, home });
   const name = path.relative(root, files.at(-1)?.file ?? path.join(root, '.airc'));

@@ -17,12 +17,11 @@ import {
 } from '../../launch/settings-files.ts';
 import { isAtTerminal } from '../../launch/world.ts';
 import { problemLines } from '../setting-words.ts';
-import { directoryOf } from './config.ts';
 
 export const edit: CommandHandler = async (call) => {
   const { world, options } = call;
   const isProject = options.extra['project'] === true;
-  const target = await fileToChange(world, directoryOf(call), isProject);
+  const target = await fileToChange(world, options.plain, isProject);
   const { file } = target;
   const editor = editorFor(call, file);
   // Nobody is to write for an hour what cannot be kept.

@@ -33,7 +33,7 @@ const project = (text: string): void => {
 
 /** `from: key problem`, for each. */
 async function found(environment?: Record<string, string>): Promise<string[]> {
-  const checked = await problemsInPlaces(worldWith(environment), path.join(home, 'shop'));
+  const checked = await problemsInPlaces(worldWith(environment), {});
   return checked.flatMap(({ name, problems }) =>
     problems.map(({ key, problem }) => `${path.basename(name)}: ${key} ${problem}`),
   );
@@ -69,6 +69,6 @@ it.each([
 ])('is an assistant that there is not, in %s', async (from, text, environment) => {
   user(text);
   expect(await found(environment)).toEqual([
-    `${from}: assistant must be the name of an assistant, not “gmini”`,
+    `${from}: assistant must be an assistant, not “gmini”`,
   ]);
 });
