@@ -6,7 +6,7 @@ import type { Facts, Texts } from './facts.ts';
 import { withheldVariables } from './endpoint.ts';
 import { gitHubVariables } from './github.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
-import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
+import { definedVariables, hostVariables, variablesInside } from './given-variables.ts';
 import { isPrinted, own, resolve } from './kept-values.ts';
 import type { PlannedRoute } from './planned-route.ts';
 import type { Variable } from './run-plan.ts';
@@ -32,7 +32,7 @@ export function planEnvironment(
   const given = withSecretsInside([
     // The vendor's keys, and ways to be sent elsewhere.
     ...(route ? [] : hostVariables(facts, assistant)),
-    ...userVariables(facts, settings),
+    ...variablesInside(facts, settings),
   ]);
   const all = [
     ...sessionVariables(host, context),

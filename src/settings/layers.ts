@@ -149,7 +149,7 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
 }
 
 /** Variables of ours that are no settings. */
-const ownVariables = new Set(['AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
+const ownVariables = new Set(['AI_RUN', 'AI_ROWS', 'AI_COLUMNS', 'AI_AWAIT', 'AI_PORTS']);
 
 /** What is wrong with these layers by themselves, as `resolveSettings` would say it: others may complete what they begin. */
 export const problemsInEach = (layers: readonly Layer[]): readonly SettingProblem[] =>
