@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Assistant } from '../assistants/assistant.ts';
-import { definedVariables } from './given-variables.ts';
+import { isTelling, looksSecret, soundsSecret } from '../base/secret-patterns.ts';
 import type { PlannedRoute } from './planned-route.ts';
 import type { Variable } from './run-plan.ts';
 
@@ -60,11 +60,15 @@ export function isWithheld(
   const known = hostVariables
     .filter(({ anywhere }) => anywhere !== true)
     .flatMap(({ name, as = name }) => [name, as]);
-  // For whom they are, nobody knows.
-  const defined = definedVariables(assistant).filter(({ secret }) => secret);
-  const names = new Set([...withheld, ...logins, ...known, ...defined.map(({ name }) => name)]);
+  const names = new Set([...withheld, ...logins, ...known, ...definedKeys(assistant)]);
   return (name) => names.has(name) || diverts(assistant, name);
 }
+
+/** Keys among the variables that the user's definition fixes: whose they are, nobody knows. */
+const definedKeys = ({ environment }: Assistant): readonly string[] =>
+  Object.entries(environment.defined ?? {})
+    .filter(([name, value]) => looksSecret(value) || (soundsSecret(name) && isTelling(value)))
+    .map(([name]) => name);
 
 /** True if it would win over the way to a provider, or go along with what is sent there. */
 export const diverts = ({ providers }: Pick<Assistant, 'providers'>, name: string): boolean =>
