@@ -175,7 +175,7 @@ describe('where the engine shares no sockets', () => {
 
 /** With `image` as the own assistant `own`, which asks the model and says what it answers. */
 function useOwn(image: string, url: string): void {
-  const script = `curl -sS --max-time 20 -H "Authorization: Bearer $AUTH" "$PLACE/echo" -d "$MODEL $AUTH ${'${OWN_KEY-}'} ${'${OPENAI_API_KEY-}'}"`;
+  const script = `curl -sS --max-time 20 -H "Authorization: Bearer $AUTH" "$PLACE/echo" -d "$MODEL $AUTH \${OWN_KEY-} \${OPENAI_API_KEY-}"`;
   const provider = { openai: { PLACE: '{url}', AUTH: '{key}', MODEL: '{model}' } };
   const own = { image, provider, keys: 'OWN_KEY', environment: { OPENAI_API_KEY: 'sk-other-1' } };
   const config = {
