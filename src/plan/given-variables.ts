@@ -10,12 +10,17 @@ import { findValue, isPrinted, own, printedBy, resolve, type KeyPlaces } from '.
 import { knownNames, type KnownNames } from './reach.ts';
 import type { Variable } from './run-plan.ts';
 
-/** What the host's environment, or the user's secrets, have for this assistant and no other. */
+/**
+ * What the host's environment, or the user's secrets, have for this assistant and no other.
+ * @param route a provider that it is sent to: then none that is for its vendor, or leads there
+ */
 export function hostVariables(
   places: KeyPlaces,
   { hostVariables: wanted, title }: Assistant,
+  route?: object,
 ): Variable[] {
-  return wanted.flatMap(({ name, secret, as = name, file }) => {
+  const all = route ? wanted.filter(({ anywhere }) => anywhere) : wanted;
+  return all.flatMap(({ name, secret, as = name, file }) => {
     const found = findValue(places, name, file);
     if (found === undefined) return [];
     const { value, from, isOfHost } = found;

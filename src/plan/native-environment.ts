@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { Assistant, Variables } from '../assistants/assistant.ts';
-import { stateNameOf, withheldVariables } from './endpoint.ts';
+import { isWithheld, stateNameOf } from './endpoint.ts';
 import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
 import { routeVariables } from './environment.ts';
 import type { PlannedRoute } from './planned-route.ts';
@@ -35,7 +35,7 @@ export function planNativeEnvironment(
     ...group(assistant.environment.always ?? {}, `${assistant.title}: its endpoint and models`),
     ...group(isOurs ? assistant.environment.quiet : {}, `${assistant.title}: installed by ai`),
     ...definedVariables(assistant),
-    ...(route ? [] : hostVariables(facts, assistant)),
+    ...hostVariables(facts, assistant, route),
     ...userVariables(facts, settings),
     ...ofRoute,
   ]);
@@ -50,12 +50,12 @@ export function planNativeEnvironment(
     settings.profile !== defaultProfile || (isForeign && !(route && keepsNoLogin(assistant)));
   const place = settings.profile === defaultProfile ? 'state' : `profiles/${settings.profile}`;
   const home = isApart ? path.join(state.directory, 'native', place, stateName) : undefined;
-  const withheld = isForeign ? withheldOf(assistant, sent, route) : [];
+  const isKept = isForeign ? isWithheld(assistant, sent, route) : () => false;
   const set = byName([
     ...wanted,
     ...group(home === undefined ? {} : stateVariables(assistant, home), 'a state of its own'),
-  ]).filter(({ name }) => !withheld.includes(name) || names.includes(name));
-  const unset = isApart || isForeign ? cutOff(host.environment, assistant, withheld, set) : [];
+  ]).filter(({ name }) => !isKept(name) || names.includes(name));
+  const unset = isApart || isForeign ? cutOff(host.environment, assistant, isKept, set) : [];
   return {
     environment: {
       set: set.filter(({ name, value }) => host.environment[name] !== value),
@@ -77,32 +77,19 @@ const keepsNoLogin = ({ state }: Assistant): boolean =>
 function cutOff(
   environment: NativeFacts['host']['environment'],
   assistant: Assistant,
-  withheld: readonly string[],
+  isKept: (name: string) => boolean,
   set: readonly Variable[],
 ): NativeEnvironment['unset'] {
   const known = assistant.hostVariables
     .filter(({ as }) => as === undefined)
     .map(({ name }) => name);
-  const kept = [
-    ...set.map(({ name }) => name),
-    ...known.filter((name) => !withheld.includes(name)),
-  ];
+  const needed = [...set.map(({ name }) => name), ...known.filter((name) => !isKept(name))];
   const { variables = [] } = assistant.package;
   return Object.keys(environment)
-    .filter((name) => withheld.includes(name) || variables.some((start) => name.startsWith(start)))
-    .filter((name) => !kept.includes(name))
+    .filter((name) => isKept(name) || variables.some((start) => name.startsWith(start)))
+    .filter((name) => !needed.includes(name))
     .map((name) => ({ name, reason: 'of another vendor, or for another one' }));
 }
-
-/** At a provider also what else it would take from the environment to be sent somewhere. */
-const withheldOf = (
-  assistant: Assistant,
-  sent: readonly { name: string; value: string }[],
-  route: PlannedRoute | undefined,
-): readonly string[] => [
-  ...withheldVariables(assistant, sent, route),
-  ...(route ? assistant.hostVariables.map(({ name }) => name) : []),
-];
 
 const stateVariables = ({ state }: Assistant, home: string): Variables => ({
   ...state.variables(home),

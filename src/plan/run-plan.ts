@@ -5,7 +5,7 @@ import type { EngineFacts } from './facts.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
-export const planVersion = 5;
+export const planVersion = 6;
 
 export interface RunPlan {
   version: typeof planVersion;
@@ -99,6 +99,8 @@ export type ModelPlan = Reasoned<{
 export type HostPort = Reasoned<{
   /** Inside, at 127.0.0.1. */
   port: number;
+  /** The name that means that loopback inside, where a program asks by one. */
+  name?: string;
   /** On this machine: an address of its loopback, or `localhost` for whichever of the two answers. */
   host: string;
   hostPort: number;

@@ -35,7 +35,9 @@ const address: ValueType<string> = {
 /** Without a key in it: that would be shown wherever the address is. */
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
+  const { protocol, port, username, password, search, hash } = new URL(text);
+  // Nothing listens at port 0.
+  if (port === '0') return false;
   return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => !part);
 }
 

@@ -8,6 +8,7 @@ import type { RunFiles } from '../engine.ts';
 /** The body of `POST /containers/create` (Engine API 1.41). */
 export function toContainer(plan: RunPlan, files: RunFiles): object {
   const { terminal, limits, security, network, hostPorts } = plan;
+  const names = hostPorts.flatMap(({ name }) => name ?? []);
   const relayed = relayedSockets(plan).map((name) => `${socketDirectory}/${name}`);
   return {
     Image: plan.image.tag,
@@ -44,6 +45,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       Mounts: [...plan.mounts.map(toMount), toMount(mountOfRun(files))],
       ...(relayed.length > 0 && { Tmpfs: { [socketDirectory]: tmpfsOptions(plan) } }),
       ...(plan.userNamespace && { UsernsMode: plan.userNamespace.mode }),
+      ...(names.length > 0 && { ExtraHosts: names.map((name) => `${name}:127.0.0.1`) }),
       GroupAdd: plan.groups.map(({ gid }) => String(gid)),
       CapDrop: ['ALL'],
       CapAdd: security.capAdd,
