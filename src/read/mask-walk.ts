@@ -22,9 +22,9 @@ export interface Walk {
 /** Entries of directories. A large monorepo with its dependencies has some 300 000. */
 export const mostEntries = 500_000;
 
-/** `*.example` and the like are made to be read: they say what the real one would hold. */
-export const isExample = (name: string): boolean =>
-  /\.(?:example|sample|template|dist)$/i.test(name);
+/** Files `*.example` and the like are made to be read: they say what the real one would hold. */
+export const isExample = (name: string, kind: Match['kind']): boolean =>
+  kind !== 'directory' && /\.(?:example|sample|template|dist)$/i.test(name);
 
 /** Breadth first, so that where it ends early it is the deepest that was not looked at. */
 export async function walkForMatches(
@@ -48,7 +48,8 @@ export async function walkForMatches(
       const relative = directory === '' ? name : `${directory}/${name}`;
       const kind = kindOf(entry);
       const pattern = match(relative, name, kind === 'directory');
-      if (pattern !== undefined && !isExample(name)) matches.push({ relative, kind, pattern });
+      if (pattern !== undefined && !isExample(name, kind))
+        matches.push({ relative, kind, pattern });
       else if (kind === 'directory') queue.push(relative);
     }
   }
