@@ -58,7 +58,10 @@ const definition = record<AssistantDefinition>({
   conversations: homePaths,
   credentials: homePaths,
   environment: textVariables,
-  keys: textsOf(/^[A-Za-z_][A-Za-z0-9_]*$/, 'names of variables, like [OPENAI_API_KEY]'),
+  keys: {
+    ...textsOf(/^[A-Za-z_][A-Za-z0-9_]*$/, 'names of variables, like [OPENAI_API_KEY]'),
+    shown: () => 'what is there',
+  },
   variables: textsOf(/^[A-Za-z_][A-Za-z0-9_]*$/, 'names of variables, like [OPENAI_BASE_URL]'),
   provider: record<ProviderDefinition>({ openai: textVariables, anthropic: textVariables }),
   login: words,

@@ -1,6 +1,7 @@
 // The setting `providers`: where models are that no vendor of an assistant serves, on this machine above all; and how `model`
 // names one of them.
 
+import { looksSecret } from '../base/secret-patterns.ts';
 import { mapOf, record } from './shapes.ts';
 import { choice, type ValueType } from './types.ts';
 
@@ -44,9 +45,16 @@ const keyPattern = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const keyName: ValueType<string> = {
   expected: 'the name of a variable or secret like WORK_KEY, not the key itself',
   json: { type: 'string', pattern: keyPattern.source },
-  fromText: (text) => (keyPattern.test(text) ? text : undefined),
-  fromData: (data) => (typeof data === 'string' && keyPattern.test(data) ? data : undefined),
+  fromText: (text) => (isKeyName(text) ? text : undefined),
+  fromData: (data) => (typeof data === 'string' && isKeyName(data) ? data : undefined),
+  shown: () => 'what is there',
 };
+
+/** Many a key could be a name: it would be asked for, and said to be missing. */
+const isKeyName = (text: string): boolean =>
+  keyPattern.test(text) &&
+  !looksSecret(text) &&
+  !(text.length >= 24 && /\d/.test(text) && !text.includes('_'));
 
 export const providers: ValueType<Providers> = mapOf(
   {
