@@ -141,7 +141,7 @@ export const commands = {
       { flags: '--project', help: 'set, unset, edit: the project’s own file, not yours' },
     ],
     takes: 'words',
-    uses: ['json', 'directory'],
+    uses: ['json', 'directory', 'allowRootDir'],
     alsoTakes: settingKeys,
     load: async () => (await import('./commands/config.ts')).config,
   },

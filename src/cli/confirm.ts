@@ -8,15 +8,22 @@ import { askLine } from './ask-line.ts';
 export const makeConfirm =
   (yes: boolean): World['confirm'] =>
   async (question, details = []) =>
-    yes || ask(`${question} [Y/n]`, details, /^(y|yes|)$/i);
+    yes || ((await ask(`${question} [Y/n]`, details, /^(y|yes|)$/i)) ?? false);
 
-/** The same for what nobody but the user may answer, at a terminal: --yes does not, and just Enter is a no. */
+/**
+ * The same for what nobody but the user may answer, at a terminal: --yes does not, and just Enter is a no. Ctrl-D is no answer.
+ * Nothing of it is covered: a repository could word what it wants so that it looks like a key.
+ */
 export const consent: World['consent'] = (question, details = []) =>
   ask(`${question} [y/N]`, details, /^(y|yes)$/i);
 
-async function ask(question: string, details: readonly string[], yes: RegExp): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+async function ask(
+  question: string,
+  details: readonly string[],
+  yes: RegExp,
+): Promise<boolean | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
   // Part of the question: with --quiet, too, the user is to know what the yes is to.
   process.stderr.write(details.map((line) => `ai: ${showOnOneLine(line)}\n`).join(''));
-  return (await askLine(`ai: ${showOnOneLine(question)} `, (line) => yes.test(line))) ?? false;
+  return askLine(`ai: ${showOnOneLine(question)} `, (line) => yes.test(line));
 }

@@ -57,7 +57,8 @@ async function perform(
   }
   if (plain.help) {
     const { printHelp } = await import('./help.ts');
-    printHelp(command, words);
+    const { listedNames } = await import('../launch/own-names.ts');
+    await printHelp(command, words, () => listedNames(process.env));
     return exitCodes.ok;
   }
   const world = worldOf(plain, packageRoot, redactor);
@@ -78,7 +79,7 @@ const worldOf = (plain: PlainOptions, packageRoot: string, redactor: Redactor): 
     }),
     redactor,
     confirm: withoutSecrets(makeConfirm(plain.yes === true), redactor),
-    consent: withoutSecrets(consent, redactor),
+    consent,
   });
 
 const withoutSecrets =

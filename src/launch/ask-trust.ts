@@ -1,21 +1,22 @@
 // Asks at a launch whether the settings of a project that reach the host may count. Only the user says yes, and once for a content.
 
+import { showOnOneLine } from '../base/quote.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import { effectsOf } from '../settings/effects.ts';
 import { rememberTrust } from '../state/trust-store.ts';
 import { answered, type JudgedFile, type ProjectLayers } from './project-layers.ts';
 import { isAtTerminal, type World } from './world.ts';
 
-/** Lines that a screen shows at once: behind more of them something could hide. */
-const mostLines = 40;
-
 /** @throws AiError AI_STATE_UNWRITABLE */
 export async function askTrust(world: World, layers: ProjectLayers): Promise<ProjectLayers> {
   const { project, files } = layers;
   const asked = files.filter(({ state }) => state === 'unasked');
   const details = asked.flatMap(effectLines);
-  if (project === undefined || !isAtTerminal(world) || details.length > mostLines) return layers;
+  if (project === undefined || asked.length === 0 || !isAtTerminal(world)) return layers;
+  // Behind more than a screen something could hide: that is for `ai trust`.
+  if (!fitsOnScreen(world, details)) return layers;
   const trusted = await world.consent(trustQuestion, details);
+  if (trusted === undefined) return layers;
   await rememberAnswer(world, project, asked, trusted);
   return {
     ...layers,
@@ -38,8 +39,18 @@ export const rememberAnswer = (
     files.map(({ name, hash }) => ({ file: name, hash, trusted })),
   );
 
+/** Whether the terminal shows all of it at once, with a question below it. */
+export function fitsOnScreen({ streams }: World, lines: readonly string[]): boolean {
+  const { columns = 80, rows = 24 } = streams.stderr as Partial<NodeJS.WriteStream>;
+  // What is not ASCII may be two columns wide; each line begins with `ai: `.
+  const widthOf = (line: string): number =>
+    showOnOneLine(line).replaceAll(/[^ -~]/gu, 'xx').length + 4;
+  const needed = lines.reduce((sum, line) => sum + Math.ceil(widthOf(line) / columns), 0);
+  return needed + 2 <= rows;
+}
+
 /** The file and, below it, what it would do: every line of it, whatever its values are. */
-export const effectLines = ({ name, reaching }: JudgedFile): readonly string[] => [
+export const effectLines = ({ name, reaching, below }: JudgedFile): readonly string[] => [
   `${name} would`,
-  ...effectsOf(reaching).map((line) => `    ${line}`),
+  ...effectsOf(reaching, below).map((line) => `    ${line}`),
 ];

@@ -8,8 +8,8 @@ import { valueAt, withEdit } from '../settings/edit-data.ts';
 import { editSettings, readData, waysOf, type SettingsText } from '../settings/edit-settings.ts';
 import {
   environmentLayer,
-  problemsOf,
-  problemsOfAll,
+  problemsInEach,
+  problemsTogether,
   settingOf,
   type LayerValue,
 } from '../settings/layers.ts';
@@ -19,6 +19,7 @@ import type { SettingRecord } from '../settings/setting.ts';
 import { problemsIn } from '../settings/shapes.ts';
 import type { Written } from '../state/settings-files.ts';
 import { fileToChange, formOf, settingsFiles, type SettingsFile } from './settings-files.ts';
+import type { Where } from './project-layers.ts';
 import type { World } from './world.ts';
 
 export interface SettingChange {
@@ -26,8 +27,7 @@ export interface SettingChange {
   /** As it would stand in a file; undefined takes it out. */
   value: JsonValue | undefined;
   isProject: boolean;
-  /** The directory that the command works in. */
-  directory: string;
+  where: Where;
 }
 
 export interface Changed extends Written {
@@ -47,7 +47,7 @@ export interface OtherPlace {
 
 /** @throws AiError AI_SETTING_INVALID where the value is wrong, or the file; then nothing is written */
 export async function changeSetting(world: World, change: SettingChange): Promise<Changed> {
-  const { place, value, isProject, directory } = change;
+  const { place, value, isProject, where } = change;
   if (value !== undefined) refuse(problemsOfPart(place, value, isProject));
   const next = async (file: string, text: string): Promise<string> => {
     const source = { file, text, ...formOf(file, text) };
@@ -57,9 +57,9 @@ export async function changeSetting(world: World, change: SettingChange): Promis
       refuse(await problemsOfChange(source, { place, value, isProject }));
     return editSettings(source, place, value);
   };
-  const { file, change: changeFile } = await fileToChange(world, directory, isProject);
+  const { file, change: changeFile } = await fileToChange(world, where, isProject);
   const written = await changeFile((text) => next(file, text));
-  const files = await settingsFiles(world, directory);
+  const files = await settingsFiles(world, where);
   const state = files.find((one) => one.file === file)?.state;
   const others = otherPlaces(world, files, change, file);
   return { ...written, others, ...(state && { state }) };
@@ -87,7 +87,7 @@ function problemsOfWhole(
   isProject: boolean,
 ): readonly SettingProblem[] {
   const values: readonly LayerValue[] = [{ key, value: { kind: 'data', data }, place: '' }];
-  const named = (isProject ? problemsOf : problemsOfAll)([{ origin: '', values }]);
+  const named = (isProject ? problemsInEach : problemsTogether)([{ origin: '', values }]);
   return named.map((problem) => ({ ...problem, origin: '' }));
 }
 

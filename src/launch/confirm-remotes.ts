@@ -44,11 +44,11 @@ export const rememberRemotes = (world: World, { ssh, project, state }: Facts): v
   remember(world, recordOf(state.writable, project), ssh.remotes);
 };
 
-const isAgreed = (world: World, fresh: readonly SshRemote[]): Promise<boolean> =>
-  world.consent(
+const isAgreed = async (world: World, fresh: readonly SshRemote[]): Promise<boolean> =>
+  (await world.consent(
     'Let this project’s sessions log in there with your ssh keys?',
     fresh.map((remote) => `new since the last run: ${showRemote(remote)} (${remote.origin})`),
-  );
+  )) === true;
 
 /** What it does not know stays: another branch's submodule is not new when it comes back. */
 function remember(world: World, file: string, remotes: readonly SshRemote[]): void {

@@ -18,7 +18,7 @@ const always = ['.env', '.env.*'];
 
 /**
  * The facts with what the user wants hidden from now on; just those where there is nothing to ask, or nobody.
- * @param isSet somebody has set `mask`, be it to nothing
+ * @param isSet the user has set `mask`, be it to nothing: a project's file does not keep the user from being asked
  */
 export async function proposeMask(world: World, facts: Facts, isSet: boolean): Promise<Facts> {
   const { settings, request, project } = facts;
@@ -37,12 +37,10 @@ export async function proposeMask(world: World, facts: Facts, isSet: boolean): P
     `not tracked by git, and it can read them: ${listNames(found.map(({ name }) => name))}`,
     `yes hides ${mask.join(', ')} in every project (setting mask)`,
   ]);
-  if (!isWanted) {
-    keepRefusal(world);
-    return facts;
-  }
+  if (isWanted === false) keepRefusal(world);
+  if (!isWanted) return facts;
   await keepMask(world, mask);
-  const masked = { ...settings, mask };
+  const masked = { ...settings, mask: [...settings.mask, ...mask] };
   const hidden = await lookForMask(world, masked, project);
   return { ...facts, settings: masked, ...(hidden && { mask: hidden }) };
 }
@@ -63,7 +61,7 @@ async function keepMask(world: World, mask: readonly string[]): Promise<void> {
   try {
     const { changeSetting } = await import('./change-setting.ts');
     const place = { key: 'mask', inside: [], type: schema.mask.type } as const;
-    const change = { place, value: mask, isProject: false, directory: world.directory };
+    const change = { place, value: mask, isProject: false, where: {} };
     const { file } = await changeSetting(world, change);
     world.emit({ type: 'note', text: `mask is in ${file} now: change it there` });
   } catch (error) {

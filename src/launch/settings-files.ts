@@ -10,14 +10,21 @@ import { onlySettings, readProjectSettings } from '../read/project-settings.ts';
 import { settingsFile } from '../read/settings-file.ts';
 import { parseSettings } from '../read/settings-text.ts';
 import type { SettingsText } from '../settings/edit-settings.ts';
-import { environmentLayer, problemsOf, type Layer } from '../settings/layers.ts';
+import {
+  environmentLayer,
+  problemsInEach,
+  problemsTogether,
+  resolveSettings,
+  type Layer,
+} from '../settings/layers.ts';
 import {
   changeProjectSettings,
   changeUserSettings,
   type Change,
   type Written,
 } from '../state/settings-files.ts';
-import { readProjectLayers, type JudgedFile } from './project-layers.ts';
+import { readProjectLayers, type JudgedFile, type Where } from './project-layers.ts';
+import { unknownDefault } from './which-assistant.ts';
 import type { World } from './world.ts';
 
 export interface SettingsFile {
@@ -33,13 +40,10 @@ export interface SettingsFile {
 }
 
 /** The user's first, then the project's from its root on: later ones win. */
-export async function settingsFiles(
-  world: World,
-  directory: string,
-): Promise<readonly SettingsFile[]> {
+export async function settingsFiles(world: World, where: Where): Promise<readonly SettingsFile[]> {
   const file = settingsFile(world.stateDirectory);
   const read = await readText(file, readTextIfThere(file) ?? '');
-  const { files } = await readProjectLayers(world, { directory }, [read.layer]);
+  const { files } = await readProjectLayers(world, where, [read.layer]);
   return [
     { file, owner: 'user', isThere: existsSync(file), ...read },
     ...files.map(({ file: place, counting, wrong, state }) => ({
@@ -63,23 +67,47 @@ export interface CheckedFile {
 /** Everything that is wrong in the files that are there, and in the variables. */
 export async function problemsInPlaces(
   world: World,
-  directory: string,
+  where: Where,
 ): Promise<readonly CheckedFile[]> {
-  const files = await settingsFiles(world, directory);
+  const files = (await settingsFiles(world, where)).filter(({ isThere }) => isThere);
   const { layer } = environmentLayer(world.environment);
-  return [
-    ...files
-      .filter(({ isThere }) => isThere)
-      .map(({ file, problems }) => ({ name: file, isFile: true, problems })),
-    { name: layer.origin, isFile: false, problems: problemsOf([layer]) },
+  const layers = [...files.map((file) => file.layer), layer];
+  const checked = [
+    ...files.map(({ file, problems }) => ({ name: file, isFile: true, problems })),
+    { name: layer.origin, isFile: false, problems: problemsInEach([layer]) },
   ];
+  if (checked.some(({ problems }) => problems.length > 0)) return checked;
+  // Each is right by itself.
+  const together = problemsOfAll(layers);
+  const nameOf = ({ origin }: SettingProblem): string =>
+    files.find(({ file }) => origin.startsWith(`${file}:`))?.file ?? layer.origin;
+  return checked.map((one) => ({
+    ...one,
+    problems: together.filter((problem) => nameOf(problem) === one.name),
+  }));
 }
 
-/** Everything that is wrong in the text of a settings file; of package.json only its settings count. */
+/** What a start would say of these layers, the assistant's name too. */
+function problemsOfAll(layers: readonly Layer[]): readonly SettingProblem[] {
+  const problems = problemsTogether(layers);
+  if (problems.length > 0) return problems;
+  const wrong = unknownDefault(resolveSettings(layers));
+  return wrong ? [wrong] : [];
+}
+
+/**
+ * Everything that is wrong in the text of a settings file; of package.json only its settings count.
+ * @param owner whose: what a project's file begins, the user's may complete
+ */
 export async function problemsInText(
   file: string,
   text: string,
+  owner: SettingsFile['owner'] = 'project',
 ): Promise<readonly SettingProblem[]> {
+  if (owner === 'user') {
+    const { layer, problems } = await readText(file, text);
+    return problems.length > 0 ? problems : problemsTogether([layer]);
+  }
   if (path.basename(file) !== 'package.json') return (await readText(file, text)).problems;
   if (parseJsonValue(text) === undefined)
     return [{ origin: file, key: '', problem: 'is not JSON' }];
@@ -92,7 +120,7 @@ async function readText(
 ): Promise<Pick<SettingsFile, 'layer' | 'problems'>> {
   try {
     const layer = { origin: file, values: await parseSettings(file, text) };
-    return { layer, problems: problemsOf([layer]) };
+    return { layer, problems: problemsInEach([layer]) };
   } catch (error) {
     if (!isAiError(error, 'AI_SETTING_INVALID')) throw error;
     return { layer: { origin: file, values: [] }, problems: error.facts.problems };
@@ -108,7 +136,7 @@ export interface FileToChange {
 /** The user's file; or of the project the nearest there is, else one at its root. @throws AiError */
 export async function fileToChange(
   world: World,
-  directory: string,
+  where: Where,
   isProject: boolean,
 ): Promise<FileToChange> {
   const { stateDirectory, home } = world;
@@ -117,7 +145,9 @@ export async function fileToChange(
       file: settingsFile(stateDirectory),
       change: (change) => changeUserSettings(stateDirectory, change),
     };
-  const project = readProject(directory, { home, stateDirectory, allowAnyRoot: false });
+  const directory = path.resolve(world.directory, where.directory ?? '.');
+  const allowAnyRoot = where.allowRootDir === true;
+  const project = readProject(directory, { home, stateDirectory, allowAnyRoot });
   const { root } = project;
   const { files } = await readProjectSettings({ ...project, home });
   const name = path.relative(root, files.at(-1)?.file ?? path.join(root, '.airc'));

@@ -1,14 +1,17 @@
 // The settings of a command: defaults, the user's file, the project's files, the environment, the command line.
 
-import { AiError } from '../base/errors.ts';
+import { AiError, isAiError, type SettingProblem } from '../base/errors.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
-import { readSettingsFile } from '../read/settings-file.ts';
+import { readSettingsFile, settingsFile } from '../read/settings-file.ts';
 import {
   environmentLayer,
+  problemsInEach,
   resolveSettings,
+  settingOf,
   type Layer,
   type ResolvedSettings,
 } from '../settings/layers.ts';
+import type { SettingKey } from '../settings/schema.ts';
 import {
   readProjectLayers,
   type JudgedFile,
@@ -19,6 +22,8 @@ import { trustWarnings } from './trust-warnings.ts';
 import type { World } from './world.ts';
 
 export interface SettledSettings extends ResolvedSettings {
+  /** True for what the user has set, wherever; not for what only a project's file says. */
+  isSetByUser: (key: SettingKey) => boolean;
   /** Those that count, earliest first; the defaults lie below them. */
   layers: readonly Layer[];
   /** The project that the command works in, where a run could start there. */
@@ -56,15 +61,39 @@ async function settleWith(
   where: Where,
   ask: ((project: ProjectLayers) => Promise<ProjectLayers>) | undefined,
 ): Promise<SettledSettings> {
-  const config = await readSettingsFile(world.stateDirectory);
+  const { layer: config, problems: unreadable } = await readConfig(world);
   const environment = environmentLayer(world.environment);
   const seen = await readProjectLayers(world, where, [config]);
   const { project, files, ...rest } = ask ? await ask(seen) : seen;
   const warnings = [...environment.warnings, ...trustWarnings({ files, ...rest }, where)];
   for (const text of warnings) world.emit({ type: 'warning', text });
-  const wrong = files.flatMap((file) => (file.state === 'trusted' ? file.problems : []));
-  if (wrong.length > 0) throw new AiError('AI_SETTING_INVALID', { problems: wrong });
   const ofProject = files.map(({ counting }) => counting);
+  const ofUser = [config, environment.layer, commandLine];
   const layers = [config, ...ofProject, environment.layer, commandLine];
-  return { ...resolveSettings(layers), layers, files, ...(project && { project }) };
+  // It was trusted when it was right: by another version, perhaps.
+  const wrong = files.flatMap((file) => (file.state === 'trusted' ? file.problems : []));
+  const lost = [...unreadable, ...wrong];
+  if (lost.length > 0)
+    throw new AiError('AI_SETTING_INVALID', { problems: [...lost, ...problemsInEach(layers)] });
+  return {
+    ...resolveSettings(layers),
+    isSetByUser: (key) =>
+      ofUser.some(({ values }) => values.some((value) => settingOf(value.key) === key)),
+    layers,
+    files,
+    ...(project && { project }),
+  };
+}
+
+/** What is wrong with its form is said together with everything else. */
+async function readConfig({
+  stateDirectory,
+}: World): Promise<{ layer: Layer; problems: readonly SettingProblem[] }> {
+  try {
+    return { layer: await readSettingsFile(stateDirectory), problems: [] };
+  } catch (error) {
+    if (!isAiError(error, 'AI_SETTING_INVALID')) throw error;
+    const { problems } = error.facts;
+    return { layer: { origin: settingsFile(stateDirectory), values: [] }, problems };
+  }
 }

@@ -10,7 +10,7 @@ export const trustWarnings = (
 ): readonly string[] => [
   ...skipped.map(({ file, why }) => `${file} is ignored: ${why}`),
   ...(trouble === undefined ? [] : [`no project is trusted: ${trouble}`]),
-  ...files.filter(({ state }) => state === 'invalid').map(invalidWarning),
+  ...files.filter(({ state }) => state === 'invalid').map((file) => invalidWarning(file, where)),
   ...untrustedWarning(files, where),
 ];
 
@@ -24,9 +24,10 @@ export const trustCommand = ({ directory, allowRootDir }: Where, ...words: strin
   ].join(' ');
 
 /** The first is enough: the file is not trusted, and was perhaps never meant to be right. */
-function invalidWarning({ name, wrong }: JudgedFile): string {
+function invalidWarning({ name, wrong }: JudgedFile, where: Where): string {
   const [first, ...more] = wrong;
-  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  const others =
+    more.length === 0 ? '' : ` (and ${more.length} more: ${trustCommand(where, '--show')})`;
   return `${name} is ignored: ${first === undefined ? 'it is wrong' : problemText(first)}${others}`;
 }
 
@@ -46,11 +47,6 @@ function untrustedWarning(files: readonly JudgedFile[], where: Where): readonly 
   ];
 }
 
-/** A file can name thousands. */
-const mostKeys = 12;
-
-function keysOf(reaching: JudgedFile['reaching']): string {
-  const keys = [...new Set(reaching.map(({ key }) => key))];
-  const more = keys.length > mostKeys ? ` and ${keys.length - mostKeys} more` : '';
-  return `${keys.slice(0, mostKeys).join(', ')}${more}`;
-}
+/** All of them: what is no setting makes a file invalid, so there are not many. */
+const keysOf = (reaching: JudgedFile['reaching']): string =>
+  [...new Set(reaching.map(({ key }) => key))].join(', ');

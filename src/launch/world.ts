@@ -25,8 +25,8 @@ export interface World {
   redactor: Redactor;
   /** Asks the user, with what the yes would be to; false where nobody can be asked. */
   confirm: (question: string, details?: readonly string[]) => Promise<boolean>;
-  /** The same where only the user may say yes: --yes does not answer. */
-  consent: (question: string, details?: readonly string[]) => Promise<boolean>;
+  /** The same where only the user may say yes: --yes does not answer. Undefined where nobody has said anything. */
+  consent: (question: string, details?: readonly string[]) => Promise<boolean | undefined>;
 }
 
 /** Somebody can be asked there, and sees the question. */

@@ -6,7 +6,7 @@ import type { Facts, Texts } from './facts.ts';
 import { isWithheld } from './endpoint.ts';
 import { gitHubVariables } from './github.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
-import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
+import { definedVariables, hostVariables, variablesInside } from './given-variables.ts';
 import { isPrinted, own, resolve } from './kept-values.ts';
 import type { PlannedRoute } from './planned-route.ts';
 import { localPlace } from './provider-url.ts';
@@ -32,7 +32,7 @@ export function planEnvironment(
   const { route } = context;
   const given = withSecretsInside([
     ...hostVariables(facts, assistant, route),
-    ...userVariables(facts, settings),
+    ...variablesInside(facts, settings),
   ]);
   const all = [
     ...sessionVariables(host, context),

@@ -46,7 +46,8 @@ export function planNativeEnvironment(
   const sent = [...wanted, ...inherited, ...facts.endpoints];
   const stateName = stateNameOf(assistant, sent, route);
   const isForeign = stateName !== assistant.package.name;
-  const isApart = isForeign || settings.profile !== defaultProfile;
+  const isApart =
+    settings.profile !== defaultProfile || (isForeign && !(route && keepsNoLogin(assistant)));
   const place = settings.profile === defaultProfile ? 'state' : `profiles/${settings.profile}`;
   const home = isApart ? path.join(state.directory, 'native', place, stateName) : undefined;
   const isKept = isForeign ? isWithheld(assistant, sent, route) : () => false;
@@ -54,7 +55,7 @@ export function planNativeEnvironment(
     ...wanted,
     ...group(home === undefined ? {} : stateVariables(assistant, home), 'a state of its own'),
   ]).filter(({ name }) => !isKept(name) || names.includes(name));
-  const unset = isApart ? cutOff(host.environment, assistant, isKept, set) : [];
+  const unset = isApart || isForeign ? cutOff(host.environment, assistant, isKept, set) : [];
   return {
     environment: {
       set: set.filter(({ name, value }) => host.environment[name] !== value),
@@ -64,6 +65,10 @@ export function planNativeEnvironment(
     home,
   };
 }
+
+/** Nothing tells it to keep its state elsewhere, and nothing in that is known to be a login that would go to a provider. */
+const keepsNoLogin = ({ state }: Assistant): boolean =>
+  state.credentials.length === 0 && Object.keys(state.variables('/')).length === 0;
 
 /**
  * Everything of the user's that steers the same program, but for what this assistant is known to need: among them are

@@ -3,6 +3,7 @@
 import { realpathSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
+import { readMountText } from '../base/mount-text.ts';
 import type { ExtraMountFacts } from '../plan/facts.ts';
 
 /**
@@ -10,16 +11,14 @@ import type { ExtraMountFacts } from '../plan/facts.ts';
  * @throws AiError AI_MOUNT_INVALID, AI_MOUNT_SOURCE_MISSING
  */
 export function readExtraMount(text: string, directory: string, home: string): ExtraMountFacts {
-  const [, withoutMode = text, mode] = /^(.*?)(?::(ro|rw))?$/s.exec(text) ?? [];
-  // From the right, because the host's path may hold colons.
-  const colon = withoutMode.lastIndexOf(':/');
-  if (colon < 1)
+  const parts = readMountText(text);
+  if (parts === undefined)
     throw new AiError('AI_MOUNT_INVALID', {
       text,
       why: 'it is not HOST:/CONTAINER or HOST:/CONTAINER:ro',
     });
-  const named = withoutMode.slice(0, colon).replace(/^~(?=\/|$)/, home);
-  const target = withoutMode.slice(colon + 1);
+  const { target, mode } = parts;
+  const named = parts.source.replace(/^~(?=\/|$)/, home);
   const option = /:([a-zA-Z,]+)$/.exec(target)?.[1];
   if (mode === undefined && option?.split(',').every((word) => dockerOptions.has(word)))
     throw new AiError('AI_MOUNT_INVALID', { text, why: `“${option}” is no option; there is :ro` });

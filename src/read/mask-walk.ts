@@ -15,12 +15,18 @@ export interface Walk {
   matches: readonly Match[];
   /** The directories that hold a `.git`. */
   repositories: ReadonlySet<string>;
-  /** False where there was more than `most`. */
+  /** False where there was more than `most`, or it went on for too long or too deep. */
   complete: boolean;
 }
 
 /** Entries of directories. A large monorepo with its dependencies has some 300 000. */
 export const mostEntries = 500_000;
+
+/** Levels. A pattern takes longer the deeper a path is, and nobody nests a project so deep. */
+const deepest = 100;
+
+/** Milliseconds. Patterns and names may both be made to be slow together. */
+const longest = 10_000;
 
 /** `*.example` and the like are made to be read: they say what the real one would hold. */
 export const isExample = (name: string): boolean =>
@@ -30,16 +36,19 @@ export const isExample = (name: string): boolean =>
 export async function walkForMatches(
   root: string,
   patterns: readonly string[],
-  most = mostEntries,
+  { most = mostEntries, time = longest } = {},
 ): Promise<Walk> {
   const match = await matcherOf(root, patterns);
   const matches: Match[] = [];
   const repositories = new Set<string>();
   const queue = [''];
+  const end = performance.now() + time;
   let seen = 0;
+  let complete = true;
   for (const directory of queue) {
     for (const entry of entriesOf(path.join(root, directory))) {
-      if (++seen > most) return { matches, repositories, complete: false };
+      if (++seen > most || performance.now() > end)
+        return { matches, repositories, complete: false };
       const { name } = entry;
       if (name === '.git') {
         repositories.add(directory);
@@ -49,10 +58,12 @@ export async function walkForMatches(
       const kind = kindOf(entry);
       const pattern = match(relative, name, kind === 'directory');
       if (pattern !== undefined && !isExample(name)) matches.push({ relative, kind, pattern });
-      else if (kind === 'directory') queue.push(relative);
+      else if (kind !== 'directory') continue;
+      else if (relative.split('/', deepest + 1).length > deepest) complete = false;
+      else queue.push(relative);
     }
   }
-  return { matches, repositories, complete: true };
+  return { matches, repositories, complete };
 }
 
 /** What is in a directory; nothing where it may not be read: then a run as the same user cannot read it either. */

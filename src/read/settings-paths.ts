@@ -1,6 +1,7 @@
 // Paths in the settings of a project: they count from the file they stand in, and lead where they lead when it is read.
 
 import path from 'node:path';
+import { readMountText } from '../base/mount-text.ts';
 import { isInside } from '../base/paths.ts';
 import { settingOf, type LayerValue } from '../settings/layers.ts';
 import { realPathOf } from './project-file.ts';
@@ -48,12 +49,12 @@ const pathsIn: Readonly<Partial<Record<string, 'name' | 'file' | 'mount'>>> = {
   envFiles: 'name',
 };
 
-/** As `readExtraMount` takes it apart. What is no mount stays as it is: it is refused later. */
+/** What is no mount stays as it is: it is refused later. */
 function mount(text: string, anchor: (text: string) => string): string {
-  const [, withoutMode = text, mode = ''] = /^(.*?)(:ro|:rw)?$/s.exec(text) ?? [];
-  const colon = withoutMode.lastIndexOf(':/');
-  if (colon < 1) return text;
-  return `${anchor(withoutMode.slice(0, colon))}${withoutMode.slice(colon)}${mode}`;
+  const parts = readMountText(text);
+  if (parts === undefined) return text;
+  const { source, target, mode } = parts;
+  return [anchor(source), target, ...(mode ? [mode] : [])].join(':');
 }
 
 function eachText(data: unknown, change: (text: string) => string): unknown {

@@ -53,9 +53,8 @@ function refusalOf(file: string, own: BigIntStats, root: string): string | undef
   if (!isInside(real, root)) return 'it is a link that leads out of the project';
   const stats = statsOf(file, statSync);
   if (stats?.isFile() !== true) return 'it is no ordinary file';
-  const isPackage = path.basename(file) === 'package.json';
-  if (stats.size > (isPackage ? largestManifest : largestSettings))
-    return `it has more than ${largestSettings / 1024} kB`;
+  const largest = path.basename(file) === 'package.json' ? largestManifest : largestSettings;
+  if (stats.size > largest) return `it has more than ${largest / 1024} kB`;
   try {
     accessSync(file, constants.R_OK);
     return undefined;

@@ -32,6 +32,11 @@ export async function parseSettings(file: string, text: string): Promise<readonl
     const { line, col } = lineCounter.linePos(offset);
     return `${file}:${line}:${col}`;
   };
+  // 1.1 has sets, binaries, a merge key and more words for true. The library would obey.
+  if (document.directives.yaml.version !== '1.2')
+    throw invalid([
+      { origin: placeAt(), key: '', problem: 'must be YAML 1.2, without a %YAML line' },
+    ]);
   const troubles = [...document.errors, ...document.warnings];
   if (troubles.length > 0)
     throw invalid(

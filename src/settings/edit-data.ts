@@ -51,7 +51,11 @@ export function partsOf(data: JsonValue, edit: Edit): readonly Edit[] {
   const before = valueAt(data, path);
   const isMap = (map: JsonValue | undefined): map is JsonObject =>
     isObject(map) && Object.keys(map).length > 0;
-  if (!isMap(value) || !isMap(before) || !Object.keys(value).some((name) => name in before))
+  if (
+    !isMap(value) ||
+    !isMap(before) ||
+    !Object.keys(value).some((name) => Object.hasOwn(before, name))
+  )
     return [edit];
   const removed = Object.keys(before).filter((name) => !Object.hasOwn(value, name));
   return [

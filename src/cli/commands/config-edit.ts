@@ -17,14 +17,15 @@ import {
 } from '../../launch/settings-files.ts';
 import { isAtTerminal } from '../../launch/world.ts';
 import { problemLines } from '../setting-words.ts';
-import { directoryOf } from './config.ts';
 
 export const edit: CommandHandler = async (call) => {
   const { world, options } = call;
   const isProject = options.extra['project'] === true;
-  const target = await fileToChange(world, directoryOf(call), isProject);
+  const target = await fileToChange(world, options.plain, isProject);
   const { file } = target;
   const editor = editorFor(call, file);
+  // Nobody is to write for an hour what cannot be kept.
+  await target.change((text) => text);
   const there = readTextIfThere(file);
   const before = there ?? (file.endsWith('.json') ? '{}\n' : beginning);
   const copy = copyOf(file, before);
@@ -39,9 +40,9 @@ export const edit: CommandHandler = async (call) => {
       world.emit({ type: 'note', text: `${why}nothing was changed` });
       return code === 0 ? exitCodes.ok : exitCodes.failed;
     }
-    const problems = await problemsInText(file, text);
+    const problems = await problemsInText(file, text, isProject ? 'project' : 'user');
     if (problems.length === 0) {
-      await install(target, { there, text, copy });
+      await install(call, target, { there, text, copy });
       world.emit({ type: 'note', text: `${file} is changed` });
       return exitCodes.ok;
     }
@@ -77,16 +78,21 @@ function copyOf(file: string, text: string): string {
   }
 }
 
-/** What somebody else has written meanwhile is not lost. */
+/** What somebody else has written meanwhile is not lost, nor what the user has. */
 async function install(
+  { world }: CommandCall,
   { file, change }: FileToChange,
   { there = '', text, copy }: { there: string | undefined; text: string; copy: string },
 ): Promise<void> {
-  await change((now) => {
-    if (now === there) return text;
-    const cause = `it was changed while you edited it; what you wrote is in ${copy}`;
-    throw unwritable(file, new Error(cause));
-  });
+  try {
+    await change((now) => {
+      if (now === there) return text;
+      throw unwritable(file, new Error('it was changed while you edited it'));
+    });
+  } catch (error) {
+    world.emit({ type: 'warning', text: `what you wrote is in ${copy}` });
+    throw error;
+  }
   rmSync(copy, { force: true });
 }
 

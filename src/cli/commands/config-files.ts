@@ -17,7 +17,7 @@ import { directoryOf } from './config.ts';
 
 export const showPaths: CommandHandler = async (call) => {
   const { streams } = call.world;
-  const files = await settingsFiles(call.world, directoryOf(call));
+  const files = await settingsFiles(call.world, call.options.plain);
   if (call.options.plain.json) {
     const answer = files.map(({ file, owner, isThere, state = null }) => ({
       file,
@@ -53,7 +53,7 @@ export const validate: CommandHandler = async (call) => {
   const checked =
     named.length > 0
       ? await Promise.all(named.map(checkNamed))
-      : await problemsInPlaces(world, directoryOf(call));
+      : await problemsInPlaces(world, options.plain);
   const problems = checked.flatMap((one) => one.problems);
   if (options.plain.json) stdout.write(`${JSON.stringify(asData(checked), null, 2)}\n`);
   else {

@@ -15,7 +15,8 @@ import type { SettingPlace } from '../../settings/place.ts';
 import { schema } from '../../settings/schema.ts';
 import { writtenText } from '../../settings/written.ts';
 import { coveredText, coverSecrets } from '../cover-secrets.ts';
-import { directoryOf, misuse, settingNamed } from './config.ts';
+import type { Where } from '../../launch/project-layers.ts';
+import { misuse, settingNamed } from './config.ts';
 
 export const set: CommandHandler = async (call) => {
   const [name = '', ...words] = call.words;
@@ -106,9 +107,9 @@ function defaultOf({ key, inside }: SettingPlace): string {
   return standard === '' ? 'nothing else sets it' : `it is ${standard} now, the default`;
 }
 
-const whereTo = (call: CommandCall): { isProject: boolean; directory: string } => ({
+const whereTo = (call: CommandCall): { isProject: boolean; where: Where } => ({
   isProject: call.options.extra['project'] === true,
-  directory: directoryOf(call),
+  where: call.options.plain,
 });
 
 const print = ({ world }: CommandCall, answer: object): void => {

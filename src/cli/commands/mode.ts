@@ -1,12 +1,10 @@
 // ai mode: says which assistant is the default, or makes another one the default.
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
-import { assistantsOf } from '../../assistants/registry.ts';
 import { AiError } from '../../base/errors.ts';
-import { nearest } from '../../base/nearest.ts';
 import { changeSetting } from '../../launch/change-setting.ts';
 import { settle } from '../../launch/settle.ts';
-import { assistantNamed } from '../../launch/which-assistant.ts';
+import { assistantNamed, unknownDefault } from '../../launch/which-assistant.ts';
 import { schema } from '../../settings/schema.ts';
 import { sayWhatWins } from './config-set.ts';
 
@@ -21,11 +19,11 @@ export const mode: CommandHandler = async (call) => {
 };
 
 const show: CommandHandler = async ({ world, options }) => {
-  const { settings, origins } = await settle(world, options.settings, options.plain);
-  const { assistant } = settings;
-  const origin = origins.assistant ?? null;
-  const names = [...assistantsOf(settings.assistants).keys()];
-  if (!names.includes(assistant)) throw wrongDefault(assistant, origin ?? '', names);
+  const settled = await settle(world, options.settings, options.plain);
+  const { assistant } = settled.settings;
+  const origin = settled.origins.assistant ?? null;
+  const wrong = unknownDefault(settled);
+  if (wrong) throw new AiError('AI_SETTING_INVALID', { problems: [wrong] });
   const { stdout, stderr } = world.streams;
   if (options.plain.json) stdout.write(`${JSON.stringify({ assistant, origin })}\n`);
   else {
@@ -41,8 +39,7 @@ async function set({ world, options }: CommandCall, name: string): Promise<numbe
   const { settings } = await settle(world, options.settings, options.plain);
   const assistant = assistantNamed(settings, name, 'ai mode').name;
   const place = { key: 'assistant', inside: [], type: schema.assistant.type } as const;
-  const { directory } = world;
-  const change = { place, value: assistant, isProject: false, directory };
+  const change = { place, value: assistant, isProject: false, where: options.plain };
   const changed = await changeSetting(world, change);
   const overriddenBy = changed.others.at(-1)?.place ?? null;
   if (options.plain.json) {
@@ -52,16 +49,3 @@ async function set({ world, options }: CommandCall, name: string): Promise<numbe
   sayWhatWins({ world }, changed, 'assistant');
   return 0;
 }
-
-/** Says where it stands: a variable wins over what this command writes. */
-const wrongDefault = (name: string, origin: string, names: readonly string[]): AiError =>
-  new AiError('AI_SETTING_INVALID', {
-    problems: [
-      {
-        origin,
-        key: 'assistant',
-        problem: `must be an assistant, not “${name}”`,
-        nearest: nearest(name, names),
-      },
-    ],
-  });

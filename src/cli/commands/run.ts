@@ -116,7 +116,7 @@ export async function startRequest(
     options.settings,
     options.plain,
   );
-  const { settings, origins } = settled;
+  const { settings } = settled;
   if (!options.plain.dryRun && !settings.native) await migrateOnce(world);
   const request = requestOf(settings);
   if (settings.native) return startNative(call, { settings, request });
@@ -127,7 +127,7 @@ export async function startRequest(
       const { facts, plan } = await planIn(call, settled, request, async (seen) =>
         isPreview
           ? seen
-          : proposeMask(world, await readyFacts(world, seen), origins.mask !== undefined),
+          : proposeMask(world, await readyFacts(world, seen), settled.isSetByUser('mask')),
       );
       if (isPreview) {
         const { preview } = await import('./preview.ts');

@@ -4,7 +4,12 @@ import path from 'node:path';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
-import { effectLines, rememberAnswer, trustQuestion } from '../../launch/ask-trust.ts';
+import {
+  effectLines,
+  fitsOnScreen,
+  rememberAnswer,
+  trustQuestion,
+} from '../../launch/ask-trust.ts';
 import {
   answered,
   readProjectLayers,
@@ -34,6 +39,8 @@ export const trust: CommandHandler = async (call) => {
   if (action === 'revoke') return revoke(call, project);
   const config = await readSettingsFile(call.world.stateDirectory);
   const layers = await readProjectLayers(call.world, call.options.plain, [config]);
+  if (layers.trouble !== undefined)
+    call.world.emit({ type: 'warning', text: `no project is trusted: ${layers.trouble}` });
   return action === 'show' ? show(call, project, layers) : decide(call, project, layers);
 };
 
@@ -93,7 +100,13 @@ async function answerOf(
 ): Promise<boolean | undefined> {
   if (options.plain.yes) return true;
   if (options.plain.json || !isAtTerminal(world)) return undefined;
-  return world.consent(trustQuestion, open.flatMap(effectLines));
+  const details = open.flatMap(effectLines);
+  return world.consent(trustQuestion, [
+    ...details,
+    ...(fitsOnScreen(world, details)
+      ? []
+      : [`(${details.length} lines: the first ones are further up)`]),
+  ]);
 }
 
 function wordsFor({ options }: CommandCall, answer: boolean | undefined): string {

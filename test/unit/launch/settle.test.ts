@@ -225,7 +225,7 @@ describe('of a project', () => {
     expect(await settled({ answer: true })).toBe(nothing);
     expect(asked).toEqual([]);
     expect(said).toEqual([
-      '.airc is ignored: 4:1: memroy is no setting; did you mean memory? (and 1 more)',
+      '.airc is ignored: 4:1: memroy is no setting; did you mean memory? (and 1 more: ai trust --show)',
     ]);
   });
 
@@ -254,4 +254,72 @@ describe('of a project', () => {
     expect(asked).toEqual([]);
     expect(said.join()).toContain('ai trust');
   });
+
+  const tempting: Record<string, unknown> = {
+    mounts: ['/:/host'],
+    native: true,
+    yolo: true,
+    env: { HOME: null },
+    envFiles: ['.env'],
+    network: 'host',
+    ssh: 'all',
+    root: true,
+    publish: ['2222:22'],
+    image: { base: 'evil/base:1' },
+    profile: 'work',
+    auth: 'share',
+    backups: 1,
+    fallback: 'native',
+    host: 'tcp://evil.invalid:2375',
+    context: 'evil',
+    caCertificates: ['/etc/passwd'],
+    model: 'ollama:x',
+    mask: ['!.env'],
+    assistants: { claude: { command: ['sh'] } },
+    providers: { ollama: { url: 'http://169.254.169.254' } },
+    'ssh.ghToken': true,
+  };
+
+  it.each(Object.keys(tempting))(
+    '%s alone changes nothing, at the root or below it',
+    async (key) => {
+      const { settings: before } = await settle(worldWith(), noOptions);
+      for (const [name, below] of [
+        ['.airc', '.'],
+        ['packages/api/.airc', 'packages/api'],
+      ] as const) {
+        put(name, JSON.stringify({ [key]: tempting[key] }));
+        const { settings, files } = await settle(worldWith({ below }), noOptions);
+        expect(settings).toEqual(before);
+        // Else it would be nothing for another reason.
+        expect(files.map(({ state }) => state)).toContain('unasked');
+      }
+    },
+  );
+});
+
+it('says everything that is wrong at once, wherever it stands', async () => {
+  putUser('a: [\n');
+  const world = worldWith({ environment: { AI_TIMEOUT: 'soon' } });
+  const pids: Layer['values'][number] = {
+    key: 'pids',
+    value: { kind: 'flag', text: 'many' },
+    place: '--pids',
+  };
+  await expect(settle(world, { ...noOptions, values: [pids] })).rejects.toSatisfy(
+    (error) =>
+      isAiError(error, 'AI_SETTING_INVALID') &&
+      error.facts.problems.map(({ key }) => key).join() === ',timeout,pids',
+  );
+});
+
+it.each([
+  ['config.yaml', 'mask: [a]\n', '', true],
+  ['a project', '', 'mask: [a]\n', false],
+])('knows what the user has set: %s', async (_who, user, project, isSet) => {
+  putUser(user);
+  put('.airc', project);
+  const settled = await settle(worldWith(), noOptions);
+  expect(settled.settings.mask).toEqual(['a']);
+  expect(settled.isSetByUser('mask')).toBe(isSet);
 });

@@ -315,9 +315,27 @@ describe('links', () => {
 });
 
 describe('the walk', () => {
+  it('goes no deeper than anybody nests, and says so', async () => {
+    put(`${'a/'.repeat(99)}.env`);
+    expect(await walkForMatches(root, ['.env'])).toMatchObject({
+      matches: [{ pattern: '.env' }],
+      complete: true,
+    });
+    put(`${'a/'.repeat(101)}.env`);
+    expect(await walkForMatches(root, ['.env'])).toMatchObject({
+      matches: [{ pattern: '.env' }],
+      complete: false,
+    });
+  });
+
+  it('ends when it has taken too long, and says so', async () => {
+    put('.env', 'a/.env');
+    expect(await walkForMatches(root, ['.env'], { time: -1 })).toMatchObject({ complete: false });
+  });
+
   it('ends, the deepest last, and says so', async () => {
     put('.env', 'a/.env', 'a/b/c/.env', ...Array.from({ length: 20 }, (_, n) => `a/b/${n}`));
-    const { matches, complete } = await walkForMatches(root, ['.env'], 10);
+    const { matches, complete } = await walkForMatches(root, ['.env'], { most: 10 });
     expect(complete).toBe(false);
     expect(matches.map(({ relative }) => relative)).toEqual(['.env', 'a/.env']);
   });

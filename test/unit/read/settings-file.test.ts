@@ -75,6 +75,7 @@ describe('the settings file', () => {
     ['a text', 'hello\n', /^1:1! must hold/],
     ['broken YAML', 'a: 1\nb: [1\n', /^[23]:\d+! \S/],
     ['a key twice', 'a: 1\na: 2\n', /^2:\d+! Map keys must be unique/],
+    ['another YAML', '%YAML 1.1\n---\nroot: yes\n', /must be YAML 1\.2/],
     ['tabs', 'a:\n\tb: 1\n', /^2:\d+! \S/],
   ])('that holds %s says where it is wrong', async (_what, text, expected) => {
     const [problem = ''] = await read(text);

@@ -113,7 +113,7 @@ describe('a text', () => {
       'ssh:\n  - a.example # x\n',
       'ssh.ghToken',
       true,
-      'ssh:\n  mode:\n    - a.example\n  ghToken: true\n',
+      'ssh:\n  mode:\n    - a.example # x\n  ghToken: true\n',
     ],
     [
       'one beside it in a flow map',
@@ -459,4 +459,11 @@ describe('whatever is written there', () => {
     if (comment === '#16') return name.startsWith('ssh');
     return value === undefined && own[name]?.includes(comment) === true;
   }
+});
+
+it('makes a list a part of a group with the comments in it', async () => {
+  const text = 'ssh: # hosts\n  - a.example # first\n  # b\n  - b.example\nmemory: 1g\n';
+  expect(await set(text, 'ssh.ghToken', true)).toBe(
+    'ssh: # hosts\n  mode:\n    - a.example # first\n    # b\n    - b.example\n  ghToken: true\nmemory: 1g\n',
+  );
 });

@@ -51,10 +51,17 @@ describe('patterns', () => {
     ['# a comment', 'would be a comment'],
     ['a\nb', 'must be one line'],
     ['x\\', 'must not end in a backslash'],
+    ['a/**/b/**/c/**/d/**/e', 'may hold ** 3 times'],
   ])('may not be %j, in any layer', (pattern, problem) => {
     expect(problemOf(inFile(['.env', pattern]))).toContain(`config.yaml:3 mask.1 ${problem}`);
     expect(problemOf(inFile(pattern))).toContain(`config.yaml:1 mask ${problem}`);
     expect(problemOf(flag(pattern))).toContain('--mask mask must be a list of patterns');
+  });
+
+  it('may be some hundreds, not more: every name is held against each', () => {
+    const many = Array.from({ length: 301 }, (_, at) => `x${at}`);
+    expect(maskOf(inFile(many.slice(1)))).toHaveLength(300);
+    expect(problemOf(inFile(many))).toContain('may hold 300 patterns, not 301');
   });
 
   it.each([[[1]], [{ a: 'b' }], [3]])('are texts, not %j', (data) => {
