@@ -27,6 +27,7 @@ export const reservedNames: readonly string[] = [
     'shell',
     'exec',
     'where',
+    'changes',
     'assistants',
     'auth',
     'mode',
