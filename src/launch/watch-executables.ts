@@ -29,7 +29,7 @@ export function lookOf(
       : path.resolve(root, named);
   return {
     ...{ root, ...bounds },
-    ...(git && { commonDirectory: git.commonDirectory }),
+    ...(git && { commonDirectory: git.commonDirectory, gitDirectory: git.directory }),
     ...(hooksPath !== undefined && isBelow(hooksPath, root) && { hooksPath }),
   };
 }
@@ -37,10 +37,11 @@ export function lookOf(
 /** Kept with the run, so that whoever finishes it can tell what it has changed. @throws AiError AI_STATE_UNWRITABLE */
 export function lookBefore(writable: string, runId: string, look: ExecutableLook): void {
   const { taken, complete, files } = lookForExecutables(look);
-  const { root, commonDirectory, hooksPath } = look;
+  const { root, commonDirectory, gitDirectory, hooksPath } = look;
   keepLook(writable, runId, {
     root,
     ...(commonDirectory !== undefined && { commonDirectory }),
+    ...(gitDirectory !== undefined && { gitDirectory }),
     ...(hooksPath !== undefined && { hooksPath }),
     before: { taken, complete, files },
   });

@@ -13,6 +13,7 @@ import {
 } from '../plan/executable-files.ts';
 import { entriesOf, readGitPrograms, submodulesOf } from './git-programs.ts';
 import { realPathOf } from './project-file.ts';
+import { gitlinksOf } from './gitlinks.ts';
 import { readSeenFile } from './seen-file.ts';
 
 export interface ExecutableLook {
@@ -20,6 +21,8 @@ export interface ExecutableLook {
   root: string;
   /** The git directory that all worktrees share, where the root has one and it counts. */
   commonDirectory?: string | undefined;
+  /** That of this worktree, where it is another. */
+  gitDirectory?: string | undefined;
   /** The user’s own core.hooksPath, which counts in every repository. */
   hooksPath?: string | undefined;
   /** Entries of directories, and milliseconds, after which the look ends. */
@@ -75,8 +78,8 @@ class Search {
 
   /** Breadth first, so that where it ends early it is the deepest that was not looked at. */
   walk(): void {
-    const { root, commonDirectory, hooksPath } = this.input;
-    if (commonDirectory !== undefined) this.addRepository(commonDirectory, root);
+    const { root, commonDirectory, gitDirectory, hooksPath } = this.input;
+    if (commonDirectory !== undefined) this.addRepository(commonDirectory, root, gitDirectory);
     if (hooksPath !== undefined && isBelow(hooksPath, root)) this.addTree(hooksPath, 'git hook');
     const queue: { directory: string; kind?: ExecutableKind | undefined }[] = [{ directory: root }];
     for (const { directory, kind } of queue) {
@@ -129,7 +132,7 @@ class Search {
     }
   }
 
-  private addRepository(directory: string, top?: string): void {
+  private addRepository(directory: string, top?: string, ofWorktree = directory): void {
     if (this.repositories.has(directory) || this.isOver()) return;
     this.repositories.set(directory, { directory, ...(top !== undefined && { top }) });
     const { root, commonDirectory = root } = this.input;
@@ -144,6 +147,15 @@ class Search {
     }
     for (const hooks of found.hooks) this.addTree(hooks, 'git hook');
     for (const module of submodulesOf(directory)) this.addRepository(module);
+    if (top === undefined) return;
+    for (const link of gitlinksOf(ofWorktree, top, found.hashBytes)) this.addLinked(link);
+  }
+
+  /** Wherever it is, also where nothing else is looked for. */
+  private addLinked(top: string): void {
+    if (realPathOf(top) !== top) return;
+    const git = entriesOf(top).find(({ name }) => name === '.git');
+    if (git !== undefined) this.addGit(top, git.isDirectory());
   }
 
   /** A pointer that says what it always does is nothing to speak of; `.` is also what ai itself writes there (protect: readonly). */

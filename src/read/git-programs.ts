@@ -24,6 +24,8 @@ export interface GitPrograms {
   worktrees: readonly string[];
   /** `extensions.worktreeConfig`: a file config.worktree counts, here and in each worktree. */
   perWorktree: boolean;
+  /** Of an object's name. */
+  hashBytes: 20 | 32;
 }
 
 /**
@@ -54,6 +56,7 @@ export function readGitPrograms(
     pointers: [`${directory}/commondir`],
     worktrees,
     perWorktree,
+    hashBytes: lastGitValue(entries, 'extensions.objectformat') === 'sha256' ? 32 : 20,
   };
 }
 

@@ -33,6 +33,12 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
   };
   for (const pointer of pointersOf(input))
     add(existing(pointer, 'file', 'leads git to its repository'));
+  const alive = new Set(git?.siblings.map(({ id }) => `${git.commonDirectory}/worktrees/${id}`));
+  // One that is gone from this host is for git to prune.
+  const isAlive = (worktree: string): boolean =>
+    worktree === git?.directory ||
+    alive.has(worktree) ||
+    !worktree.startsWith(`${git?.commonDirectory ?? ''}/`);
   const linked = git?.linked === true ? [git.commonDirectory] : [];
   for (const { directory, top } of repositories.slice(0, mostProtected)) {
     const programs = readGitPrograms(directory, top, [root, ...linked]);
@@ -43,11 +49,11 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
     for (const config of programs.configs)
       add(existing(config, 'file', 'git runs what it names') ?? missing(config, 'file', ''));
     if (programs.perWorktree)
-      for (const place of [directory, ...programs.worktrees])
+      for (const place of [directory, ...programs.worktrees.filter(isAlive)])
         add(worktreeConfigOf(place) ?? missing(`${place}/config.worktree`, 'file', ''));
     for (const pointer of programs.pointers)
       add(pointerOf(pointer, input) ?? missing(pointer, 'file', ownPointer));
-    for (const worktree of programs.worktrees)
+    for (const worktree of programs.worktrees.filter(isAlive))
       add(existing(`${worktree}/commondir`, 'file', 'leads git to its configuration'));
   }
   return [...found.values()].filter(

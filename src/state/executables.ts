@@ -12,6 +12,7 @@ import { writeRunFile } from './run-file.ts';
 export interface KeptLook {
   root: string;
   commonDirectory?: string;
+  gitDirectory?: string;
   hooksPath?: string;
   before: ExecutableFiles;
 }
