@@ -22,8 +22,13 @@ export function planProtect(
         for (const made of mountsFor(one, mount))
           if (!isCovered(made.target, mount, mounts) && !isWeaker(made, planned.get(made.target)))
             planned.set(made.target, made);
-  return [...planned.values()];
+  const all = [...planned.values()];
+  // A pin in what is read-only would open it again.
+  return all.filter(({ target }) => !all.some((other) => shields(other, target)));
 }
+
+const shields = ({ readOnly, target }: Mount, inner: string): boolean =>
+  readOnly && isBelow(inner, target);
 
 const isOfUser = ({ role, kind, readOnly }: Mount): boolean =>
   ['project', 'git', 'extra'].includes(role) && kind === 'directory' && !readOnly;
