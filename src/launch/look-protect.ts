@@ -29,10 +29,11 @@ export async function lookForProtect({
       import('./watch-executables.ts'),
     ]);
   const { root, git } = project;
-  const { repositories } = lookForExecutables(lookOf(project, gitSettings));
+  const look = lookOf(project, gitSettings);
+  const { repositories } = lookForExecutables(look);
   const others = runs.plansIn(state.writable);
   const paths = readProtectedPaths({
-    ...{ root, git, repositories },
+    ...{ root, git, repositories, hooksPath: look.hooksPath },
     isOurs: (file) =>
       others.some(({ prepare }) => prepare.placeholders?.some(({ path }) => path === file)),
   });

@@ -132,7 +132,8 @@ function leftOut(plan: RunPlan): readonly string[] {
 function mountText(mount: Mount): string {
   const fields = ['type=bind', `source=${mount.source}`, `target=${mount.target}`];
   if (mount.readOnly) fields.push('readonly');
-  if (mount.readOnly || mount.alone) fields.push('bind-nonrecursive');
+  if (mount.kind === 'directory' && (mount.readOnly || mount.alone))
+    fields.push('bind-nonrecursive');
   return fields.map(quoteForCsv).join(',');
 }
 

@@ -14,6 +14,8 @@ export interface ProtectInput {
   git: GitFacts | undefined;
   /** Every repository in the project, that of the root among them. */
   repositories: readonly { directory: string; top?: string }[];
+  /** The user’s own core.hooksPath, where that is in the project. */
+  hooksPath?: string | undefined;
   /** True for what another run of ai has made for its own protection, and will remove. */
   isOurs: (file: string) => boolean;
 }
@@ -26,7 +28,7 @@ export const ownPointer = '.\n';
 
 /** @throws AiError AI_PROTECT_LINK where a link stands in the place of what is to be protected */
 export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[] {
-  const { root, git, repositories } = input;
+  const { root, git, repositories, hooksPath } = input;
   const found = new Map<string, ProtectedPath>();
   const add = (one: ProtectedPath | undefined): void => {
     if (one !== undefined && !found.has(one.path)) found.set(one.path, one);
@@ -42,7 +44,8 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
   const linked = git?.linked === true ? [git.commonDirectory] : [];
   for (const { directory, top } of repositories.slice(0, mostProtected)) {
     const programs = readGitPrograms(directory, top, [root, ...linked]);
-    for (const hooks of programs.hooks) {
+    const ofUser = directory === git?.commonDirectory ? hooksPath : undefined;
+    for (const hooks of ofUser === undefined ? programs.hooks : [...programs.hooks, ofUser]) {
       add(existing(hooks, 'directory', 'git runs what is in it') ?? missing(hooks, 'directory'));
       for (const target of targetsIn(hooks, root)) add(existing(target, 'file', 'a hook of git’s'));
     }
