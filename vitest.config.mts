@@ -6,7 +6,16 @@ import { defineConfig } from 'vitest/config';
  */
 const calm = [
   ...['bad-input', 'config', 'git', 'git-identity', 'hostile-project', 'mask', 'mode'],
-  ...['native-install', 'openssh-tests', 'other-engines', 'own-assistants', 'paths', 'secrets'],
+  ...['mount-safety'],
+  ...[
+    'native-install',
+    'openssh-tests',
+    'other-engines',
+    'own-assistants',
+    'paths',
+    'protect',
+    'secrets',
+  ],
   ...['setup', 'ssh-config'],
 ].map((name) => `test/integration/${name}.test.ts`);
 

@@ -17,6 +17,10 @@ export interface ErrorFacts {
   AI_ROOT_REFUSED: { path: string; why: string };
   AI_MOUNT_INVALID: { text: string; why: string };
   AI_MOUNT_SOURCE_MISSING: { source: string };
+  /** A directory that an engine's socket is in. */
+  AI_MOUNT_SOCKET: { path: string; socket: string };
+  /** A link, or something else, in the place of what the setting `protect` would make read-only. */
+  AI_PROTECT_LINK: { path: string };
   /** The pattern that matches most of it, and how many places that are. */
   AI_MASK_TOO_MANY: { pattern: string; matches: number; most: number };
   /** `name` is hidden, and the run was to start there. */

@@ -66,9 +66,17 @@ export const commands = {
     takes: 'nothing',
     uses: [
       ...(['json', 'directory', 'allowRootDir', 'assistant', 'model'] as const),
-      ...(['mounts', 'mask', 'workspace', 'root'] as const),
+      ...(['mounts', 'mask', 'protect', 'yolo', 'workspace', 'root'] as const),
     ],
     load: async () => (await import('./commands/where.ts')).where,
+  },
+  changes: {
+    summary: 'what the last run has changed of the files that this machine runs later',
+    usage: 'ai changes [RUN] [--json]',
+    passThrough: false,
+    takes: 'name',
+    uses: ['json', 'directory', 'allowRootDir'],
+    load: async () => (await import('./commands/changes.ts')).changes,
   },
   assistants: {
     summary: 'every assistant: version, image, login',

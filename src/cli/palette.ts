@@ -7,11 +7,17 @@ type Style = (text: string) => string;
 /** By the codes themselves: chalk would cost more than the whole of an error's way to the screen. */
 export function makePalette(
   stream: NodeJS.WritableStream,
-): Record<'red' | 'yellow' | 'dim' | 'bold', Style> {
+): Record<'red' | 'green' | 'yellow' | 'dim' | 'bold', Style> {
   const colour = wantsColour(stream);
   const style = (on: number, off: number): Style =>
     colour ? (text) => `\u001b[${on}m${text}\u001b[${off}m` : (text) => text;
-  return { red: style(31, 39), yellow: style(33, 39), dim: style(2, 22), bold: style(1, 22) };
+  return {
+    red: style(31, 39),
+    green: style(32, 39),
+    yellow: style(33, 39),
+    dim: style(2, 22),
+    bold: style(1, 22),
+  };
 }
 
 /** no-color.org and force-color.org; else a terminal that is not dumb. */

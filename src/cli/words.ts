@@ -65,6 +65,14 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `cannot mount ${source}: it does not exist`,
     next: `mkdir -p ${quoteForShell(source)}  if it is to be a directory, or correct the path`,
   }),
+  AI_MOUNT_SOCKET: ({ path: directory, socket }) => ({
+    what: `will not mount ${directory}: the engine’s socket ${socket} is in it, and whoever has that is root on this machine`,
+    next: 'mount a directory that does not hold it',
+  }),
+  AI_PROTECT_LINK: ({ path: file }) => ({
+    what: `cannot make ${file} read-only: it is a link, or no plain file or directory, and could lead anywhere`,
+    next: `ls -ld ${quoteForShell(file)}  Put a real one there, or leave git as it is for this run: ai --protect report`,
+  }),
   AI_MASK_TOO_MANY: ({ pattern, matches, most }) => ({
     what: `mask can hide ${most} places, and these are more: ${pattern} alone matches ${matches}`,
     next: 'hide a whole directory instead, like /secrets/, or take some back with !pattern (setting mask)',

@@ -2,18 +2,22 @@
 
 import { messageOf } from '../base/errors.ts';
 import type { Engine } from '../engines/engine.ts';
-import { forgetRun, leftRuns, type LeftRun } from '../state/runs.ts';
+import { removePlaceholders } from '../state/placeholders.ts';
+import { forgetRun, leftRuns, plansIn, type LeftRun } from '../state/runs.ts';
 import { releaseLocks } from '../state/exchange-locks.ts';
 import { runStateOf } from '../state/run-state.ts';
 import { hasRenewal, takeRenewed } from '../state/renewal.ts';
 import { syncOut } from '../state/sync-out.ts';
 import { giveBackFiles } from './give-back.ts';
+import { lookAfter } from './watch-executables.ts';
 import { renewalName } from './renew-login.ts';
 
 export interface Finished {
   ids: readonly string[];
   /** What could not be finished, for people. Each run is on its own: one that resists does not keep the others. */
   failures: readonly string[];
+  /** What they have changed that this machine runs later, for people. */
+  found: readonly string[];
 }
 
 export interface WhoseRuns {
@@ -27,6 +31,7 @@ export interface WhoseRuns {
 export async function finishLeftRuns(whose: WhoseRuns, engine: Engine): Promise<Finished> {
   const ids: string[] = [];
   const failures: string[] = [];
+  const found: string[] = [];
   const { stateDirectory, owner, ownRun } = whose;
   for (const run of leftRuns(stateDirectory, owner, ownRun)) {
     try {
@@ -34,13 +39,13 @@ export async function finishLeftRuns(whose: WhoseRuns, engine: Engine): Promise<
         await saveState(run, stateDirectory);
         continue;
       }
-      await finish(run, stateDirectory, engine);
+      found.push(...(await finish(run, stateDirectory, engine)));
       ids.push(run.id);
     } catch (error) {
       failures.push(`run ${run.id} is not finished: ${messageOf(error)}`);
     }
   }
-  return { ids, failures };
+  return { ids, failures, found };
 }
 
 /** What sessions whose launcher died have changed of logins and settings; their containers are left alone. */
@@ -55,7 +60,11 @@ export async function saveLeftState(whose: WhoseRuns): Promise<readonly string[]
   return failures;
 }
 
-async function finish(run: LeftRun, stateDirectory: string, engine: Engine): Promise<void> {
+async function finish(
+  run: LeftRun,
+  stateDirectory: string,
+  engine: Engine,
+): Promise<readonly string[]> {
   const { id, record } = run;
   if (record !== undefined) {
     await engine.remove(record.plan.run.name);
@@ -63,7 +72,13 @@ async function finish(run: LeftRun, stateDirectory: string, engine: Engine): Pro
   }
   await finishRenewal(run, stateDirectory, engine);
   await saveState(run, stateDirectory);
+  const changed =
+    record && (await lookAfter(record.plan, { stateDirectory, writable: stateDirectory }));
+  if (record) removePlaceholders(record.plan, plansIn(stateDirectory));
   forgetRun(stateDirectory, id);
+  return changed === undefined
+    ? []
+    : [`${record?.plan.project.name ?? ''}, a run that was cut off: ${changed}`];
 }
 
 /** Renewals that dead launchers have begun: they end by themselves, and what they bring is wanted before another one begins. */

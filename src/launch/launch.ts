@@ -71,6 +71,7 @@ async function conclude(end: SessionEnd, plan: RunPlan, services: LaunchServices
   await services.giveBack();
   await services.state.save();
   await services.sayWhatWasVisible();
+  await services.sayWhatChanged();
   await services.tunnel.conclude();
   await services.settled();
   return services.interruption.exitCode() ?? (end.timedOut ? exitCodes.timedOut : end.code);

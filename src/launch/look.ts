@@ -9,6 +9,8 @@ import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
 import { lookAtKept } from './look-at-kept.ts';
 import { sortRemotes } from './confirm-remotes.ts';
+import { lookAtMounts } from './look-at-mounts.ts';
+import { lookForProtect } from './look-protect.ts';
 import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
 import { imageTag } from '../images/tag.ts';
@@ -23,7 +25,6 @@ import type {
   StateFacts,
   TerminalFacts,
 } from '../plan/facts.ts';
-import { readExtraMount } from '../read/extra-mounts.ts';
 import { readConversations } from '../read/conversations.ts';
 import { readGitHub } from '../read/github.ts';
 import { readGitSettings } from '../read/git-settings.ts';
@@ -82,6 +83,7 @@ export async function look(
     ? readSshRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
     : [];
   const mask = await lookForMask(world, settings, project);
+  const protect = await lookForProtect({ settings, project, gitSettings: settingsOfGit, state });
   world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
@@ -92,8 +94,9 @@ export async function look(
     project,
     endpoints,
     ssh: sortRemotes(stateDirectory, project, remotes),
-    mounts: settings.mounts.map((text) => readExtraMount(text, directory, home)),
+    mounts: lookAtMounts(world, { settings, project, engine, directory }),
     ...(mask && { mask }),
+    ...(protect && { protect }),
     state,
     gitSettings: settingsOfGit,
     ...(gitHub && { gitHub }),

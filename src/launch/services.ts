@@ -12,9 +12,10 @@ import type { Facts } from '../plan/facts.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { Interruption } from '../session/interruption.ts';
 import { runSession, type SessionEnd } from '../session/run-session.ts';
-import { forgetRun, hasOtherRuns } from '../state/runs.ts';
+import { forgetRun, hasOtherRuns, plansIn } from '../state/runs.ts';
 import { removeEmpty } from '../host/made-directories.ts';
 import { removeTree } from '../host/remove-tree.ts';
+import { removePlaceholders } from '../state/placeholders.ts';
 import { fillStage, openStage } from '../state/stage.ts';
 import { renewalLocks } from '../state/exchange-locks.ts';
 import { carryState, type StateServices } from './carry-state.ts';
@@ -48,6 +49,8 @@ export interface LaunchServices {
   giveBack: () => Promise<void>;
   /** What the session could see although the setting `mask` was to hide it. */
   sayWhatWasVisible: () => Promise<void>;
+  /** What the session has changed of the files that this machine runs later. */
+  sayWhatChanged: () => Promise<void>;
   /** Settles when what went on beside the session is done. */
   settled: () => Promise<void>;
   close: () => void;
@@ -88,7 +91,7 @@ export function makeServices(
   const state = carryState(world, plan, { writable, engine });
   const tunnel = tunnelServices(world, plan, facts);
   let leash: Leash | undefined;
-  let others: Promise<void> | undefined;
+  let others: Promise<readonly string[]> | undefined;
 
   return {
     emit: world.emit,
@@ -100,6 +103,7 @@ export function makeServices(
       open: () => openStage({ ...input, imageFiles: image.files() }, made),
       fill: async () => {
         fillStage(input, engine.endpoint);
+        if (plan.watched) await lookBefore(facts, writable);
         if (hasOtherRuns(writable, plan.run.id)) await saveOthers(world, { stateDirectory, owner });
         if (plan.git.leftOut.length > 0)
           world.emit({
@@ -115,6 +119,7 @@ export function makeServices(
       },
       close: () => {
         try {
+          if (plan.prepare.placeholders) removePlaceholders(plan, plansIn(writable));
           forgetRun(writable, plan.run.id);
           if (writable !== stateDirectory) removeTree(writable);
         } catch (error) {
@@ -161,8 +166,14 @@ export function makeServices(
       await giveBackFiles(engine, plan, stateDirectory);
     },
     sayWhatWasVisible: () => sayWhatWasVisible(world, facts),
+    sayWhatChanged: async () => {
+      if (!plan.watched) return;
+      const { sayWhatChanged } = await import('./watch-executables.ts');
+      await sayWhatChanged(world.emit, plan, { stateDirectory, writable });
+    },
     settled: async () => {
-      await others;
+      // Not before: the screen was the session's.
+      for (const text of (await others) ?? []) world.emit({ type: 'warning', text });
     },
     close: () => {
       engine.close();
@@ -186,6 +197,12 @@ export function engineEndpoint(world: World, settings: Facts['settings']): Endpo
   throw new AiError('AI_ENGINE_REMOTE', { endpoint: showEndpoint(endpoint), cause });
 }
 
+/** Beside the engine's work. What cannot be looked at is no reason not to start. */
+async function lookBefore(facts: Facts, writable: string): Promise<void> {
+  const watch = await import('./watch-executables.ts');
+  watch.lookBefore(writable, facts.state.runId, watch.lookOf(facts.project, facts.gitSettings));
+}
+
 /** The logins and settings that dead launchers left are wanted now; all else can wait. */
 async function saveOthers({ emit }: World, whose: WhoseRuns): Promise<void> {
   const { saveLeftState } = await import('./finish-left-runs.ts');
@@ -193,12 +210,18 @@ async function saveOthers({ emit }: World, whose: WhoseRuns): Promise<void> {
 }
 
 /** What dead launchers left is finished beside the session, and never in its way. */
-async function finishOthers(world: World, engine: Engine, whose: WhoseRuns): Promise<void> {
+async function finishOthers(
+  world: World,
+  engine: Engine,
+  whose: WhoseRuns,
+): Promise<readonly string[]> {
   try {
     const { finishLeftRuns } = await import('./finish-left-runs.ts');
-    const { failures } = await finishLeftRuns(whose, engine);
+    const { failures, found } = await finishLeftRuns(whose, engine);
     for (const text of failures) world.emit({ type: 'debug', text });
+    return found;
   } catch (error) {
     world.emit({ type: 'debug', text: `left runs: ${messageOf(error)}` });
+    return [];
   }
 }

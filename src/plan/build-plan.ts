@@ -1,6 +1,7 @@
 // Facts in, plan out: every decision of a run is made here and in the files beside this one. No files, no clock, no engine.
 
 import { isBuiltIn, stateOf, type Definitions } from '../base/assistant-definition.ts';
+import { protectOf } from '../settings/protect.ts';
 import { version } from '../base/version.ts';
 import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
@@ -16,9 +17,10 @@ import { planGitHubMounts } from './github.ts';
 import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { maskNotes, planMask, prepareMask } from './mask.ts';
 import { describeRoute, modelNotes, planRoute } from './model-route.ts';
-import { extraMounts, nestedTargets, orderMounts } from './mounts.ts';
+import { extraMountNotes, extraMounts, nestedTargets, orderMounts } from './mounts.ts';
 import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
 import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
+import { planPlaceholders, planProtect, protectNotes } from './protect.ts';
 import { planSockets } from './sockets.ts';
 import { planSsh, planSshVariables, sshNotes } from './ssh.ts';
 import { planDefaults, planStateMounts, runPaths } from './state-mounts.ts';
@@ -86,7 +88,10 @@ export function buildPlan(facts: Facts): RunPlan {
     ofStateInside,
   );
   const masks = planMask(facts, seen);
-  const mounts = masks.length === 0 ? seen : orderMounts([...seen, ...masks], ofStateInside);
+  const protecting = planProtect(facts, [...seen, ...masks]);
+  const added = [...masks, ...protecting];
+  const mounts = added.length === 0 ? seen : orderMounts([...seen, ...added], ofStateInside);
+  const placeholders = planPlaceholders(facts, mounts, who.owner);
   const forMasks = prepareMask(masks, { owner: ofState.owner, below: state.writable });
   return {
     version: planVersion,
@@ -97,6 +102,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...planDefinition(settings.assistants, assistant.name),
     },
     project: { root: project.root, name: project.name, id: project.id, reason: project.rootReason },
+    watched: protectOf(settings) !== 'off',
     image: {
       tag: image.tag,
       ...(image.foreign && { foreign: true as const }),
@@ -141,6 +147,7 @@ export function buildPlan(facts: Facts): RunPlan {
         who,
         made: [...sockets.create, ...forMasks.create],
       }),
+      ...(placeholders.length > 0 && { placeholders }),
       write: [
         ...defaults.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o400 })),
         ...foreign.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o444 })),
@@ -158,6 +165,8 @@ export function buildPlan(facts: Facts): RunPlan {
       }),
       ...groups.notes,
       ...maskNotes(facts),
+      ...extraMountNotes(facts.mounts),
+      ...protectNotes(facts),
       ...sshNotes(facts),
       ...limitNotes(settings, facts.engine),
       ...launcherNotes(facts),
@@ -205,7 +214,7 @@ function planPrepare(
       below: state.writable,
       reason,
     }));
-  const writable = mounts.filter(({ readOnly }) => !readOnly);
+  const writable = mounts.filter(({ readOnly, role }) => !readOnly && role !== 'protect');
   // Root inside a rootless engine is the user already.
   const mustGiveBack = settings.root && ofProject.uid !== 0 && !engine.rootless;
   return {

@@ -2,6 +2,7 @@
 
 import type { Assistant, Login, SignIn } from '../assistants/assistant.ts';
 import type { Settings } from '../settings/schema.ts';
+import type { ProtectFacts } from './protect-facts.ts';
 import type { SshFacts } from './ssh-facts.ts';
 
 export interface Facts {
@@ -14,6 +15,8 @@ export interface Facts {
   mounts: readonly ExtraMountFacts[];
   /** What the setting `mask` hides; absent where it is not set. */
   mask?: MaskFacts;
+  /** What the setting `protect` makes read-only; absent where it is not to. */
+  protect?: ProtectFacts;
   state: StateFacts;
   gitSettings: GitSettingsFacts;
   /** The login of GitHub's own program, where there is one. */
@@ -191,6 +194,8 @@ export interface ExtraMountFacts {
   kind: 'file' | 'directory';
   /** Group of the source on the host. */
   gid: number;
+  /** What this machine has mounted below the source: it does not come along. */
+  nested?: readonly string[];
 }
 
 export interface StateFacts {

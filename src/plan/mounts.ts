@@ -3,20 +3,33 @@
 import path from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { isBelow, isInside } from '../base/paths.ts';
+import { showOnOneLine } from '../base/quote.ts';
 import type { ExtraMountFacts } from './facts.ts';
 import { home, runDirectory, socketDirectory, startCommand, systemCaFile } from './inside.ts';
+import { listNames } from './mask.ts';
 import type { Mount, Owner, Prepare } from './run-plan.ts';
 
 export function extraMounts(mounts: readonly ExtraMountFacts[]): readonly Mount[] {
-  return mounts.map(({ source, target, readOnly, kind }) => ({
+  return mounts.map(({ source, target, readOnly, kind, nested = [] }) => ({
     role: 'extra',
     source,
     target,
     kind,
     readOnly,
+    ...(nested.length > 0 && { alone: true as const }),
     reason: 'setting mounts',
   }));
 }
+
+/** What a user may expect to come along with a mount, and does not. */
+export const extraMountNotes = (mounts: readonly ExtraMountFacts[]): readonly string[] =>
+  mounts.flatMap(({ source, target, nested = [] }) =>
+    nested.length === 0
+      ? []
+      : [
+          `not in ${showOnOneLine(target)}: ${listNames(nested)}, mounted below ${showOnOneLine(source)} on this machine; each needs a -v of its own`,
+        ],
+  );
 
 /**
  * The mounts in the order in which the engine makes them: outer ones first.
@@ -65,6 +78,8 @@ const needed = [
  */
 export function nestedTargets(mounts: readonly Mount[], owner: Owner): Prepare['create'] {
   return mounts.flatMap((mount) => {
+    // These are there, or are made with what belongs in them.
+    if (mount.role === 'protect') return [];
     const outer = mounts
       .filter((other) => other.kind === 'directory' && isBelow(mount.target, other.target))
       .sort((a, b) => b.target.length - a.target.length)[0];

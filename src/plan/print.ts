@@ -20,7 +20,8 @@ export interface DockerLine {
 
 export function printAsDockerRun(plan: RunPlan): DockerLine {
   const { user, limits, network, terminal, security } = plan;
-  const mounts = plan.mounts.filter(isInPreview);
+  const made = new Set(plan.prepare.placeholders?.map(({ path }) => path));
+  const mounts = plan.mounts.filter((mount) => isInPreview(mount) && !made.has(mount.source));
   const words = [
     [plan.engine.make, 'run', '--rm'],
     terminal.tty ? ['-it'] : terminal.stdin ? ['-i'] : [],
@@ -118,6 +119,9 @@ function leftOut(plan: RunPlan): readonly string[] {
     ...(plan.ssh.agent === 'none' ? [] : ['the ssh agent']),
     ...plan.hostPorts.map((port) => `the tunnel to ${showPort(port)}`),
     'the check of the mounts before the start',
+    ...(plan.prepare.placeholders
+      ? ['what would be made for the run in .git, so that it cannot be made inside']
+      : []),
     ...(plan.mounts.some(({ target }) => target === systemCaFile)
       ? ['the certificates of this host']
       : []),
@@ -128,6 +132,8 @@ function leftOut(plan: RunPlan): readonly string[] {
 function mountText(mount: Mount): string {
   const fields = ['type=bind', `source=${mount.source}`, `target=${mount.target}`];
   if (mount.readOnly) fields.push('readonly');
+  if (mount.kind === 'directory' && (mount.readOnly || mount.alone))
+    fields.push('bind-nonrecursive');
   return fields.map(quoteForCsv).join(',');
 }
 

@@ -17,6 +17,8 @@ export interface RunPlan {
     definition?: StateDefinition;
   };
   project: { root: string; name: string; id: string; reason: string };
+  /** The files that this machine runs later are compared before and after. */
+  watched: boolean;
   /** `foreign`: one of somebody else's, into which our first process is mounted. */
   image: Reasoned<{ tag: string; foreign?: true }>;
   engine: EngineFacts;
@@ -56,13 +58,15 @@ export type Reasoned<T> = T & { reason: string };
 export type Mount = Reasoned<{
   /**
    * `project` and `git` are the user's files; `state` outlives the run; `run` is made for it and goes with it; `mask` is nothing,
-   * in the place of something of the user's.
+   * in the place of something of the user's; `protect` is what lies there anyway, so that it cannot be changed or moved.
    */
-  role: 'project' | 'git' | 'extra' | 'state' | 'run' | 'mask';
+  role: 'project' | 'git' | 'extra' | 'state' | 'run' | 'mask' | 'protect';
   source: string;
   target: string;
   kind: 'file' | 'directory';
   readOnly: boolean;
+  /** What the host has mounted below the source stays outside. A read-only mount is always so. */
+  alone?: true;
 }>;
 
 export type Variable = Reasoned<{
@@ -174,6 +178,14 @@ export interface Prepare {
     /** The directory below which nothing on the way to `path` may be a symlink. It exists, or is created before. */
     below: string;
   }>[];
+  /** In the user's repositories, for the time of a run: see src/plan/protect.ts. */
+  placeholders?: readonly {
+    path: string;
+    kind: 'file' | 'directory';
+    owner: Owner;
+    /** Of a file. */
+    text?: string;
+  }[];
   /** Files of the run: the assistant's defaults, settings for git. */
   write: readonly { path: string; text: string; mode: number }[];
   /** Files of the user that the run will have made as root and that go to this owner at the end (`--root`). */

@@ -20,6 +20,7 @@ export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => 
     certificates: path.join(directory, 'ca-certificates.crt'),
     defaults: path.join(directory, 'defaults'),
     sock: path.join(directory, 'sock'),
+    executables: path.join(directory, 'executables.json'),
     emptyFile: path.join(directory, 'empty-file'),
     emptyDirectory: path.join(directory, 'empty-directory'),
   };

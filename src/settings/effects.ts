@@ -83,6 +83,11 @@ const sentences = {
   mounts: (list: readonly string[]) => list.map(mountText),
   publish: (list: readonly string[]) => list.map(publishText),
   profile: (name: string) => [`use the logins and settings of your profile ${name}`],
+  protect: (what: string) =>
+    ({
+      report: ['leave git’s hooks and configuration in the project writable for the run'],
+      off: ['not tell you which files a run has changed that this machine runs later'],
+    })[what],
   network: (mode: string) =>
     ({
       none: ['take the network from the run'],

@@ -3,6 +3,7 @@
 import { baseImage } from '../base/base-image.ts';
 import type { Definitions } from '../base/assistant-definition.ts';
 import { modelReachesHost } from './model-trust.ts';
+import { protect } from './protect.ts';
 import { ownAssistants } from './own-assistants.ts';
 import { maskPatterns, takesBack } from './mask-patterns.ts';
 import { builtInProviders, providers, type Providers } from './providers.ts';
@@ -123,6 +124,7 @@ export const schema = {
     trust: 'harmless',
     reachesHost: takesBack,
   }),
+  ...protect,
   network: setting<'open' | 'none' | 'host'>({
     type: choice('open', 'none', 'host'),
     default: 'open',

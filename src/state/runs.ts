@@ -75,6 +75,13 @@ export function livePlans(stateDirectory: string, owner: string): readonly RunPl
   );
 }
 
+/** The plans of all runs that have files there, whether their launchers live or not. */
+export const plansIn = (stateDirectory: string): readonly RunPlan[] =>
+  namesIn(path.join(stateDirectory, 'runs')).flatMap((id) => {
+    const plan = readRecord(path.join(stateDirectory, 'runs', id))?.plan;
+    return plan && (plan.version as number) === planVersion ? [plan] : [];
+  });
+
 function readRecord(directory: string): RunRecord | undefined {
   try {
     const record = JSON.parse(

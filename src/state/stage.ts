@@ -1,6 +1,6 @@
 // The files of one run on the host: made before the start, gone after the end.
 
-import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { assistantOfRun } from '../assistants/registry.ts';
@@ -13,6 +13,7 @@ import { runDirectory } from '../plan/inside.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { createMissing, giveTree } from './create.ts';
+import { makePlaceholders } from './placeholders.ts';
 import { writeRunFile } from './run-file.ts';
 import type { RunRecord } from './run-record.ts';
 import { livePlans } from './runs.ts';
@@ -41,6 +42,7 @@ export function openStage(
   made: string[] = [],
 ): { inside: string } {
   const paths = runPaths({ directory: writable, runId: plan.run.id });
+  makePlaceholders(plan);
   createMissing(plan.prepare.create, made);
   giveState(plan, stateDirectory);
   createMissing([
@@ -111,9 +113,29 @@ export function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
 /** Sourced by templates/inside/start: device and inode of every mount as this host sees them. */
 function mountsScript({ mounts }: RunPlan, inside: string): string {
   const stage = { source: inside, target: runDirectory };
+  for (const mount of mounts) checkPlace(mount);
   const expected = [stage, ...mounts].map(({ source }) => identityOf(source));
   const targets = [stage, ...mounts].map(({ target }) => quoteForSh(target));
   return `expected=${quoteForSh(expected.join('\n'))}\nverify_mounts ${targets.join(' ')}\n`;
+}
+
+/**
+ * The user's own files are named by their real paths. One that leads elsewhere now was replaced since it was looked at, by a session
+ * that runs there: the engine would follow it, and what is mounted would be just what is expected.
+ * @throws AiError AI_MOUNT_INVALID
+ */
+function checkPlace({ role, source }: RunPlan['mounts'][number]): void {
+  if (!['project', 'git', 'extra', 'protect'].includes(role)) return;
+  try {
+    if (realpathSync.native(source) === source) return;
+  } catch {
+    // Gone: identityOf says so.
+    return;
+  }
+  throw new AiError('AI_MOUNT_INVALID', {
+    text: source,
+    why: 'it was replaced by a link while the run was prepared',
+  });
 }
 
 function identityOf(source: string): string {

@@ -13,13 +13,14 @@ import { liveRuns } from '../../state/runs.ts';
 
 export const clean: CommandHandler = async ({ world, options }) => {
   const { settings } = await settle(world, options.settings, options.plain);
-  const { removed, failures } = await withEngine(world, settings, (engine) =>
+  const { removed, failures, found } = await withEngine(world, settings, (engine) =>
     cleanUp(world, settings, engine),
   );
   if (options.plain.json) world.streams.stdout.write(`${JSON.stringify({ removed, failures })}\n`);
   else {
     const text = removed.length > 0 ? `cleaned up after ${removed.join(', ')}` : 'nothing to clean';
     if (removed.length > 0 || failures.length === 0) world.emit({ type: 'note', text });
+    for (const text of found) world.emit({ type: 'warning', text });
     for (const failure of failures) world.emit({ type: 'warning', text: failure });
   }
   return failures.length === 0 ? exitCodes.ok : exitCodes.failed;
@@ -29,11 +30,15 @@ async function cleanUp(
   world: World,
   settings: Settings,
   { docker, endpoint }: ReachedEngine,
-): Promise<{ removed: readonly string[]; failures: readonly string[] }> {
+): Promise<{
+  removed: readonly string[];
+  failures: readonly string[];
+  found: readonly string[];
+}> {
   const { owner, runs } = await listRuns(world, settings, docker);
   const { stateDirectory } = world;
   const engine = new DockerEngine(endpoint);
-  const { ids, failures } = await finishLeftRuns({ stateDirectory, owner }, engine);
+  const { ids, failures, found } = await finishLeftRuns({ stateDirectory, owner }, engine);
   engine.close();
 
   // Containers whose run has no directory any more: nobody waits for them.
@@ -47,5 +52,5 @@ async function cleanUp(
         .catch(ignoreStatus([404, 409])),
     ),
   );
-  return { removed: [...ids, ...stray.map(({ id }) => id)], failures };
+  return { removed: [...ids, ...stray.map(({ id }) => id)], failures, found };
 }

@@ -78,7 +78,7 @@ function toMount(mount: Mount): object {
     Target: mount.target,
     ReadOnly: mount.readOnly,
     // A mount below the source on the host would come along, writable even where this one is read-only (SECURITY.md).
-    ...(mount.readOnly && { BindOptions: { NonRecursive: true } }),
+    ...((mount.readOnly || mount.alone) && { BindOptions: { NonRecursive: true } }),
   };
 }
 

@@ -26,6 +26,8 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_ROOT_REFUSED: { path: evil, why: evil },
   AI_MOUNT_INVALID: { text: evil, why: evil },
   AI_MOUNT_SOURCE_MISSING: { source: evil },
+  AI_MOUNT_SOCKET: { path: evil, socket: evil },
+  AI_PROTECT_LINK: { path: evil },
   AI_MASK_TOO_MANY: { pattern: '*.txt', matches: 412, most: 200 },
   AI_MASK_DIRECTORY: { name: 'secrets', pattern: '/secrets/' },
   AI_KEY_MISSING: { assistant: evil, vendor: evil, page: evil, variable: evil, file: evil },

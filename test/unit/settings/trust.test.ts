@@ -32,6 +32,9 @@ describe('values of a harmless key', () => {
     ['mask', ['.env'], false],
     ['mask', ['.env', '!.env'], true],
     ['mask', '!.env', true],
+    ['protect', 'readonly', false],
+    ['protect', 'report', true],
+    ['protect', 'off', true],
   ])('%s: %j', (key, data, reaches) => {
     expect(reachesHost(value(key, data), ['work'])).toBe(reaches);
   });

@@ -9,6 +9,8 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -233,7 +235,10 @@ describe('seeds', () => {
 });
 
 describe('the stage', () => {
-  function stage(odd: string): { inside: string; run: string; close: () => void } {
+  function stage(
+    odd: string,
+    filled = true,
+  ): { inside: string; run: string; fill: () => void; close: () => void } {
     const state = at('state');
     const source = at(odd);
     const image = at('image');
@@ -264,12 +269,26 @@ describe('the stage', () => {
       coverData: redactor.coverData,
     };
     const { inside } = openStage(input);
-    fillStage(input, 'unix:///engine');
+    const fill = (): void => {
+      fillStage(input, 'unix:///engine');
+    };
+    if (filled) fill();
     const close = (): void => {
       forgetRun(state, plan.run.id);
     };
-    return { inside, run: path.dirname(inside), close };
+    return { inside, run: path.dirname(inside), fill, close };
   }
+
+  it('refuses what has become a link since it was looked at: the engine would follow it', () => {
+    const { fill, close } = stage('swapped', false);
+    renameSync(at('swapped'), at('old'));
+    symlinkSync(at('old'), at('swapped'));
+    expect(fill).toThrow(expect.objectContaining({ code: 'AI_MOUNT_INVALID' }) as Error);
+    rmSync(at('swapped'));
+    renameSync(at('old'), at('swapped'));
+    fill();
+    close();
+  });
 
   it('has no secret in its record, of the command neither, and all else as it is', () => {
     const { run, close } = stage('odd-one');

@@ -1,0 +1,94 @@
+// ai changes: what the last run of this project has changed of the files that this machine runs later.
+
+import path from 'node:path';
+import type { CommandHandler } from '../commands.ts';
+import { AiError } from '../../base/errors.ts';
+import { diffLines, type DiffLine } from '../../base/line-diff.ts';
+import { quoteForShell, showOnOneLine } from '../../base/quote.ts';
+import { settle } from '../../launch/settle.ts';
+import type { ExecutableChange } from '../../plan/executable-files.ts';
+import { readProject } from '../../read/project.ts';
+import { readChanges, type RunChanges } from '../../state/executables.ts';
+import { makePalette } from '../palette.ts';
+import { formatTable } from '../table.ts';
+
+/** Lines that are shown of one file. */
+const mostLines = 60;
+
+export const changes: CommandHandler = async ({ world, options, words }) => {
+  const [name, ...more] = words;
+  if (more.length > 0)
+    throw new AiError('AI_USAGE', { problem: 'ai changes takes one run', next: 'ai changes RUN' });
+  const { project: settled } = await settle(world, options.settings, options.plain);
+  const directory = path.resolve(world.directory, options.plain.directory ?? '.');
+  const project =
+    settled ??
+    readProject(directory, { ...world, allowAnyRoot: options.plain.allowRootDir === true });
+  const { runs } = readChanges(world.stateDirectory, project.id);
+  const run = name === undefined ? runs[0] : runs.find((one) => one.run === name);
+  if (run === undefined && name !== undefined) throw new AiError('AI_RUN_NOT_FOUND', { name });
+  const earlier = runs.filter((one) => one !== run && one.changes.length > 0);
+  const covered = run && world.redactor.coverData(run);
+  const { stdout } = world.streams;
+  if (options.plain.json)
+    stdout.write(
+      `${JSON.stringify({ root: project.root, last: covered ?? null, earlier: earlier.map(summary) }, null, 2)}\n`,
+    );
+  else {
+    if (covered === undefined)
+      world.emit({ type: 'note', text: 'no run of this project has ended yet' });
+    else stdout.write(await asText(covered, stdout));
+    if (name === undefined && earlier.length > 0)
+      world.emit({
+        type: 'note',
+        text: `earlier runs with changes: ${earlier.map((one) => `ai changes ${quoteForShell(one.run)}`).join(', ')}`,
+      });
+  }
+  return 0;
+};
+
+const summary = ({ run, assistant, ended, changes: all }: RunChanges): object => ({
+  run,
+  assistant,
+  ended,
+  paths: all.map(({ path: file }) => file),
+});
+
+async function asText(run: RunChanges, stdout: NodeJS.WritableStream): Promise<string> {
+  const title = `run ${run.run} (${run.assistant}), ended ${run.ended.slice(0, 16).replace('T', ' ')} UTC`;
+  const unseen = run.complete ? '' : '\nnot all of the project could be looked at\n';
+  if (run.changes.length === 0)
+    return `${showOnOneLine(title)}: nothing changed that this machine runs later\n${unseen}`;
+  const rows = run.changes.map(({ change, kind, path: file }) => [change, kind, file]);
+  const table = await formatTable(['CHANGE', 'RUN BY', 'FILE'], rows, stdout);
+  const diffs = run.changes.map((change) => diffOf(change, stdout)).join('');
+  return `${showOnOneLine(title)}\n\n${table}${diffs}${unseen}`;
+}
+
+function diffOf(
+  { path: file, change, before, after }: ExecutableChange,
+  stream: NodeJS.WritableStream,
+): string {
+  const { bold, dim } = makePalette(stream);
+  const isWhole =
+    (change === 'added' || before !== undefined) && (change === 'removed' || after !== undefined);
+  if (!isWhole || change === 'removed') return '';
+  const lines = diffLines(before ?? '', after ?? '');
+  const shown = lines.slice(0, mostLines).map(({ sign, text }) => {
+    const line = `${sign} ${showOnOneLine(text.replaceAll('\t', '    '))}`.trimEnd();
+    return `  ${styled(sign, stream)(line)}`;
+  });
+  const more = lines.length - shown.length;
+  return [
+    '',
+    bold(showOnOneLine(file)),
+    ...(lines.length === 0 ? [dim('  the same text, executable or not')] : shown),
+    ...(more > 0 ? [dim(`  … ${more} more lines`)] : []),
+    '',
+  ].join('\n');
+}
+
+function styled(sign: DiffLine['sign'], stream: NodeJS.WritableStream): (text: string) => string {
+  const { red, green, dim } = makePalette(stream);
+  return { '+': green, '-': red, ' ': dim, '…': dim }[sign];
+}

@@ -1,0 +1,67 @@
+// Sockets of engines in what is to be mounted: whoever reaches one can have any file of this machine.
+
+import { lstatSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { isInside } from '../base/paths.ts';
+import { entriesOf } from './git-programs.ts';
+import { realPathOf } from './project-file.ts';
+
+/** Where engines listen beside the places that `ai` itself looks for one. */
+const morePlaces = [
+  '/run/docker.sock',
+  '/run/containerd/containerd.sock',
+  '/run/crio/crio.sock',
+  '/run/buildkit/buildkitd.sock',
+];
+
+const engineNames = new Set(
+  'docker.sock podman.sock containerd.sock crio.sock buildkitd.sock docker.raw.sock'.split(' '),
+);
+
+/** Entries that are looked at, two levels deep. */
+const mostEntries = 5000;
+
+/**
+ * The socket of an engine in a directory: one of the known places, whatever its name there, or one that is called like an engine's.
+ * @param known where engines are known to listen
+ * @param search also for other names of these sockets (hard links, mounts), at the top of the directory
+ */
+export function engineSocketIn(
+  directory: string,
+  known: readonly string[],
+  search: boolean,
+): string | undefined {
+  const sockets = [...known, ...morePlaces].flatMap((file) => {
+    const found = identityOf(file);
+    return found === undefined ? [] : [{ file, ...found }];
+  });
+  const inside = sockets.find(({ file, real }) =>
+    [file, real].some((one) => isInside(one, directory)),
+  );
+  if (inside !== undefined || !search) return inside?.file;
+  const identities = new Set(sockets.map(({ identity }) => identity));
+  const queue = [directory];
+  let left = mostEntries;
+  for (const [index, place] of queue.entries())
+    for (const entry of entriesOf(place)) {
+      if (left-- <= 0) return undefined;
+      const file = path.join(place, entry.name);
+      if (entry.isDirectory() && index === 0) queue.push(file);
+      else if (!entry.isSocket()) continue;
+      else if (engineNames.has(entry.name) || identities.has(identityOf(file)?.identity ?? ''))
+        return file;
+    }
+  return undefined;
+}
+
+function identityOf(file: string): { real: string; identity: string } | undefined {
+  try {
+    const { dev, ino } = statSync(file, { bigint: true });
+    const real = realPathOf(file);
+    return real !== undefined && lstatSync(real).isSocket()
+      ? { real, identity: `${dev}:${ino}` }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

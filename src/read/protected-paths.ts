@@ -1,0 +1,155 @@
+// What of a project’s repositories has to be read-only so that nothing in them makes this machine’s git run a program.
+
+import { accessSync, constants, lstatSync, type Stats } from 'node:fs';
+import path from 'node:path';
+import { AiError } from '../base/errors.ts';
+import { isBelow, isInside } from '../base/paths.ts';
+import type { GitFacts } from '../plan/facts.ts';
+import type { ProtectedPath } from '../plan/protect-facts.ts';
+import { entriesOf, readGitPrograms } from './git-programs.ts';
+import { readProjectFile, realPathOf } from './project-file.ts';
+
+export interface ProtectInput {
+  root: string;
+  git: GitFacts | undefined;
+  /** Every repository in the project, that of the root among them. */
+  repositories: readonly { directory: string; top?: string }[];
+  /** The user’s own core.hooksPath, where that is in the project. */
+  hooksPath?: string | undefined;
+  /** True for what another run of ai has made for its own protection, and will remove. */
+  isOurs: (file: string) => boolean;
+}
+
+/** Each repository takes a handful of mounts. */
+export const mostProtected = 30;
+
+/** Of a main worktree, a `commondir` that leads to itself: where there is none, a session could make one that leads elsewhere. */
+export const ownPointer = '.\n';
+
+/** @throws AiError AI_PROTECT_LINK where a link stands in the place of what is to be protected */
+export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[] {
+  const { root, git, repositories, hooksPath } = input;
+  const found = new Map<string, ProtectedPath>();
+  const add = (one: ProtectedPath | undefined): void => {
+    if (one !== undefined && !found.has(one.path)) found.set(one.path, one);
+  };
+  for (const pointer of pointersOf(input))
+    add(existing(pointer, 'file', 'leads git to its repository'));
+  const alive = new Set(git?.siblings.map(({ id }) => `${git.commonDirectory}/worktrees/${id}`));
+  // One that is gone from this host is for git to prune.
+  const isAlive = (worktree: string): boolean =>
+    worktree === git?.directory ||
+    alive.has(worktree) ||
+    !worktree.startsWith(`${git?.commonDirectory ?? ''}/`);
+  const linked = git?.linked === true ? [git.commonDirectory] : [];
+  for (const { directory, top } of repositories.slice(0, mostProtected)) {
+    const programs = readGitPrograms(directory, top, [root, ...linked]);
+    const ofUser = directory === git?.commonDirectory ? hooksPath : undefined;
+    for (const hooks of ofUser === undefined ? programs.hooks : [...programs.hooks, ofUser]) {
+      add(existing(hooks, 'directory', 'git runs what is in it') ?? missing(hooks, 'directory'));
+      for (const target of targetsIn(hooks, root)) add(existing(target, 'file', 'a hook of git’s'));
+    }
+    for (const config of programs.configs)
+      add(existing(config, 'file', 'git runs what it names') ?? missing(config, 'file', ''));
+    if (programs.perWorktree)
+      for (const place of [directory, ...programs.worktrees.filter(isAlive)])
+        add(worktreeConfigOf(place) ?? missing(`${place}/config.worktree`, 'file', ''));
+    for (const pointer of programs.pointers)
+      add(pointerOf(pointer, input) ?? missing(pointer, 'file', ownPointer));
+    for (const worktree of programs.worktrees.filter(isAlive))
+      add(existing(`${worktree}/commondir`, 'file', 'leads git to its configuration'));
+  }
+  return [...found.values()].filter(
+    (one) => one.placeholder === undefined || canBeMade(one, found),
+  );
+
+  function missing(
+    file: string,
+    kind: ProtectedPath['kind'],
+    text?: string,
+  ): ProtectedPath | undefined {
+    const placeholder = { ...(text !== undefined && { text }) };
+    const reason = 'so that a session cannot make one';
+    return { path: file, kind, placeholder, reason };
+  }
+
+  function existing(
+    file: string,
+    kind: ProtectedPath['kind'],
+    reason: string,
+  ): ProtectedPath | undefined {
+    const stats = lookAt(file);
+    if (stats === undefined) return undefined;
+    const isRight = kind === 'file' ? stats.isFile() : stats.isDirectory();
+    if (!isRight || realPathOf(file) !== file) throw new AiError('AI_PROTECT_LINK', { path: file });
+    const isEmpty = kind === 'directory' ? entriesOf(file).length === 0 : stats.size === 0;
+    return {
+      ...{ path: file, kind, reason },
+      ...(isEmpty && input.isOurs(file) && { placeholder: kind === 'file' ? { text: '' } : {} }),
+    };
+  }
+
+  function worktreeConfigOf(place: string): ProtectedPath | undefined {
+    return existing(`${place}/config.worktree`, 'file', 'git runs what it names');
+  }
+
+  function pointerOf(file: string, { isOurs }: ProtectInput): ProtectedPath | undefined {
+    const one = existing(file, 'file', 'leads git to its configuration');
+    const isUsual = one !== undefined && readProjectFile(file) === ownPointer;
+    return isUsual && isOurs(file) ? { ...one, placeholder: { text: ownPointer } } : one;
+  }
+}
+
+/** The `.git` files of worktrees and submodules; a link of that name is refused. */
+function pointersOf({ root, git, repositories }: ProtectInput): readonly string[] {
+  const tops = [
+    root,
+    ...repositories.flatMap(({ top }) => top ?? []),
+    ...worktreesOf(repositories),
+  ];
+  const inside = (git?.siblings ?? []).map(({ gitFile }) => gitFile);
+  const files = [
+    ...tops.map((top) => `${top}/.git`),
+    ...inside.filter((one) => isBelow(one, root)),
+  ];
+  return [...new Set(files)].filter((file) => {
+    const stats = lookAt(file);
+    return stats !== undefined && !stats.isDirectory();
+  });
+}
+
+/** The worktrees of submodules, by `core.worktree` of their git directories: `../../../libs/one`. */
+const worktreesOf = (repositories: ProtectInput['repositories']): readonly string[] =>
+  repositories.flatMap(({ directory }) => {
+    const text = readProjectFile(`${directory}/config`) ?? '';
+    const [, worktree] = /^\s*worktree\s*=\s*(\S.*)$/m.exec(text) ?? [];
+    return worktree === undefined ? [] : [path.resolve(directory, worktree.trim())];
+  });
+
+/** Hooks are often links to scripts of the project: these are run, too. */
+const targetsIn = (hooks: string, root: string): readonly string[] =>
+  entriesOf(hooks)
+    .filter((entry) => entry.isSymbolicLink())
+    .flatMap(({ name }) => realPathOf(`${hooks}/${name}`) ?? [])
+    .filter((target) => isBelow(target, root) && lookAt(target)?.isFile() === true);
+
+/** Where this user cannot make it, neither can the session. What is not in a directory that is there is no repository’s. */
+function canBeMade({ path: file }: ProtectedPath, found: ReadonlyMap<string, unknown>): boolean {
+  const parent = path.dirname(file);
+  if ([...found.keys()].some((other) => isInside(parent, other))) return false;
+  if (lookAt(file) !== undefined) return true;
+  try {
+    accessSync(parent, constants.W_OK);
+    return lookAt(parent)?.isDirectory() === true;
+  } catch {
+    return false;
+  }
+}
+
+function lookAt(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+// What ai puts into a repository for the time of a run, so that a session cannot: made before the start, taken away after the last run.
+
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { AiError, systemCode } from '../base/errors.ts';
+import { unwritable } from '../host/files.ts';
+import { within } from '../host/foreign-files.ts';
+import { openDirectory } from '../host/open-directory.ts';
+import type { Prepare, RunPlan } from '../plan/run-plan.ts';
+
+type Placeholder = NonNullable<Prepare['placeholders']>[number];
+
+/**
+ * Makes those that are not there.
+ * @throws AiError AI_PROTECT_LINK where something else stands there by now, AI_STATE_UNWRITABLE
+ */
+export function makePlaceholders({ prepare }: Pick<RunPlan, 'prepare'>): void {
+  for (const one of prepare.placeholders ?? []) {
+    try {
+      at(one, (file) => {
+        makeOne(file, one);
+      });
+    } catch (error) {
+      if (error instanceof AiError) throw error;
+      throw unwritable(one.path, error);
+    }
+  }
+}
+
+/** Takes away those that are as they were made, and that no other run needs. */
+export function removePlaceholders(
+  { prepare, run }: Pick<RunPlan, 'prepare' | 'run'>,
+  others: readonly Pick<RunPlan, 'run' | 'mounts'>[],
+): void {
+  for (const one of prepare.placeholders ?? []) {
+    const isNeeded = others.some(
+      (other) => other.run.id !== run.id && other.mounts.some(({ source }) => source === one.path),
+    );
+    if (isNeeded) continue;
+    try {
+      at(one, (file) => {
+        if (one.kind === 'directory') rmdirSync(file);
+        else if (isAsMade(file, one)) unlinkSync(file);
+      });
+    } catch {
+      // Gone, or something else by now: not ours to remove.
+    }
+  }
+}
+
+/** Each directory on the way is held open: a session that runs there could put a link in its place. */
+const at = ({ path }: Placeholder, use: (file: string) => void): void => {
+  within('/', path.slice(1), (file) => {
+    use(file);
+    return true;
+  });
+};
+
+function makeOne(file: string, { path, kind, text = '', owner }: Placeholder): void {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found !== undefined) {
+    if (kind === 'file' ? found.isFile() : found.isDirectory()) return;
+    throw new AiError('AI_PROTECT_LINK', { path });
+  }
+  const isRoot = process.getuid?.() === 0;
+  try {
+    if (kind === 'directory') {
+      mkdirSync(file, { mode: 0o700 });
+      const made = openDirectory(file);
+      if (isRoot) made.chown(owner.uid, owner.gid);
+      made.chmod(0o755);
+      made.close();
+      return;
+    }
+    const descriptor = openSync(file, 'wx', 0o600);
+    try {
+      writeSync(descriptor, text);
+      if (isRoot) fchownSync(descriptor, owner.uid, owner.gid);
+      fchmodSync(descriptor, 0o644);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    // Another run that starts at the same moment was first.
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+function isAsMade(file: string, { text = '' }: Placeholder): boolean {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const descriptor = openSync(file, flags);
+  try {
+    const { size, nlink } = fstatSync(descriptor);
+    const isSame = size === Buffer.byteLength(text) && nlink === 1;
+    return isSame && readFileSync(descriptor, 'utf8') === text;
+  } finally {
+    closeSync(descriptor);
+  }
+}
