@@ -77,7 +77,8 @@ function nameIn(extension: Reader): string {
   const list = new Reader(extension.take(extension.number(2)));
   const type = list.number(1);
   const name = list.take(list.number(2));
-  if (type !== 0 || !list.isAtEnd() || !extension.isAtEnd()) throw new RangeError('not one host name');
+  if (type !== 0 || !list.isAtEnd() || !extension.isAtEnd())
+    throw new RangeError('not one host name');
   return name.toString('latin1');
 }
 

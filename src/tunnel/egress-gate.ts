@@ -57,17 +57,16 @@ export class EgressGate {
   async tunnel(client: Socket, target: Target, { answer, serveHttp }: TunnelClient): Promise<void> {
     const permission = judge(target, this.options.allowed());
     const isListed = 'isListed' in permission && permission.isListed;
-    let upstream: Socket | undefined;
+    const held: { upstream?: Socket } = {};
     const connect = async (): Promise<Way> => {
       const way = await this.open(target, 'tunnel');
       if (!('connection' in way)) return way;
-      upstream = way.connection.socket;
-      if (client.destroyed) upstream.destroy();
-      else passOn(upstream, client);
+      held.upstream = way.connection.socket;
+      if (client.destroyed) held.upstream.destroy();
       return way;
     };
     const giveUp = (): void => {
-      upstream?.destroy();
+      held.upstream?.destroy();
     };
     client.once('close', giveUp);
     // At that port a client speaks first, and usually HTTP, which goes its own way.
@@ -75,15 +74,19 @@ export class EgressGate {
     const first = isWeb ? permission : await connect();
     answer(first);
     if (client.destroyed || !('isListed' in first)) return;
+    if (held.upstream) passOn(held.upstream, client);
     const verdict = await firstVerdict(client, (data) => judgeFirstBytes(data, target, isListed));
     if (verdict === 'pass') {
-      if (upstream === undefined) await connect();
+      if (held.upstream === undefined) {
+        const late = await connect();
+        if ('connection' in late) passOn(late.connection.socket, client);
+      }
       client.off('close', giveUp);
-      if (upstream === undefined) client.destroy();
-      else passOn(client, upstream);
+      if (held.upstream) passOn(client, held.upstream);
+      else client.destroy();
       return;
     }
-    upstream?.unpipe(client).removeAllListeners('close').destroy();
+    held.upstream?.unpipe(client).removeAllListeners('close').destroy();
     if (verdict === 'http') {
       serveHttp(client, target);
       return;

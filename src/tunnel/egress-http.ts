@@ -11,6 +11,7 @@ import {
   type Target,
 } from './egress-policy.ts';
 import type { EgressGate, TunnelClient, Way } from './egress-gate.ts';
+import { endWith } from './join.ts';
 import { denialAnswer, unreachableAnswer, type Answer } from './egress-words.ts';
 
 /** Between two ends only (RFC 9110, 7.6.1); `host` is written anew. */
@@ -190,7 +191,5 @@ function end(client: Socket, { status, reason, text }: Answer): void {
     `Content-Length: ${Buffer.byteLength(text)}`,
     'Connection: close',
   ];
-  if (client.writable) client.end(`${lines.join('\r\n')}\r\n\r\n${text}`);
-  else client.destroy();
-  client.resume();
+  endWith(client, `${lines.join('\r\n')}\r\n\r\n${text}`);
 }

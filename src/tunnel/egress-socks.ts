@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { normaliseHost } from '../base/host-name.ts';
 import type { EgressGate, TunnelClient, Way } from './egress-gate.ts';
 import { shownTarget } from './egress-policy.ts';
+import { endWith } from './join.ts';
 import {
   connectCommand,
   readGreeting,
@@ -29,10 +30,12 @@ export function serveSocks(
   });
   const finish = (answer: Buffer | undefined): void => {
     clearTimeout(timer);
-    client.off('data', take);
-    if (answer) client.end(answer);
+    client.off('data', take).off('end', breakOff);
+    if (answer) endWith(client, answer);
     else client.destroy();
-    client.resume();
+  };
+  const breakOff = (): void => {
+    finish(undefined);
   };
   const take = (part: Buffer): void => {
     data = Buffer.concat([data, part]);
@@ -61,12 +64,12 @@ export function serveSocks(
       finish(socksAnswer('notAllowed'));
     } else {
       clearTimeout(timer);
-      client.pause().off('data', take);
+      client.pause().off('data', take).off('end', breakOff);
       if (data.length > 0) client.unshift(data);
       void gate.tunnel(client, { host, port }, { answer: answerTo(client), serveHttp });
     }
   };
-  client.on('data', take);
+  client.on('data', take).once('end', breakOff);
   client.resume();
 }
 
@@ -76,8 +79,5 @@ const answerTo =
     const answer: keyof typeof socksAnswers =
       'isListed' in way ? 'ok' : 'denied' in way ? 'notAllowed' : 'unreachable';
     if (answer === 'ok') client.write(socksAnswer(answer));
-    else {
-      client.end(socksAnswer(answer));
-      client.resume();
-    }
+    else endWith(client, socksAnswer(answer));
   };

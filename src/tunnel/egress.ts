@@ -28,9 +28,11 @@ export async function serveEgress(options: EgressOptions): Promise<Listening> {
   const gate = new EgressGate({ allowed, onUse, outbound: new Outbound(options) });
   const http = egressHttp(gate);
   const server = createServer({ allowHalfOpen: true }, (client: Socket) => {
-    client.on('error', () => undefined);
-    client.once('data', (first: Buffer) => {
-      client.pause();
+    const breakOff = (): void => {
+      client.destroy();
+    };
+    client.once('end', breakOff).once('data', (first: Buffer) => {
+      client.off('end', breakOff).pause();
       client.unshift(first);
       if (first[0] === 5) serveSocks(client, gate, http.serveTunnelled);
       else http.serve(client);

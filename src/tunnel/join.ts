@@ -17,3 +17,17 @@ export function passOn(one: Socket, other: Socket): void {
   });
   if (one.destroyed) other.destroy();
 }
+
+/** Says these last words, and does not wait long for the other side to take them. */
+export function endWith(socket: Socket, words: Buffer | string): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.setTimeout(timeToTake, () => socket.destroy());
+  socket.end(words);
+  socket.resume();
+}
+
+/** Milliseconds. */
+const timeToTake = 5000;
