@@ -4,6 +4,7 @@ import type { Definitions } from '../base/assistant-definition.ts';
 import { version } from '../base/version.ts';
 import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
+import { egressNotes, egressPort, planEgress } from './egress.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
 import { planForeignImage } from './foreign-image.ts';
@@ -48,10 +49,12 @@ export function buildPlan(facts: Facts): RunPlan {
     tty: terminal.tty,
     userName: who.user.name,
     exchange: usesExchange(facts, assistant),
+    ...(settings.network === 'allowlist' && { egressPort: egressPort(route?.hostPort) }),
     route,
   });
   if (facts.request.kind === 'assistant' && !route) checkKeys(facts, assistant);
   const sent = [...environment, ...facts.endpoints];
+  const egress = planEgress(facts, assistant, { environment, route, ssh });
   const stateName = stateNameOf(assistant, sent, route);
   const variables = new Map(environment.map(({ name, value }) => [name, value]));
   const { login } = facts;
@@ -60,16 +63,22 @@ export function buildPlan(facts: Facts): RunPlan {
     ...(route ? { route } : login && { login }),
   };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
-  const foreign = planForeignImage(facts, { relay: ssh.way === 'relay' || hostPorts.length > 0 });
+  const foreign = planForeignImage(facts, {
+    relay: ssh.way === 'relay' || hostPorts.length > 0 || egress !== undefined,
+  });
   const extra = extraMounts(facts.mounts);
   const ofState = planState(facts, assistant, {
     name: stateName,
     owner: settings.root || facts.engine.rootless ? who.owner : who.user,
     mounts: [workspace.mount, ...git, ...extra],
   });
-  const sockets = planSockets({ ssh, hostPorts }, facts.engine.sharesSockets, {
-    ...{ source: sock, owner: ofState.owner, below: state.writable },
-  });
+  const sockets = planSockets(
+    { ssh, hostPorts, ...(egress && { egress }) },
+    facts.engine.sharesSockets,
+    {
+      ...{ source: sock, owner: ofState.owner, below: state.writable },
+    },
+  );
   const model = describeRoute(route);
   const ofStateInside = assistant.state.directories.map(({ inside }) => `${home}/${inside}`);
   const seen = orderMounts(
@@ -133,6 +142,7 @@ export function buildPlan(facts: Facts): RunPlan {
     ssh,
     ...(model && { model }),
     hostPorts,
+    ...(egress && { egress }),
     state: ofState,
     git: gitSettings.git,
     prepare: {
@@ -158,6 +168,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...groups.notes,
       ...maskNotes(facts),
       ...sshNotes(facts),
+      ...egressNotes(facts),
       ...limitNotes(settings, facts.engine),
       ...modelNotes(facts, assistant),
       ...endpointNotes(facts, assistant, environment, route),

@@ -3,6 +3,7 @@
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { bypassVariables, runProxyVariables } from '../base/proxies.ts';
 import type { Facts, Texts } from './facts.ts';
+import { egressVariables } from './egress.ts';
 import { withheldVariables } from './endpoint.ts';
 import { gitHubVariables } from './github.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
@@ -17,6 +18,8 @@ export interface EnvironmentContext {
   exchange?: boolean;
   /** Those of the ssh agent. */
   ssh?: readonly Variable[];
+  /** The port of the proxy to allowed hosts, where the run has one. */
+  egressPort?: number | undefined;
   /** The way to the model, where that is a provider's. */
   route?: PlannedRoute | undefined;
 }
@@ -36,7 +39,9 @@ export function planEnvironment(
   ]);
   const all = [
     ...sessionVariables(host, context),
-    ...proxyVariables(facts),
+    ...(context.egressPort === undefined
+      ? proxyVariables(facts)
+      : egressVariables(context.egressPort)),
     ...assistantVariables(assistant, [...definedVariables(assistant), ...given]),
     ...exchangeVariables(assistant, context.exchange === true),
     ...(context.ssh ?? []),

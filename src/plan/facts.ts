@@ -1,6 +1,7 @@
 // What the plan is made from: everything that was looked up, as plain data. Nothing here is decided yet.
 
 import type { Assistant, Login, SignIn } from '../assistants/assistant.ts';
+import type { HostEntry } from '../base/host-name.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { SshFacts } from './ssh-facts.ts';
 
@@ -28,10 +29,25 @@ export interface Facts {
   conversations?: readonly ConversationFacts[];
   engine: EngineFacts;
   ssh: SshFacts;
+  /** What a run without a network of its own may want to reach. */
+  network?: NetworkFacts;
   /** Endpoints that the project's own settings for the assistant name, as the variables that they set. */
   endpoints: readonly { name: string; value: string }[];
   image: ImageFacts;
   terminal: TerminalFacts;
+}
+
+export interface NetworkFacts {
+  /** Hosts of the project's remotes over https that were there before its last run, and those that are new since. */
+  gitHosts: readonly NamedHost[];
+  freshGitHosts: readonly NamedHost[];
+  /** Of the user's own settings for package managers; only looked at where it matters. */
+  registries: readonly NamedHost[];
+}
+
+export interface NamedHost extends HostEntry {
+  /** What names it: `remote.origin.url`, `npm’s registry`. */
+  origin: string;
 }
 
 /** What of the project matches the patterns of `mask`. */

@@ -117,6 +117,7 @@ function leftOut(plan: RunPlan): readonly string[] {
       : []),
     ...(plan.ssh.agent === 'none' ? [] : ['the ssh agent']),
     ...plan.hostPorts.map((port) => `the tunnel to ${showPort(port)}`),
+    ...(plan.egress ? ['the proxy to allowed hosts (the line has no network at all)'] : []),
     'the check of the mounts before the start',
     ...(plan.mounts.some(({ target }) => target === systemCaFile)
       ? ['the certificates of this host']

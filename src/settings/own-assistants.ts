@@ -17,6 +17,7 @@ import {
   words,
   wordsWith,
 } from './definition-types.ts';
+import { hosts } from './network.ts';
 import { mapOf, record } from './shapes.ts';
 import { imageReference, text, type DataProblem, type ValueType } from './types.ts';
 
@@ -35,7 +36,19 @@ export const reservedNames: readonly string[] = [
     'clean',
     'setup',
   ],
-  ...['config', 'trust', 'secrets', 'help', 'version', 'update', 'doctor', 'logs', 'gh', 'all'],
+  ...[
+    'config',
+    'trust',
+    'secrets',
+    'net',
+    'help',
+    'version',
+    'update',
+    'doctor',
+    'logs',
+    'gh',
+    'all',
+  ],
 ];
 
 const flags = record<FlagDefinitions>({
@@ -62,6 +75,7 @@ const definition = record<AssistantDefinition>({
   variables: textsOf(/^[A-Za-z_][A-Za-z0-9_]*$/, 'names of variables, like [OPENAI_BASE_URL]'),
   provider: record<ProviderDefinition>({ openai: textVariables, anthropic: textVariables }),
   login: words,
+  domains: hosts,
 });
 
 const map = mapOf(
