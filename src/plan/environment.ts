@@ -123,6 +123,26 @@ function proxyVariables({ host, kept }: Pick<Facts, 'host' | 'kept'>): Variable[
   });
 }
 
+/** The values of those, for the launcher's own way out. */
+export function hostProxies(facts: Pick<Facts, 'host' | 'kept'>): {
+  http?: string;
+  https?: string;
+  all?: string;
+  none?: string;
+} {
+  const values = new Map(proxyVariables(facts).map(({ name, value }) => [name, value]));
+  const one = (key: string, name: string): Record<string, string> => {
+    const value = values.get(name);
+    return value === undefined ? {} : { [key]: value };
+  };
+  return {
+    ...one('http', 'HTTP_PROXY'),
+    ...one('https', 'HTTPS_PROXY'),
+    ...one('all', 'ALL_PROXY'),
+    ...one('none', 'NO_PROXY'),
+  };
+}
+
 function assistantVariables(assistant: Assistant, given: readonly Variable[]): Variable[] {
   const { always = {}, quiet, inside = {}, chosen } = assistant.environment;
   const group = (variables: Variables, reason: string): Variable[] =>

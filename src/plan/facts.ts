@@ -1,8 +1,8 @@
 // What the plan is made from: everything that was looked up, as plain data. Nothing here is decided yet.
 
 import type { Assistant, Login, SignIn } from '../assistants/assistant.ts';
-import type { HostEntry } from '../base/host-name.ts';
 import type { Settings } from '../settings/schema.ts';
+import type { NetworkFacts } from './network-facts.ts';
 import type { SshFacts } from './ssh-facts.ts';
 
 export interface Facts {
@@ -35,19 +35,6 @@ export interface Facts {
   endpoints: readonly { name: string; value: string }[];
   image: ImageFacts;
   terminal: TerminalFacts;
-}
-
-export interface NetworkFacts {
-  /** Hosts of the project's remotes over https that were there before its last run, and those that are new since. */
-  gitHosts: readonly NamedHost[];
-  freshGitHosts: readonly NamedHost[];
-  /** Of the user's own settings for package managers; only looked at where it matters. */
-  registries: readonly NamedHost[];
-}
-
-export interface NamedHost extends HostEntry {
-  /** What names it: `remote.origin.url`, `npm’s registry`. */
-  origin: string;
 }
 
 /** What of the project matches the patterns of `mask`. */

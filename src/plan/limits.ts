@@ -51,6 +51,12 @@ export function planNetwork(settings: Settings): RunPlan['network'] {
   return { mode: modes[own], publish, reason: reasons[own] };
 }
 
+/** On the host itself nothing holds it, whatever a settings file says. */
+export const nativeNetworkNotes = ({ network }: Pick<Settings, 'network'>): readonly string[] =>
+  network === 'allowlist' || network === 'none'
+    ? [`network ${network} does nothing without a container: this run reaches every host`]
+    : [];
+
 /**
  * `[ADDRESS:][HOST:]PORT[/udp]`; an IPv6 address stands in brackets.
  * @throws AiError AI_USAGE

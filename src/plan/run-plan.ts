@@ -44,7 +44,7 @@ export interface RunPlan {
   /** Ports of this machine that the run reaches, each by a port of its own loopback. */
   hostPorts: readonly HostPort[];
   /** What it reaches without a network of its own, through the launcher’s proxy; absent where it has one, or nothing. */
-  egress?: EgressPlan;
+  egress?: EgressPlan | undefined;
   /** What of the user's logins and settings goes into the run, and comes out again. */
   state: StatePlan;
   git: GitPlan;

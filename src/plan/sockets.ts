@@ -69,8 +69,9 @@ export const relayedSockets = ({
       ];
 
 /** The same plan for a container that has something else to do than the session: nothing leads anywhere there. */
-export const withoutSockets = ({ egress: _egress, ...plan }: RunPlan): RunPlan => ({
+export const withoutSockets = (plan: RunPlan): RunPlan => ({
   ...plan,
   ssh: { agent: 'none', hosts: [], reason: 'not for this' },
   hostPorts: [],
+  egress: undefined,
 });

@@ -22,9 +22,16 @@ const networkMode: ValueType<NetworkMode> = {
   fromData: (data) => (typeof data === 'string' && isMode(data) ? data : undefined),
 };
 
+const hostPattern = /^[^\s:/@%]+(:[1-9][0-9]{0,4})?$/.source;
+
 /** Normalised, so that the same host is the same text. */
 export const hosts: ValueType<readonly string[]> = {
   ...list,
+  json: {
+    type: ['string', 'array'],
+    pattern: hostPattern,
+    items: { type: 'string', pattern: hostPattern },
+  },
   expected: 'a list of hosts like example.com (with all below it) or example.com:8443',
   fromText: (text) => asHosts(text.split(/[\s,]+/).filter((word) => word !== '')),
   fromFlag: (text) => hosts.fromText(text),
