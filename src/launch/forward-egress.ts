@@ -2,7 +2,6 @@
 
 import path from 'node:path';
 import type { HostEntry } from '../base/host-name.ts';
-import { appendAudit } from '../journal/audit.ts';
 import { egressProxyCommand } from '../plan/egress.ts';
 import type { EgressPlan, RunPlan } from '../plan/run-plan.ts';
 import { portSocketName } from '../plan/sockets.ts';
@@ -12,6 +11,7 @@ import type { EgressUse } from '../tunnel/egress-policy.ts';
 import { serveEgress } from '../tunnel/egress.ts';
 import type { HostProxies } from '../tunnel/host-proxies.ts';
 import type { Listening } from '../tunnel/listen.ts';
+import { noteInAudit } from './audit.ts';
 import { wordsOfDenials } from './egress-words.ts';
 import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
@@ -75,11 +75,8 @@ export class ForwardedEgress {
     const key = `${use.host}:${use.port ?? ''} ${use.denied ?? ''}`;
     if (this.uses.has(key) || this.uses.size >= mostLines) return;
     this.uses.set(key, use);
-    const { run, project } = this.plan;
     const { denied, ...target } = use;
-    const trouble = appendAudit(this.world.stateDirectory, {
-      what: 'network',
-      ...{ run: run.id, assistant: run.assistant, project: project.root },
+    const trouble = noteInAudit(this.world, this.plan, 'network', {
       ...target,
       allowed: denied === undefined,
       ...(denied !== undefined && { reason: denied }),

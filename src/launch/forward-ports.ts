@@ -1,21 +1,26 @@
 // Ports of this machine on their way into a run: a socket for each, and what the user is told where nothing answers.
 
 import path from 'node:path';
-import { appendAudit } from '../journal/audit.ts';
-import { showPort } from '../plan/model-route.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { showPort } from '../plan/provider-url.ts';
 import type { HostPort, RunPlan } from '../plan/run-plan.ts';
 import { portSocketName } from '../plan/sockets.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { answers, serveHostPort } from '../tunnel/host-port.ts';
 import type { Listening } from '../tunnel/listen.ts';
+import { noteInAudit } from './audit.ts';
 import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
+
+/** Milliseconds that the start waits to hear whether something answers: what is silent says so at once. */
+const timeToHear = 250;
 
 export class ForwardedPorts {
   private readonly servers = new Map<string, Listening>();
   /** Ports that nothing answered at: told once. */
   private readonly silent = new Map<HostPort, 'told' | 'met'>();
   private readonly troubles: string[] = [];
+  private readonly over = new AbortController();
 
   constructor(
     private readonly world: World,
@@ -39,6 +44,7 @@ export class ForwardedPorts {
   }
 
   async close(): Promise<void> {
+    this.over.abort();
     await Promise.all([...this.servers.values()].map((server) => server.close()));
   }
 
@@ -57,16 +63,15 @@ export class ForwardedPorts {
     this.servers.set(name, server);
     giveSocket(socket, plan.state.owner);
     this.note(port);
-    if (await answers(place)) return;
+    const answer = answers(place, this.over.signal);
+    if ((await Promise.race([answer, wait(timeToHear)])) !== false) return;
     this.silent.set(port, 'told');
     this.say(port);
   }
 
   private note(port: HostPort): void {
-    const { run, project, model } = this.plan;
-    const trouble = appendAudit(this.world.stateDirectory, {
-      what: 'host port',
-      ...{ run: run.id, assistant: run.assistant, project: project.root },
+    const { model } = this.plan;
+    const trouble = noteInAudit(this.world, this.plan, 'host port', {
       ...{ port: port.hostPort, host: port.host, ...(model && { provider: model.provider }) },
     });
     if (trouble !== undefined) this.troubles.push(`audit.jsonl: ${trouble}`);

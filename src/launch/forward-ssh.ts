@@ -2,7 +2,6 @@
 
 import path from 'node:path';
 import { parseHostEntry, type HostEntry } from '../base/host-name.ts';
-import { appendAudit } from '../journal/audit.ts';
 import { egressProxyCommand } from '../plan/egress.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
 import { agentSocketName } from '../plan/sockets.ts';
@@ -13,6 +12,7 @@ import { readSsh, type SshOfUser } from '../read/ssh.ts';
 import { sshInside, writeSshFiles } from '../state/ssh-files.ts';
 import { serveAgent } from '../tunnel/agent-filter.ts';
 import type { Listening } from '../tunnel/listen.ts';
+import { noteInAudit } from './audit.ts';
 import { lookAtAgent } from './look-at-agent.ts';
 import { wordsOfAgent, wordsOfUnknown } from './agent-words.ts';
 import { giveSocket } from './give-socket.ts';
@@ -87,15 +87,7 @@ export class ForwardedSsh {
   }
 
   private note(use: AgentUse): void {
-    const { run, project } = this.plan;
-    const line = {
-      what: 'ssh agent',
-      run: run.id,
-      assistant: run.assistant,
-      project: project.root,
-    };
-    const { stateDirectory, redactor } = this.world;
-    const trouble = appendAudit(stateDirectory, redactor.coverData({ ...line, ...use }));
+    const trouble = noteInAudit(this.world, this.plan, 'ssh agent', { ...use });
     if (trouble !== undefined) this.troubles.add(`audit.jsonl: ${trouble}`);
   }
 

@@ -3,7 +3,7 @@
 
 import type { Container } from '../engines/engine.ts';
 import type { Facts } from '../plan/facts.ts';
-import { showPort } from '../plan/model-route.ts';
+import { showPort } from '../plan/provider-url.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { hostProxies } from '../plan/environment.ts';
 import { agentSocketName, portSocketName, relayedSockets } from '../plan/sockets.ts';

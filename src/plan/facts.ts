@@ -31,7 +31,7 @@ export interface Facts {
   ssh: SshFacts;
   /** What a run without a network of its own may want to reach. */
   network?: NetworkFacts;
-  /** Endpoints that the project's own settings for the assistant name, as the variables that they set. */
+  /** Where the project's own settings for the assistant would send it, as the variables that they set. */
   endpoints: readonly { name: string; value: string }[];
   image: ImageFacts;
   terminal: TerminalFacts;
@@ -44,6 +44,8 @@ export interface MaskFacts {
   visible: Readonly<Record<'tracked' | 'link' | 'name', readonly string[]>>;
   /** Tracked by git, and hidden because an earlier run was not to see them: a session may have added them. */
   trackedSince: readonly string[];
+  /** Hidden files that have other names (hard links) which are not hidden. */
+  linked: readonly string[];
   /** Git could not say what it tracks: then everything that matches is hidden. */
   gitSilent: boolean;
   /** Not all of the project was looked at. */

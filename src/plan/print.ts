@@ -9,7 +9,7 @@ import {
   startCommand,
   systemCaFile,
 } from './inside.ts';
-import { showPort } from './model-route.ts';
+import { showPort } from './provider-url.ts';
 import type { Mount, RunPlan, Variable } from './run-plan.ts';
 
 export interface DockerLine {
@@ -80,7 +80,7 @@ export function sourceOf(from: NonNullable<Variable['from']>): string {
 
 /** The whole plan as data. */
 export function planAsData(plan: RunPlan): object {
-  const secrets = plan.environment.filter(({ secret, value }) => secret && value !== '');
+  const secrets = plan.environment.filter(({ secret, value }) => secret && value.length > 5);
   return {
     ...plan,
     environment: plan.environment.map((variable) =>

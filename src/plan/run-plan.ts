@@ -73,8 +73,10 @@ export type Variable = Reasoned<{
   value: string;
   /** Where the value stands on the host, where that is not a variable of the same name. */
   from?: { variable: string } | { file: string } | { command: string };
-  /** Secrets travel in a file that only the first process reads, never in the container's configuration. */
+  /** Shown to nobody. Secrets travel in a file that only the first process reads, never in the container's configuration. */
   secret: boolean;
+  /** The user gives it, so it may hold what nobody takes for a secret: it travels as they do. */
+  given?: true;
 }>;
 
 export type SshPlan = Reasoned<{
@@ -102,6 +104,8 @@ export type ModelPlan = Reasoned<{
 export type HostPort = Reasoned<{
   /** Inside, at 127.0.0.1. */
   port: number;
+  /** The name that means that loopback inside, where a program asks by one. */
+  name?: string;
   /** On this machine: an address of its loopback, or `localhost` for whichever of the two answers. */
   host: string;
   hostPort: number;

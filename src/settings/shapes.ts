@@ -2,12 +2,13 @@
 
 import type { JsonObject, JsonValue } from '../base/json.ts';
 import { nearest } from '../base/nearest.ts';
+import { shorten } from '../base/shorten.ts';
 import type { DataProblem, ValueType } from './types.ts';
 
 /** What each key of a record holds. */
 type Fields<T> = { readonly [K in keyof T]-?: ValueType<T[K] & {}> };
 
-/** An object that may have these keys and no others; `required` ones it must have. */
+/** An object that may have these keys and no others; `required` ones it must have. Layers are combined key by key. */
 export function record<T extends object>(
   fields: Fields<T>,
   required: readonly (keyof T & string)[] = [],
@@ -50,10 +51,11 @@ export function record<T extends object>(
       Object.fromEntries(
         Object.entries(value).map(([key, part]) => [key, asData(fields[key as keyof T], part)]),
       ),
+    combine: (earlier, later) => laidOver(earlier, later, (key) => fields[key]),
   };
 }
 
-/** Names to values of one kind. A later layer adds names; of a name that both have, it replaces what it says itself. */
+/** Names to values of one kind. Layers are combined name by name. */
 export function mapOf<T extends object>(
   names: { readonly pattern: RegExp; readonly expected: string },
   type: ValueType<T>,
@@ -81,17 +83,24 @@ export function mapOf<T extends object>(
         : undefined,
     toData: (value) =>
       Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asData(type, part)])),
-    combine: (earlier, later) => ({
-      ...earlier,
-      ...Object.fromEntries(
-        Object.entries(later).map(([name, value]) => [
-          name,
-          Object.hasOwn(earlier, name) ? { ...earlier[name], ...value } : value,
-        ]),
-      ),
-    }),
+    combine: (earlier, later) => laidOver(earlier, later, () => type),
   };
 }
+
+/** What both have is combined as its kind says, which may be that the later one wins; all else is added. */
+const laidOver = <T extends object>(
+  earlier: T,
+  later: T,
+  typeOf: (key: keyof T) => ValueType<T[keyof T] & {}>,
+): T => ({
+  ...earlier,
+  ...Object.fromEntries(
+    (Object.entries(later) as [keyof T & string, T[keyof T] & {}][]).map(([key, value]) => {
+      const before = Object.hasOwn(earlier, key) ? earlier[key] : undefined;
+      return [key, (before && typeOf(key).combine?.(before, value)) ?? value];
+    }),
+  ),
+});
 
 /** A value of that kind as it is written in a settings file. */
 export const asData = <T>(type: ValueType<T>, value: T): JsonValue =>
@@ -108,15 +117,15 @@ export function problemsIn<T>(type: ValueType<T>, data: unknown): readonly DataP
   const inside = type.problemsIn?.(data) ?? [];
   if (inside.length > 0) return inside;
   const value = data === null ? undefined : type.fromData(data);
-  return value === undefined ? [wrong(type.expected, data)] : [];
+  return value === undefined ? [wrong(type.expected, data, type.shown)] : [];
 }
 
 const below = (key: string, problems: readonly DataProblem[]): readonly DataProblem[] =>
   problems.map(({ path, ...problem }) => ({ path: [key, ...path], ...problem }));
 
-const wrong = (expected: string, data: unknown): DataProblem => ({
+const wrong = (expected: string, data: unknown, show = shown): DataProblem => ({
   path: [],
-  problem: `must be ${expected}, not ${shown(data)}`,
+  problem: `must be ${expected}, not ${show(data)}`,
 });
 
 /** As it stands in the file, near enough, and not too long. */
@@ -128,7 +137,7 @@ export function shown(data: unknown): string {
       : typeof data === 'number'
         ? String(data)
         : JSON.stringify(data);
-  return `“${text.length > 60 ? `${text.slice(0, 57)}…` : text}”`;
+  return `“${shorten(text, 60)}”`;
 }
 
 const isOneOf = <T extends string>(all: readonly T[], word: string): word is T =>

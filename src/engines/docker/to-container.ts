@@ -1,5 +1,6 @@
 // A plan in the words of the engine's API: the body of POST /containers/create.
 
+import { travelsUnseen } from '../../plan/given-variables.ts';
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
 import { runDirectory, socketDirectory, startCommand } from '../../plan/inside.ts';
 import { portsInside, relayedSockets } from '../../plan/sockets.ts';
@@ -7,7 +8,8 @@ import type { RunFiles } from '../engine.ts';
 
 /** The body of `POST /containers/create` (Engine API 1.41). */
 export function toContainer(plan: RunPlan, files: RunFiles): object {
-  const { terminal, limits, security, network } = plan;
+  const { terminal, limits, security, network, hostPorts } = plan;
+  const names = hostPorts.flatMap(({ name }) => name ?? []);
   const ports = portsInside(plan).map(({ port }) => port);
   const relayed = relayedSockets(plan).map((name) => `${socketDirectory}/${name}`);
   return {
@@ -21,7 +23,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
     User: `${plan.user.uid}:${plan.user.gid}`,
     Env: [
       ...plan.environment
-        .filter((variable) => !variable.secret)
+        .filter((variable) => !travelsUnseen(variable))
         .map(({ name, value }) => `${name}=${value}`),
       `AI_RUN=${plan.run.id}`,
       ...(relayed.length > 0 ? [`AI_AWAIT=${relayed.join(' ')}`] : []),
@@ -45,6 +47,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       Mounts: [...plan.mounts.map(toMount), toMount(mountOfRun(files))],
       ...(relayed.length > 0 && { Tmpfs: { [socketDirectory]: tmpfsOptions(plan) } }),
       ...(plan.userNamespace && { UsernsMode: plan.userNamespace.mode }),
+      ...(names.length > 0 && { ExtraHosts: names.map((name) => `${name}:127.0.0.1`) }),
       GroupAdd: plan.groups.map(({ gid }) => String(gid)),
       CapDrop: ['ALL'],
       CapAdd: security.capAdd,

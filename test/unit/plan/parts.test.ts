@@ -172,7 +172,15 @@ describe('the environment', () => {
     [
       'the user’s by name',
       { ...host({ A: 'x', B: 'y' }), settings: { env: { A: null } } },
-      { A: 'x', B: undefined },
+      { A: 'x (secret)', B: undefined },
+    ],
+    [
+      'the user’s by name, but what says how to show things, as it is',
+      {
+        ...host({ LC_ALL: 'C', ANTHROPIC_MODEL: 'm' }),
+        settings: { env: { LC_ALL: null, ANTHROPIC_MODEL: null } },
+      },
+      { LC_ALL: 'C', ANTHROPIC_MODEL: 'm' },
     ],
     ['nothing by a name that is not set', { settings: { env: { A: null } } }, { A: undefined }],
     [
@@ -184,9 +192,9 @@ describe('the environment', () => {
       'the user’s over all others',
       {
         ...host({ HTTP_PROXY: 'p' }),
-        settings: { env: { HOME: '/x', HTTP_PROXY: '', DISABLE_AUTOUPDATER: '0' } },
+        settings: { env: { LANG: 'de', HTTP_PROXY: '', DISABLE_AUTOUPDATER: '0' } },
       },
-      { HOME: '/x', HTTP_PROXY: '', http_proxy: 'p', DISABLE_AUTOUPDATER: '0' },
+      { LANG: 'de', HTTP_PROXY: '', http_proxy: 'p', DISABLE_AUTOUPDATER: '0' },
     ],
   ])('has %s', (_what, input, expected) => {
     const found = plan(input);
