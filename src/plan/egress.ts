@@ -26,10 +26,10 @@ export function planEgress(
   if (facts.settings.network !== 'allowlist') return undefined;
   const all: readonly Reason[] = [
     ...(route ? [] : named(assistant.domains ?? [], assistant.title)),
-    ...endpoints(assistant, environment),
     ...(route && !route.hostPort
       ? addresses([route.url], `model ${route.provider}:${route.model}`)
       : []),
+    ...endpoints(assistant, environment),
     ...Object.entries(registryHosts).flatMap(([manager, hosts]) =>
       named(hosts, `packages: ${manager}`),
     ),

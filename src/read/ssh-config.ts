@@ -173,8 +173,9 @@ class Writer {
         return name === undefined ? [] : [this.named('CertificateFile', name)];
       }
       case 'proxycommand': {
-        if (this.hasOneWayOut) return [];
         const program = (words[0] === 'exec' ? words[1] : words[0]) ?? '';
+        // By another machine: the ssh that goes there takes that way itself.
+        if (this.hasOneWayOut && !/(^|\/)ssh$/.test(program)) return [];
         if (program.toLowerCase() === 'none' || isProxyProgram(program)) break;
         this.warnings.push(
           `${at}: ${program} is not inside, the host is tried without ProxyCommand`,
