@@ -31,6 +31,8 @@ export interface Assistant {
   readonly hostVariables: readonly HostVariable[];
   /** Variables that never reach it, not even by the setting `env`: logins at somebody else. */
   readonly withheld?: readonly string[];
+  /** Hosts that it cannot do without, each with all below it; `host:port` for another port. */
+  readonly domains?: readonly string[];
   /** How it is sent to another vendor's endpoint: then it gets a state of its own, without this vendor's login. */
   readonly endpoint?: {
     /** The variables that name one. */

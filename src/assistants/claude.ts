@@ -1,5 +1,6 @@
 // Claude Code. Facts tested with 2.1.329.
 
+import { domains } from './domains.ts';
 import type { Assistant } from './assistant.ts';
 import { claudeProvider } from './claude-provider.ts';
 import { claudeState } from './claude-state.ts';
@@ -8,6 +9,7 @@ import { modelWords, plain, promptWords, secrets, when } from './words.ts';
 export const claude = {
   name: 'claude',
   title: 'Claude Code',
+  domains: domains.claude,
   package: {
     name: 'claude',
     npm: '@anthropic-ai/claude-code',

@@ -1,5 +1,6 @@
 // Codex CLI. Facts tested with 0.169.0.
 
+import { domains } from './domains.ts';
 import type { Assistant } from './assistant.ts';
 import { codexProvider, routeWords } from './codex-provider.ts';
 import { codexState } from './codex-state.ts';
@@ -8,6 +9,7 @@ import { modelWords, plain, promptWords, secrets, when } from './words.ts';
 export const codex = {
   name: 'codex',
   title: 'Codex CLI',
+  domains: domains.codex,
   package: {
     name: 'codex',
     npm: '@openai/codex',

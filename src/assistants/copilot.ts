@@ -1,5 +1,6 @@
 // GitHub Copilot CLI. Facts tested with 1.0.102.
 
+import { domains } from './domains.ts';
 import type { Assistant } from './assistant.ts';
 import { copilotState } from './copilot-state.ts';
 import { modelWords, plain, secrets, when } from './words.ts';
@@ -10,6 +11,7 @@ const cache = '/opt/ai/assistant/cache';
 export const copilot = {
   name: 'copilot',
   title: 'GitHub Copilot CLI',
+  domains: domains.copilot,
   package: {
     name: 'copilot',
     npm: '@github/copilot',

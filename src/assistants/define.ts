@@ -32,6 +32,7 @@ export function override(builtIn: Assistant, definition: AssistantDefinition): A
     variables = [],
     login,
     provider,
+    domains = [],
   } = definition;
   return {
     ...builtIn,
@@ -48,6 +49,7 @@ export function override(builtIn: Assistant, definition: AssistantDefinition): A
     ...(provider !== undefined && {
       providers: definedProvider(builtIn.name, provider, builtIn.providers),
     }),
+    ...(domains.length > 0 && { domains: [...(builtIn.domains ?? []), ...domains] }),
     ...(login !== undefined && { signIn: { command: login } }),
   };
 }

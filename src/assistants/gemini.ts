@@ -1,5 +1,6 @@
 // Gemini CLI. Facts tested with 0.61.0.
 
+import { domains } from './domains.ts';
 import type { Assistant } from './assistant.ts';
 import { defaultsFor, writeDefaults } from './gemini-defaults.ts';
 import { geminiState } from './gemini-state.ts';
@@ -8,6 +9,7 @@ import { modelWords, plain, secrets, when } from './words.ts';
 export const gemini = {
   name: 'gemini',
   title: 'Gemini CLI',
+  domains: domains.gemini,
   package: {
     name: 'gemini',
     npm: '@google/gemini-cli',

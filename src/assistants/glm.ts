@@ -1,5 +1,6 @@
 // GLM by Z.ai: Claude Code at another vendor's endpoint, so without anything of Claude's login.
 
+import { domains } from './domains.ts';
 import type { Assistant } from './assistant.ts';
 import { claudeState } from './claude-state.ts';
 import { claude } from './claude.ts';
@@ -7,6 +8,7 @@ import { claude } from './claude.ts';
 export const glm = {
   name: 'glm',
   title: 'GLM',
+  domains: domains.glm,
   package: claude.package,
   commandLine: claude.commandLine,
   environment: {

@@ -1,6 +1,7 @@
 // opencode. Facts tested with 1.18.33.
 
 import { parseJson } from '../base/json.ts';
+import { domains } from './domains.ts';
 import type { Assistant, Gesture } from './assistant.ts';
 import { opencodeProvider } from './opencode-provider.ts';
 import { opencodeState } from './opencode-state.ts';
@@ -9,6 +10,7 @@ import { modelWords, secrets, textsCalled, when } from './words.ts';
 export const opencode = {
   name: 'opencode',
   title: 'opencode',
+  domains: domains.opencode,
   package: { name: 'opencode', npm: 'opencode-ai', command: 'opencode' },
   commandLine: (gesture) => [
     ...when(gesture.prompt?.headless, 'run'),

@@ -1,5 +1,6 @@
 // Qwen Code. Facts tested with 0.24.4.
 
+import { domains } from './domains.ts';
 import type { Assistant } from './assistant.ts';
 import { qwenProvider } from './qwen-provider.ts';
 import { qwenState } from './qwen-state.ts';
@@ -13,6 +14,7 @@ const vendorKeys = 'DASHSCOPE_API_KEY BAILIAN_CODING_PLAN_API_KEY BAILIAN_TOKEN_
 export const qwen = {
   name: 'qwen',
   title: 'Qwen Code',
+  domains: domains.qwen,
   package: {
     name: 'qwen',
     npm: '@qwen-code/qwen-code',
@@ -43,11 +45,8 @@ export const qwen = {
   endpoint: {
     variables: ['OPENAI_BASE_URL'],
     own: [
-      'dashscope.aliyuncs.com',
-      'dashscope-intl.aliyuncs.com',
-      'dashscope-us.aliyuncs.com',
-      'cn-hongkong.dashscope.aliyuncs.com',
-      'coding.dashscope.aliyuncs.com',
+      ...['dashscope.aliyuncs.com', 'dashscope-intl.aliyuncs.com', 'dashscope-us.aliyuncs.com'],
+      ...['cn-hongkong.dashscope.aliyuncs.com', 'coding.dashscope.aliyuncs.com'],
       'coding-intl.dashscope.aliyuncs.com',
       'token-plan.cn-beijing.maas.aliyuncs.com',
     ],

@@ -44,6 +44,8 @@ export interface AssistantDefinition {
   /** Other variables of the host. */
   readonly variables?: readonly string[];
   readonly provider?: ProviderDefinition;
+  /** Hosts that it cannot do without, for runs with `network: allowlist`. */
+  readonly domains?: readonly string[];
   /** Its own way to log in: a command. */
   readonly login?: readonly string[];
 }

@@ -66,7 +66,7 @@ export const commands = {
     takes: 'nothing',
     uses: [
       ...(['json', 'directory', 'allowRootDir', 'assistant', 'model'] as const),
-      ...(['mounts', 'mask', 'protect', 'yolo', 'workspace', 'root'] as const),
+      ...(['mounts', 'mask', 'protect', 'yolo', 'workspace', 'root', 'network', 'allow'] as const),
     ],
     load: async () => (await import('./commands/where.ts')).where,
   },
@@ -165,6 +165,22 @@ export const commands = {
     takes: 'nothing',
     uses: ['json', 'directory', 'allowRootDir'],
     load: async () => (await import('./commands/trust.ts')).trust,
+  },
+  net: {
+    summary: 'what runs with network: allowlist have asked for: log, allow',
+    usage: 'ai net [log|allow HOST[:PORT]] …',
+    passThrough: false,
+    actions: [
+      ['log', 'what runs of this project have reached, and what they were not let to'],
+      ['allow HOST[:PORT]', 'let the next runs reach that host, and all below it'],
+    ],
+    extra: [
+      { flags: '--project', help: 'allow: in the project’s own file, not yours' },
+      { flags: '--all', help: 'log: of every project' },
+    ],
+    takes: 'words',
+    uses: ['json', 'directory', 'allowRootDir'],
+    load: async () => (await import('./commands/net.ts')).net,
   },
   ps: {
     summary: 'your runs',

@@ -9,6 +9,10 @@ export function refusalWords({ doing, status, message, log }: ErrorFacts['AI_ENG
   what: string;
   next: string;
 } {
+  const [, network] =
+    /^network (\S+) not found$|no such network: "?([^"\s]+)/i.exec(message)?.filter(Boolean) ?? [];
+  if (network !== undefined)
+    return { what: `there is no docker network ${network}`, next: 'docker network ls' };
   const taken = takenPort(message);
   if (taken !== undefined) {
     const { address, port } = taken;

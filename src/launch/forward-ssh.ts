@@ -1,6 +1,8 @@
 // The user's ssh on its way into a run: configuration, host keys, and the agent behind its filter.
 
 import path from 'node:path';
+import { parseHostEntry, type HostEntry } from '../base/host-name.ts';
+import { egressProxyCommand } from '../plan/egress.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
 import { agentSocketName } from '../plan/sockets.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -17,6 +19,8 @@ import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
 
 export class ForwardedSsh {
+  /** Where the user's own ssh leads for the hosts of the plan. */
+  reached: readonly HostEntry[] = [];
   private filter: Listening | undefined;
   private knownHosts = '';
   private readonly troubles = new Set<string>();
@@ -35,7 +39,11 @@ export class ForwardedSsh {
       environment: world.environment,
       userName: this.userName,
       inside: { directory: sshInside.directory, knownHosts: [sshInside.met, sshInside.known] },
+      ...(plan.egress && { proxyCommand: egressProxyCommand(plan.egress) }),
     });
+    this.reached = ssh.resolved.flatMap(
+      ({ host, port }) => parseHostEntry(`${host}:${port}`) ?? [],
+    );
     this.knownHosts = ssh.knownHosts;
     writeSshFiles(plan, this.writable, ssh);
     for (const text of ssh.warnings) world.emit({ type: 'debug', text });

@@ -8,7 +8,7 @@ import { pinnedVersion } from '../assistants/pins.ts';
 import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
 import { lookAtKept } from './look-at-kept.ts';
-import { sortRemotes } from './confirm-remotes.ts';
+import { sortGitHosts, sortRemotes } from './confirm-remotes.ts';
 import { lookAtMounts } from './look-at-mounts.ts';
 import { lookForProtect } from './look-protect.ts';
 import { lookForMask } from './look-mask.ts';
@@ -25,13 +25,14 @@ import type {
   StateFacts,
   TerminalFacts,
 } from '../plan/facts.ts';
+import type { NamedHost } from '../plan/network-facts.ts';
 import { readConversations } from '../read/conversations.ts';
 import { readGitHub } from '../read/github.ts';
 import { readGitSettings } from '../read/git-settings.ts';
 import { readHost } from '../read/host-facts.ts';
 import { readLogin } from '../read/login.ts';
 import { readProjectEndpoints } from '../read/project-endpoints.ts';
-import { readSshRemotes, rewritesOf } from '../read/ssh-remotes.ts';
+import { readRemotes, rewritesOf } from '../read/ssh-remotes.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -80,8 +81,8 @@ export async function look(
     assistant.state.defaults || isSentSomewhere ? readLogin(state.global, assistant) : undefined;
   const settingsOfGit = await gitSettings;
   const remotes = project.git
-    ? readSshRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
-    : [];
+    ? readRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
+    : { ssh: [], web: [] };
   const mask = await lookForMask(world, settings, project);
   const protect = await lookForProtect({ settings, project, gitSettings: settingsOfGit, state });
   world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
@@ -93,7 +94,11 @@ export async function look(
     host,
     project,
     endpoints,
-    ssh: sortRemotes(stateDirectory, project, remotes),
+    ssh: sortRemotes(stateDirectory, project, remotes.ssh),
+    network: {
+      ...sortGitHosts(stateDirectory, project, remotes.web),
+      registries: settings.network === 'allowlist' ? await registriesOf(world) : [],
+    },
     mounts: lookAtMounts(world, { settings, project, engine, directory }),
     ...(mask && { mask }),
     ...(protect && { protect }),
@@ -114,6 +119,12 @@ export async function look(
     image: readable(lookAtImage(world, assistant, settings), state),
     terminal: lookAtTerminal(world),
   };
+}
+
+/** Only where it matters which. */
+async function registriesOf({ home, environment }: World): Promise<readonly NamedHost[]> {
+  const { readRegistries } = await import('./look-registries.ts');
+  return readRegistries({ home, environment });
 }
 
 /** As a reader of git's own files has it. */

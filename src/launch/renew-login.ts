@@ -7,6 +7,7 @@ import { messageOf } from '../base/errors.ts';
 import { shorten } from '../base/shorten.ts';
 import type { Engine } from '../engines/engine.ts';
 import { acquireLock } from '../host/lock.ts';
+import { egressVariables } from '../plan/egress.ts';
 import { home } from '../plan/inside.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { withoutSockets } from '../plan/sockets.ts';
@@ -136,8 +137,22 @@ function renewalPlan(plan: RunPlan, { state }: RunState, source: string): RunPla
     ],
     groups: [],
     terminal: { ...plan.terminal, tty: false, stdin: false },
-    network: { ...plan.network, publish: [] },
+    ...networkOf(plan),
     limits: { pids: plan.limits.pids },
+  };
+}
+
+/**
+ * Where the run reaches allowed hosts only: nothing of the project is here, and the vendor's own program renews the login by whatever
+ * way it takes.
+ */
+function networkOf(plan: RunPlan): Pick<RunPlan, 'network' | 'environment'> {
+  const { network, environment, egress } = plan;
+  if (egress === undefined) return { environment, network: { ...network, publish: [] } };
+  const ours = egressVariables(egress.port).map(({ name }) => name);
+  return {
+    environment: environment.filter(({ name }) => !ours.includes(name)),
+    network: { mode: 'default', publish: [], reason: 'to the vendor' },
   };
 }
 

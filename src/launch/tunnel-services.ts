@@ -1,10 +1,13 @@
-// What crosses between a launch and its container: the user's ssh, ports of this machine. A run without loads nothing of it.
+// What crosses between a launch and its container: the user's ssh, ports of this machine, the way to allowed hosts. A run
+// without loads nothing of it.
 
 import type { Container } from '../engines/engine.ts';
 import type { Facts } from '../plan/facts.ts';
 import { showPort } from '../plan/provider-url.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
-import { agentSocketName, relayedSockets } from '../plan/sockets.ts';
+import { hostProxies } from '../plan/environment.ts';
+import { agentSocketName, portSocketName, relayedSockets } from '../plan/sockets.ts';
+import type { ForwardedEgress } from './forward-egress.ts';
 import type { ForwardedPorts } from './forward-ports.ts';
 import type { ForwardedSsh } from './forward-ssh.ts';
 import type { SocketRelay } from './relay-sockets.ts';
@@ -26,9 +29,11 @@ export interface TunnelServices {
 export function tunnelServices(
   world: World,
   plan: RunPlan,
-  { host, state }: Pick<Facts, 'host' | 'state'>,
+  facts: Pick<Facts, 'host' | 'state' | 'kept'>,
 ): TunnelServices {
+  const { host, state } = facts;
   let ssh: ForwardedSsh | undefined;
+  let egress: ForwardedEgress | undefined;
   let ports: ForwardedPorts | undefined;
   let relay: Promise<SocketRelay> | undefined;
 
@@ -44,12 +49,25 @@ export function tunnelServices(
     ports = new ForwardedPorts(world, plan, state.writable);
     await ports.open();
   };
-  const addressOf = (name: string): string | undefined =>
-    name === agentSocketName ? ssh?.address : ports?.addressOf(name);
+  const openEgress = async (): Promise<void> => {
+    const { egress: planned } = plan;
+    if (planned === undefined) return;
+    const { ForwardedEgress } = await import('./forward-egress.ts');
+    const sshHosts = () => ssh?.reached ?? [];
+    const to = { ...plan, egress: planned };
+    egress = new ForwardedEgress(world, to, state.writable, hostProxies(facts), sshHosts);
+    await egress.open();
+  };
+  const addressOf = (name: string): string | undefined => {
+    if (name === agentSocketName) return ssh?.address;
+    return plan.egress && name === portSocketName(plan.egress)
+      ? egress?.address
+      : ports?.addressOf(name);
+  };
 
   return {
     open: async () => {
-      const done = await Promise.allSettled([openSsh(), openPorts()]);
+      const done = await Promise.allSettled([openSsh(), openPorts(), openEgress()]);
       for (const one of done) if (one.status === 'rejected') throw one.reason;
     },
     started: (container) => {
@@ -67,14 +85,19 @@ export function tunnelServices(
     },
     conclude: async () => {
       ports?.tell();
+      egress?.tell();
       await ssh?.offerHostKeys();
     },
     close: async () => {
       (await relay)?.close();
-      await Promise.all([ssh?.close(), ports?.close()]);
+      await Promise.all([ssh?.close(), ports?.close(), egress?.close()]);
     },
   };
 }
 
-const titleOf = ({ ssh, hostPorts }: RunPlan): string =>
-  [...(ssh.way ? ['your ssh agent'] : []), ...hostPorts.map(showPort)].join(' and ');
+const titleOf = ({ ssh, hostPorts, egress }: RunPlan): string =>
+  [
+    ...(ssh.way ? ['your ssh agent'] : []),
+    ...hostPorts.map(showPort),
+    ...(egress ? ['the hosts of network: allowlist'] : []),
+  ].join(' and ');

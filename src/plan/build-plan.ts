@@ -5,6 +5,7 @@ import { protectOf } from '../settings/protect.ts';
 import { version } from '../base/version.ts';
 import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
+import { egressNotes, egressPort, planEgress } from './egress.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
 import { planForeignImage } from './foreign-image.ts';
@@ -51,10 +52,12 @@ export function buildPlan(facts: Facts): RunPlan {
     tty: terminal.tty,
     userName: who.user.name,
     exchange: usesExchange(facts, assistant),
+    ...(settings.network === 'allowlist' && { egressPort: egressPort(route?.hostPort) }),
     route,
   });
   if (facts.request.kind === 'assistant' && !route) checkKeys(facts, assistant);
   const sent = [...environment, ...facts.endpoints];
+  const egress = planEgress(facts, assistant, { environment, route, ssh });
   const stateName = stateNameOf(assistant, sent, route);
   const variables = new Map(environment.map(({ name, value }) => [name, value]));
   const { login } = facts;
@@ -63,16 +66,22 @@ export function buildPlan(facts: Facts): RunPlan {
     ...(route ? { route } : login && { login }),
   };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
-  const foreign = planForeignImage(facts, { relay: ssh.way === 'relay' || hostPorts.length > 0 });
+  const foreign = planForeignImage(facts, {
+    relay: ssh.way === 'relay' || hostPorts.length > 0 || egress !== undefined,
+  });
   const extra = extraMounts(facts.mounts);
   const ofState = planState(facts, assistant, {
     name: stateName,
     owner: settings.root || facts.engine.rootless ? who.owner : who.user,
     mounts: [workspace.mount, ...git, ...extra],
   });
-  const sockets = planSockets({ ssh, hostPorts }, facts.engine.sharesSockets, {
-    ...{ source: sock, owner: ofState.owner, below: state.writable },
-  });
+  const sockets = planSockets(
+    { ssh, hostPorts, ...(egress && { egress }) },
+    facts.engine.sharesSockets,
+    {
+      ...{ source: sock, owner: ofState.owner, below: state.writable },
+    },
+  );
   const model = describeRoute(route);
   const ofStateInside = assistant.state.directories.map(({ inside }) => `${home}/${inside}`);
   const seen = orderMounts(
@@ -140,6 +149,7 @@ export function buildPlan(facts: Facts): RunPlan {
     ssh,
     ...(model && { model }),
     hostPorts,
+    ...(egress && { egress }),
     state: ofState,
     git: gitSettings.git,
     prepare: {
@@ -168,6 +178,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...extraMountNotes(facts.mounts),
       ...protectNotes(facts),
       ...sshNotes(facts),
+      ...egressNotes(facts),
       ...limitNotes(settings, facts.engine),
       ...launcherNotes(facts),
       ...modelNotes(facts, assistant),

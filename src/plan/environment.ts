@@ -3,6 +3,7 @@
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { bypassVariables, runProxyVariables } from '../base/proxies.ts';
 import type { Facts, Texts } from './facts.ts';
+import { egressVariables } from './egress.ts';
 import { isWithheld } from './endpoint.ts';
 import { gitHubVariables } from './github.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
@@ -18,6 +19,8 @@ export interface EnvironmentContext {
   exchange?: boolean;
   /** Those of the ssh agent. */
   ssh?: readonly Variable[];
+  /** The port of the proxy to allowed hosts, where the run has one. */
+  egressPort?: number | undefined;
   /** The way to the model, where that is a provider's. */
   route?: PlannedRoute | undefined;
 }
@@ -36,7 +39,9 @@ export function planEnvironment(
   ]);
   const all = [
     ...sessionVariables(host, context),
-    ...proxyVariables(facts),
+    ...(context.egressPort === undefined
+      ? proxyVariables(facts)
+      : egressVariables(context.egressPort)),
     ...assistantVariables(assistant, [...definedVariables(assistant), ...given]),
     ...exchangeVariables(assistant, context.exchange === true),
     ...(context.ssh ?? []),
@@ -118,6 +123,26 @@ function proxyVariables({ host, kept }: Pick<Facts, 'host' | 'kept'>): Variable[
     const secret = value.includes('@') || isPrinted(from);
     return [{ ...variable(name, value, 'the host’s proxy'), secret, ...(from && { from }) }];
   });
+}
+
+/** The values of those, for the launcher's own way out. */
+export function hostProxies(facts: Pick<Facts, 'host' | 'kept'>): {
+  http?: string;
+  https?: string;
+  all?: string;
+  none?: string;
+} {
+  const values = new Map(proxyVariables(facts).map(({ name, value }) => [name, value]));
+  const one = (key: string, name: string): Record<string, string> => {
+    const value = values.get(name);
+    return value === undefined ? {} : { [key]: value };
+  };
+  return {
+    ...one('http', 'HTTP_PROXY'),
+    ...one('https', 'HTTPS_PROXY'),
+    ...one('all', 'ALL_PROXY'),
+    ...one('none', 'NO_PROXY'),
+  };
 }
 
 function assistantVariables(assistant: Assistant, given: readonly Variable[]): Variable[] {

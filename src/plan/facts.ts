@@ -3,6 +3,7 @@
 import type { Assistant, Login, SignIn } from '../assistants/assistant.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { ProtectFacts } from './protect-facts.ts';
+import type { NetworkFacts } from './network-facts.ts';
 import type { SshFacts } from './ssh-facts.ts';
 
 export interface Facts {
@@ -31,6 +32,8 @@ export interface Facts {
   conversations?: readonly ConversationFacts[];
   engine: EngineFacts;
   ssh: SshFacts;
+  /** What a run without a network of its own may want to reach. */
+  network?: NetworkFacts;
   /** Where the project's own settings for the assistant would send it, as the variables that they set. */
   endpoints: readonly { name: string; value: string }[];
   image: ImageFacts;

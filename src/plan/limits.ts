@@ -1,6 +1,7 @@
 // Limits, network and ports of a run. Pure.
 
 import { AiError } from '../base/errors.ts';
+import { networkName } from '../settings/network.ts';
 import { schema, type Settings } from '../settings/schema.ts';
 import type { EngineFacts } from './facts.ts';
 import type { Limits, PublishedPort, RunPlan } from './run-plan.ts';
@@ -27,8 +28,9 @@ export function limitNotes(settings: Settings, engine: EngineFacts): readonly st
   return [`not limited: ${asked.join(', ')} (a rootless engine can do that on cgroup v2 only)`];
 }
 
-const modes = { open: 'default', none: 'none', host: 'host' } as const;
+const modes = { open: 'default', allowlist: 'none', none: 'none', host: 'host' } as const;
 const reasons = {
+  allowlist: 'setting network: allowlist, through ai’s own proxy only',
   open: 'the engine’s own network: assistants call their models',
   none: 'setting network: none',
   host: 'setting network: host, not isolated from the host’s ports',
@@ -36,13 +38,24 @@ const reasons = {
 
 export function planNetwork(settings: Settings): RunPlan['network'] {
   const publish = settings.publish.map(parsePort);
-  if (publish.length > 0 && settings.network !== 'open')
+  const { network } = settings;
+  const name = networkName(network);
+  if (publish.length > 0 && network !== 'open' && name === undefined)
     throw new AiError('AI_USAGE', {
-      problem: `no port can be published with network ${settings.network}`,
+      problem: `no port can be published with network ${network}`,
       next: 'leave out --publish, or use --network open',
     });
-  return { mode: modes[settings.network], publish, reason: reasons[settings.network] };
+  if (name !== undefined)
+    return { mode: name, publish, reason: `setting network: ${network}, with all that is in it` };
+  const own = network as keyof typeof modes;
+  return { mode: modes[own], publish, reason: reasons[own] };
 }
+
+/** On the host itself nothing holds it, whatever a settings file says. */
+export const nativeNetworkNotes = ({ network }: Pick<Settings, 'network'>): readonly string[] =>
+  network === 'allowlist' || network === 'none'
+    ? [`network ${network} does nothing without a container: this run reaches every host`]
+    : [];
 
 /**
  * `[ADDRESS:][HOST:]PORT[/udp]`; an IPv6 address stands in brackets.

@@ -13,6 +13,7 @@ import {
   usualApi,
   type ChosenModel,
 } from '../settings/providers.ts';
+import { hostOfUrl } from './egress.ts';
 import type { Facts } from './facts.ts';
 import { findValue, secretFile, type KeyPlaces } from './kept-values.ts';
 import type { PlannedRoute } from './planned-route.ts';
@@ -56,6 +57,16 @@ export function planRoute(
   checkEndpoints(facts, assistant, name);
   if (local === undefined && network === 'none' && where === 'container')
     throw usage(`network none leaves no way to ${url.host} (provider ${name})`, '--network open');
+  if (
+    local === undefined &&
+    network === 'allowlist' &&
+    where === 'container' &&
+    !hostOfUrl(url.href)
+  )
+    throw usage(
+      `network allowlist leads to names of hosts only, not to ${url.host} (provider ${name})`,
+      '--network open',
+    );
   const isTunnelled = local !== undefined && where === 'container' && network !== 'host';
   const inside = nameInside(url);
   return {

@@ -9,7 +9,7 @@ import { checkKeys, endpointNotes } from './keys.ts';
 import { planNativeEnvironment, type NativeEnvironment } from './native-environment.ts';
 import type { NativeFacts } from './native-facts.ts';
 import { installationOf, type Installation } from './native-installation.ts';
-import { planLimits } from './limits.ts';
+import { nativeNetworkNotes, planLimits } from './limits.ts';
 import { defaultProfile } from './places.ts';
 import { nativeMaskNotes } from './mask.ts';
 import { describeRoute, modelNotes, planRoute } from './model-route.ts';
@@ -153,6 +153,7 @@ function notesOf(
   return [
     `${instead ? `${instead}: ` : ''}${what} runs on this machine itself, without isolation`,
     ...nativeMaskNotes(facts.settings),
+    ...nativeNetworkNotes(facts.settings),
     ...modelNotes(facts, assistant),
     ...endpointNotes(facts, assistant, given, route),
     ...(foreign !== undefined && home !== undefined

@@ -1,6 +1,7 @@
 // The plan of one run: plain data, every part with the reason why it is there. Acting on it takes no further decision.
 
 import type { StateDefinition } from '../base/assistant-definition.ts';
+import type { HostEntry } from '../base/host-name.ts';
 import type { EngineFacts } from './facts.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
@@ -44,6 +45,8 @@ export interface RunPlan {
   model?: ModelPlan;
   /** Ports of this machine that the run reaches, each by a port of its own loopback. */
   hostPorts: readonly HostPort[];
+  /** What it reaches without a network of its own, through the launcher’s proxy; absent where it has one, or nothing. */
+  egress?: EgressPlan | undefined;
   /** What of the user's logins and settings goes into the run, and comes out again. */
   state: StatePlan;
   git: GitPlan;
@@ -110,6 +113,13 @@ export type HostPort = Reasoned<{
   /** On this machine: an address of its loopback, or `localhost` for whichever of the two answers. */
   host: string;
   hostPort: number;
+}>;
+
+export type EgressPlan = Reasoned<{
+  /** Of the proxy inside, at 127.0.0.1. */
+  port: number;
+  /** Each with all below it, at the port or else at the usual ones. */
+  hosts: readonly Reasoned<HostEntry>[];
 }>;
 
 /** The truth stays where it is; the run works on copies of it in its own home (src/state). */

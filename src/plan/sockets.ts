@@ -3,7 +3,7 @@
 import { socketDirectory } from './inside.ts';
 import type { HostPort, Mount, Owner, Prepare, RunPlan } from './run-plan.ts';
 
-type Tunnelled = Pick<RunPlan, 'ssh' | 'hostPorts'>;
+type Tunnelled = Pick<RunPlan, 'ssh' | 'hostPorts' | 'egress'>;
 
 /** The agent's socket, in the directory of sockets. */
 export const agentSocketName = 'agent';
@@ -33,6 +33,7 @@ export function planSockets(
   const reason = [
     ...(plan.ssh.way ? ['your ssh agent, behind a filter'] : []),
     ...plan.hostPorts.map(({ host, hostPort }) => `the way to ${host}:${hostPort}`),
+    ...(plan.egress ? ['the way to allowed hosts'] : []),
   ].join('; ');
   if (reason === '') return { mounts: [], create: [] };
   const kind = 'directory';
@@ -45,19 +46,32 @@ export function planSockets(
   return { mounts: [{ role: 'run', source, target, kind, readOnly: true, reason }], create: [] };
 }
 
+/** Ports of the loopback inside that lead to a socket of that name each. */
+export const portsInside = ({
+  hostPorts,
+  egress,
+}: Pick<Tunnelled, 'hostPorts'> & { egress?: RunPlan['egress'] | undefined }): readonly {
+  port: number;
+}[] => [...hostPorts, ...(egress ? [{ port: egress.port }] : [])];
+
 /** Names of those that a program inside makes, since the engine shares none. */
 export const relayedSockets = ({
   ssh,
   hostPorts,
+  egress,
   engine,
 }: Tunnelled & Pick<RunPlan, 'engine'>): readonly string[] =>
   engine.sharesSockets
     ? []
-    : [...(ssh.way ? [agentSocketName] : []), ...hostPorts.map(portSocketName)];
+    : [
+        ...(ssh.way ? [agentSocketName] : []),
+        ...portsInside({ hostPorts, egress }).map(portSocketName),
+      ];
 
 /** The same plan for a container that has something else to do than the session: nothing leads anywhere there. */
 export const withoutSockets = (plan: RunPlan): RunPlan => ({
   ...plan,
   ssh: { agent: 'none', hosts: [], reason: 'not for this' },
   hostPorts: [],
+  egress: undefined,
 });

@@ -33,16 +33,29 @@ export interface SanitiseOptions {
   /** The user's name on this machine, by which ssh logs in where nothing else is said. */
   user: string;
   environment?: Readonly<Record<string, string | undefined>>;
+  /**
+   * The only way out, for every host that has no jump host. The user's own commands would find none.
+   */
+  proxyCommand?: string;
 }
 
 /** Always a configuration that ssh accepts, for a user without one too. No private key is opened. */
 export function sanitiseSshConfig(home: string, options: SanitiseOptions): SanitisedSshConfig {
-  const { inside, user, environment = {} } = options;
+  const { inside, user, environment = {}, proxyCommand } = options;
   const expansion = { home, user, environment };
   const content = readConfigFiles(expansion);
-  const writer = new Writer(content.items, new Identities(expansion), inside);
+  const writer = new Writer(
+    content.items,
+    new Identities(expansion),
+    inside,
+    proxyCommand !== undefined,
+  );
   const knownHosts = options.knownHosts ?? [`${inside}/known_hosts_run`, `${inside}/known_hosts`];
-  const lines = [...preamble(knownHosts), ...writer.lines(), ...ending(user, content.items)];
+  const lines = [
+    ...preamble(knownHosts),
+    ...writer.lines(),
+    ...ending(user, content.items, proxyCommand),
+  ];
   return {
     text: lines.map((line) => `${line}\n`).join(''),
     publicKeys: writer.identities.publicKeys,
@@ -68,8 +81,17 @@ const preamble = (knownHosts: readonly string[]): string[] => [
  * The user inside may have another name than the one who owns the logins. Not where ssh reads everything a second time: a User
  * that is found only then would come too late.
  */
-const ending = (user: string, items: readonly ConfigItem[]): string[] =>
-  isSshUser(user) && !isReadTwice(items) ? ['Match all', `  User ${user}`] : [];
+const ending = (
+  user: string,
+  items: readonly ConfigItem[],
+  proxyCommand: string | undefined,
+): string[] => {
+  const lines = [
+    ...(isSshUser(user) && !isReadTwice(items) ? [`  User ${user}`] : []),
+    ...(proxyCommand === undefined ? [] : [`  ProxyCommand ${proxyCommand}`]),
+  ];
+  return lines.length > 0 ? ['Match all', ...lines] : [];
+};
 
 /** Once with the name given, and again with the one that ssh has found for it. */
 const isReadTwice = (items: readonly ConfigItem[]): boolean =>
@@ -86,13 +108,20 @@ class Writer {
   readonly identities: Identities;
   private readonly items: readonly ConfigItem[];
   private readonly inside: string;
+  private readonly hasOneWayOut: boolean;
   private readonly isReadTwice: boolean;
   private readonly found = new Map<Setting, Identity>();
   /** Blocks that name a key that is known inside, and blocks that allow no other. */
   private readonly naming = new Set<number>();
   private readonly restricted = new Set<number>();
 
-  constructor(items: readonly ConfigItem[], identities: Identities, inside: string) {
+  constructor(
+    items: readonly ConfigItem[],
+    identities: Identities,
+    inside: string,
+    hasOneWayOut: boolean,
+  ) {
+    this.hasOneWayOut = hasOneWayOut;
     this.items = activeItems(items);
     this.identities = identities;
     this.inside = inside;
@@ -145,6 +174,8 @@ class Writer {
       }
       case 'proxycommand': {
         const program = (words[0] === 'exec' ? words[1] : words[0]) ?? '';
+        // By another machine: the ssh that goes there takes that way itself.
+        if (this.hasOneWayOut && !/(^|\/)ssh$/.test(program)) return [];
         if (program.toLowerCase() === 'none' || isProxyProgram(program)) break;
         this.warnings.push(
           `${at}: ${program} is not inside, the host is tried without ProxyCommand`,

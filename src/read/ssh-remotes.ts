@@ -1,4 +1,4 @@
-// The machines that a repository and its submodules reach through ssh, read from git's files without starting git.
+// The machines that a repository and its submodules reach, through ssh or the web, read from git's files without starting git.
 
 import { readdirSync, type Dirent } from 'node:fs';
 import {
@@ -7,8 +7,11 @@ import {
   parseGitConfig,
   type GitConfigEntry,
 } from '../base/git-config.ts';
+import { showHostEntry } from '../base/host-name.ts';
 import { parseSshUrl } from '../base/ssh-url.ts';
+import { hostOfUrl } from '../plan/egress.ts';
 import type { GitFacts } from '../plan/facts.ts';
+import type { NamedHost } from '../plan/network-facts.ts';
 import type { SshRemote, UrlRewrite } from '../plan/ssh-facts.ts';
 import { largestManifest, readProjectFile } from './project-file.ts';
 
@@ -22,10 +25,19 @@ const deepest = 12;
  * Every machine once for each user and port, in the order of the files. Includes are not followed and `.gitmodules` is not
  * read: that is content of a clone, where these files are what git goes by. `rewrites` are the user's own (`~/.gitconfig`).
  */
-export function readSshRemotes(
+export const readSshRemotes = (
   git: GitFacts,
   rewrites: readonly UrlRewrite[] = [],
-): readonly SshRemote[] {
+): readonly SshRemote[] => readRemotes(git, rewrites).ssh;
+
+export interface Remotes {
+  ssh: readonly SshRemote[];
+  /** Hosts of addresses of http and https. */
+  web: readonly NamedHost[];
+}
+
+/** The same with those over the web. */
+export function readRemotes(git: GitFacts, rewrites: readonly UrlRewrite[] = []): Remotes {
   const urls = [
     ...urlsOfRepository(git, rewrites),
     ...[...new Set([git.commonDirectory, git.directory])].flatMap((directory) =>
@@ -35,13 +47,17 @@ export function readSshRemotes(
     ),
   ];
   const found = new Map<string, SshRemote>();
+  const web = new Map<string, NamedHost>();
   for (const { url, origin } of urls) {
+    const host = hostOfUrl(url);
+    if (host !== undefined && web.size < mostRemotes && !web.has(showHostEntry(host)))
+      web.set(showHostEntry(host), { ...host, origin });
     const target = parseSshUrl(url);
     if (target === undefined || found.size === mostRemotes) continue;
     const key = `${target.user ?? ''}@${target.host}:${target.port ?? ''}`;
     if (!found.has(key)) found.set(key, { ...target, origin });
   }
-  return [...found.values()];
+  return { ssh: [...found.values()], web: [...web.values()] };
 }
 
 /** The rewrites of urls that a configuration contains. */

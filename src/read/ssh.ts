@@ -14,6 +14,8 @@ export interface SshOfUser {
   /** Every file of host keys that ssh would look into, one after the other. */
   knownHosts: string;
   hosts: readonly AllowedHost[];
+  /** All machines that the remotes lead to, those on the way included. */
+  resolved: readonly ResolvedHost[];
   /** Those whose keys no file has. */
   unknown: readonly ResolvedHost[];
   /** What the configuration says of the agent, for each host. */
@@ -28,11 +30,13 @@ export interface SshOptions {
   userName: string;
   /** The directory of ssh's files inside, and where host keys are: ssh adds to the first. */
   inside: { directory: string; knownHosts: readonly string[] };
+  /** How ssh gets out, where nothing else is said of a host. */
+  proxyCommand?: string | undefined;
 }
 
 export async function readSsh(
   remotes: readonly SshRemote[],
-  { home, environment, userName, inside }: SshOptions,
+  { home, environment, userName, inside, proxyCommand }: SshOptions,
 ): Promise<SshOfUser> {
   const resolved = await resolveSshHosts(remotes, { home, environment });
   const texts = new Map<string, string>();
@@ -48,12 +52,14 @@ export async function readSsh(
     knownHosts: inside.knownHosts,
     user: userName,
     environment,
+    ...(proxyCommand !== undefined && { proxyCommand }),
   });
   return {
     config: text,
     publicKeys,
     knownHosts: joined(texts.values()),
     hosts,
+    resolved,
     unknown,
     identityAgents: resolved.map(({ identityAgent }) => identityAgent),
     warnings,

@@ -21,13 +21,14 @@ import {
   words,
   wordsWith,
 } from './definition-types.ts';
+import { hosts } from './network.ts';
 import { mapOf, record } from './shapes.ts';
 import { imageReference, text, type DataProblem, type ValueType } from './types.ts';
 
 /** Commands of `ai`, and those that it may get. */
 const commandsOfAi = (
   'run shell exec where changes assistants auth mode ps stop clean setup ' +
-  'config trust secrets help version update doctor logs'
+  'config trust secrets net help version update doctor logs'
 ).split(' ');
 
 /** Places of the state, and of images: `ai-in-docker/base`. */
@@ -60,6 +61,7 @@ const definition = record<AssistantDefinition>({
   variables: variableNames('OPENAI_BASE_URL'),
   provider: record<ProviderDefinition>({ openai: textVariables, anthropic: textVariables }),
   login: commandWords,
+  domains: hosts,
 });
 
 /** Part of an image's name, and a directory. */

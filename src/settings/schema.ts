@@ -10,6 +10,7 @@ import { builtInProviders, providers, type Providers } from './providers.ts';
 import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
 import { limits } from './limits.ts';
+import { network } from './network.ts';
 import { setting, type SettingRecord } from './setting.ts';
 import { choice, flag, imageReference, list, positiveInteger, profileName, text } from './types.ts';
 
@@ -125,13 +126,7 @@ export const schema = {
     reachesHost: takesBack,
   }),
   ...protect,
-  network: setting<'open' | 'none' | 'host'>({
-    type: choice('open', 'none', 'host'),
-    default: 'open',
-    flag: '--network <mode>',
-    help: 'open, none or host',
-    trust: 'host',
-  }),
+  ...network,
   'ssh.mode': setting<SshAccess>({
     type: sshAccess,
     default: ['remotes'],

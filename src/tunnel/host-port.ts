@@ -1,6 +1,7 @@
 // One port of this machine as a socket: whoever may enter its directory reaches that port through it, and nothing else.
 
 import { connect, createServer, type Socket } from 'node:net';
+import { join } from './join.ts';
 import { listen, type Listening } from './listen.ts';
 
 export interface HostPortOptions {
@@ -87,17 +88,3 @@ const isConnected = (socket: Socket, patience: number): Promise<boolean> =>
     // It stays: what goes wrong later closes it as well.
     socket.on('error', settle(false));
   });
-
-/** Neither side is read faster than the other takes it, and what ends one way may go on the other. */
-function join(client: Socket, upstream: Socket): void {
-  const sockets = [client, upstream] as const;
-  for (const [one, other] of [sockets, [upstream, client] as const]) {
-    one.pipe(other);
-    // Both ways at their end: that is how it closes. Broken off: the other learns of it at once.
-    one.once('close', () => {
-      if (one.readableEnded && one.writableFinished) return;
-      other.destroy();
-    });
-    if (one.destroyed) other.destroy();
-  }
-}

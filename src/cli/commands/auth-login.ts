@@ -30,7 +30,7 @@ export const login: CommandHandler = async (call) => {
   const opened = openUrlsIn(world);
   const before = loginsNow(world, settings, assistant);
   const code = await startRequest(
-    withSignIn({ ...call, world: opened }, signIn),
+    withSignIn({ ...call, world: opened }, signIn, settings),
     () => ({ kind: 'login', assistant: name, signIn }),
     settle,
   );
@@ -56,9 +56,15 @@ function keyOf({ name, hostVariables }: Assistant): HostVariable {
 }
 
 /** Its variables and its port, as if they had been given on the command line. */
-function withSignIn(call: CommandCall, { variables = {}, callback }: SignIn): CommandCall {
+function withSignIn(
+  call: CommandCall,
+  { variables = {}, callback }: SignIn,
+  { network }: Settings,
+): CommandCall {
   const values: LayerValue[] = [
     ...Object.entries(variables).map(([name, value]) => given('env', `${name}=${value}`)),
+    // The vendor's page calls back through a port, which a run without a network has none of. Nothing but the log-in is in it.
+    ...(callback && network === 'allowlist' ? [given('network', 'open')] : []),
     ...(callback ? [given('publish', `127.0.0.1:${callback.port}:${callback.port}`)] : []),
   ];
   const { settings } = call.options;

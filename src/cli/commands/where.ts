@@ -1,6 +1,7 @@
 // ai where: the root, the package, every mount and the state of a run from here, and why.
 
 import type { CommandHandler } from '../commands.ts';
+import { showHostEntry } from '../../base/host-name.ts';
 import { quoteForShell, showOnOneLine } from '../../base/quote.ts';
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
 import type { Facts, MaskFacts } from '../../plan/facts.ts';
@@ -32,6 +33,7 @@ function asData({ project, state, mask, settings }: Facts, plan: RunPlan): objec
     ssh: plan.ssh,
     model: plan.model ?? null,
     hostPorts: plan.hostPorts,
+    network: { ...plan.network, egress: plan.egress ?? null },
     state: state.directory,
     mask: { patterns: settings.mask, hidden: hidden.map(({ name }) => name), visible },
     mounts: plan.mounts,
@@ -53,6 +55,7 @@ function asText({ project, state, mask, settings }: Facts, plan: RunPlan): strin
     ['inside', quoteForShell(plan.workingDirectory.path), plan.workingDirectory.reason],
     ['user', `${plan.user.name} (${plan.user.uid}:${plan.user.gid})`, plan.user.reason],
     ['image', plan.image.tag, plan.image.reason],
+    ['network', networkText(plan), showOnOneLine(plan.network.reason)],
     ['ssh', plan.ssh.agent, showOnOneLine(plan.ssh.reason)],
     ...modelRow(plan),
     ['state', quoteForShell(state.directory), 'logins and settings, shared by all projects'],
@@ -60,8 +63,25 @@ function asText({ project, state, mask, settings }: Facts, plan: RunPlan): strin
   ];
   const width = Math.max(...rows.map(([, value]) => value.length));
   const head = rows.map(([name, value, why]) => `${name.padEnd(9)}${value.padEnd(width)}  ${why}`);
-  return `${[...head, '', 'mounts', ...plan.mounts.map(mountText)].join('\n')}\n`;
+  const hosts = hostLines(plan);
+  return `${[...head, ...hosts, '', 'mounts', ...plan.mounts.map(mountText)].join('\n')}\n`;
 }
+
+/** Those that it reaches, by why. */
+function hostLines({ egress }: RunPlan): readonly string[] {
+  if (egress === undefined) return [];
+  const groups = new Map<string, string[]>();
+  for (const { reason, ...host } of egress.hosts)
+    groups.set(reason, [...(groups.get(reason) ?? []), showHostEntry(host)]);
+  const lines = [...groups].map(
+    ([reason, hosts]) => `  ${hosts.join(' ')}\n      ${showOnOneLine(reason)}`,
+  );
+  return ['', 'hosts', ...lines];
+}
+
+/** How many hosts, where it is a list; --json has them with their reasons. */
+const networkText = ({ network, egress }: RunPlan): string =>
+  egress ? `${egress.hosts.length} hosts` : network.mode;
 
 const modelRow = ({ model }: RunPlan): [string, string, string][] =>
   model

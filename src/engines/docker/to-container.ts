@@ -3,13 +3,14 @@
 import { travelsUnseen } from '../../plan/given-variables.ts';
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
 import { runDirectory, socketDirectory, startCommand } from '../../plan/inside.ts';
-import { relayedSockets } from '../../plan/sockets.ts';
+import { portsInside, relayedSockets } from '../../plan/sockets.ts';
 import type { RunFiles } from '../engine.ts';
 
 /** The body of `POST /containers/create` (Engine API 1.41). */
 export function toContainer(plan: RunPlan, files: RunFiles): object {
   const { terminal, limits, security, network, hostPorts } = plan;
   const names = hostPorts.flatMap(({ name }) => name ?? []);
+  const ports = portsInside(plan).map(({ port }) => port);
   const relayed = relayedSockets(plan).map((name) => `${socketDirectory}/${name}`);
   return {
     Image: plan.image.tag,
@@ -26,7 +27,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
         .map(({ name, value }) => `${name}=${value}`),
       `AI_RUN=${plan.run.id}`,
       ...(relayed.length > 0 ? [`AI_AWAIT=${relayed.join(' ')}`] : []),
-      ...(hostPorts.length > 0 ? [`AI_PORTS=${hostPorts.map(({ port }) => port).join(' ')}`] : []),
+      ...(ports.length > 0 ? [`AI_PORTS=${ports.join(' ')}`] : []),
       ...(terminal.tty
         ? [`AI_ROWS=${terminal.rows || ''}`, `AI_COLUMNS=${terminal.columns || ''}`]
         : []),

@@ -1,7 +1,7 @@
 // What of the user's ssh configuration comes into a container, and what does not; the real ssh reads the outcome.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -341,4 +341,20 @@ describe('keys', () => {
     );
     expect(copy('a')?.['certificatefile']).toEqual([`${home.inside}/k-cert.pub`]);
   });
+});
+
+it('with one way out, that is every host’s, but for those that have jump hosts', () => {
+  sanitise(
+    'Host jumped\n  ProxyJump gate\nHost by\n  ProxyCommand ssh -W %h:%p gate\nHost own\n  ProxyCommand nc %h %p\nHost none\n  ProxyCommand none\n',
+  );
+  const { text: changed } = sanitiseSshConfig(home.home, {
+    ...{ inside: home.inside, user: 'me', proxyCommand: 'socat - PROXY:127.0.0.1:%h:%p' },
+  });
+  writeFileSync(path.join(home.inside, 'config'), changed);
+  const way = 'socat - PROXY:127.0.0.1:%h:%p';
+  for (const host of ['own', 'none', 'other', 'gate'])
+    expect(copy(host)?.['proxycommand'], host).toEqual([way]);
+  expect(copy('by')).toMatchObject({ proxycommand: ['ssh -W %h:%p gate'] });
+  expect(copy('jumped')).toMatchObject({ proxyjump: ['gate'] });
+  expect(copy('jumped')?.['proxycommand']).toBeUndefined();
 });

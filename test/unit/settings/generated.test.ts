@@ -166,7 +166,7 @@ describe('the schema', () => {
 function isForAProgram(key: SettingKey, data: unknown): boolean {
   const { type }: SettingRecord = schema[key];
   const isText = typeof data === 'string' || Array.isArray(data);
-  if (key === 'ssh.mode' || key === 'mask') return isText && data !== '';
+  if (key === 'ssh.mode' || key === 'mask' || key === 'allow') return isText && data !== '';
   return typeof data === 'string' && type.range !== undefined;
 }
 

@@ -170,7 +170,8 @@ describe('layers', () => {
       {
         origin: 'AI_NETWORK',
         key: 'network',
-        problem: 'must be one of open, none, host, not “closed”',
+        problem:
+          'must be one of open, allowlist, none, host, or name:NETWORK for one of Docker’s, not “closed”',
       },
       {
         origin: '--env',

@@ -1,0 +1,86 @@
+// The way of a run without a network to the hosts that it may reach: the egress proxy, and what the user is told of it.
+
+import path from 'node:path';
+import type { HostEntry } from '../base/host-name.ts';
+import { egressProxyCommand } from '../plan/egress.ts';
+import type { EgressPlan, RunPlan } from '../plan/run-plan.ts';
+import { portSocketName } from '../plan/sockets.ts';
+import { runPaths } from '../plan/state-mounts.ts';
+import { writeSshFiles } from '../state/ssh-files.ts';
+import type { EgressUse } from '../tunnel/egress-policy.ts';
+import { serveEgress } from '../tunnel/egress.ts';
+import type { HostProxies } from '../tunnel/host-proxies.ts';
+import type { Listening } from '../tunnel/listen.ts';
+import { noteInAudit } from './audit.ts';
+import { wordsOfDenials } from './egress-words.ts';
+import { giveSocket } from './give-socket.ts';
+import type { World } from './world.ts';
+
+/** Lines of the audit for one run: a session could ask for as many names as it likes. */
+const mostLines = 500;
+
+export class ForwardedEgress {
+  private server: Listening | undefined;
+  /** Each once, in the order of their first time. */
+  private readonly uses = new Map<string, EgressUse>();
+  private readonly troubles = new Set<string>();
+
+  /** @param sshHosts where the user's own ssh leads to, known a moment after the start */
+  constructor(
+    private readonly world: World,
+    private readonly plan: RunPlan & { egress: EgressPlan },
+    private readonly writable: string,
+    private readonly proxies: HostProxies,
+    private readonly sshHosts: () => readonly HostEntry[],
+  ) {}
+
+  /** Where its socket is. */
+  get address(): string | undefined {
+    return this.server?.address;
+  }
+
+  async open(): Promise<void> {
+    const { plan, writable, proxies } = this;
+    const { sock } = runPaths({ directory: writable, runId: plan.run.id });
+    const socket = path.join(sock, portSocketName(plan.egress));
+    this.server = await serveEgress({
+      ...{ socket, proxies },
+      allowed: () => [...plan.egress.hosts, ...this.sshHosts()],
+      onUse: (use) => {
+        this.note(use);
+      },
+    });
+    giveSocket(socket, plan.state.owner);
+    if (plan.ssh.agent === 'none') this.writeSshConfig();
+  }
+
+  /** After the session: the screen was the assistant's meanwhile. */
+  tell(): void {
+    for (const text of wordsOfDenials([...this.uses.values()]))
+      this.world.emit({ type: 'warning', text });
+    for (const text of this.troubles) this.world.emit({ type: 'debug', text });
+  }
+
+  async close(): Promise<void> {
+    await this.server?.close();
+  }
+
+  /** Without keys there is no copy of the user's own, and ssh has to find its way out all the same. */
+  private writeSshConfig(): void {
+    const config = `Host *\n  ProxyCommand ${egressProxyCommand(this.plan.egress)}\n`;
+    writeSshFiles(this.plan, this.writable, { config, publicKeys: [], knownHosts: '' });
+  }
+
+  private note(use: EgressUse): void {
+    const key = `${use.host}:${use.port ?? ''} ${use.denied ?? ''}`;
+    if (this.uses.has(key) || this.uses.size >= mostLines) return;
+    this.uses.set(key, use);
+    const { denied, ...target } = use;
+    const trouble = noteInAudit(this.world, this.plan, 'network', {
+      ...target,
+      allowed: denied === undefined,
+      ...(denied !== undefined && { reason: denied }),
+    });
+    if (trouble !== undefined) this.troubles.add(`audit.jsonl: ${trouble}`);
+  }
+}

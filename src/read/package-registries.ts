@@ -1,0 +1,114 @@
+// Which registries the user's own package managers are set to, read from their files and variables: to ask the programs takes
+// half a second. Nothing of a project counts: a cloned .npmrc must not open a way out.
+
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { readRegularFile } from '../host/files.ts';
+import { hostOfUrl } from '../plan/egress.ts';
+import type { NamedHost } from '../plan/network-facts.ts';
+
+export interface RegistryOptions {
+  home: string;
+  environment: Readonly<Partial<Record<string, string>>>;
+  /** For tests: where `/etc` is. */
+  root?: string;
+}
+
+/** Without those that are on no host: files, and whatever is malformed. */
+export function readPackageRegistries(options: RegistryOptions): readonly NamedHost[] {
+  const found = [...npm(options), ...pip(options), ...cargo(options), ...go(options)];
+  return found.flatMap(({ url, origin }) => {
+    const host = hostOfUrl(url);
+    return host === undefined ? [] : [{ ...host, origin }];
+  });
+}
+
+interface Found {
+  url: string;
+  origin: string;
+}
+
+/** npmrc(5): `registry=…` and `@scope:registry=…`; variables in any spelling. */
+function npm({ home, environment, root = '/' }: RegistryOptions): Found[] {
+  const prefix = environment['npm_config_prefix'] ?? environment['PREFIX'];
+  const places = [
+    environment['npm_config_userconfig'] ?? path.join(home, '.npmrc'),
+    environment['npm_config_globalconfig'],
+    path.join(prefix ?? path.resolve(process.execPath, '../..'), 'etc/npmrc'),
+    ...['etc/npmrc', 'usr/etc/npmrc', 'usr/local/etc/npmrc'].map((file) => path.join(root, file)),
+    path.join(home, '.yarnrc.yml'),
+  ];
+  const keys =
+    /^\s*(?:@[^:\s]+:registry|registry|npmRegistryServer)\s*[=:]\s*["']?(https?:\/\/[^\s"']+)/gm;
+  return [
+    ...Object.entries(environment).flatMap(([name, url = '']) =>
+      /^npm_config_(@.*:)?registry$/i.test(name) ? [{ url, origin: 'npm’s registry' }] : [],
+    ),
+    ...matches(places, keys, 'npm’s registry'),
+  ];
+}
+
+/** pip's configuration: several addresses may stand on indented lines. */
+function pip({ home, environment, root = '/' }: RegistryOptions): Found[] {
+  const names = ['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'UV_INDEX_URL', 'UV_DEFAULT_INDEX'];
+  const config = environment['XDG_CONFIG_HOME'] ?? path.join(home, '.config');
+  const places = [
+    environment['PIP_CONFIG_FILE'],
+    ...[path.join(config, 'pip/pip.conf'), path.join(home, '.pip/pip.conf')],
+    path.join(home, 'Library/Application Support/pip/pip.conf'),
+    ...['etc/pip.conf', 'etc/xdg/pip/pip.conf'].map((file) => path.join(root, file)),
+  ];
+  const lines = textsOf(places).flatMap((text) =>
+    [...text.matchAll(/^(?:extra-)?index-url\s*[=:](.*(?:\n[ \t]+.*)*)/gm)].map(
+      ([, value = '']) => value,
+    ),
+  );
+  const values = [...names.map((name) => environment[name] ?? ''), ...lines];
+  return values
+    .flatMap((value) => value.split(/\s+/))
+    .filter((url) => /^https?:/.test(url))
+    .map((url) => ({ url, origin: 'pip’s index' }));
+}
+
+/** The Cargo Book, Configuration: `registry` of a source, `index` of a registry. */
+function cargo({ home, environment }: RegistryOptions): Found[] {
+  const directory = environment['CARGO_HOME'] ?? path.join(home, '.cargo');
+  const places = ['config.toml', 'config'].map((file) => path.join(directory, file));
+  return matches(
+    places,
+    /^\s*(?:registry|index)\s*=\s*["'](?:sparse\+)?(https?:\/\/[^"']+)["']/gm,
+    'cargo’s registry',
+  );
+}
+
+/** go help environment: a list with commas and bars. */
+function go({ home, environment }: RegistryOptions): Found[] {
+  const config = environment['XDG_CONFIG_HOME'] ?? path.join(home, '.config');
+  const ofFile = textsOf([path.join(config, 'go/env')]).flatMap((text) =>
+    [...text.matchAll(/^GOPROXY=(.*)$/gm)].map(([, value = '']) => value),
+  );
+  return [environment['GOPROXY'] ?? '', ...ofFile]
+    .flatMap((value) => value.split(/[,|]/))
+    .filter((url) => /^https?:/.test(url))
+    .map((url) => ({ url, origin: 'go’s proxy' }));
+}
+
+const matches = (
+  places: readonly (string | undefined)[],
+  pattern: RegExp,
+  origin: string,
+): Found[] =>
+  textsOf(places).flatMap((text) =>
+    [...text.matchAll(pattern)].map(([, url = '']) => ({ url, origin })),
+  );
+
+const textsOf = (places: readonly (string | undefined)[]): readonly string[] =>
+  places.flatMap((place) => {
+    if (place === undefined) return [];
+    try {
+      // The user's own: it may well be a link to where such files are kept.
+      return readRegularFile(realpathSync(place)) ?? [];
+    } catch {
+      return [];
+    }
+  });

@@ -1,0 +1,129 @@
+// What a run with `network: allowlist` may reach, and why.
+
+import { describe, expect, it } from 'vitest';
+import { toContainer } from '../../../src/engines/docker/to-container.ts';
+import { buildPlan } from '../../../src/plan/build-plan.ts';
+import type { NetworkFacts } from '../../../src/plan/network-facts.ts';
+import type { RunPlan } from '../../../src/plan/run-plan.ts';
+import { withoutSockets } from '../../../src/plan/sockets.ts';
+import { buildFacts, defaultSettings, type FactsInput } from '../../support/build-facts.ts';
+
+const network: NetworkFacts = {
+  gitHosts: [{ host: 'git.example.com', port: 8443, origin: 'remote.origin.url' }],
+  freshGitHosts: [{ host: 'evil.example.com', origin: 'remote.evil.url' }],
+  registries: [{ host: 'mirror.example.com', origin: 'npm’s registry' }],
+};
+
+const planWith = ({ settings, ...input }: FactsInput = {}): RunPlan =>
+  buildPlan({
+    ...buildFacts({ ...input, settings: { network: 'allowlist', ...settings } }),
+    network,
+  });
+
+const hostsOf = ({ egress }: RunPlan): Record<string, string> =>
+  Object.fromEntries(
+    (egress?.hosts ?? []).map(({ host, port, reason }) => [
+      port === undefined ? host : `${host}:${port}`,
+      reason,
+    ]),
+  );
+
+describe('network: allowlist', () => {
+  it('reaches what the assistant, packages, git and the user need, each for its reason', () => {
+    const plan = planWith({
+      settings: { allow: ['extra.example.com', 'git.example.com:8443'] },
+      ssh: {
+        remotes: [{ host: 'ssh.example.com', user: 'git', origin: 'remote.ssh.url' }],
+        fresh: [{ host: 'new.example.com', origin: 'remote.new.url' }],
+      },
+    });
+    expect(hostsOf(plan)).toMatchObject({
+      'api.anthropic.com': 'Claude Code',
+      'mirror.example.com': 'packages: npm’s registry',
+      'git.example.com:8443': 'remote.origin.url',
+      'ssh.example.com': 'remote.ssh.url',
+      'extra.example.com': 'setting allow',
+    });
+    const names = Object.keys(hostsOf(plan));
+    expect(names.filter((name) => /evil|new|openai/.test(name))).toEqual([]);
+    expect(new Set(names).size).toBe(plan.egress?.hosts.length);
+    expect(plan.notes.join('\n')).toContain('evil.example.com, new in this project’s remotes');
+  });
+
+  it('has no network, and programs are told of the proxy in every spelling', () => {
+    const plan = planWith({ host: { environment: { HTTPS_PROXY: 'http://me:hunter2@corp:1' } } });
+    expect(plan.network).toMatchObject({ mode: 'none', publish: [] });
+    const values = new Map(plan.environment.map(({ name, value }) => [name, value]));
+    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) {
+      expect(values.get(name)).toBe('http://127.0.0.1:3128');
+      expect(values.get(name.toLowerCase())).toBe('http://127.0.0.1:3128');
+    }
+    expect(values.get('no_proxy')).toBe('localhost,127.0.0.1,::1');
+    expect(JSON.stringify(plan)).not.toContain('hunter2');
+    const container = toContainer(plan, { inside: '/x' }) as { Env: string[] };
+    expect(container.Env).toContain('AI_PORTS=3128');
+    expect(plan.mounts.map(({ target }) => target)).toContain('/run/ai-sock');
+  });
+
+  it('goes where the user’s own variables send the assistant, and not where a project would', () => {
+    const env = { ANTHROPIC_BASE_URL: 'https://proxy.example.com:8443/v1' };
+    const sent = planWith({ settings: { env }, terminal: { stdin: true } });
+    expect(hostsOf(sent)).toMatchObject({ 'proxy.example.com:8443': 'ANTHROPIC_BASE_URL' });
+    const project = planWith({
+      endpoints: [{ name: 'ANTHROPIC_BASE_URL', value: 'https://evil.example.com' }],
+    });
+    expect(Object.keys(hostsOf(project))).not.toContain('evil.example.com');
+  });
+
+  it('goes to the provider of the model, and not to the vendor', () => {
+    const providers = {
+      ...defaultSettings.providers,
+      work: { url: 'https://models.example.com/v1', api: 'both' as const },
+    };
+    const plan = planWith({ settings: { model: 'work:m', providers } });
+    expect(hostsOf(plan)).toMatchObject({ 'models.example.com': 'model work:m' });
+    expect(Object.keys(hostsOf(plan))).not.toContain('api.anthropic.com');
+    const address = { ...providers, work: { url: 'https://192.0.2.1/v1', api: 'both' as const } };
+    expect(() => planWith({ settings: { model: 'work:m', providers: address } })).toThrow(
+      'AI_USAGE',
+    );
+  });
+
+  it('has another port where a model of this machine has that one', () => {
+    const providers = {
+      ...defaultSettings.providers,
+      near: { url: 'http://127.0.0.1:3128', api: 'both' as const },
+    };
+    const plan = planWith({ settings: { model: 'near:m', providers } });
+    expect(plan.egress?.port).toBe(3129);
+    expect(plan.hostPorts.map(({ port }) => port)).toEqual([3128]);
+  });
+
+  it('publishes no port, and has no such way in a container for something else', () => {
+    expect(() => planWith({ settings: { publish: ['80'] } })).toThrow('AI_USAGE');
+    expect(withoutSockets(planWith()).egress).toBeUndefined();
+  });
+
+  it('of an assistant of the user’s own reaches its domains', () => {
+    const assistants = { mine: { npm: 'mine@1.0.0', domains: ['api.mine.example'] } };
+    const request = { kind: 'shell', assistant: 'mine' } as const;
+    const { assistant } = buildFacts();
+    const plan = planWith({
+      ...{
+        request,
+        settings: { assistants },
+        assistant: { ...assistant, domains: ['api.mine.example'] },
+      },
+    });
+    expect(hostsOf(plan)).toHaveProperty(['api.mine.example']);
+  });
+});
+
+describe('network: name:NETWORK', () => {
+  it('is that network of Docker’s, where ports can be published', () => {
+    const plan = planWith({ settings: { network: 'name:app_default', publish: ['80'] } });
+    expect(plan.network).toMatchObject({ mode: 'app_default' });
+    expect(plan.network.publish).toHaveLength(1);
+    expect(plan.egress).toBeUndefined();
+  });
+});
