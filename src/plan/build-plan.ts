@@ -7,6 +7,7 @@ import { stateNameOf } from './endpoint.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
 import { planForeignImage } from './foreign-image.ts';
+import { planFileSystem } from './file-system.ts';
 import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
@@ -21,7 +22,8 @@ import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
 import { planSockets } from './sockets.ts';
 import { planSsh, planSshVariables, sshNotes } from './ssh.ts';
 import { planDefaults, planStateMounts, runPaths } from './state-mounts.ts';
-import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
+import { presetNotes } from './preset-notes.ts';
+import { planGroups, planUser, rootCapabilities, rootNotes, type UserPlan } from './user.ts';
 import { planWorkspace } from './workspace.ts';
 
 /**
@@ -127,6 +129,7 @@ export function buildPlan(facts: Facts): RunPlan {
         ? '--root: what package managers need'
         : 'an assistant needs no capability',
     },
+    fileSystem: planFileSystem(settings, mounts),
     limits: planLimits(settings),
     engine: facts.engine,
     network: planNetwork(settings),
@@ -159,6 +162,8 @@ export function buildPlan(facts: Facts): RunPlan {
       ...maskNotes(facts),
       ...sshNotes(facts),
       ...limitNotes(settings, facts.engine),
+      ...presetNotes(settings),
+      ...rootNotes(facts),
       ...modelNotes(facts, assistant),
       ...endpointNotes(facts, assistant, environment, route),
       ...(settings.network === 'host'

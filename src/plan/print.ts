@@ -1,6 +1,7 @@
 // The plan as one `docker run` line that works when pasted, and as data with its secrets covered. Pure.
 
 import { quoteForCsv, quoteForShell } from '../base/quote.ts';
+import { scratchOptions } from './file-system.ts';
 import {
   exchangeInside,
   home,
@@ -19,7 +20,7 @@ export interface DockerLine {
 }
 
 export function printAsDockerRun(plan: RunPlan): DockerLine {
-  const { user, limits, network, terminal, security } = plan;
+  const { user, limits, network, terminal, security, fileSystem } = plan;
   const mounts = plan.mounts.filter(isInPreview);
   const words = [
     [plan.engine.make, 'run', '--rm'],
@@ -41,6 +42,8 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     limits.cpus ? ['--cpus', String(limits.cpus.count)] : [],
     network.mode === 'default' ? [] : ['--network', network.mode],
     ...network.publish.map((port) => ['--publish', publishText(port)]),
+    fileSystem.readOnly ? ['--read-only'] : [],
+    ...fileSystem.scratch.map((directory) => ['--tmpfs', `${directory}:${scratchOptions}`]),
     ['--tmpfs', `${home}:exec,${homeOptions(plan)}`],
     ...mounts.map((mount) => [
       '--mount',
@@ -121,6 +124,7 @@ function leftOut(plan: RunPlan): readonly string[] {
     ...(plan.mounts.some(({ target }) => target === systemCaFile)
       ? ['the certificates of this host']
       : []),
+    ...(plan.terminal.safe ? ['the filter of the output (terminal: safe)'] : []),
     ...(plan.limits.timeout ? [`the time limit of ${plan.limits.timeout.seconds} s`] : []),
   ];
 }

@@ -5,7 +5,7 @@ import type { EngineFacts } from './facts.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
-export const planVersion = 5;
+export const planVersion = 6;
 
 export interface RunPlan {
   version: typeof planVersion;
@@ -32,8 +32,17 @@ export interface RunPlan {
   mounts: readonly Mount[];
   environment: readonly Variable[];
   labels: Readonly<Record<string, string>>;
-  terminal: Reasoned<{ tty: boolean; stdin: boolean; rows: number; columns: number }>;
+  terminal: Reasoned<{
+    tty: boolean;
+    stdin: boolean;
+    rows: number;
+    columns: number;
+    /** What of the output reaches beyond the terminal's window is taken out of it. */
+    safe?: true;
+  }>;
   security: Reasoned<{ capAdd: readonly string[]; noNewPrivileges: boolean }>;
+  /** The container's own files. `scratch`: directories in memory, writable where the rest is not. */
+  fileSystem: Reasoned<{ readOnly: boolean; scratch: readonly string[] }>;
   limits: Limits;
   network: Reasoned<{ mode: string; publish: readonly PublishedPort[] }>;
   /** What of the user's ssh agent goes into the run. */

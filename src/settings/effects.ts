@@ -68,6 +68,11 @@ const sentences = {
     })[mode],
   'ssh.mode': sshText,
   root: whenOn('run as root inside the container'),
+  secure: (on: boolean) => (on ? undefined : ['run without the preset secure']),
+  terminal: (mode: string) =>
+    mode === 'raw'
+      ? ['let what runs reach your clipboard and the titles of your terminal']
+      : undefined,
   'ssh.ghToken': whenOn('give every assistant the GH_TOKEN or GITHUB_TOKEN of your environment'),
   'image.base': (image: string) => [`build and run on the image ${one(image)}`],
   caCertificates: (files: readonly string[]) =>

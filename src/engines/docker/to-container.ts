@@ -1,6 +1,7 @@
 // A plan in the words of the engine's API: the body of POST /containers/create.
 
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
+import { scratchOptions } from '../../plan/file-system.ts';
 import { runDirectory, socketDirectory, startCommand } from '../../plan/inside.ts';
 import { relayedSockets } from '../../plan/sockets.ts';
 import type { RunFiles } from '../engine.ts';
@@ -42,7 +43,8 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       Init: true,
       // Not --mount's short form and not Binds: any path works, and a missing source is an error (ENGINE.md).
       Mounts: [...plan.mounts.map(toMount), toMount(mountOfRun(files))],
-      ...(relayed.length > 0 && { Tmpfs: { [socketDirectory]: tmpfsOptions(plan) } }),
+      ...tmpfs(plan, relayed.length > 0),
+      ...(plan.fileSystem.readOnly && { ReadonlyRootfs: true }),
       ...(plan.userNamespace && { UsernsMode: plan.userNamespace.mode }),
       GroupAdd: plan.groups.map(({ gid }) => String(gid)),
       CapDrop: ['ALL'],
@@ -77,6 +79,14 @@ function toMount(mount: Mount): object {
     // A mount below the source on the host would come along, writable even where this one is read-only (SECURITY.md).
     ...(mount.readOnly && { BindOptions: { NonRecursive: true } }),
   };
+}
+
+function tmpfs(plan: RunPlan, forSockets: boolean): { Tmpfs?: Record<string, string> } {
+  const all = {
+    ...Object.fromEntries(plan.fileSystem.scratch.map((directory) => [directory, scratchOptions])),
+    ...(forSockets && { [socketDirectory]: tmpfsOptions(plan) }),
+  };
+  return Object.keys(all).length > 0 ? { Tmpfs: all } : {};
 }
 
 /** For sockets that are made inside. Podman gives a tmpfs to nobody but its root. */
