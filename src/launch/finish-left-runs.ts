@@ -2,7 +2,9 @@
 
 import { messageOf } from '../base/errors.ts';
 import type { Engine } from '../engines/engine.ts';
-import { forgetRun, leftRuns, type LeftRun } from '../state/runs.ts';
+import { appendAudit, type AuditSink } from '../journal/audit.ts';
+import { auditedRun, recoveredLine } from '../plan/audit-lines.ts';
+import { claimEnd, forgetRun, leftRuns, type LeftRun } from '../state/runs.ts';
 import { releaseLocks } from '../state/exchange-locks.ts';
 import { runStateOf } from '../state/run-state.ts';
 import { hasRenewal, takeRenewed } from '../state/renewal.ts';
@@ -24,7 +26,10 @@ export interface WhoseRuns {
 }
 
 /** Runs on another engine stay for an `ai` that talks to it. */
-export async function finishLeftRuns(whose: WhoseRuns, engine: Engine): Promise<Finished> {
+export async function finishLeftRuns(
+  whose: WhoseRuns & AuditSink,
+  engine: Engine,
+): Promise<Finished> {
   const ids: string[] = [];
   const failures: string[] = [];
   const { stateDirectory, owner, ownRun } = whose;
@@ -35,6 +40,9 @@ export async function finishLeftRuns(whose: WhoseRuns, engine: Engine): Promise<
         continue;
       }
       await finish(run, stateDirectory, engine);
+      const trouble = noteEnd(run, whose);
+      if (trouble !== undefined) failures.push(`audit.jsonl: ${trouble}`);
+      forgetRun(stateDirectory, run.id);
       ids.push(run.id);
     } catch (error) {
       failures.push(`run ${run.id} is not finished: ${messageOf(error)}`);
@@ -56,14 +64,19 @@ export async function saveLeftState(whose: WhoseRuns): Promise<readonly string[]
 }
 
 async function finish(run: LeftRun, stateDirectory: string, engine: Engine): Promise<void> {
-  const { id, record } = run;
+  const { record } = run;
   if (record !== undefined) {
     await engine.remove(record.plan.run.name);
     await giveBackFiles(engine, record.plan, stateDirectory);
   }
   await finishRenewal(run, stateDirectory, engine);
   await saveState(run, stateDirectory);
-  forgetRun(stateDirectory, id);
+}
+
+/** One that never came to its start has no end either. */
+function noteEnd({ id, plan }: LeftRun, whose: WhoseRuns & AuditSink): string | undefined {
+  if (plan === undefined || !claimEnd(whose.stateDirectory, id)) return undefined;
+  return appendAudit(whose, recoveredLine(auditedRun(plan)));
 }
 
 /** Renewals that dead launchers have begun: they end by themselves, and what they bring is wanted before another one begins. */

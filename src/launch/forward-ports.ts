@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { appendAudit } from '../journal/audit.ts';
+import { auditedRun } from '../plan/audit-lines.ts';
 import { showPort } from '../plan/model-route.ts';
 import type { HostPort, RunPlan } from '../plan/run-plan.ts';
 import { portSocketName } from '../plan/sockets.ts';
@@ -63,10 +64,10 @@ export class ForwardedPorts {
   }
 
   private note(port: HostPort): void {
-    const { run, project, model } = this.plan;
-    const trouble = appendAudit(this.world.stateDirectory, {
+    const { model } = this.plan;
+    const trouble = appendAudit(this.world, {
       what: 'host port',
-      ...{ run: run.id, assistant: run.assistant, project: project.root },
+      ...auditedRun(this.plan),
       ...{ port: port.hostPort, host: port.host, ...(model && { provider: model.provider }) },
     });
     if (trouble !== undefined) this.troubles.push(`audit.jsonl: ${trouble}`);

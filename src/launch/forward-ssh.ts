@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { appendAudit } from '../journal/audit.ts';
+import { auditedRun } from '../plan/audit-lines.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
 import { agentSocketName } from '../plan/sockets.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -79,15 +80,8 @@ export class ForwardedSsh {
   }
 
   private note(use: AgentUse): void {
-    const { run, project } = this.plan;
-    const line = {
-      what: 'ssh agent',
-      run: run.id,
-      assistant: run.assistant,
-      project: project.root,
-    };
-    const { stateDirectory, redactor } = this.world;
-    const trouble = appendAudit(stateDirectory, redactor.coverData({ ...line, ...use }));
+    const line = { what: 'ssh agent' as const, ...auditedRun(this.plan) };
+    const trouble = appendAudit(this.world, { ...line, ...use });
     if (trouble !== undefined) this.troubles.add(`audit.jsonl: ${trouble}`);
   }
 

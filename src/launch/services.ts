@@ -17,6 +17,7 @@ import { removeEmpty } from '../host/made-directories.ts';
 import { removeTree } from '../host/remove-tree.ts';
 import { fillStage, openStage } from '../state/stage.ts';
 import { renewalLocks } from '../state/exchange-locks.ts';
+import { auditRun, type RunAudit } from './audit-run.ts';
 import { carryState, type StateServices } from './carry-state.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
@@ -40,6 +41,7 @@ export interface LaunchServices {
   };
   state: StateServices;
   tunnel: TunnelServices;
+  audit: Pick<RunAudit, 'ended' | 'note'>;
   needImageFiles: () => Promise<void>;
   session: (container: Container, onStarted: () => void) => Promise<SessionEnd>;
   started: () => void;
@@ -87,6 +89,8 @@ export function makeServices(
   const made: string[] = [];
   const state = carryState(world, plan, { writable, engine });
   const tunnel = tunnelServices(world, plan, facts);
+  const audit = auditRun(world, plan, facts, engine);
+  let digest = '';
   let leash: Leash | undefined;
   let others: Promise<void> | undefined;
 
@@ -99,7 +103,7 @@ export function makeServices(
     stage: {
       open: () => openStage({ ...input, imageFiles: image.files() }, made),
       fill: async () => {
-        fillStage(input, engine.endpoint);
+        digest = fillStage(input, engine.endpoint);
         if (hasOtherRuns(writable, plan.run.id)) await saveOthers(world, { stateDirectory, owner });
         if (plan.git.leftOut.length > 0)
           world.emit({
@@ -127,6 +131,15 @@ export function makeServices(
     },
     state,
     tunnel,
+    audit: {
+      note: audit.note,
+      ended: (end) => {
+        audit.ended(end);
+        // Where nothing can be written, the user knows.
+        const type = plan.state.saved ? 'warning' : 'debug';
+        for (const text of audit.troubles()) world.emit({ type, text: `audit.jsonl: ${text}` });
+      },
+    },
     needImageFiles: image.needFiles,
     session: (container, onStarted) => {
       const session = runSession(
@@ -147,6 +160,7 @@ export function makeServices(
       return session;
     },
     started: () => {
+      audit.started(digest);
       state.watch();
       if (hasOtherRuns(stateDirectory, plan.run.id))
         others = finishOthers(world, engine, { stateDirectory, owner, ownRun: plan.run.id });
@@ -196,7 +210,7 @@ async function saveOthers({ emit }: World, whose: WhoseRuns): Promise<void> {
 async function finishOthers(world: World, engine: Engine, whose: WhoseRuns): Promise<void> {
   try {
     const { finishLeftRuns } = await import('./finish-left-runs.ts');
-    const { failures } = await finishLeftRuns(whose, engine);
+    const { failures } = await finishLeftRuns({ ...world, ...whose }, engine);
     for (const text of failures) world.emit({ type: 'debug', text });
   } catch (error) {
     world.emit({ type: 'debug', text: `left runs: ${messageOf(error)}` });

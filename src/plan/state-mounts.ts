@@ -20,6 +20,8 @@ export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => 
     certificates: path.join(directory, 'ca-certificates.crt'),
     defaults: path.join(directory, 'defaults'),
     sock: path.join(directory, 'sock'),
+    /** There is one once the run's end stands in the audit. */
+    ended: path.join(directory, 'ended'),
     emptyFile: path.join(directory, 'empty-file'),
     emptyDirectory: path.join(directory, 'empty-directory'),
   };

@@ -34,6 +34,7 @@ export const reservedNames: readonly string[] = [
     'stop',
     'clean',
     'setup',
+    'audit',
   ],
   ...['config', 'trust', 'secrets', 'help', 'version', 'update', 'doctor', 'logs', 'gh', 'all'],
 ];

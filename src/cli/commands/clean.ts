@@ -31,9 +31,9 @@ async function cleanUp(
   { docker, endpoint }: ReachedEngine,
 ): Promise<{ removed: readonly string[]; failures: readonly string[] }> {
   const { owner, runs } = await listRuns(world, settings, docker);
-  const { stateDirectory } = world;
+  const { stateDirectory, redactor } = world;
   const engine = new DockerEngine(endpoint);
-  const { ids, failures } = await finishLeftRuns({ stateDirectory, owner }, engine);
+  const { ids, failures } = await finishLeftRuns({ stateDirectory, redactor, owner }, engine);
   engine.close();
 
   // Containers whose run has no directory any more: nobody waits for them.
