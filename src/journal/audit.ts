@@ -65,7 +65,7 @@ function lineOf(line: object): Buffer {
   const text = Buffer.from(`${JSON.stringify(timed)}\n`);
   if (text.length <= longestLine) return text;
   const short = Object.entries(timed).filter(
-    ([, value]) => typeof value !== 'object' && String(value).length < 1000,
+    ([, value]) => typeof value !== 'object' && (typeof value !== 'string' || value.length < 1000),
   );
   return Buffer.from(`${JSON.stringify({ ...Object.fromEntries(short), leftOut: text.length })}\n`);
 }

@@ -32,7 +32,7 @@ export function auditRun(
     if (trouble !== undefined) found.add(trouble);
   };
   let began: number | undefined;
-  let writeStart = (_imageId?: string): void => undefined;
+  let writeStart: (imageId?: string) => void = () => undefined;
 
   return {
     started: (digest) => {

@@ -1,6 +1,6 @@
 // Takes out of a program's output what reaches beyond its window: clipboard, titles, device strings, files, printers.
 
-import { isPassedSequence, passedString } from './terminal-rules.ts';
+import { passedString, passesControl, passesIntermediate } from './terminal-rules.ts';
 
 const escape = 0x1b;
 /** Characters of one sequence. What is longer is taken out; the longest address of a link has 2083 (VTE). */
@@ -116,14 +116,13 @@ export class TerminalFilter {
 
   private takeSequence(code: number): string {
     const letter = String.fromCharCode(code);
-    const isEnd = code >= (this.state === 'control' ? 0x40 : 0x30);
-    if (!isEnd) return this.add(letter);
-    const introducer = this.state === 'control' ? '\u001b[' : '\u001b';
+    const isControl = this.state === 'control';
+    if (code < (isControl ? 0x40 : 0x30)) return this.add(letter);
     const { sequence } = this;
     this.leave();
     if (sequence === undefined) return '';
-    const whole = `${introducer}${sequence}${letter}`;
-    return isPassedSequence(whole) ? whole : '';
+    if (!isControl) return passesIntermediate(sequence) ? `\u001b${sequence}${letter}` : '';
+    return passesControl(sequence, letter) ? `\u001b[${sequence}${letter}` : '';
   }
 
   private takeCommand(code: number): string {

@@ -4,7 +4,7 @@ import { settingOf, type Layer, type LayerValue } from './layers.ts';
 import { schema, type SettingKey, type Settings } from './schema.ts';
 
 interface PresetValue {
-  readonly key: SettingKey;
+  readonly key: 'auth' | 'terminal';
   readonly data: string;
   /** Values that are at least as strict: the preset never loosens what was set before. */
   readonly orStricter: readonly string[];
@@ -40,9 +40,9 @@ export const looserThanSecure = (settings: Settings): readonly string[] =>
   settings.secure
     ? securePreset
         .filter(
-          ({ key, data, orStricter }) => ![data, ...orStricter].includes(String(settings[key])),
+          ({ key, data, orStricter }) => ![data, ...orStricter].includes(settings[key]),
         )
-        .map(({ key }) => `${key}: ${String(settings[key])}`)
+        .map(({ key }) => `${key}: ${settings[key]}`)
     : [];
 
 const isOfSecure = ({ key }: LayerValue): boolean => settingOf(key) === 'secure';

@@ -79,10 +79,11 @@ function localTime(time: string): string {
 }
 
 function countOf(given: unknown): number | undefined {
-  if (given === undefined) return undefined;
-  if (typeof given === 'string' && /^\d{1,9}$/.test(given)) return Number(given);
+  const words = textOf(given);
+  if (words === undefined) return undefined;
+  if (/^\d{1,9}$/.test(words)) return Number(words);
   throw new AiError('AI_USAGE', {
-    problem: `“${String(given)}” is no number of lines`,
+    problem: `“${words}” is no number of lines`,
     next: 'ai audit -n 20',
   });
 }

@@ -1,5 +1,6 @@
 // What a session may send to a terminal that is to be safe from it, however its output is cut.
 
+/* eslint-disable no-control-regex -- control characters are what this is about */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TerminalFilter } from '../../../src/session/terminal-filter.ts';
