@@ -111,6 +111,8 @@ export interface HostVariable {
   readonly secret: boolean;
   /** The name that the assistant knows it by, where that is another one. */
   readonly as?: string;
+  /** It says nothing of a vendor, so it counts with a model of a provider, too. */
+  readonly anywhere?: true;
   /** Where its value may stand instead: a file below `global_state/secrets`. */
   readonly file?: string;
   /** Without it the assistant is of no use; says whose key it is, and the page where one is to be had. */

@@ -21,7 +21,8 @@ const providerKey = 'CODEX_PROVIDER_KEY';
  * a login it sends the key alone.
  */
 export function providerSettings({ route }: { route?: ModelRoute }): readonly string[] {
-  if (route === undefined) return [];
+  // A definition may send it elsewhere, to another API, in its own words.
+  if (route?.api !== 'openai') return [];
   const { provider, model, url } = route;
   const name = `ai-${provider}`;
   const of = (key: string, value: string): string =>

@@ -50,6 +50,10 @@ export const copilot = {
       COPILOT_PROVIDER_API_KEY: key,
       COPILOT_MODEL: model,
     }),
+    diverting: [
+      ...['COPILOT_PROVIDERS_CONFIG', 'COPILOT_PROVIDER_HEADERS', 'COPILOT_PROVIDER_GHES_*'],
+      ...['COPILOT_PROVIDER_*_COMMAND', 'COPILOT_API_URL', 'COPILOT_AGENT_MODEL'],
+    ],
   },
   state: copilotState,
   signIn: { command: ['copilot', 'login', '--device-code'] },

@@ -1,6 +1,10 @@
 // The launcher's gestures in the words of a definition. Pure.
 
-import type { AssistantDefinition, FlagDefinitions } from '../base/assistant-definition.ts';
+import type {
+  AssistantDefinition,
+  FlagDefinitions,
+  ProviderDefinition,
+} from '../base/assistant-definition.ts';
 import { AiError } from '../base/errors.ts';
 import type { Assistant, Gesture } from './assistant.ts';
 import { namesModel } from './define-provider.ts';
@@ -8,12 +12,20 @@ import { when } from './words.ts';
 
 type CommandLine = Assistant['commandLine'];
 
-/** What has words in the definition gets these; all else is said as `otherwise` says it. */
+interface FlagsAndProvider {
+  flags: FlagDefinitions;
+  provider: ProviderDefinition | undefined;
+}
+
+/**
+ * What has words in the definition gets these; all else is said as `otherwise` says it. A model that a variable names needs none:
+ * there it may have to be called in another way.
+ */
 export const withFlags =
-  (flags: FlagDefinitions, otherwise: CommandLine): CommandLine =>
+  ({ flags, provider }: FlagsAndProvider, otherwise: CommandLine): CommandLine =>
   (gesture) => {
     const { prompt, model, ...others } = gesture;
-    const { continue: goOn, yolo, json } = others;
+    const { continue: goOn, yolo, json, route } = others;
     const forPrompt = prompt && flags[prompt.headless ? 'prompt' : 'interactive'];
     const ofModel = model === undefined ? undefined : flags.model;
     const rest: Gesture = {
@@ -26,15 +38,15 @@ export const withFlags =
     };
     return [
       ...when(yolo, ...(flags.yolo ?? [])),
-      ...filled(ofModel, '{model}', model),
+      ...(route && namesModel(provider, route) ? [] : put(ofModel, '{model}', model)),
       ...when(goOn, ...(flags.continue ?? [])),
       ...when(json, ...(flags.json ?? [])),
       ...otherwise(rest),
-      ...filled(forPrompt, '{prompt}', prompt?.text),
+      ...put(forPrompt, '{prompt}', prompt?.text),
     ];
   };
 
-const filled = (words: readonly string[] = [], place: string, text = ''): readonly string[] =>
+const put = (words: readonly string[] = [], place: string, text = ''): readonly string[] =>
   words.map((word) => word.replaceAll(place, () => text));
 
 /**

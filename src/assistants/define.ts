@@ -38,13 +38,15 @@ export function override(builtIn: Assistant, definition: AssistantDefinition): A
     ...(title !== undefined && { title }),
     package: programOf(builtIn.package, definition),
     ...(image !== undefined && { image }),
-    ...(flags !== undefined && { commandLine: withFlags(flags, builtIn.commandLine) }),
+    ...(flags !== undefined && {
+      commandLine: withFlags({ flags, provider }, builtIn.commandLine),
+    }),
     ...(environment !== undefined && {
       environment: { ...builtIn.environment, defined: environment },
     }),
     hostVariables: [...builtIn.hostVariables, ...secrets(...keys), ...plain(...variables)],
     ...(provider !== undefined && {
-      providers: definedProvider(provider, builtIn.providers),
+      providers: definedProvider(builtIn.name, provider, builtIn.providers),
     }),
     ...(login !== undefined && { signIn: { command: login } }),
   };

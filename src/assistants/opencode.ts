@@ -4,7 +4,7 @@ import { parseJson } from '../base/json.ts';
 import type { Assistant, Gesture } from './assistant.ts';
 import { opencodeProvider } from './opencode-provider.ts';
 import { opencodeState } from './opencode-state.ts';
-import { modelWords, plain, secrets, textsCalled, when } from './words.ts';
+import { modelWords, secrets, textsCalled, when } from './words.ts';
 
 export const opencode = {
   name: 'opencode',
@@ -24,7 +24,8 @@ export const opencode = {
   // Keys of the many vendors that it can use are given by the setting `env`: by themselves they go to their own assistants only.
   hostVariables: [
     ...secrets('OPENCODE_API_KEY', 'OPENCODE_AUTH_CONTENT', 'OPENCODE_CONFIG_CONTENT'),
-    ...plain('OPENCODE_PERMISSION'),
+    // What the user forbids it.
+    { name: 'OPENCODE_PERMISSION', secret: false, anywhere: true },
   ],
   // It sends a stored key to whatever endpoint that configuration names for its vendor.
   endpoint: {

@@ -7,6 +7,8 @@ export interface ProviderWay {
   readonly apis: readonly ModelRoute['api'][];
   /** With these it goes there, and nowhere else, without a question at its first start. */
   readonly variables: (route: ModelRoute) => Variables;
+  /** Variables that would win over these, or give it a vendor's key: names, `*` for any signs. It gets none of them. */
+  readonly diverting?: readonly string[];
   /** The model in its own words. */
   readonly model?: (route: ModelRoute) => string;
 }

@@ -39,6 +39,7 @@ export function assistantsOf(definitions: Definitions): Registry {
 
 /**
  * The assistant of a run, which may be one that the settings of now do not have any more: from what the run's plan says of it.
+ * Where that says what it keeps, it is an own one, even if this version of `ai` brings along one of that name.
  * Undefined for one that another version of `ai` brings along.
  */
 export function assistantOfRun({
@@ -48,5 +49,7 @@ export function assistantOfRun({
   assistant: string;
   definition?: Definitions[string];
 }): Assistant | undefined {
+  if (definition && (definition.state ?? definition.conversations ?? definition.credentials))
+    return define(name, definition);
   return assistantsOf(definition ? { [name]: definition } : {}).get(name);
 }

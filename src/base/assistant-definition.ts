@@ -54,7 +54,10 @@ export const stateOf = (
   { state, conversations = [] }: Pick<AssistantDefinition, 'state' | 'conversations'>,
 ): readonly string[] => state ?? [`.${name}`].filter((place) => !conversations.includes(place));
 
-/** The launcher's gestures in the assistant's words, `{prompt}` and `{model}` where these go; an empty list needs none. */
+/**
+ * The launcher's gestures in the assistant's words, `{prompt}` and `{model}` where these go. An empty list is for what needs no words;
+ * what has a place needs some.
+ */
 export interface FlagDefinitions {
   /** One turn whose answer is printed. */
   readonly prompt?: readonly string[];
@@ -71,6 +74,10 @@ export interface ProviderDefinition {
   readonly openai?: Readonly<Record<string, string>>;
   readonly anthropic?: Readonly<Record<string, string>>;
 }
+
+/** True if one of the variables says where the provider is. */
+export const namesUrl = (template: Readonly<Record<string, string>>): boolean =>
+  Object.values(template).some((text) => text.includes('{url}'));
 
 /** As much of a definition as whoever saves the state of a run has to know. */
 export type StateDefinition = Pick<

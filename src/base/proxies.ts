@@ -10,6 +10,11 @@ export const proxyVariables: readonly string[] = ['HTTP_PROXY', 'HTTPS_PROXY', '
 /** Those that a run gets. */
 export const runProxyVariables: readonly string[] = [...proxyVariables, ...spellings('ALL_PROXY')];
 
+/** Those of them that say where one is. */
+export const proxyAddresses: readonly string[] = runProxyVariables.filter(
+  (name) => !/^no_proxy$/i.test(name),
+);
+
 /**
  * The variables that keep programs from asking a proxy for these hosts, beside those that they were told before; none where
  * there is no proxy.
@@ -18,8 +23,7 @@ export function bypassVariables(
   environment: Readonly<Partial<Record<string, string>>>,
   hosts: readonly string[],
 ): Readonly<Record<string, string>> {
-  const ways = runProxyVariables.filter((name) => !noProxy.includes(name));
-  if (!ways.some((name) => environment[name])) return {};
+  if (!proxyAddresses.some((name) => environment[name])) return {};
   const before = noProxy.map((name) => environment[name]).find(Boolean);
   const value = [...(before ? [before] : []), ...hosts].join(',');
   return Object.fromEntries(noProxy.map((name) => [name, value]));

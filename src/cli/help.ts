@@ -20,11 +20,17 @@ const examples: readonly (readonly [string, string])[] = [
   ['ai --dry-run', 'what would be run, as a docker line'],
 ];
 
-export function printHelp(command: CommandName, words: readonly string[]): void {
-  process.stdout.write(command === 'run' && words.length === 0 ? overview() : helpOf(command));
+/** @param own gives the names of the assistants in the user's settings, which not every help wants to know */
+export async function printHelp(
+  command: CommandName,
+  words: readonly string[],
+  own: () => Promise<readonly string[]>,
+): Promise<void> {
+  const isOverview = command === 'run' && words.length === 0;
+  process.stdout.write(isOverview ? overview(await own()) : helpOf(command));
 }
 
-function overview(): string {
+function overview(own: readonly string[]): string {
   return [
     'ai — an AI coding assistant in a container that is gone afterwards',
     '',
@@ -32,7 +38,7 @@ function overview(): string {
     '',
     ...columns(examples),
     '',
-    `Assistants: ${builtInNames.join(', ')}`,
+    `Assistants: ${[...builtInNames, ...own].join(', ')}`,
     '',
     'Commands:',
     ...columns(commandNames.map((name) => [name, commands[name].summary])),

@@ -57,7 +57,8 @@ async function perform(
   }
   if (plain.help) {
     const { printHelp } = await import('./help.ts');
-    printHelp(command, words);
+    const { listedNames } = await import('../launch/own-names.ts');
+    await printHelp(command, words, () => listedNames(process.env));
     return exitCodes.ok;
   }
   const world = worldOf(plain, packageRoot, redactor);

@@ -50,7 +50,7 @@ export function fitsOnScreen({ streams }: World, lines: readonly string[]): bool
 }
 
 /** The file and, below it, what it would do: every line of it, whatever its values are. */
-export const effectLines = ({ name, reaching }: JudgedFile): readonly string[] => [
+export const effectLines = ({ name, reaching, below }: JudgedFile): readonly string[] => [
   `${name} would`,
-  ...effectsOf(reaching).map((line) => `    ${line}`),
+  ...effectsOf(reaching, below).map((line) => `    ${line}`),
 ];

@@ -1,9 +1,14 @@
 // Ports of this machine on their way into a run: a socket for each, and what the user is told where nothing answers.
 
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { appendAudit } from '../journal/audit.ts';
+<<<<<<< HEAD
 import { auditedRun } from '../plan/audit-lines.ts';
 import { showPort } from '../plan/model-route.ts';
+=======
+import { showPort } from '../plan/provider-url.ts';
+>>>>>>> main
 import type { HostPort, RunPlan } from '../plan/run-plan.ts';
 import { portSocketName } from '../plan/sockets.ts';
 import { runPaths } from '../plan/state-mounts.ts';
@@ -12,11 +17,15 @@ import type { Listening } from '../tunnel/listen.ts';
 import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
 
+/** Milliseconds that the start waits to hear whether something answers: what is silent says so at once. */
+const timeToHear = 250;
+
 export class ForwardedPorts {
   private readonly servers = new Map<string, Listening>();
   /** Ports that nothing answered at: told once. */
   private readonly silent = new Map<HostPort, 'told' | 'met'>();
   private readonly troubles: string[] = [];
+  private readonly over = new AbortController();
 
   constructor(
     private readonly world: World,
@@ -40,6 +49,7 @@ export class ForwardedPorts {
   }
 
   async close(): Promise<void> {
+    this.over.abort();
     await Promise.all([...this.servers.values()].map((server) => server.close()));
   }
 
@@ -58,7 +68,8 @@ export class ForwardedPorts {
     this.servers.set(name, server);
     giveSocket(socket, plan.state.owner);
     this.note(port);
-    if (await answers(place)) return;
+    const answer = answers(place, this.over.signal);
+    if ((await Promise.race([answer, wait(timeToHear)])) !== false) return;
     this.silent.set(port, 'told');
     this.say(port);
   }

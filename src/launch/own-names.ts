@@ -1,8 +1,12 @@
 // Names of the assistants that settings define, for whoever has to know no more than that. What is wrong with them shows later.
 
-import type { Layer } from '../settings/layers.ts';
-import { isMapping } from '../settings/shapes.ts';
+import { isBuiltIn } from '../base/assistant-definition.ts';
+import { homeOf } from '../read/host-facts.ts';
 import { readSettingsFile } from '../read/settings-file.ts';
+import { stateDirectoryOf } from '../read/state-facts.ts';
+import type { Layer } from '../settings/layers.ts';
+import { isAssistantName } from '../settings/own-assistants.ts';
+import { isMapping } from '../settings/shapes.ts';
 import { readProjectLayers, type Where } from './project-layers.ts';
 import type { World } from './world.ts';
 
@@ -14,6 +18,16 @@ export async function ownNames(world: World, where: Where): Promise<readonly str
   const config = await readSettingsFile(world.stateDirectory);
   const { files } = await readProjectLayers(world, where, [config]);
   return namesIn([config, ...files.map(({ layer }) => layer)]);
+}
+
+/** Those of the user's own file, for a list: without any that could not be started, and without a word about what is wrong there. */
+export async function listedNames(environment: World['environment']): Promise<readonly string[]> {
+  try {
+    const config = await readSettingsFile(stateDirectoryOf(environment, homeOf(environment)));
+    return namesIn([config]).filter((name) => isAssistantName(name) && !isBuiltIn(name));
+  } catch {
+    return [];
+  }
 }
 
 const namesIn = (layers: readonly Layer[]): readonly string[] =>

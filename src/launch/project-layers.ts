@@ -31,6 +31,8 @@ export interface JudgedFile extends ProjectSettingsFile {
   reaching: readonly LayerValue[];
   /** What counts. */
   counting: Layer;
+  /** The layers that it lies on, as far as they count: what is half a definition may be the rest of one. */
+  below: readonly Layer[];
   /** Everything that is wrong in it, its values too. */
   wrong: readonly SettingProblem[];
 }
@@ -79,8 +81,7 @@ export const answered = (file: JudgedFile, trusted: boolean): JudgedFile =>
 interface Circumstances {
   records: readonly TrustRecord[];
   providers: readonly string[];
-  /** The layers that this one lies on: what is half a definition may be the rest of one. */
-  below: readonly Layer[];
+  below: JudgedFile['below'];
 }
 
 function judge(
@@ -92,7 +93,7 @@ function judge(
   const wrong = [...file.problems, ...problemsInEach([...below, layer]).filter(isOwn)];
   const { harmless, reaching } = sortByTrust(layer, providers);
   const record = records.find((one) => isSameContent(one, { file: file.name, hash: file.hash }));
-  const judged = { ...file, wrong, reaching };
+  const judged = { ...file, wrong, reaching, below };
   if (record?.trusted === true) return { ...judged, state: 'trusted', counting: layer };
   if (wrong.length > 0) return { ...judged, state: 'invalid', counting: { ...layer, values: [] } };
   const state = reaching.length === 0 ? 'harmless' : record === undefined ? 'unasked' : 'refused';

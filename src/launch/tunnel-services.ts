@@ -2,7 +2,7 @@
 
 import type { Container } from '../engines/engine.ts';
 import type { Facts } from '../plan/facts.ts';
-import { showPort } from '../plan/model-route.ts';
+import { showPort } from '../plan/provider-url.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { agentSocketName, relayedSockets } from '../plan/sockets.ts';
 import type { ForwardedPorts } from './forward-ports.ts';

@@ -1,13 +1,17 @@
 // Facts in, plan out: every decision of a run is made here and in the files beside this one. No files, no clock, no engine.
 
-import type { Definitions } from '../base/assistant-definition.ts';
+import { isBuiltIn, stateOf, type Definitions } from '../base/assistant-definition.ts';
 import { version } from '../base/version.ts';
 import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
 import { planForeignImage } from './foreign-image.ts';
+<<<<<<< HEAD
 import { planFileSystem } from './file-system.ts';
+=======
+import { launcherNotes } from './given-variables.ts';
+>>>>>>> main
 import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
@@ -162,8 +166,12 @@ export function buildPlan(facts: Facts): RunPlan {
       ...maskNotes(facts),
       ...sshNotes(facts),
       ...limitNotes(settings, facts.engine),
+<<<<<<< HEAD
       ...presetNotes(settings),
       ...rootNotes(facts),
+=======
+      ...launcherNotes(facts),
+>>>>>>> main
       ...modelNotes(facts, assistant),
       ...endpointNotes(facts, assistant, environment, route),
       ...(settings.network === 'host'
@@ -173,18 +181,18 @@ export function buildPlan(facts: Facts): RunPlan {
   };
 }
 
-/** Not its variables: their values may be secrets. */
+/** Not its variables: their values may be secrets. Where the state is, an own one says in any case: another version may not know. */
 function planDefinition(
   definitions: Definitions,
   name: string,
 ): Pick<RunPlan['run'], 'definition'> {
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
   if (definition === undefined) return {};
-  const { title, state, conversations, credentials } = definition;
+  const { title, conversations, credentials } = definition;
   return {
     definition: {
       ...(title !== undefined && { title }),
-      ...(state && { state }),
+      ...(!isBuiltIn(name) && { state: stateOf(name, definition) }),
       ...(conversations && { conversations }),
       ...(credentials && { credentials }),
     },

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Assistant } from '../assistants/assistant.ts';
+import { isTelling, looksSecret, soundsSecret } from '../base/secret-patterns.ts';
 import type { PlannedRoute } from './planned-route.ts';
 import type { Variable } from './run-plan.ts';
 
@@ -41,17 +42,43 @@ export function stateNameOf(assistant: Assistant, variables: Given, route?: Rout
 const shortHash = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** Names of variables that this assistant does not get to see at this endpoint; a provider gets nothing that is a vendor's. */
-export function withheldVariables(
+/**
+ * True of the names of variables that this assistant does not get to see at this endpoint. A provider gets nothing that is a
+ * vendor's, and the assistant there nothing that would send it on.
+ */
+export function isWithheld(
   assistant: Assistant,
   variables: Given,
   route?: Route,
-): readonly string[] {
+): (name: string) => boolean {
   const { withheld = [], endpoint, hostVariables } = assistant;
-  const secrets = hostVariables.filter(({ secret }) => secret).map(({ name, as = name }) => as);
-  if (route !== undefined) return [...withheld, ...secrets, ...(endpoint?.logins ?? [])];
-  const isForeign = foreignEndpoint(assistant, variables) !== undefined;
-  return [...withheld, ...(isForeign ? (endpoint?.logins ?? []) : [])];
+  const logins = endpoint?.logins ?? [];
+  if (route === undefined) {
+    const isForeign = foreignEndpoint(assistant, variables) !== undefined;
+    return (name) => withheld.includes(name) || (isForeign && logins.includes(name));
+  }
+  const known = hostVariables
+    .filter(({ anywhere }) => anywhere !== true)
+    .flatMap(({ name, as = name }) => [name, as]);
+  const names = new Set([...withheld, ...logins, ...known, ...definedKeys(assistant)]);
+  return (name) => names.has(name) || diverts(assistant, name);
+}
+
+/** Keys among the variables that the user's definition fixes: whose they are, nobody knows. */
+const definedKeys = ({ environment }: Assistant): readonly string[] =>
+  Object.entries(environment.defined ?? {})
+    .filter(([name, value]) => looksSecret(value) || (soundsSecret(name) && isTelling(value)))
+    .map(([name]) => name);
+
+/** True if it would win over the way to a provider, or go along with what is sent there. */
+export const diverts = ({ providers }: Pick<Assistant, 'providers'>, name: string): boolean =>
+  providers?.diverting?.some((pattern) => matches(pattern, name)) === true;
+
+/** `*` stands for any signs. */
+function matches(pattern: string, name: string): boolean {
+  const [start = '', end] = pattern.split('*');
+  if (end === undefined) return name === pattern;
+  return name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
 }
 
 /** No host has this name: the real ones come out of a URL, where a space is none of their signs. */

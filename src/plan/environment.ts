@@ -3,12 +3,13 @@
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { bypassVariables, runProxyVariables } from '../base/proxies.ts';
 import type { Facts, Texts } from './facts.ts';
-import { withheldVariables } from './endpoint.ts';
+import { isWithheld } from './endpoint.ts';
 import { gitHubVariables } from './github.ts';
 import { exchangeInside, extraCaFile, home } from './inside.ts';
-import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
+import { definedVariables, hostVariables, variablesInside } from './given-variables.ts';
 import { isPrinted, own, resolve } from './kept-values.ts';
 import type { PlannedRoute } from './planned-route.ts';
+import { localPlace } from './provider-url.ts';
 import type { Variable } from './run-plan.ts';
 
 export interface EnvironmentContext {
@@ -30,9 +31,8 @@ export function planEnvironment(
   const { host, settings } = facts;
   const { route } = context;
   const given = withSecretsInside([
-    // The vendor's keys, and ways to be sent elsewhere.
-    ...(route ? [] : hostVariables(facts, assistant)),
-    ...userVariables(facts, settings),
+    ...hostVariables(facts, assistant, route),
+    ...variablesInside(facts, settings),
   ]);
   const all = [
     ...sessionVariables(host, context),
@@ -44,11 +44,11 @@ export function planEnvironment(
     ...given,
   ];
   const unique = [...new Map(all.map((variable) => [variable.name, variable])).values()];
-  const kept = withheldVariables(assistant, [...unique, ...facts.endpoints], route);
+  const isKept = isWithheld(assistant, [...unique, ...facts.endpoints], route);
   const values = Object.fromEntries(unique.map(({ name, value }) => [name, value]));
   const ofRoute = routeVariables(values, assistant, route);
-  const names = [...kept, ...ofRoute.map(({ name }) => name)];
-  return [...unique.filter(({ name }) => !names.includes(name)), ...ofRoute];
+  const names = new Set(ofRoute.map(({ name }) => name));
+  return [...unique.filter(({ name }) => !isKept(name) && !names.has(name)), ...ofRoute];
 }
 
 /**
@@ -61,22 +61,24 @@ export function routeVariables(
   route: PlannedRoute | undefined,
 ): readonly Variable[] {
   if (route === undefined) return [];
-  const { key, hasKey, keyFrom, provider, model, url } = route;
+  const { hasKey, keyFrom, provider, model, url } = route;
   const reason = `model ${provider}:${model}`;
-  const { hostname } = new URL(url);
-  const direct = isLoopback(hostname) ? bypassVariables(given, [hostname]) : {};
+  const place = new URL(url);
+  const direct = localPlace(place) ? bypassVariables(given, [place.hostname]) : {};
+  // Where the key stands: by itself it may be as short as a word of the rest, or not known yet.
+  const marked = providers?.variables({ ...route, key: keyMark }) ?? {};
   return [
     ...Object.entries(providers?.variables(route) ?? {}).map(([name, value]) => ({
       ...variable(name, value, reason),
-      ...(hasKey && value.includes(key) && { secret: true }),
-      ...(hasKey && value === key && keyFrom && { from: keyFrom }),
+      ...(hasKey && marked[name]?.includes(keyMark) && { secret: true }),
+      ...(hasKey && marked[name] === keyMark && keyFrom && { from: keyFrom }),
     })),
     ...Object.entries(direct).map(([name, value]) => variable(name, value, reason)),
   ];
 }
 
-const isLoopback = (hostname: string): boolean =>
-  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+/** Of no other text. */
+const keyMark = 'key-of-the-provider-5b1c';
 
 /** Names that a run may take from the host's environment; the launcher reads no others. */
 export const sessionNames = ['TERM', 'COLORTERM', 'TZ'];

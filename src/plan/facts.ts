@@ -28,7 +28,7 @@ export interface Facts {
   conversations?: readonly ConversationFacts[];
   engine: EngineFacts;
   ssh: SshFacts;
-  /** Endpoints that the project's own settings for the assistant name, as the variables that they set. */
+  /** Where the project's own settings for the assistant would send it, as the variables that they set. */
   endpoints: readonly { name: string; value: string }[];
   image: ImageFacts;
   terminal: TerminalFacts;

@@ -2,18 +2,25 @@
 
 import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
+import { AiError } from '../base/errors.ts';
+import { launcherVariables } from '../base/launcher-variables.ts';
 import { holdsPassword, looksSecret, soundsSecret } from '../base/secret-patterns.ts';
 import type { Facts } from './facts.ts';
 import { findValue, isPrinted, own, printedBy, resolve, type KeyPlaces } from './kept-values.ts';
 import { knownNames, type KnownNames } from './reach.ts';
 import type { Variable } from './run-plan.ts';
 
-/** What the host's environment, or the user's secrets, have for this assistant and no other. */
+/**
+ * What the host's environment, or the user's secrets, have for this assistant and no other.
+ * @param route a provider that it is sent to: then none that is for its vendor, or leads there
+ */
 export function hostVariables(
   places: KeyPlaces,
   { hostVariables: wanted, title }: Assistant,
+  route?: object,
 ): Variable[] {
-  return wanted.flatMap(({ name, secret, as = name, file }) => {
+  const all = route ? wanted.filter(({ anywhere }) => anywhere) : wanted;
+  return all.flatMap(({ name, secret, as = name, file }) => {
     const found = findValue(places, name, file);
     if (found === undefined) return [];
     const { value, from, isOfHost } = found;
@@ -50,6 +57,32 @@ export function userVariables(
     ...ofFiles,
     ...Object.entries(env).flatMap(([name, given]) => settingVariable(places, names, name, given)),
   ];
+}
+
+/**
+ * The same in a container, without those that are the launcher's own there.
+ * @throws AiError AI_USAGE where the setting env names one: who says that expects it to count
+ */
+export function variablesInside(
+  places: KeyPlaces,
+  settings: Pick<Facts['settings'], 'env' | 'assistants'>,
+): readonly Variable[] {
+  const [name] = launcherVariables.filter((one) => Object.hasOwn(settings.env, one));
+  if (name !== undefined)
+    throw new AiError('AI_USAGE', {
+      problem: `${name} is set by ai itself in every container, so it cannot be given (setting env)`,
+      next: `leave out ${name}, or set it for one command: ai exec -- env ${name}=… COMMAND`,
+    });
+  return userVariables(places, settings).filter((one) => !launcherVariables.includes(one.name));
+}
+
+/** What of the user's files does not count there: nobody has named it one by one. */
+export function launcherNotes({ kept }: Pick<KeyPlaces, 'kept'>): readonly string[] {
+  const names = [...Object.keys(kept?.named ?? {}), ...Object.keys(kept?.project.values ?? {})];
+  const own = launcherVariables.filter((name) => names.includes(name));
+  return own.length === 0
+    ? []
+    : [`not given to the run, since ai sets it there itself: ${own.join(', ')}`];
 }
 
 /** Secrets of the project whose names no assistant knows: those that one knows reach that one. */

@@ -2,7 +2,7 @@
 
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
-import { foreignEndpoint, isMalformed, withheldVariables } from './endpoint.ts';
+import { diverts, foreignEndpoint, isMalformed, isWithheld, type Given } from './endpoint.ts';
 import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
 import type { Facts } from './facts.ts';
 import { isGiven, secretFile, type KeyPlaces } from './kept-values.ts';
@@ -49,21 +49,34 @@ export function endpointNotes(
 ): readonly string[] {
   const sent = [...environment, ...endpoints];
   const host = route?.host ?? foreignEndpoint(assistant, sent);
-  const wanted = Object.keys(settings.env);
-  const dropped = withheldVariables(assistant, sent, route).filter((name) => wanted.includes(name));
+  const wanted = [
+    ...Object.keys(settings.env),
+    ...(route ? Object.keys(assistant.environment.defined ?? {}) : []),
+  ];
+  const dropped = [...new Set(wanted.filter(isWithheld(assistant, sent, route)))];
   const keys = assistant.hostVariables
     .filter(({ secret }) => secret)
     .map(({ name, as = name }) => as);
+  const ofProject = foreignEndpoint(assistant, endpoints) ?? otherCloud(assistant, endpoints);
   const hasKey = environment.some((given) => keys.includes(given.name) && isGiven(given));
   return [
     ...(dropped.length > 0
       ? [`${dropped.join(', ')} left out: meant for another vendor than ${host ?? assistant.title}`]
+      : []),
+    ...(ofProject !== undefined && hasKey && !route
+      ? [`this project’s own settings send ${assistant.title} to ${ofProject}, with your key`]
       : []),
     ...(host !== undefined && login && !hasKey && !route
       ? [`your login of ${assistant.title} is not for ${host}: give a key that is, with -e`]
       : []),
   ];
 }
+
+/** Of the variables that come before the one for the vendor itself, the host of the first that is an address. */
+const otherCloud = (assistant: Assistant, endpoints: Given): string | undefined =>
+  endpoints
+    .filter(({ name, value }) => diverts(assistant, name) && URL.canParse(value))
+    .map(({ value }) => new URL(value).host)[0];
 
 /** Later ones win by name. */
 const effective = (variables: readonly Variable[]): readonly Variable[] => [

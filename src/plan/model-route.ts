@@ -2,7 +2,8 @@
 
 import type { Assistant } from '../assistants/assistant.ts';
 import type { ModelRoute } from '../assistants/provider-way.ts';
-import { assistants } from '../assistants/registry.ts';
+import { assistantsOf } from '../assistants/registry.ts';
+import { isBuiltIn } from '../base/assistant-definition.ts';
 import { AiError } from '../base/errors.ts';
 import { nearMiss } from '../base/nearest.ts';
 import {
@@ -20,16 +21,18 @@ import {
   hostUrl,
   insideUrl,
   localPlace,
+  nameInside,
   ollamaUrl,
-  type LocalPlace,
+  showPort,
+  stateHost,
 } from './provider-url.ts';
-import type { HostPort, ModelPlan } from './run-plan.ts';
+import type { ModelPlan } from './run-plan.ts';
 
 export type RouteFacts = KeyPlaces &
   Pick<Facts, 'settings' | 'endpoints'> & { request: Pick<Facts['request'], 'kind'> };
 
 /**
- * Undefined where the model is the assistant's own.
+ * Undefined where the model is the assistant's own, and for a command or a shell beside an assistant that has no such way.
  * @param where in a container, or on this machine itself
  * @throws AiError AI_USAGE, AI_KEY_MISSING where there is no such way
  */
@@ -43,6 +46,10 @@ export function planRoute(
   const { name, model } = chosen;
   if (model === '') throw usage(`--model ${name}: names no model`, `ai --model ${name}:MODEL`);
   const api = apiFor(chosen, assistant);
+  if (api === undefined) {
+    if (facts.request.kind === 'assistant') throw noWay(chosen, facts, assistant);
+    return undefined;
+  }
   const url = urlOf(chosen, facts);
   const local = localPlace(url);
   const { network } = facts.settings;
@@ -50,6 +57,7 @@ export function planRoute(
   if (local === undefined && network === 'none' && where === 'container')
     throw usage(`network none leaves no way to ${url.host} (provider ${name})`, '--network open');
   const isTunnelled = local !== undefined && where === 'container' && network !== 'host';
+  const inside = nameInside(url);
   return {
     provider: name,
     model,
@@ -62,15 +70,12 @@ export function planRoute(
         port: local.port,
         host: local.host,
         hostPort: local.port,
+        ...(inside !== undefined && { name: inside }),
         reason: `model ${name}:${model}`,
       },
     }),
   };
 }
-
-/** One name for one place, whichever way it is written. */
-const stateHost = ({ host, port }: LocalPlace): string =>
-  showPort({ host: host === 'localhost' ? '127.0.0.1' : host, hostPort: port });
 
 /** For people and their scripts. */
 export function describeRoute(route: PlannedRoute | undefined): ModelPlan | undefined {
@@ -84,15 +89,16 @@ export function describeRoute(route: PlannedRoute | undefined): ModelPlan | unde
   };
 }
 
-export const showPort = ({ host, hostPort }: Pick<HostPort, 'host' | 'hostPort'>): string =>
-  `${host.includes(':') ? `[${host}]` : host}:${hostPort}`;
-
-/** What the user should know of a name that looks like a slip. */
+/** What the user should know of a name that looks like a slip, or that is of no use here. */
 export function modelNotes(
-  { settings }: Pick<Facts, 'settings'>,
-  { title }: Assistant,
+  { settings, request }: Pick<RouteFacts, 'settings' | 'request'>,
+  assistant: Assistant,
 ): readonly string[] {
+  const { title } = assistant;
   const { model, providers } = settings;
+  const chosen = request.kind === 'login' ? undefined : chosenModel(settings);
+  if (chosen && apiFor(chosen, assistant) === undefined)
+    return [`without the model ${model}: ${cannot(chosen, assistant)}`];
   const [name, ...rest] = model?.split(':') ?? [];
   if (model === undefined || name === undefined || rest.length === 0) return [];
   const meant = Object.hasOwn(providers, name) ? undefined : nearMiss(name, Object.keys(providers));
@@ -104,19 +110,37 @@ export function modelNotes(
 }
 
 /** The API that both speak, the assistant's best first. */
-function apiFor({ name, provider, model }: ChosenModel, assistant: Assistant): ModelRoute['api'] {
-  const { api = usualApi } = provider;
-  const speaks = (one: ModelRoute['api']): boolean => api === 'both' || api === one;
-  const found = assistant.providers?.apis.find(speaks);
-  if (found !== undefined) return found;
-  const able = Object.values(assistants)
-    .filter(({ providers }) => providers?.apis.some(speaks))
-    .map((one) => one.name);
-  throw usage(
-    `${assistant.title} does not speak the API of ${name}${assistant.providers ? ` (${api})` : ''}; ${able.join(', ')} do`,
-    `ai -a ${able[0] ?? 'NAME'} --model ${name}:${model}`,
+const apiFor = (
+  { provider }: ChosenModel,
+  { providers }: Assistant,
+): ModelRoute['api'] | undefined => providers?.apis.find((api) => apisOf(provider).includes(api));
+
+function apisOf({ api = usualApi }: ChosenModel['provider']): readonly ModelRoute['api'][] {
+  return api === 'both' ? ['openai', 'anthropic'] : [api];
+}
+
+function noWay(
+  chosen: ChosenModel,
+  { settings }: Pick<Facts, 'settings'>,
+  assistant: Assistant,
+): AiError {
+  const { name, model } = chosen;
+  const able = [...assistantsOf(settings.assistants).values()].filter((one) => apiFor(chosen, one));
+  const names = able.map((one) => one.name);
+  const others = names.length > 0 ? `; ${names.join(', ')} can` : '';
+  const instead = `ai -a ${names[0] ?? 'NAME'} --model ${name}:${model}`;
+  if (isBuiltIn(assistant.name)) return usage(cannot(chosen, assistant) + others, instead);
+  const [api = 'openai'] = apisOf(chosen.provider);
+  const place = `assistants.${assistant.name}.provider.${api}`;
+  return usage(
+    `${cannot(chosen, assistant)}: ${place} is not set${others}`,
+    `set ${place} to its variables for {url}, {key} and {model}  in config.yaml, or ${instead}`,
   );
 }
+
+/** Of some it is not the API, but that they are made for one vendor. */
+const cannot = ({ name, provider }: ChosenModel, { title }: Assistant): string =>
+  `${title} cannot be sent to ${name} (API ${apisOf(provider).join(' or ')})`;
 
 function urlOf({ name, provider }: ChosenModel, places: KeyPlaces): URL {
   const { url } = provider;
@@ -156,12 +180,12 @@ function keyOf(
   return { key: value, hasKey: true, ...(from && { keyFrom: from }) };
 }
 
-/** What the project's own settings name would win over our variables, and get the key. */
+/** What the project's own settings set comes before our variables, and could get the key. */
 function checkEndpoints({ endpoints }: RouteFacts, { title }: Assistant, provider: string): void {
   const [first] = endpoints;
   if (first !== undefined)
     throw usage(
-      `this project’s own settings for ${title} set ${first.name}, so it would not go to ${provider}`,
+      `this project’s own settings for ${title} set ${first.name}, which comes before the way to ${provider}`,
       `take ${first.name} out of the project’s settings, or use another assistant`,
     );
 }

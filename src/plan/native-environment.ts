@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { Assistant, Variables } from '../assistants/assistant.ts';
-import { stateNameOf, withheldVariables } from './endpoint.ts';
+import { isWithheld, stateNameOf } from './endpoint.ts';
 import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
 import { routeVariables } from './environment.ts';
 import type { PlannedRoute } from './planned-route.ts';
@@ -35,7 +35,7 @@ export function planNativeEnvironment(
     ...group(assistant.environment.always ?? {}, `${assistant.title}: its endpoint and models`),
     ...group(isOurs ? assistant.environment.quiet : {}, `${assistant.title}: installed by ai`),
     ...definedVariables(assistant),
-    ...(route ? [] : hostVariables(facts, assistant)),
+    ...hostVariables(facts, assistant, route),
     ...userVariables(facts, settings),
     ...ofRoute,
   ]);
@@ -46,15 +46,16 @@ export function planNativeEnvironment(
   const sent = [...wanted, ...inherited, ...facts.endpoints];
   const stateName = stateNameOf(assistant, sent, route);
   const isForeign = stateName !== assistant.package.name;
-  const isApart = isForeign || settings.profile !== defaultProfile;
+  const isApart =
+    settings.profile !== defaultProfile || (isForeign && !(route && keepsNoLogin(assistant)));
   const place = settings.profile === defaultProfile ? 'state' : `profiles/${settings.profile}`;
   const home = isApart ? path.join(state.directory, 'native', place, stateName) : undefined;
-  const withheld = isForeign ? withheldOf(assistant, sent, route) : [];
+  const isKept = isForeign ? isWithheld(assistant, sent, route) : () => false;
   const set = byName([
     ...wanted,
     ...group(home === undefined ? {} : stateVariables(assistant, home), 'a state of its own'),
-  ]).filter(({ name }) => !withheld.includes(name) || names.includes(name));
-  const unset = isApart ? cutOff(host.environment, assistant, withheld, set) : [];
+  ]).filter(({ name }) => !isKept(name) || names.includes(name));
+  const unset = isApart || isForeign ? cutOff(host.environment, assistant, isKept, set) : [];
   return {
     environment: {
       set: set.filter(({ name, value }) => host.environment[name] !== value),
@@ -65,6 +66,10 @@ export function planNativeEnvironment(
   };
 }
 
+/** Nothing tells it to keep its state elsewhere, and nothing in that is known to be a login that would go to a provider. */
+const keepsNoLogin = ({ state }: Assistant): boolean =>
+  state.credentials.length === 0 && Object.keys(state.variables('/')).length === 0;
+
 /**
  * Everything of the user's that steers the same program, but for what this assistant is known to need: among them are
  * logins, and ways to be sent elsewhere.
@@ -72,32 +77,19 @@ export function planNativeEnvironment(
 function cutOff(
   environment: NativeFacts['host']['environment'],
   assistant: Assistant,
-  withheld: readonly string[],
+  isKept: (name: string) => boolean,
   set: readonly Variable[],
 ): NativeEnvironment['unset'] {
   const known = assistant.hostVariables
     .filter(({ as }) => as === undefined)
     .map(({ name }) => name);
-  const kept = [
-    ...set.map(({ name }) => name),
-    ...known.filter((name) => !withheld.includes(name)),
-  ];
+  const needed = [...set.map(({ name }) => name), ...known.filter((name) => !isKept(name))];
   const { variables = [] } = assistant.package;
   return Object.keys(environment)
-    .filter((name) => withheld.includes(name) || variables.some((start) => name.startsWith(start)))
-    .filter((name) => !kept.includes(name))
+    .filter((name) => isKept(name) || variables.some((start) => name.startsWith(start)))
+    .filter((name) => !needed.includes(name))
     .map((name) => ({ name, reason: 'of another vendor, or for another one' }));
 }
-
-/** At a provider also what else it would take from the environment to be sent somewhere. */
-const withheldOf = (
-  assistant: Assistant,
-  sent: readonly { name: string; value: string }[],
-  route: PlannedRoute | undefined,
-): readonly string[] => [
-  ...withheldVariables(assistant, sent, route),
-  ...(route ? assistant.hostVariables.map(({ name }) => name) : []),
-];
 
 const stateVariables = ({ state }: Assistant, home: string): Variables => ({
   ...state.variables(home),

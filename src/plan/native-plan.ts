@@ -10,6 +10,7 @@ import { planNativeEnvironment, type NativeEnvironment } from './native-environm
 import type { NativeFacts } from './native-facts.ts';
 import { installationOf, type Installation } from './native-installation.ts';
 import { planLimits } from './limits.ts';
+import { defaultProfile } from './places.ts';
 import { nativeMaskNotes } from './mask.ts';
 import { describeRoute, modelNotes, planRoute } from './model-route.ts';
 import type { PlannedRoute } from './planned-route.ts';
@@ -52,7 +53,8 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
     : undefined;
   const isOurs = request.kind === 'assistant' && program.kind !== 'own';
   const { environment, home } = planNativeEnvironment(facts, assistant, isOurs, route);
-  if (home !== undefined) checkHome(assistant, home);
+  if (home !== undefined)
+    checkHome(assistant, home, settings.profile === defaultProfile ? model : undefined);
   const { timeout } = planLimits(settings);
   return {
     version: nativePlanVersion,
@@ -81,12 +83,20 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
 }
 
 /** @throws AiError AI_USAGE where nothing tells it to keep its state elsewhere than in the user's home */
-function checkHome({ title, state }: Assistant, home: string): void {
+function checkHome({ title, state }: Assistant, home: string, model: ModelPlan | undefined): void {
   if (Object.keys(state.variables(home)).length > 0) return;
-  throw new AiError('AI_USAGE', {
-    problem: `on this machine itself ${title} knows no state but yours, so no other profile`,
-    next: 'leave out --native, or --profile',
-  });
+  throw new AiError(
+    'AI_USAGE',
+    model
+      ? {
+          problem: `on this machine itself ${title} knows no state but yours, whose login would go along to ${model.provider}`,
+          next: 'leave out --native, or --model',
+        }
+      : {
+          problem: `on this machine itself ${title} knows no state but yours, so no other profile`,
+          next: 'leave out --native, or --profile',
+        },
+  );
 }
 
 function planCommand(
@@ -147,6 +157,9 @@ function notesOf(
     ...endpointNotes(facts, assistant, given, route),
     ...(foreign !== undefined && home !== undefined
       ? [`sent to ${foreign}: with settings of its own in ${home}, without your login`]
+      : []),
+    ...(route && home === undefined
+      ? [`sent to ${route.host}: with the settings that it has on this machine`]
       : []),
   ];
 }

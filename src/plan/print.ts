@@ -10,7 +10,7 @@ import {
   startCommand,
   systemCaFile,
 } from './inside.ts';
-import { showPort } from './model-route.ts';
+import { showPort } from './provider-url.ts';
 import type { Mount, RunPlan, Variable } from './run-plan.ts';
 
 export interface DockerLine {

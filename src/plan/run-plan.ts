@@ -108,6 +108,8 @@ export type ModelPlan = Reasoned<{
 export type HostPort = Reasoned<{
   /** Inside, at 127.0.0.1. */
   port: number;
+  /** The name that means that loopback inside, where a program asks by one. */
+  name?: string;
   /** On this machine: an address of its loopback, or `localhost` for whichever of the two answers. */
   host: string;
   hostPort: number;

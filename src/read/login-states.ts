@@ -4,7 +4,7 @@ import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import type { Assistant, Login } from '../assistants/assistant.ts';
 import { systemCode } from '../base/errors.ts';
-import { stateNameOf, withheldVariables } from '../plan/endpoint.ts';
+import { stateNameOf, isWithheld } from '../plan/endpoint.ts';
 import { definedVariables, hostVariables, userVariables } from '../plan/given-variables.ts';
 import { secretFile } from '../plan/kept-values.ts';
 import { globalState } from '../plan/places.ts';
@@ -91,9 +91,9 @@ function readVariables(
     ...hostVariables({ host, secrets, state: { global } }, assistant),
     ...ofUser,
   ];
-  const withheld = withheldVariables(assistant, all);
+  const isKept = isWithheld(assistant, all);
   const names = assistant.hostVariables
-    .filter(({ name, as = name, secret }) => secret && !withheld.includes(as))
+    .filter(({ name, as = name, secret }) => secret && !isKept(as))
     .flatMap(({ name, as = name }) => {
       const given = ofUser.find((variable) => variable.name === as);
       if (given !== undefined) return given.value === '' ? [] : [as];

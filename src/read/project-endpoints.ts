@@ -5,21 +5,24 @@ import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { filled } from '../assistants/words.ts';
 import { asObject, parseJson } from '../base/json.ts';
+import { proxyAddresses } from '../base/proxies.ts';
 import { readRegularFile } from '../host/files.ts';
+import { diverts } from '../plan/endpoint.ts';
 import type { Facts } from '../plan/facts.ts';
 
 /** From the directory that it starts in up to the root; what cannot be read there, the assistant does not follow either. */
 export function readProjectEndpoints(
-  { endpoint }: Assistant,
+  assistant: Assistant,
   directory: string,
   root: string,
 ): Facts['endpoints'] {
-  const files = endpoint?.projectSettings ?? [];
+  const files = assistant.endpoint?.projectSettings ?? [];
+  const named = [...(assistant.endpoint?.variables ?? []), ...proxyAddresses];
   return upTo(root, directory).flatMap((place) =>
     files.flatMap((file) => {
-      const settings = asObject(parseJson(readThrough(path.join(place, file)))?.['env']);
-      return (endpoint?.variables ?? []).flatMap((name) => {
-        const value = filled(settings?.[name]);
+      const settings = asObject(parseJson(readThrough(path.join(place, file)))?.['env']) ?? {};
+      return Object.entries(settings).flatMap(([name, text]) => {
+        const value = named.includes(name) || diverts(assistant, name) ? filled(text) : undefined;
         return value === undefined ? [] : [{ name, value }];
       });
     }),

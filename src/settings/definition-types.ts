@@ -1,7 +1,9 @@
 // The kinds of value in a definition of an assistant: words of a command line, places below the home, releases of npm.
 
+import { launcherVariables } from '../base/launcher-variables.ts';
+import { isInside } from '../base/paths.ts';
 import { isMapping } from './shapes.ts';
-import type { ValueType } from './types.ts';
+import { matching, variableName, type ValueType } from './types.ts';
 
 /** Words of a command line: a list, or a text with spaces between them. */
 export const words: ValueType<readonly string[]> = {
@@ -20,6 +22,14 @@ const textsIn = (data: unknown): readonly string[] | undefined =>
   Array.isArray(data) && data.every((item) => typeof item === 'string' && !item.includes('\0'))
     ? (data as string[])
     : undefined;
+
+/** The same where a program is started by them: the first word is one. */
+export const commandWords: ValueType<readonly string[]> = {
+  ...checked(words, 'a command: a list of texts, or a text with spaces between them', ([first]) =>
+    Boolean(first),
+  ),
+  json: { type: ['string', 'array'], items: { type: 'string' }, minItems: 1 },
+};
 
 /** The same with a place for something in one of them, like `{model}`. */
 export function wordsWith(place: string): ValueType<readonly string[]> {
@@ -47,21 +57,11 @@ export const textsOf = (pattern: RegExp, expected: string): ValueType<readonly s
 });
 
 /** A package of npm in one version. */
-export const npmRelease: ValueType<string> = oneOf(
+export const npmRelease: ValueType<string> = matching(
   /^(?:@[a-z0-9][a-z0-9._~-]*\/)?[a-z0-9][a-z0-9._~-]*@\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/,
   'a package of npm with its exact version, like @scope/name@1.2.3',
+  250,
 );
-
-function oneOf(pattern: RegExp, expected: string): ValueType<string> {
-  const fromData = (data: unknown): string | undefined =>
-    typeof data === 'string' && data.length <= 250 && pattern.test(data) ? data : undefined;
-  return {
-    expected,
-    json: { type: 'string', pattern: pattern.source },
-    fromText: fromData,
-    fromData,
-  };
-}
 
 /** Places below the home that are the assistant's alone, `~/` before them or not. */
 export const homePaths: ValueType<readonly string[]> = {
@@ -76,16 +76,26 @@ export const homePaths: ValueType<readonly string[]> = {
   },
 };
 
-/** Of many programs, or of the launcher itself. */
-const shared = ['.config', '.local', '.local/share', '.local/state', '.cache', '.ssh', '.gnupg'];
-const ofLauncher = ['.shared-login', '.gitconfig', '.config/gh', '.config/git'];
+/** In these many programs keep what is theirs, each below a name of its own. */
+const shared = ['.config', '.local', '.local/share', '.local/state', '.cache'];
 
-const isOwnPlace = (place: string): boolean =>
+/** Of the launcher, or of programs that it gives something to. */
+const taken = ['.ssh', '.gnupg', '.shared-login', '.gitconfig', '.config/gh', '.config/git'];
+
+/** True for a place below the home that is nobody else's. */
+export const isOwnPlace = (place: string): boolean =>
   /^[\w.@+-][\w.@+ -]*(?:\/[\w.@+-][\w.@+ -]*)*$/.test(place) &&
   !place.split('/').some((step) => step === '.' || step === '..') &&
-  ![...shared, ...ofLauncher].includes(place);
+  !shared.includes(place) &&
+  !taken.some((one) => isInside(place, one) || isInside(one, place));
 
-const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Names of variables that a definition may speak of. */
+export const variableNames = (example: string): ValueType<readonly string[]> =>
+  textsOf(givable, `names of variables, like [${example}], none that ai sets itself`);
+
+const givable = new RegExp(
+  `^(?!(?:${launcherVariables.join('|')})$)${variableName.source.slice(1)}`,
+);
 
 const oneText: ValueType<string> = {
   expected: 'a text, a number, true or false',
@@ -97,26 +107,31 @@ const oneText: ValueType<string> = {
       : undefined,
 };
 
-/** Variables with their values, all of them texts in the end. */
+/** Variables with their values, all of them texts in the end. A later layer adds to those of an earlier one. */
 export const textVariables: ValueType<Readonly<Record<string, string>>> = {
   expected: 'variables with their values, like { AIDER_DARK_MODE: "true" }',
   json: {
     type: 'object',
-    propertyNames: { pattern: variableName.source },
+    propertyNames: { pattern: givable.source },
     additionalProperties: { type: ['string', 'number', 'boolean'] },
   },
   fromText: () => undefined,
-  at: (name) => (variableName.test(name) ? oneText : undefined),
+  at: (name) => (givable.test(name) ? oneText : undefined),
+  problemsIn: (data) =>
+    Object.keys(isMapping(data) ? data : {})
+      .filter((name) => launcherVariables.includes(name))
+      .map((name) => ({ path: [name], problem: 'is set by ai itself' })),
   fromData: (data) => {
-    if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
-    const entries: [string, unknown][] = Object.entries(data);
+    if (!isMapping(data)) return undefined;
+    const entries = Object.entries(data);
     const isRight = entries.every(
-      ([name, value]) => variableName.test(name) && oneText.fromData(value) !== undefined,
+      ([name, value]) => givable.test(name) && oneText.fromData(value) !== undefined,
     );
     return isRight
       ? Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
       : undefined;
   },
+  combine: (earlier, later) => ({ ...earlier, ...later }),
 };
 
 function checked(

@@ -1,15 +1,24 @@
 // What assistants and providers of a project's settings do to the host, as sentences for whoever is to trust them. Pure.
 
-import type { AssistantDefinition, Definitions } from '../base/assistant-definition.ts';
+import {
+  isBuiltIn,
+  type AssistantDefinition,
+  type Definitions,
+} from '../base/assistant-definition.ts';
 import { quoteForShell } from '../base/quote.ts';
 import { leavesOf } from './leaves.ts';
+import type { Provider, Providers } from './providers.ts';
 
-export const assistantEffects = (definitions: Definitions): readonly string[] =>
-  Object.entries(definitions).flatMap(([name, definition]) =>
-    Object.entries(definition).flatMap(([key, value]: [string, unknown]) =>
+/** @param below those that the file lies on, which it may change parts of */
+export const assistantEffects = (definitions: Definitions, below: Definitions): readonly string[] =>
+  Object.entries(definitions).flatMap(([name, definition]) => [
+    ...Object.entries(definition).flatMap(([key, value]: [string, unknown]) =>
       partOf(name, definition, key as keyof AssistantDefinition, value),
     ),
-  );
+    ...(steering.some((key) => definition[key] !== undefined)
+      ? [given(name, definition, ownOf(below, name))]
+      : []),
+  ]);
 
 const wordsOf = (words: readonly string[] = []): string => words.map(quoteForShell).join(' ');
 
@@ -33,24 +42,92 @@ function partOf(
       ([variable, text]) => `set ${variable} to ${quoteForShell(text)} for ${name}`,
     ),
   };
-  return sentences[key] ?? leavesOf(`assistants.${name}.${key}`, value);
+  const said = sentences[key] ?? [];
+  // An empty list takes away what a layer below says.
+  return said.length > 0 ? said : leavesOf(`assistants.${name}.${key}`, value);
 }
 
-/** As much as is said here of one. */
-interface Provider {
-  readonly url?: string;
-  readonly key?: string;
+/** Whoever says one of these decides what the assistant does with all that it gets, and where it sends that. */
+const steering = [
+  'npm',
+  'image',
+  'packages',
+  'command',
+  'flags',
+  'environment',
+  'provider',
+  'login',
+] as const satisfies readonly (keyof AssistantDefinition)[];
+
+/** What such an assistant gets that the file need not name. State is kept by the name, and outlives its definition. */
+function given(
+  name: string,
+  { keys, variables }: AssistantDefinition,
+  below: AssistantDefinition | undefined,
+): string {
+  if (below === undefined && !isBuiltIn(name))
+    return `let that use the login and settings of any other assistant ${name} that you have used`;
+  const named = [
+    ...(keys === undefined ? (below?.keys ?? []) : []),
+    ...(variables === undefined ? (below?.variables ?? []) : []),
+  ];
+  const kept = isBuiltIn(name) ? ['login', 'keys', 'settings'] : ['login', 'settings'];
+  return `let that use your ${listOf([...kept, ...named])} of ${name}`;
 }
 
-export const providerEffects = (providers: Readonly<Record<string, Provider>>): readonly string[] =>
-  Object.entries(providers).flatMap(([name, { url, key, ...rest }]) => [
+const listOf = (items: readonly string[]): string =>
+  `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
+
+/** @param below those that the file lies on, which it may change parts of */
+export const providerEffects = (providers: Providers, below: Providers): readonly string[] =>
+  Object.entries(providers).flatMap(([name, provider]) =>
+    effectsOfProvider(name, provider, ownOf(below, name)),
+  );
+
+function effectsOfProvider(
+  name: string,
+  { url, key, ...rest }: Provider,
+  before: Provider = {},
+): readonly string[] {
+  const place = url ?? before.url;
+  const instead =
+    url === undefined || before.url === undefined || before.url === url
+      ? ''
+      : `, instead of ${quoteForShell(before.url)}`;
+  const there = place === undefined ? 'there' : `to ${quoteForShell(place)}`;
+  return [
     ...(url === undefined
       ? []
-      : [`connect runs to ${quoteForShell(url)} for the models of ${name}, from this machine`]),
+      : [
+          `connect runs to ${quoteForShell(url)} for the models of ${name}, from this machine${instead}`,
+        ]),
+    ...(url === undefined || before.key === undefined || key !== undefined
+      ? []
+      : [`send ${before.key}, your key of ${name}, ${there}`]),
     ...(key === undefined
       ? []
-      : [`read ${key} from your environment or secrets, as the key of ${name}`]),
+      : [
+          `read ${key} from your environment or secrets, and send it ${there} as the key of ${name}`,
+        ]),
     ...Object.entries(rest).flatMap(([field, value]) =>
       leavesOf(`providers.${name}.${field}`, value),
     ),
-  ]);
+  ];
+}
+
+/** @param own those of the same file */
+export function modelEffects(
+  model: string,
+  own: readonly string[],
+  below: Providers,
+): readonly string[] | undefined {
+  const [provider = '', ...rest] = model.split(':');
+  if (rest.length === 0) return undefined;
+  const yours = Object.hasOwn(below, provider) && !own.includes(provider) ? 'your' : 'the';
+  return [
+    `send what the assistant works on to the model ${quoteForShell(model)} of ${yours} provider ${quoteForShell(provider)}`,
+  ];
+}
+
+const ownOf = <T>(all: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(all, name) ? all[name] : undefined;

@@ -1,36 +1,59 @@
 // What settings do to the host, as sentences for whoever is to trust them. Pure.
 
+import type { Definitions } from '../base/assistant-definition.ts';
 import { readMountText } from '../base/mount-text.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
-import { assistantEffects, providerEffects } from './effects-of-names.ts';
+import { assistantEffects, modelEffects, providerEffects } from './effects-of-names.ts';
 import { leavesOf } from './leaves.ts';
-import { settingOf, type LayerValue } from './layers.ts';
+import { settingOf, type Layer, type LayerValue } from './layers.ts';
+import type { Providers } from './providers.ts';
 import type { EnvironmentMap } from './references.ts';
 import { schema, type SettingKey } from './schema.ts';
 import type { SettingRecord } from './setting.ts';
+import { providersIn } from './trust.ts';
+import { valuesBelow, type ValuesBelow } from './values-below.ts';
 
 /**
  * A line for each thing that the values do, fit for a terminal; each completes “the file would …”. Nothing is left out, however
  * long it gets: what is not shown is not agreed to.
+ * @param below the layers that the file lies on: a part of what they define may be all that it changes
  */
-export const effectsOf = (values: readonly LayerValue[]): readonly string[] =>
-  values.flatMap(linesOf);
+export function effectsOf(
+  values: readonly LayerValue[],
+  below: readonly Layer[],
+): readonly string[] {
+  const around: Around = { below: valuesBelow(below), providers: providersIn([{ values }]) };
+  return values.flatMap((value) => linesOf(value, around));
+}
 
-function linesOf({ key: written, value }: LayerValue): readonly string[] {
+/** What else a sentence may have to speak of. */
+interface Around {
+  below: ValuesBelow;
+  /** Names of those that the same values define. */
+  providers: readonly string[];
+}
+
+function linesOf({ key: written, value }: LayerValue, around: Around): readonly string[] {
   const key = settingOf(written);
   const data = value.kind === 'data' ? value.data : value.text;
-  const said = (key && sentencesOf(key, data)) ?? [];
+  const said = (key && sentencesOf(key, data, around)) ?? [];
   return (said.length > 0 ? said : leavesOf(written, data)).map(showOnOneLine);
 }
 
 /** Undefined for what has no sentence of its own, or is none of its values. */
-function sentencesOf(key: SettingKey, data: unknown): readonly string[] | undefined {
+function sentencesOf(
+  key: SettingKey,
+  data: unknown,
+  around: Around,
+): readonly string[] | undefined {
   const { type }: SettingRecord = schema[key];
   const parsed: unknown = type.fromData(data);
   if (parsed === undefined || parsed === null) return undefined;
-  const known: Partial<Record<string, (value: never) => readonly string[] | undefined>> = sentences;
-  return known[key]?.(parsed as never);
+  const known: Partial<Record<string, Sentences>> = sentences;
+  return known[key]?.(parsed as never, around);
 }
+
+type Sentences = (value: never, around: Around) => readonly string[] | undefined;
 
 const one = quoteForShell;
 
@@ -81,13 +104,12 @@ const sentences = {
     files.map((file) => `read ${one(file)}, and give the variables in it to the run`),
   host: (endpoint: string) => [`use the engine at ${one(endpoint)}`],
   context: (name: string) => [`use the engine of the docker context ${one(name)}`],
-  assistants: assistantEffects,
-  providers: providerEffects,
-  model: (name: string) =>
-    name.includes(':')
-      ? [`send what the assistant works on to the model ${one(name)} of a provider of yours`]
-      : undefined,
-} satisfies Partial<Record<string, (value: never) => readonly string[] | undefined>>;
+  assistants: (definitions: Definitions, { below }: Around) =>
+    assistantEffects(definitions, below.assistants),
+  providers: (all: Providers, { below }: Around) => providerEffects(all, below.providers),
+  model: (name: string, { below, providers }: Around) =>
+    modelEffects(name, providers, below.providers),
+} satisfies Partial<Record<string, Sentences>>;
 
 function mountText(text: string): string {
   const mount = readMountText(text);

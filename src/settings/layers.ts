@@ -1,6 +1,7 @@
 // Lays the layers of settings over each other, later ones winning, and remembers where each value came from. Pure.
 
 import { AiError, type SettingProblem } from '../base/errors.ts';
+import { launcherVariables } from '../base/launcher-variables.ts';
 import { nearest, nearMiss } from '../base/nearest.ts';
 import {
   mainFields,
@@ -137,7 +138,7 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
     const key = known.get(name);
     if (key !== undefined) {
       if (text !== '') values.push({ key, value: { kind: 'text', text }, place: name });
-    } else if (!ownVariables.has(name)) {
+    } else if (!launcherVariables.includes(name)) {
       const meant = nearMiss(
         name.slice(3),
         [...known.keys()].map((other) => other.slice(3)),
@@ -147,9 +148,6 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
   }
   return { layer: { origin: 'environment', values }, warnings };
 }
-
-/** Variables of ours that are no settings. */
-const ownVariables = new Set(['AI_RUN', 'AI_ROWS', 'AI_COLUMNS']);
 
 /** What is wrong with these layers by themselves, as `resolveSettings` would say it: others may complete what they begin. */
 export const problemsInEach = (layers: readonly Layer[]): readonly SettingProblem[] =>

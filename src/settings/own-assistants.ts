@@ -2,6 +2,7 @@
 
 import {
   isBuiltIn,
+  namesUrl,
   stateOf,
   type AssistantDefinition,
   type Definitions,
@@ -10,34 +11,30 @@ import {
 } from '../base/assistant-definition.ts';
 import { isInside } from '../base/paths.ts';
 import {
+  commandWords,
   homePaths,
+  isOwnPlace,
   npmRelease,
   textsOf,
   textVariables,
+  variableNames,
   words,
   wordsWith,
 } from './definition-types.ts';
 import { mapOf, record } from './shapes.ts';
 import { imageReference, text, type DataProblem, type ValueType } from './types.ts';
 
-/** Words that mean something else at the same place: commands of `ai`, and places of the state. */
-export const reservedNames: readonly string[] = [
-  ...[
-    'run',
-    'shell',
-    'exec',
-    'where',
-    'assistants',
-    'auth',
-    'mode',
-    'ps',
-    'stop',
-    'clean',
-    'setup',
-    'audit',
-  ],
-  ...['config', 'trust', 'secrets', 'help', 'version', 'update', 'doctor', 'logs', 'gh', 'all'],
-];
+/** Commands of `ai`, and those that it may get. */
+const commandsOfAi = (
+  'run shell exec where assistants auth mode ps stop clean setup audit ' +
+  'config trust secrets help version update doctor logs'
+).split(' ');
+
+/** Places of the state, and of images: `ai-in-docker/base`. */
+const places = ['gh', 'all', 'base', 'build'];
+
+/** Words that mean something else where an assistant is named. */
+export const reservedNames: readonly string[] = [...commandsOfAi, ...places];
 
 const flags = record<FlagDefinitions>({
   prompt: wordsWith('{prompt}'),
@@ -53,24 +50,28 @@ const definition = record<AssistantDefinition>({
   npm: npmRelease,
   image: imageReference,
   packages: textsOf(/^[a-z0-9][a-z0-9+.-]+$/, 'packages of Debian, like [python3, ffmpeg]'),
-  command: words,
+  command: commandWords,
   flags,
   state: homePaths,
   conversations: homePaths,
   credentials: homePaths,
   environment: textVariables,
-  keys: textsOf(/^[A-Za-z_][A-Za-z0-9_]*$/, 'names of variables, like [OPENAI_API_KEY]'),
-  variables: textsOf(/^[A-Za-z_][A-Za-z0-9_]*$/, 'names of variables, like [OPENAI_BASE_URL]'),
+  keys: variableNames('OPENAI_API_KEY'),
+  variables: variableNames('OPENAI_BASE_URL'),
   provider: record<ProviderDefinition>({ openai: textVariables, anthropic: textVariables }),
-  login: words,
+  login: commandWords,
 });
 
+/** Part of an image's name, and a directory. */
+const namePattern = new RegExp(
+  `^(?!(?:${reservedNames.join('|')})$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$`,
+);
+
+/** True for a name that an assistant can have. */
+export const isAssistantName = (name: string): boolean => namePattern.test(name);
+
 const map = mapOf(
-  {
-    // Part of an image's name, and a directory.
-    pattern: new RegExp(`^(?!(?:${reservedNames.join('|')})$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$`),
-    expected: 'a name in lower case that is no command of ai',
-  },
+  { pattern: namePattern, expected: 'a name in lower case that means nothing else to ai' },
   definition,
 );
 
@@ -85,27 +86,42 @@ export const ownAssistants: ValueType<Definitions> = {
 };
 
 function problemsOf(name: string, one: AssistantDefinition): readonly DataProblem[] {
-  const { npm, image, conversations = [], credentials = [] } = one;
-  const state = stateOf(name, one);
-  const isNested = (place: string, others: readonly string[]): boolean =>
-    others.some((other) => other !== place && isInside(place, other));
-  const say = (key: keyof AssistantDefinition, places: readonly string[], what: string) =>
-    places.map((place) => ({ path: [key], problem: `has ${place}, which ${what}` }));
+  const { npm, image } = one;
   return [
     ...(npm === undefined && image === undefined
       ? [{ path: [], problem: 'needs npm (a package) or image' }]
       : []),
     ...problemsOfProgram(one),
+    ...problemsOfPlaces(name, one),
+    ...problemsOfProvider(one),
+  ];
+}
+
+function problemsOfPlaces(name: string, one: AssistantDefinition): readonly DataProblem[] {
+  const { conversations = [], credentials = [] } = one;
+  const state = stateOf(name, one);
+  const isNested = (place: string, others: readonly string[]): boolean =>
+    others.some((other) => other !== place && isInside(place, other));
+  const isOfProject = (place: string): boolean =>
+    conversations.some((other) => isInside(place, other));
+  const say = (key: keyof AssistantDefinition, places: readonly string[], what: string) =>
+    places.map((place) => ({ path: [key], problem: `has ${place}, which ${what}` }));
+  const ofProject = 'is kept for each project (conversations)';
+  return [
+    ...(one.state?.length || isOwnPlace(`.${name}`)
+      ? []
+      : [
+          {
+            path: [],
+            problem: `needs state: .${name}, where it would be kept, is no place of its own`,
+          },
+        ]),
     ...say(
       'state',
       state.filter((place) => isNested(place, state)),
       'lies in another one',
     ),
-    ...say(
-      'state',
-      state.filter((place) => conversations.some((other) => isInside(place, other))),
-      'is kept for each project (conversations)',
-    ),
+    ...say('state', state.filter(isOfProject), ofProject),
     ...say(
       'conversations',
       conversations.filter((place) => isNested(place, conversations)),
@@ -116,8 +132,20 @@ function problemsOf(name: string, one: AssistantDefinition): readonly DataProble
       credentials.filter((file) => !isNested(file, state)),
       'lies in no directory of state',
     ),
+    ...say('credentials', credentials.filter(isOfProject), ofProject),
   ];
 }
+
+/** Nothing else would send it there: it would go to its vendor, with what is meant for this machine. */
+const problemsOfProvider = ({ provider = {} }: AssistantDefinition): readonly DataProblem[] =>
+  Object.entries(provider)
+    .filter(([, variables]: [string, Variables]) => !namesUrl(variables))
+    .map(([api]) => ({
+      path: ['provider', api],
+      problem: 'needs a variable with {url} in it: nothing else tells the program where to go',
+    }));
+
+type Variables = Readonly<Record<string, string>>;
 
 /** What a built-in one knows better than any definition. */
 function problemsOfOverride(name: string, one: AssistantDefinition): readonly DataProblem[] {

@@ -2,7 +2,7 @@
 // names one of them.
 
 import { mapOf, record } from './shapes.ts';
-import { choice, type ValueType } from './types.ts';
+import { choice, matching, variableName, type ValueType } from './types.ts';
 
 /** Whose API is spoken there: OpenAI's (chat and responses), Anthropic's (messages), or either. */
 export type ProviderApi = 'openai' | 'anthropic' | 'both';
@@ -35,18 +35,17 @@ const address: ValueType<string> = {
 /** Without a key in it: that would be shown wherever the address is. */
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
+  const { protocol, port, username, password, search, hash } = new URL(text);
+  // Nothing listens at port 0.
+  if (port === '0') return false;
   return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => !part);
 }
 
-const keyPattern = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
-
-const keyName: ValueType<string> = {
-  expected: 'the name of a variable or secret like WORK_KEY, not the key itself',
-  json: { type: 'string', pattern: keyPattern.source },
-  fromText: (text) => (keyPattern.test(text) ? text : undefined),
-  fromData: (data) => (typeof data === 'string' && keyPattern.test(data) ? data : undefined),
-};
+const keyName = matching(
+  variableName,
+  'the name of a variable or secret like WORK_KEY, not the key itself',
+  128,
+);
 
 export const providers: ValueType<Providers> = mapOf(
   {

@@ -7,7 +7,7 @@ import type { DataProblem, ValueType } from './types.ts';
 /** What each key of a record holds. */
 type Fields<T> = { readonly [K in keyof T]-?: ValueType<T[K] & {}> };
 
-/** An object that may have these keys and no others; `required` ones it must have. */
+/** An object that may have these keys and no others; `required` ones it must have. Layers are combined key by key. */
 export function record<T extends object>(
   fields: Fields<T>,
   required: readonly (keyof T & string)[] = [],
@@ -50,10 +50,11 @@ export function record<T extends object>(
       Object.fromEntries(
         Object.entries(value).map(([key, part]) => [key, asData(fields[key as keyof T], part)]),
       ),
+    combine: (earlier, later) => laidOver(earlier, later, (key) => fields[key]),
   };
 }
 
-/** Names to values of one kind. A later layer adds names; of a name that both have, it replaces what it says itself. */
+/** Names to values of one kind. Layers are combined name by name. */
 export function mapOf<T extends object>(
   names: { readonly pattern: RegExp; readonly expected: string },
   type: ValueType<T>,
@@ -81,17 +82,24 @@ export function mapOf<T extends object>(
         : undefined,
     toData: (value) =>
       Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asData(type, part)])),
-    combine: (earlier, later) => ({
-      ...earlier,
-      ...Object.fromEntries(
-        Object.entries(later).map(([name, value]) => [
-          name,
-          Object.hasOwn(earlier, name) ? { ...earlier[name], ...value } : value,
-        ]),
-      ),
-    }),
+    combine: (earlier, later) => laidOver(earlier, later, () => type),
   };
 }
+
+/** What both have is combined as its kind says, which may be that the later one wins; all else is added. */
+const laidOver = <T extends object>(
+  earlier: T,
+  later: T,
+  typeOf: (key: keyof T) => ValueType<T[keyof T] & {}>,
+): T => ({
+  ...earlier,
+  ...Object.fromEntries(
+    (Object.entries(later) as [keyof T & string, T[keyof T] & {}][]).map(([key, value]) => {
+      const before = Object.hasOwn(earlier, key) ? earlier[key] : undefined;
+      return [key, (before && typeOf(key).combine?.(before, value)) ?? value];
+    }),
+  ),
+});
 
 /** A value of that kind as it is written in a settings file. */
 export const asData = <T>(type: ValueType<T>, value: T): JsonValue =>

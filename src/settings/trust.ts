@@ -30,7 +30,7 @@ export function reachesHost({ key, value }: LayerValue, providers: readonly stri
 }
 
 /** The names below `providers:` in any of the layers. */
-export const providersIn = (layers: readonly Layer[]): readonly string[] =>
+export const providersIn = (layers: readonly Pick<Layer, 'values'>[]): readonly string[] =>
   layers
     .flatMap(({ values }) => values)
     .flatMap(({ key, value }) =>

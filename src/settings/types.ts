@@ -77,27 +77,33 @@ const reference = new RegExp(`^(?:${registry})?${part}(?:/${part})*${tagAndDiges
 const longestImage = 512;
 
 /** An image as engines name them: `[host[:port]/]path[:tag][@digest]` (distribution/reference, regexp.go). */
-export const imageReference: ValueType<string> = {
-  expected: 'the name of an image like node:24 or team/node:24-slim',
-  json: { type: 'string', maxLength: longestImage, pattern: reference.source },
-  fromText: (value) => (isImageReference(value) ? value : undefined),
-  fromData: (data) => (typeof data === 'string' && isImageReference(data) ? data : undefined),
-};
-
-const isImageReference = (value: string): boolean =>
-  value.length <= longestImage && reference.test(value);
-
-const profilePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+export const imageReference: ValueType<string> = matching(
+  reference,
+  'the name of an image like node:24 or team/node:24-slim',
+  longestImage,
+);
 
 /** Names a directory. */
-export const profileName: ValueType<string> = {
-  expected: 'a name of letters, digits, - and _, like work',
-  json: { type: 'string', pattern: profilePattern.source },
-  fromText: (value) => (isProfileName(value) ? value : undefined),
-  fromData: (data) => (typeof data === 'string' && isProfileName(data) ? data : undefined),
-};
+export const profileName: ValueType<string> = matching(
+  /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+  'a name of letters, digits, - and _, like work',
+);
 
-const isProfileName = (value: string): boolean => profilePattern.test(value);
+/** A text of one form, and of at most so many letters. */
+export function matching(pattern: RegExp, expected: string, longest?: number): ValueType<string> {
+  const fromText = (value: string): string | undefined =>
+    value.length <= (longest ?? Infinity) && pattern.test(value) ? value : undefined;
+  return {
+    expected,
+    json: {
+      type: 'string',
+      ...(longest !== undefined && { maxLength: longest }),
+      pattern: pattern.source,
+    },
+    fromText,
+    fromData: (data) => (typeof data === 'string' ? fromText(data) : undefined),
+  };
+}
 
 /** Bytes. */
 export const size: ValueType<number> = {
@@ -154,7 +160,8 @@ export const list: ValueType<readonly string[]> = {
   combine: (earlier, later) => [...earlier, ...later],
 };
 
-const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** As shells take it. */
+export const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** `KEY=VALUE` or `KEY` (the caller's value). In an environment variable: one a line. Later layers win by key. */
 export const variables: ValueType<VariableMap> = {

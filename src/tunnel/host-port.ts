@@ -9,9 +9,14 @@ export interface HostPortOptions {
   /** Addresses of this machine, in the order in which they are tried. */
   addresses: readonly string[];
   port: number;
+  /** Milliseconds that each address has for its answer. */
+  patience?: number;
   /** Nothing answers there: the connection is closed. */
   onRefused?: () => void;
 }
+
+/** On one machine that takes no time. Who is turned away by a full queue is heard at the second knock, after a second. */
+const usualPatience = 2000;
 
 /** Beyond these a client is turned away: a session must not use up what the launcher may open. */
 const mostConnections = 128;
@@ -19,7 +24,11 @@ const mostConnections = 128;
 /** @throws what the system says where it cannot listen there */
 export async function serveHostPort(options: HostPortOptions): Promise<Listening> {
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    void connectTo(options, client).then((upstream) => {
+    const gone = new AbortController();
+    client.once('close', () => {
+      gone.abort();
+    });
+    void connectTo(options, gone.signal).then((upstream) => {
       if (upstream !== undefined) {
         join(client, upstream);
         return;
@@ -32,37 +41,51 @@ export async function serveHostPort(options: HostPortOptions): Promise<Listening
   return listen(server, options.socket);
 }
 
-/** True if something answers there. */
-export async function answers(
-  options: Pick<HostPortOptions, 'addresses' | 'port'>,
-): Promise<boolean> {
-  const socket = await connectTo(options);
+type Place = Pick<HostPortOptions, 'addresses' | 'port' | 'patience'>;
+
+/**
+ * True if something answers there.
+ * @param gone nobody wants to know any more
+ */
+export async function answers(place: Place, gone?: AbortSignal): Promise<boolean> {
+  const socket = await connectTo(place, gone);
   socket?.destroy();
   return socket !== undefined;
 }
 
-/** The first address that answers; undefined where none does. */
+/** The first address that answers; undefined where none does, or whoever asks is gone. */
 async function connectTo(
-  { addresses, port }: Pick<HostPortOptions, 'addresses' | 'port'>,
-  client?: Socket,
+  { addresses, port, patience = usualPatience }: Place,
+  gone?: AbortSignal,
 ): Promise<Socket | undefined> {
   for (const host of addresses) {
-    if (client?.destroyed) return undefined;
+    if (gone?.aborted) return undefined;
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
-    if (await isConnected(socket)) return socket;
+    const giveUp = (): void => {
+      socket.destroy();
+    };
+    gone?.addEventListener('abort', giveUp);
+    const isThere = await isConnected(socket, patience);
+    gone?.removeEventListener('abort', giveUp);
+    if (isThere) return socket;
   }
   return undefined;
 }
 
-const isConnected = (socket: Socket): Promise<boolean> =>
+/** Where a program takes nobody any more, the system tries for minutes. */
+const isConnected = (socket: Socket, patience: number): Promise<boolean> =>
   new Promise((resolve) => {
-    socket.once('connect', () => {
-      resolve(true);
-    });
+    const timer = setTimeout(() => {
+      socket.destroy();
+    }, patience);
+    const settle = (isThere: boolean) => (): void => {
+      clearTimeout(timer);
+      resolve(isThere);
+    };
+    socket.once('connect', settle(true));
+    socket.once('close', settle(false));
     // It stays: what goes wrong later closes it as well.
-    socket.on('error', () => {
-      resolve(false);
-    });
+    socket.on('error', settle(false));
   });
 
 /** Neither side is read faster than the other takes it, and what ends one way may go on the other. */

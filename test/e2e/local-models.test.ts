@@ -1,6 +1,6 @@
 // A model on this machine's loopback: every real assistant that can talks to it, with nothing of its vendor's, and without a network.
 
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuiltInName } from '../../src/base/assistant-definition.ts';
@@ -19,6 +19,8 @@ interface Local {
   name: BuiltInName;
   /** The API that it asks through. */
   asks: RegExp;
+  /** The provider of its session, and how it asks there, where that is another way. */
+  session: readonly [provider: 'ollama' | 'lmstudio' | 'work', asks: RegExp];
   /** Where it keeps the login at its vendor, and as what. */
   login: readonly [file: string, content: unknown];
 }
@@ -29,16 +31,19 @@ const locals: readonly Local[] = [
   {
     name: 'claude',
     asks: /^\/v1\/messages$/,
+    session: ['work', /^\/v1\/messages$/],
     login: ['.credentials.json', claudeTokens('claude', 2)],
   },
   {
     name: 'codex',
     asks: /^\/v1\/responses$/,
+    session: ['ollama', /^\/v1\/responses$/],
     login: ['auth.json', { auth_mode: 'apikey', OPENAI_API_KEY: `${secretMark}-codex` }],
   },
   {
     name: 'opencode',
     asks: /^\/v1\/chat\/completions$/,
+    session: ['work', /^\/v1\/messages$/],
     login: [
       'data/auth.json',
       {
@@ -53,11 +58,13 @@ const locals: readonly Local[] = [
   {
     name: 'qwen',
     asks: /^\/v1\/chat\/completions$/,
+    session: ['lmstudio', /^\/v1\/chat\/completions$/],
     login: ['oauth_creds.json', geminiTokens('qwen', 2)],
   },
   {
     name: 'copilot',
     asks: /^\/v1\/chat\/completions$/,
+    session: ['work', /^\/v1\/messages$/],
     login: [
       'config.json',
       {
@@ -77,6 +84,46 @@ const vendorKeys = Object.fromEntries(
   ].map((name) => [name, `${secretMark}-${name}`]),
 );
 
+/** What would send it to another cloud, or along with a key, if it got there. */
+const elsewhere = [
+  ...['CLAUDE_CODE_USE_BEDROCK=1', 'ANTHROPIC_BEDROCK_BASE_URL=http://127.0.0.1:9'],
+  ...[`ANTHROPIC_CUSTOM_HEADERS=x-key: ${secretMark}-header`, 'OPENAI_BASE_URL=http://127.0.0.1:9'],
+  ...['COPILOT_PROVIDER_MODEL_ID=other', 'COPILOT_PROVIDER_BASE_URL=http://127.0.0.1:9'],
+].flatMap((text) => ['-e', text]);
+
+/** A project whose own settings name another place, where nothing answers. */
+function makeOtherwiseMinded(): string {
+  const cwd = makeRepository();
+  const url = 'http://127.0.0.1:9/v1';
+  const variables = `OPENAI_BASE_URL=${url}\nOPENAI_API_KEY=k\nOPENAI_MODEL=other\n`;
+  const provider = { baseURL: url, apiKey: 'k' };
+  const files = {
+    '.env': variables,
+    '.qwen/.env': variables,
+    '.qwen/settings.json': JSON.stringify({
+      env: { OPENAI_BASE_URL: url },
+      model: { name: 'other' },
+      security: { auth: { selectedType: 'openai', baseUrl: url, apiKey: 'k' } },
+    }),
+    '.codex/config.toml': `model = "other"\nmodel_provider = "other"\nprofile = "other"
+[profiles.other]\nmodel_provider = "other"
+[model_providers.other]\nname = "other"\nbase_url = "${url}"
+[model_providers.ai-ollama]\nname = "other"\nbase_url = "${url}"\n`,
+    'opencode.json': JSON.stringify({
+      ...{ model: 'other/m', small_model: 'other/m', enabled_providers: ['other'] },
+      provider: {
+        other: { npm: '@ai-sdk/openai-compatible', options: provider, models: { m: {} } },
+        ollama: { options: provider },
+      },
+    }),
+  };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
+    writeFileSync(path.join(cwd, name), text);
+  }
+  return cwd;
+}
+
 let fake: FakeModel;
 
 beforeAll(async () => {
@@ -89,18 +136,24 @@ beforeAll(async () => {
 });
 afterAll(async () => fake.close());
 
-/** A user who is logged in at the vendor, has keys of all of them, and an Ollama that listens at the fake's port. */
+/** A user who is logged in at the vendor, has keys of all of them, and three providers at the fake's port. */
 function newUser({ name, login: [file, content] }: Local) {
   const home = temporaryDirectory();
-  const cwd = makeRepository();
+  const cwd = makeOtherwiseMinded();
+  const url = `http://127.0.0.1:${fake.port}`;
+  const providers = { lmstudio: { url }, work: { url, api: 'anthropic', key: 'WORK_KEY' } };
   const login = `global_state/${name}/${file}`;
   plant(home, login, content);
+  writeFileSync(inState(home, 'config.yaml'), JSON.stringify({ providers }));
   const before = readFileSync(inState(home, login), 'utf8');
   return {
     ...{ home, cwd },
-    start: { home, cwd, env: { ...vendorKeys, OLLAMA_HOST: `127.0.0.1:${fake.port}` } },
-    words: (...more: string[]): string[] => [
-      ...['--model', `ollama:${name}:7b`, '--network', 'none'],
+    start: {
+      ...{ home, cwd },
+      env: { ...vendorKeys, OLLAMA_HOST: `127.0.0.1:${fake.port}`, WORK_KEY: 'key-of-work' },
+    },
+    words: (provider: string, ...more: string[]): string[] => [
+      ...['--model', `${provider}:${name}:7b`, '--network', 'none', ...elsewhere],
       ...[...more, name],
     ],
     isLoginAsBefore: () => readFileSync(inState(home, login), 'utf8') === before,
@@ -117,7 +170,7 @@ describe('a model of Ollama on loopback', () => {
   it.concurrent.each(locals)('$name asks it, and works with its tools', async (local) => {
     const { name, asks } = local;
     const { words, start, cwd, home, isLoginAsBefore } = newUser(local);
-    const run = await runAi(words('--yolo', '-p', '[[bash: echo hi > out.txt]]'), start);
+    const run = await runAi(words('ollama', '--yolo', '-p', '[[bash: echo hi > out.txt]]'), start);
     expect(run, run.stderr).toMatchObject({ code: 0 });
     expect(run.stdout).toContain(`${fakeReply} tool said:`);
     expect(readFileSync(path.join(cwd, 'out.txt'), 'utf8')).toBe('hi\n');
@@ -134,13 +187,28 @@ describe('a model of Ollama on loopback', () => {
 
   it.each(locals)('$name holds a session, without a question before it', async (local) => {
     const { words, start, home } = newUser(local);
+    const [provider, asks] = local.session;
+    const before = asked(local.name).length;
     const { ready, quit } = realAssistants.find(({ name }) => name === local.name)!;
-    const terminal = Terminal.open({ ...aiCommand(words(), start), rows: 40, columns: 120 });
+    const terminal = Terminal.open({
+      ...aiCommand(words(provider), start),
+      rows: 40,
+      columns: 120,
+    });
     await terminal.waitFor(ready, { timeout: 60_000 });
     await typeLine(terminal, 'hello there');
     await terminal.waitFor(/FAKE[^]{0,400}?OK/, { timeout: 60_000 });
     await quit(terminal);
     expect(await terminal.exit).toEqual({ code: 0, signal: null });
+    const questions = asked(local.name).slice(before);
+    expect(questions.length).toBeGreaterThanOrEqual(1);
+    const key = provider === 'work' ? 'key-of-work' : 'local';
+    for (const { path: place, headers } of questions) {
+      expect(place).toMatch(asks);
+      expect(headers.authorization ?? headers['x-api-key']).toMatch(
+        new RegExp(`^(Bearer )?${key}$`),
+      );
+    }
     await expectNothingLeft(home);
   });
 

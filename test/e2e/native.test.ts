@@ -90,6 +90,25 @@ describe('on the host', () => {
     });
   });
 
+  it('claude goes to a provider, with its key and nothing of what the user’s environment has', async () => {
+    const env = {
+      ...{ OLLAMA_HOST: `127.0.0.1:${fake.port}`, ANTHROPIC_API_KEY: 'sk-ant-api-of-claude' },
+      ...{ ANTHROPIC_BASE_URL: 'http://127.0.0.1:9', CLAUDE_CODE_USE_BEDROCK: '1' },
+      ANTHROPIC_CUSTOM_HEADERS: 'x-key: sk-ant-header',
+    };
+    const words = ['--native', '--model', 'ollama:m:7b', '-p', 'hi', 'claude'];
+    const { code, stdout, stderr } = await runAi(words, options(env));
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain(fakeReply);
+    const questions = fake.requests.slice(asked).filter(({ path: at }) => at === '/v1/messages');
+    expect(questions.length).toBeGreaterThan(0);
+    for (const { headers, body } of questions) {
+      expect(headers.authorization).toBe('Bearer local');
+      expect(body).toMatchObject({ model: 'm:7b' });
+    }
+    for (const text of sent()) expect(text).not.toMatch(/sk-ant-/);
+  });
+
   describe('beside a login of Claude', () => {
     const token = 'sk-ant-oat01-of-claude';
     const login = {

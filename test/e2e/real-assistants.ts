@@ -38,8 +38,12 @@ export async function typeLine(terminal: Terminal, line: string): Promise<void> 
 
 const byCommand =
   (command: string) =>
-  async (terminal: Terminal): Promise<void> =>
-    typeLine(terminal, command);
+  async (terminal: Terminal): Promise<void> => {
+    await typeLine(terminal, command);
+    const hasEnded = terminal.exit.then(() => true);
+    // Where Enter came too close on a slow machine after all, the line still stands there.
+    if (!(await Promise.race([hasEnded, wait(5000, false)]))) terminal.type('\r');
+  };
 
 const byCtrlC = (terminal: Terminal): Promise<void> => {
   terminal.type('\x03');

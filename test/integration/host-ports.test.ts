@@ -1,31 +1,28 @@
 // A port of this machine's loopback inside a run: what gets through, that nothing else does, and what is said where nothing answers.
 
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { aiCommand, runAi, type AiOptions, type AiResult } from '../support/ai.ts';
 import { openEngineProxy } from '../support/engine-proxy.ts';
 import { freePort } from '../support/free-port.ts';
 import { expectNothingLeft, runsIn, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
+import { stuckPort } from '../support/stuck-port.ts';
 import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { asUser, mayActAsOthers, testUser } from '../support/user.ts';
 
-/** Says who asked, and at `/echo` what. */
+/** The names that the server was asked by, and with which keys. */
+const seen: unknown[] = [];
+/** Says who asked, and at `…/echo` what. */
 const server = createServer((request, response) => {
-  if (request.url === '/echo') request.pipe(response);
+  seen.push([request.headers.host, request.headers.authorization]);
+  if (request.url?.endsWith('/echo')) request.pipe(response);
   else response.end(`hello ${request.socket.remoteAddress}\n`);
 });
 const other = createServer((_request, response) => response.end('secret\n'));
@@ -176,28 +173,120 @@ describe('where the engine shares no sockets', () => {
   });
 });
 
-describe('an image without socat', () => {
-  /** With these programs on the path of the run, and no others. */
-  const only = (...programs: string[]): readonly string[] => {
-    const bin = path.join(cwd, 'bin');
-    mkdirSync(bin);
-    for (const name of programs)
-      symlinkSync(
-        `${name === 'node' ? '/usr/local/bin' : '/usr/bin'}/${name}`,
-        path.join(bin, name),
-      );
-    return ['-e', `PATH=/workspace/${path.basename(cwd)}/bin`];
+/** With `image` as the own assistant `own`, which asks the model and says what it answers. */
+function useOwn(image: string, url: string): void {
+  const script = `curl -sS --max-time 20 -H "Authorization: Bearer $AUTH" "$PLACE/echo" -d "$MODEL $AUTH \${OWN_KEY-} \${OPENAI_API_KEY-}"`;
+  const provider = { openai: { PLACE: '{url}', AUTH: '{key}', MODEL: '{model}' } };
+  const own = { image, provider, keys: 'OWN_KEY', environment: { OPENAI_API_KEY: 'sk-other-1' } };
+  const config = {
+    assistants: { own: { ...own, command: ['sh', '-c', script] } },
+    providers: { work: { url, key: 'WORK_KEY' } },
   };
-  const usual = ['sh', 'stat', 'grep', 'sleep', 'curl'];
+  mkdirSync(stateOf(home), { recursive: true, mode: 0o700 });
+  writeFileSync(path.join(stateOf(home), 'config.yaml'), JSON.stringify(config));
+}
 
-  it('has node do it', async () => {
-    const run = await inside(get(), { options: only(...usual, 'node', 'setsid') });
-    expect(run).toMatchObject({ code: 0, stdout: 'hello 127.0.0.1\n', stderr: '' });
+it('an own assistant in an image without socat gets there by node, with the provider’s key and no other', async () => {
+  const image = `ai-test/no-socat:${process.pid}`;
+  const { stdout } = await runAi(['--dry-run', '--json'], { home, cwd });
+  const { image: ours } = JSON.parse(stdout) as { image: { tag: string } };
+  execFileSync('docker', ['build', '--quiet', '--tag', image, '-'], {
+    input: `FROM ${ours.tag}\nUSER 0\nRUN rm /usr/bin/socat\n`,
+    stdio: 'pipe',
+  });
+  onTestFinished(() => {
+    execFileSync('docker', ['rmi', '--force', image], { stdio: 'pipe' });
+  });
+  // Not what the assistant's API would have there, but the server says it back.
+  useOwn(image, `http://models.localhost:${port}/api`);
+  const env = { WORK_KEY: 'key-of-work', OWN_KEY: 'other-2' };
+  const run = await runAi(['--network', 'none', '--model', 'work:m', 'own'], { home, cwd, env });
+  expect(run).toMatchObject({ code: 0, stdout: 'm key-of-work  ' });
+  expect(run.stderr).toBe(
+    `ai: OPENAI_API_KEY left out: meant for another vendor than 127.0.0.1:${port}\n`,
+  );
+  expect(seen.at(-1)).toEqual([`models.localhost:${port}`, 'Bearer key-of-work']);
+  await expectNothingLeft(home);
+});
+
+describe('a server', () => {
+  it('that is started again in the middle of a session is there again', async () => {
+    const at = await freePort();
+    const start = async (): Promise<Server> => {
+      const one = createServer((_request, response) => response.end('again\n'));
+      await new Promise<void>((resolve) => one.listen(at, '127.0.0.1', resolve));
+      return one;
+    };
+    const stop = async (one: Server): Promise<void> => {
+      one.closeAllConnections();
+      await new Promise((resolve) => one.close(resolve));
+    };
+    const ask = `curl -sS --max-time 20 http://127.0.0.1:${at}/ 2>/dev/null || echo nobody`;
+    const run = LiveRun.start(words(`${ask}; while read -r line; do ${ask}; done`), {
+      ...{ home, cwd, env: environment(at) },
+    });
+    const first = await start();
+    await run.waitFor('again\n');
+    await stop(first);
+    run.child.stdin.write('go\n');
+    await run.waitFor('again\nnobody\n');
+    const second = await start();
+    run.child.stdin.end('go\n');
+    await run.waitFor('again\nnobody\nagain\n');
+    await run.ended;
+    await stop(second);
+    await expectNothingLeft(home);
   });
 
-  it('and without node says so', async () => {
-    const run = await inside(`${get()} 2>/dev/null || echo no`, { options: only(...usual) });
-    expect(run).toMatchObject({ code: 0, stdout: 'no\n' });
-    expect(run.stderr).toMatch(new RegExp(`port ${port} of the host.*socat or node`));
+  it('at ::1 only gets all of a question, and the end of it before it answers', async () => {
+    const listening = createTcpServer({ allowHalfOpen: true }, (socket) => {
+      let asked = 0;
+      socket.on('data', (data: Buffer) => (asked += data.length));
+      socket.once('end', () => socket.end(`${asked} bytes\n`));
+    });
+    await new Promise<void>((resolve) => listening.listen(0, '::1', resolve));
+    const { port: at } = listening.address() as AddressInfo;
+    onTestFinished(() => void listening.close());
+    const env = { OLLAMA_HOST: `localhost:${at}` };
+    const run = await inside(`head -c 100000 /dev/zero | socat -t 20 - TCP:127.0.0.1:${at}`, {
+      env,
+    });
+    expect(run).toMatchObject({ code: 0, stdout: '100000 bytes\n', stderr: '' });
+  });
+
+  it('that takes nobody holds up neither the start nor who asks it', async () => {
+    const at = await stuckPort();
+    const started = performance.now();
+    const run = await inside(
+      `curl -sS --max-time 20 http://127.0.0.1:${at}/ >/dev/null 2>&1 || echo $?`,
+      { at },
+    );
+    expect(run).toMatchObject({ code: 0, stdout: '52\n' });
+    expect(run.stderr).toBe(`ai: nothing answers at 127.0.0.1:${at}: is ollama running?\n`);
+    expect(performance.now() - started).toBeLessThan(15_000);
+    await expectNothingLeft(home);
+  });
+});
+
+describe('an assistant that cannot be sent to a provider', () => {
+  const use = (name: string, ...words: string[]): Promise<AiResult> =>
+    runAi(['--model', 'ollama:m', '-a', name, ...words], { home, cwd, env: { ZAI_API_KEY: 'z' } });
+
+  it.each([
+    ['gemini', 'Gemini CLI'],
+    ['glm', 'GLM'],
+  ])('%s says so, and who can', async (name, title) => {
+    const { code, stdout, stderr } = await use(name, '-p', 'hi');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(
+      `${title} cannot be sent to ollama (API openai or anthropic); claude, codex, opencode, qwen, copilot can`,
+    );
+    expect(stderr).toContain('ai -a claude --model ollama:m');
+  });
+
+  it('lets a command run all the same', async () => {
+    const { code, stdout, stderr } = await use('glm', 'exec', '--', 'echo', 'ran');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'ran\n' });
+    expect(stderr).toMatch(/^ai: without the model ollama:m: GLM cannot be sent to ollama/);
   });
 });

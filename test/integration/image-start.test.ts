@@ -102,6 +102,22 @@ describe.each(['busybox', 'dash'])('the first process under %s', (shell) => {
         expect(output).not.toContain('ran\n');
       },
     );
+
+    it('looks at the mounts by the image’s own programs, whatever the user’s PATH is', async () => {
+      const bin = temporaryDirectory();
+      writeFileSync(path.join(bin, 'stat'), '#!/bin/sh\necho "$expected"\n', { mode: 0o755 });
+      for (const place of ['/nowhere', '/tmp/a b']) {
+        const options = { env: [`PATH=${place}`], binds: [bind(bin, '/tmp/a b')] };
+        const replaced = await run(['/bin/echo', 'ran'], { mounts: 'replaced', ...options });
+        expect(replaced.code).toBe(125);
+        expect(replaced.output).toContain('AI_MOUNT_CHANGED');
+        const { output } = await run(['/bin/sh', '-c', 'echo "$PATH"'], {
+          mounts: 'same',
+          ...options,
+        });
+        expect(output).toBe(`${place}\n`);
+      }
+    });
   });
 
   describe('that is to wait for a socket', () => {
@@ -129,7 +145,9 @@ describe.each(['busybox', 'dash'])('the first process under %s', (shell) => {
       env: ['AI_PORTS=81 1234'],
     });
     expect(code).toBe(0);
-    expect(output).toMatch(/^ai: .* port 81 .*\nai: .* port 1234 .*\n\[\]\n$/);
+    expect(output).toMatch(
+      /^(ai: nothing leads to port (81|1234) of the host: the image needs socat or node\n){2}\[\]\n$/,
+    );
   });
 
   describe('at a terminal', () => {
@@ -154,6 +172,34 @@ it('keeps a TERM that the image knows', async () => {
     env: ['TERM=screen'],
   });
   expect(output).toBe('screen\r\n');
+});
+
+it('runs nothing in an image that has no stat to look at the mounts with', async () => {
+  const file = path.join(temporaryDirectory(), 'stat');
+  writeFileSync(file, '');
+  const { code, output } = await runContainer(images['dash'] ?? '', ['echo', 'ran'], {
+    ...{ mounts: 'same', binds: [bind(file, '/usr/bin/stat')] },
+  });
+  expect(code).toBe(125);
+  expect(output).toMatch(/no stat .*AI_IMAGE_UNFIT/);
+  expect(output).not.toContain('ran\n');
+});
+
+it('says of a port that is not to be had that it is that, and of another nothing', async () => {
+  const bin = temporaryDirectory();
+  const script = `#!/usr/bin/perl
+    use IO::Socket::INET;
+    my ($port) = $ARGV[-2] =~ /TCP-LISTEN:(\\d+)/;
+    exit if $port == 81;
+    my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1);
+    sleep 60;\n`;
+  writeFileSync(path.join(bin, 'socat'), script, { mode: 0o755 });
+  const { output } = await runContainer(images['dash'] ?? '', ['sh', '-c', 'echo ran'], {
+    ...{ env: ['AI_PORTS=81 1234'], binds: [bind(path.join(bin, 'socat'), '/usr/bin/socat')] },
+  });
+  expect(output).toBe(
+    'ai: nothing leads to port 81 of the host: in here that port is taken, or not allowed\nran\n',
+  );
 });
 
 interface RunOptions {

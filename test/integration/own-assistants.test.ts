@@ -65,6 +65,18 @@ describe('a run', () => {
     expect(model.stderr).toContain('own has no model: assistants.own.flags.model is not set');
   });
 
+  it('that goes to a provider is told where, and that its image lets it get no further', async () => {
+    settings(`${ownSettings(image)}    provider: { openai: { OWN_MODE: "{url} {model}" } }\n`);
+    const env = { OLLAMA_HOST: '127.0.0.1:9', OWN_KEY: 'k1' };
+    const { code, stdout, stderr } = await ai(['--model', 'ollama:m', 'own', 'a'], { env });
+    expect(code).toBe(0);
+    expect(stdout).toContain('key none other none mode http://127.0.0.1:9/v1 m\n');
+    expect(stderr).toMatch(
+      /^ai: nothing answers at 127.0.0.1:9: is ollama running\?\nai: .* port 9 of the host: the image needs socat or node\n$/,
+    );
+    await expectNothingLeft(home);
+  });
+
   it('of a changed image has the files of that one', async () => {
     const late = async (): Promise<string> =>
       (await ai(['exec', '-a', 'own', 'grep', '-c', 'late', '/etc/passwd'])).stdout;

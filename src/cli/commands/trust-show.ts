@@ -16,9 +16,9 @@ const states: Record<JudgedFile['state'], string> = {
 
 export const layersAsText = ({ files, skipped }: ProjectLayers): string =>
   [
-    ...files.flatMap(({ name, state, reaching, wrong }) => [
+    ...files.flatMap(({ name, state, reaching, below, wrong }) => [
       `${name}: ${states[state]}`,
-      ...effectsOf(reaching).map((line) => `    ${line}`),
+      ...effectsOf(reaching, below).map((line) => `    ${line}`),
       ...(state === 'invalid'
         ? wrong.map(({ origin, key, problem }) => `    ${origin}: ${key} ${problem}`)
         : []),
@@ -34,13 +34,13 @@ export const layersAsData = (
 ): object => ({
   project: id,
   root,
-  files: files.map(({ file, name, state, hash, reaching, wrong }) => ({
+  files: files.map(({ file, name, state, hash, reaching, below, wrong }) => ({
     file,
     name,
     state,
     hash,
     settings: [...new Set(reaching.map(({ key }) => settingOf(key) ?? key))],
-    effects: effectsOf(reaching),
+    effects: effectsOf(reaching, below),
     problems: wrong,
   })),
   skipped,

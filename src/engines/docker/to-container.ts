@@ -9,6 +9,7 @@ import type { RunFiles } from '../engine.ts';
 /** The body of `POST /containers/create` (Engine API 1.41). */
 export function toContainer(plan: RunPlan, files: RunFiles): object {
   const { terminal, limits, security, network, hostPorts } = plan;
+  const names = hostPorts.flatMap(({ name }) => name ?? []);
   const relayed = relayedSockets(plan).map((name) => `${socketDirectory}/${name}`);
   return {
     Image: plan.image.tag,
@@ -46,6 +47,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       ...tmpfs(plan, relayed.length > 0),
       ...(plan.fileSystem.readOnly && { ReadonlyRootfs: true }),
       ...(plan.userNamespace && { UsernsMode: plan.userNamespace.mode }),
+      ...(names.length > 0 && { ExtraHosts: names.map((name) => `${name}:127.0.0.1`) }),
       GroupAdd: plan.groups.map(({ gid }) => String(gid)),
       CapDrop: ['ALL'],
       CapAdd: security.capAdd,

@@ -1,11 +1,12 @@
 // Assistants of the user's own definition, and built-in ones with parts of them replaced.
 
 import { describe, expect, it } from 'vitest';
-import type { Gesture } from '../../../src/assistants/assistant.ts';
+import type { Assistant, Gesture } from '../../../src/assistants/assistant.ts';
 import { define, override } from '../../../src/assistants/define.ts';
 import { assistantOfRun, assistants, assistantsOf } from '../../../src/assistants/registry.ts';
 import type {
   AssistantDefinition,
+  BuiltInName,
   FlagDefinitions,
 } from '../../../src/base/assistant-definition.ts';
 import { AiError } from '../../../src/base/errors.ts';
@@ -197,16 +198,69 @@ describe('the way to a provider', () => {
         route: { ...route, api },
       });
     expect(line({ provider }, 'openai')).toBe('');
-    expect(line({ provider, flags: { model: ['-m', '{model}'] } }, 'openai')).toBe('-m|m');
+    // It may have another name there: openai/m.
+    const flags = { model: ['-m', '{model}'] };
+    expect(line({ provider, flags }, 'openai')).toBe('');
+    expect(line({ provider: { openai: { BASE: '{url}' } }, flags }, 'openai')).toBe('-m|m');
+    expect(said(define('own', { image: 'x', provider, flags }).commandLine, { model: 'm' })).toBe(
+      '-m|m',
+    );
     expect(line({ provider }, 'anthropic')).toContain('own has no model');
   });
 
-  it('of a built-in one is as before for the other API', () => {
+  it('of a built-in one is as before for the other API, which stays the better one', () => {
     const { providers } = override(assistants.claude, { provider });
-    expect(providers?.apis).toEqual(['openai', 'anthropic']);
+    expect(providers?.apis).toEqual(['anthropic', 'openai']);
     expect(providers?.variables({ ...route, api: 'anthropic' })).toEqual(
       assistants.claude.providers?.variables({ ...route, api: 'anthropic' }),
     );
+  });
+
+  it.each<[BuiltInName, 'openai' | 'anthropic']>([
+    ['claude', 'anthropic'],
+    ['codex', 'openai'],
+    ['copilot', 'openai'],
+    ['copilot', 'anthropic'],
+    ['opencode', 'anthropic'],
+    ['qwen', 'openai'],
+  ])('of %s is changed variable by variable for %s', (name, api) => {
+    const builtIn: Assistant = assistants[name];
+    const before = builtIn.providers?.variables({ ...route, api }) ?? {};
+    const [first = ''] = Object.keys(before);
+    const withTemplate = (template: Record<string, string>) =>
+      override(builtIn, { provider: { [api]: template } }).providers;
+    expect(withTemplate({})?.apis).toEqual(builtIn.providers?.apis);
+    expect(withTemplate({ MORE: '{model}' })?.variables({ ...route, api })).toEqual({
+      ...before,
+      MORE: 'm/{key}',
+    });
+    expect(withTemplate({ [first]: 'mine' })?.variables({ ...route, api })).toEqual({
+      ...before,
+      [first]: 'mine',
+    });
+  });
+
+  it('has to lead somewhere where the built-in one knows none', () => {
+    const only = (text: string) =>
+      override(assistants.gemini, { provider: { openai: { BASE: text } } }).providers;
+    expect(only('{url}')?.variables(route)).toEqual({ BASE: 'http://u/v1' });
+    expect(() => only('{key}')?.variables(route)).toThrow(
+      expect.objectContaining({
+        code: 'AI_USAGE',
+        facts: expect.objectContaining({
+          problem: 'assistants.gemini.provider.openai has no {url}, so nothing would send it to p',
+        }) as unknown,
+      }),
+    );
+  });
+
+  it('of codex has words of its command line for its own API only', () => {
+    const codex = override(assistants.codex, { provider: { anthropic: { BASE: '{url}' } } });
+    expect(codex.providers?.apis).toEqual(['openai', 'anthropic']);
+    const line = (api: 'openai' | 'anthropic'): string =>
+      said(codex.commandLine, { model: 'm', route: { ...route, api } });
+    expect(line('openai')).toContain('wire_api = "responses"');
+    expect(line('anthropic')).toBe('--model|m');
   });
 });
 
@@ -227,6 +281,12 @@ describe('all assistants', () => {
       kind: 'account',
     });
     expect(own?.state.login(() => ' \n')).toBeUndefined();
+    // Another version of ai may bring along one of the name.
+    const mine = assistantOfRun({ assistant: 'claude', definition: { state: ['.mine'] } });
+    expect(mine?.state.directories.map(({ inside }) => inside)).toEqual(['.mine']);
+    expect(mine?.title).toBe('claude');
+    const overridden = assistantOfRun({ assistant: 'claude', definition: { title: 'Mine' } });
+    expect(overridden).toMatchObject({ title: 'Mine', state: assistants.claude.state });
     expect(assistantOfRun({ assistant: 'claude' })).toBe(assistants.claude);
     expect(assistantOfRun({ assistant: 'other' })).toBeUndefined();
   });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { gemini } from '../../../src/assistants/gemini.ts';
 import type { Assistant, Login } from '../../../src/assistants/assistant.ts';
-import { foreignEndpoint, withheldVariables } from '../../../src/plan/endpoint.ts';
+import { foreignEndpoint, isWithheld } from '../../../src/plan/endpoint.ts';
 
 /** What the image's files hold, by their paths. */
 const files = new Map(
@@ -66,7 +66,8 @@ describe('its endpoint', () => {
   ])('at %j is foreign: %s', (value, host) => {
     const given = [{ name: 'GOOGLE_GEMINI_BASE_URL', value }];
     expect(foreignEndpoint(assistant, given)).toBe(host);
-    expect(withheldVariables(assistant, given)).toEqual(host ? ['GOOGLE_API_KEY'] : []);
+    const isKept = isWithheld(assistant, given);
+    expect([isKept('GOOGLE_API_KEY'), isKept('GEMINI_API_KEY')]).toEqual([Boolean(host), false]);
   });
 });
 

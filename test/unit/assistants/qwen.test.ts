@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Assistant, Login } from '../../../src/assistants/assistant.ts';
 import { qwen } from '../../../src/assistants/qwen.ts';
-import { foreignEndpoint, stateNameOf, withheldVariables } from '../../../src/plan/endpoint.ts';
+import { foreignEndpoint, isWithheld, stateNameOf } from '../../../src/plan/endpoint.ts';
 
 it('is quiet by environment and by defaults, below the user’s own settings', () => {
   expect(qwen.environment.quiet).toEqual({
@@ -51,7 +51,8 @@ describe('its endpoint', () => {
     const given = [{ name: 'OPENAI_BASE_URL', value }];
     expect(stateNameOf(assistant, given)).toBe(state);
     const isForeign = foreignEndpoint(assistant, given) !== undefined;
-    expect(withheldVariables(assistant, given)).toEqual(isForeign ? vendorKeys : []);
+    const isKept = isWithheld(assistant, given);
+    expect([...vendorKeys, 'OPENAI_API_KEY'].filter(isKept)).toEqual(isForeign ? vendorKeys : []);
   });
 });
 

@@ -3,7 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import { builtInNames } from '../../../src/base/assistant-definition.ts';
 import { AiError } from '../../../src/base/errors.ts';
-import { commandNames, commands, type CommandRecord } from '../../../src/cli/commands.ts';
+import {
+  commandNames,
+  commands,
+  type CommandName,
+  type CommandRecord,
+} from '../../../src/cli/commands.ts';
 import { dispatch } from '../../../src/cli/dispatch.ts';
 import { printHelp } from '../../../src/cli/help.ts';
 import { optionsCommand } from '../../../src/cli/options.ts';
@@ -248,19 +253,23 @@ describe('the command line', () => {
 });
 
 describe('help', () => {
-  function help(...args: Parameters<typeof printHelp>): string {
+  async function help(
+    command: CommandName,
+    own: readonly string[] = [],
+    words: readonly string[] = [],
+  ): Promise<string> {
     let text = '';
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
       text += String(chunk);
       return true;
     });
-    printHelp(...args);
+    await printHelp(command, words, () => Promise.resolve(own));
     write.mockRestore();
     return text;
   }
 
-  it('begins with what it is, and lists every assistant, command and option', () => {
-    const text = help('run', []);
+  it('begins with what it is, and lists every assistant, command and option', async () => {
+    const text = await help('run');
     expect(text).toMatch(/^ai — .+\n\nUsage: ai \[options\]/);
     for (const name of builtInNames) expect(text).toContain(name);
     for (const name of commandNames)
@@ -277,26 +286,33 @@ describe('help', () => {
     expect(text).not.toMatch(/undefined|\[object| +$/m);
   });
 
+  it('names the user’s own assistants behind the built-in ones, and of a command none', async () => {
+    expect(await help('run', ['aider', 'mine'])).toContain(
+      `Assistants: ${builtInNames.join(', ')}, aider, mine\n`,
+    );
+    expect(await help('ps', ['aider'])).not.toContain('aider');
+  });
+
   it.each(commandNames.filter((name) => name !== 'run'))(
     'of ai %s has its usage and its own options',
-    (name) => {
+    async (name) => {
       const { usage, extra = [] }: CommandRecord = commands[name];
-      const text = help(name, []);
+      const text = await help(name);
       expect(text.startsWith(`${usage}\n`)).toBe(true);
       for (const { flags } of extra) expect(text).toContain(flags);
       expect(text).toContain('--json');
     },
   );
 
-  it('of a command that starts nothing has no options of runs', () => {
-    const setup = help('setup', []);
+  it('of a command that starts nothing has no options of runs', async () => {
+    const setup = await help('setup');
     for (const flag of ['--yes', '--dry-run', '--json', '--host', '--context', '--quiet'])
       expect(setup).toContain(`${flag} `);
     expect(setup).not.toMatch(/--(memory|env|native|yolo|prompt|mount|directory|wait-removed)\b/);
-    expect(help('where', [])).toMatch(/--mount\b[^]*--workspace\b/);
-    expect(help('where', [])).not.toMatch(/--(memory|prompt)\b/);
-    expect(help('exec', [])).toMatch(/--memory\b/);
-    expect(help('exec', [])).not.toMatch(/--prompt\b/);
+    expect(await help('where')).toMatch(/--mount\b[^]*--workspace\b/);
+    expect(await help('where')).not.toMatch(/--(memory|prompt)\b/);
+    expect(await help('exec')).toMatch(/--memory\b/);
+    expect(await help('exec')).not.toMatch(/--prompt\b/);
   });
 
   it('exists for every command that can be loaded', async () => {

@@ -40,7 +40,7 @@ interface World {
   wait: () => Promise<void>;
 }
 
-function world(started: Promise<Duplex>): World {
+function world(started: Promise<Duplex>, asked: string[] = []): World {
   const said: string[] = [];
   const argv: string[] = [];
   const container = {
@@ -55,7 +55,10 @@ function world(started: Promise<Duplex>): World {
     {
       names: ['agent', 'port-1'],
       title: 'what they lead to',
-      addressOf: () => undefined,
+      addressOf: (name) => {
+        asked.push(name);
+        return undefined;
+      },
       emit: (event) => said.push(JSON.stringify(event)),
     },
   );
@@ -79,6 +82,19 @@ describe('the relay to sockets', () => {
       '/run/ai-sock/port-1',
       '7:8',
     ]);
+  });
+
+  it('leads to what the run has, and asks for nothing else, whatever is wanted inside', async () => {
+    const asked: string[] = [];
+    const stream = exec();
+    const { settle } = world(Promise.resolve(stream), asked);
+    await settle();
+    const wanted = ['port-1', 'port-2', 'agent', '../agent', 'docker.sock', ''];
+    for (const [at, name] of wanted.entries()) {
+      stream.push(framed(1, encodeFrame({ kind: 'open', channel: at + 1, service: name })));
+    }
+    await settle();
+    expect(asked).toEqual(['port-1', 'agent']);
   });
 
   it.each<[string, () => Promise<Duplex>, RegExp]>([

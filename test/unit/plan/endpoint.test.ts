@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { claude } from '../../../src/assistants/claude.ts';
 import { codex } from '../../../src/assistants/codex.ts';
 import { opencode } from '../../../src/assistants/opencode.ts';
-import { stateNameOf, withheldVariables } from '../../../src/plan/endpoint.ts';
+import { isWithheld, stateNameOf } from '../../../src/plan/endpoint.ts';
 
 const at = (value: string) => [{ name: 'ANTHROPIC_BASE_URL', value }];
 
@@ -29,7 +29,7 @@ it.each([
 ])('%s is %s', (url, name) => {
   expect(stateNameOf(claude, at(url))).toBe(name);
   const isOwn = name === 'claude';
-  expect(withheldVariables(claude, at(url))).toEqual(isOwn ? [] : ['CLAUDE_CODE_OAUTH_TOKEN']);
+  expect(isWithheld(claude, at(url))('CLAUDE_CODE_OAUTH_TOKEN')).toBe(!isOwn);
 });
 
 it.each([

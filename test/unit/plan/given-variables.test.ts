@@ -326,3 +326,35 @@ describe('known are', () => {
     expect(known(places)).toEqual([]);
   });
 });
+
+describe('a variable that is the launcher’s own inside', () => {
+  it.each(['HOME', 'AI_RUN', 'AI_ROWS', 'AI_COLUMNS', 'AI_AWAIT', 'AI_PORTS'])(
+    '%s is refused in the setting env, however it is given there',
+    (name) => {
+      for (const places of [{ env: { [name]: 'x' } }, { flags: [`${name}=x`] }, { flags: [name] }])
+        expect(() => find(name, places)).toThrow(
+          expect.objectContaining({
+            code: 'AI_USAGE',
+            facts: expect.objectContaining({
+              problem: `${name} is set by ai itself in every container, so it cannot be given (setting env)`,
+            }) as unknown,
+          }),
+        );
+    },
+  );
+
+  it('is left out, with a note, where a file has it among others', () => {
+    const places: Places = { named: { HOME: '/x', A: '1' }, project: { AI_PORTS: '22' } };
+    expect(valueOf('HOME', places)).toBe('/home/ai');
+    expect(valueOf('AI_PORTS', places)).toBeUndefined();
+    expect(valueOf('A', places)).toBe('1');
+    expect(buildPlan(factsOf(places)).notes).toContain(
+      'not given to the run, since ai sets it there itself: HOME, AI_PORTS',
+    );
+    expect(buildPlan(factsOf({ named: { A: '1' } })).notes.join()).not.toContain('not given');
+  });
+
+  it('is not what the settings of ai have as their own', () => {
+    expect(valueOf('AI_MEMORY', { env: { AI_MEMORY: '1g' } })).toBe('1g');
+  });
+});

@@ -56,7 +56,36 @@ describe('the notes', () => {
   };
   const foreign = { ANTHROPIC_BASE_URL: 'https://x.example' };
 
+  const said = [
+    'this project’s own settings send Claude Code to x.example, with your key',
+  ] as const;
+  const ofProject = (name: string, value = 'https://x.example/v1'): FactsInput => ({
+    endpoints: [{ name, value }],
+  });
+
   it.each<[string, BuiltInName, FactsInput, Pick<Facts, 'login'>, readonly string[]]>([
+    [
+      'a key, and a project that names another place',
+      'claude',
+      { ...host({ ANTHROPIC_API_KEY: 'k' }), ...ofProject('ANTHROPIC_BASE_URL') },
+      {},
+      said,
+    ],
+    [
+      'a key, and a project that names another cloud',
+      'claude',
+      { ...host({ ANTHROPIC_AUTH_TOKEN: 'k' }), ...ofProject('ANTHROPIC_BEDROCK_BASE_URL') },
+      {},
+      said,
+    ],
+    [
+      'a key, and a project that names a cloud without a place',
+      'claude',
+      { ...host({ ANTHROPIC_API_KEY: 'k' }), ...ofProject('CLAUDE_CODE_USE_BEDROCK', '1') },
+      {},
+      [],
+    ],
+    ['no key, and such a project', 'claude', ofProject('ANTHROPIC_BEDROCK_BASE_URL'), {}, []],
     ['nothing to say', 'claude', {}, account, []],
     ['a key for it', 'claude', host({ ...foreign, ANTHROPIC_API_KEY: 'k' }), account, []],
     ['no login anywhere', 'claude', host(foreign), {}, []],

@@ -1,8 +1,12 @@
 // Models of providers: which names are one, where they lead, and what of the user's never gets there.
 
 import { describe, expect, it } from 'vitest';
-import { assistants } from '../../../src/assistants/registry.ts';
-import { builtInNames, type BuiltInName } from '../../../src/base/assistant-definition.ts';
+import { assistants, assistantsOf } from '../../../src/assistants/registry.ts';
+import {
+  builtInNames,
+  type AssistantDefinition,
+  type BuiltInName,
+} from '../../../src/base/assistant-definition.ts';
 import { AiError } from '../../../src/base/errors.ts';
 import { toContainer } from '../../../src/engines/docker/to-container.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
@@ -12,7 +16,9 @@ import {
   hostUrl,
   insideUrl,
   localPlace,
+  nameInside,
   ollamaUrl,
+  stateHost,
 } from '../../../src/plan/provider-url.ts';
 import type { RunPlan } from '../../../src/plan/run-plan.ts';
 import { builtInProviders, type Provider } from '../../../src/settings/providers.ts';
@@ -22,18 +28,28 @@ type Input = Omit<FactsInput, 'assistant'> & {
   model?: string;
   work?: Provider;
   assistant?: BuiltInName;
+  /** An own assistant `own`, which is asked for. */
+  own?: AssistantDefinition;
   environment?: Record<string, string>;
 };
 
 /** With a provider `work` beside the built-in ones. */
-function planOf({ model, work, assistant = 'claude', environment, ...rest }: Input): RunPlan {
+function planOf(input: Input): RunPlan {
+  const { model, work, own, assistant = 'claude', environment, ...rest } = input;
   const providers = { ...builtInProviders, ...(work && { work }) };
+  const definitions = rest.settings?.assistants ?? (own ? { own } : {});
+  const name = own ? 'own' : assistant;
   return buildPlan(
     buildFacts({
-      request: { ...plainRequest, assistant },
+      request: { ...plainRequest, assistant: name },
       ...rest,
+      assistant: assistantsOf(definitions).get(name)!,
       ...(environment && { host: { environment } }),
-      settings: { ...rest.settings, model, providers: rest.settings?.providers ?? providers },
+      settings: {
+        ...rest.settings,
+        ...{ model, assistants: definitions },
+        providers: rest.settings?.providers ?? providers,
+      },
     }),
   );
 }
@@ -110,6 +126,11 @@ describe('an address', () => {
     // How URLs write numbers out.
     ['http://2130706433:8', '127.0.0.1', 8],
     ['http://127.1:8', '127.0.0.1', 8],
+    ['http://localhost.:8', 'localhost', 8],
+    ['http://models.localhost:8', 'localhost', 8],
+    ['http://a.b.LocalHost.:8', 'localhost', 8],
+    ['http://[::ffff:127.0.0.1]:8', '127.0.0.1', 8],
+    ['http://[::ffff:7f01:203]:8', '127.1.2.3', 8],
   ])('%s is on this machine', (url, host, port) => {
     expect(localPlace(new URL(url))).toEqual({ host, port });
   });
@@ -119,6 +140,8 @@ describe('an address', () => {
     'https://models.example.com',
     'http://127.0.0.1.example.com',
     'http://localhost.example.com',
+    'http://notlocalhost',
+    'http://host.docker.internal.example',
     'http://[::ffff:10.0.0.1]',
   ])('%s is not', (url) => {
     expect(localPlace(new URL(url))).toBeUndefined();
@@ -142,9 +165,42 @@ describe('an address', () => {
     ['https://localhost:8/', 'https://localhost:8/', 'https://localhost:8/'],
     ['http://0.0.0.0:8/', 'http://127.0.0.1:8/', 'http://127.0.0.1:8/'],
     ['http://host.docker.internal:8/', 'http://127.0.0.1:8/', 'http://127.0.0.1:8/'],
+    ['http://localhost.:8/', 'http://127.0.0.1:8/', 'http://localhost:8/'],
+    ['http://[::ffff:127.0.0.1]:8/', 'http://127.0.0.1:8/', 'http://[::ffff:7f00:1]:8/'],
+    ['https://localhost.:8/', 'https://localhost:8/', 'https://localhost:8/'],
   ])('%s is %s inside and %s outside', (url, inside, outside) => {
     expect(insideUrl(new URL(url)).href).toBe(inside);
     expect(hostUrl(new URL(url)).href).toBe(outside);
+    expect(nameInside(new URL(url))).toBeUndefined();
+  });
+
+  // Certificates are for names, and so are the places that one server has at one port.
+  it.each([
+    ['https://host.docker.internal:8/', 'host.docker.internal'],
+    ['http://models.localhost:8/', 'models.localhost'],
+    ['https://models.localhost:8/', 'models.localhost'],
+  ])('%s keeps its name, which means the loopback inside', (url, name) => {
+    expect([insideUrl(new URL(url)).href, hostUrl(new URL(url)).href]).toEqual([url, url]);
+    expect(nameInside(new URL(url))).toBe(name);
+    const plan = planOf({ model: 'work:m', work: { url, api: 'both' } });
+    expect(plan.hostPorts).toMatchObject([{ host: 'localhost', hostPort: 8, name }]);
+    expect(toContainer(plan, { inside: '/i' })).toMatchObject({
+      HostConfig: { ExtraHosts: [`${name}:127.0.0.1`] },
+    });
+    expect(plan.state.name).toBe('claude@127.0.0.1_8');
+    const environment = { HTTPS_PROXY: 'http://p:1' };
+    const { NO_PROXY } = variablesOf(
+      planOf({ model: 'work:m', work: { url, api: 'both' }, environment }),
+    );
+    expect(NO_PROXY).toBe(name);
+  });
+
+  it.each([
+    ['localhost', '127.0.0.1:8'],
+    ['::1', '[::1]:8'],
+    ['127.0.0.2', '127.0.0.2:8'],
+  ])('of a state at %s is %s', (host, name) => {
+    expect(stateHost({ host, port: 8 })).toBe(name);
   });
 
   it.each([
@@ -159,6 +215,8 @@ describe('an address', () => {
     ['a b', undefined],
     ['ftp://x:1', undefined],
     ['127.0.0.1:99999', undefined],
+    ['127.0.0.1:0', undefined],
+    [':0', undefined],
   ])('OLLAMA_HOST=%s means %s', (text, url) => {
     expect(ollamaUrl(text)).toBe(url);
   });
@@ -231,15 +289,51 @@ describe('the way to a model', () => {
     [
       'that Claude does not speak',
       { work: { url: 'http://a' } },
-      /codex, opencode, qwen, copilot do/,
+      /Claude Code cannot be sent to work \(API openai\); codex, opencode, qwen, copilot can/,
     ],
-    ['from gemini', { assistant: 'gemini', model: 'ollama:x' }, /claude, codex, opencode/],
-    ['from glm', { assistant: 'glm', model: 'ollama:x' }, /claude, codex, opencode/],
+    [
+      'from gemini',
+      { assistant: 'gemini', model: 'ollama:x' },
+      /Gemini CLI cannot be sent to ollama \(API openai or anthropic\); claude, codex, opencode.*"ai -a claude --model ollama:x"/,
+    ],
+    ['from glm', { assistant: 'glm', model: 'ollama:x' }, /GLM cannot be.*claude, codex, opencode/],
+    [
+      'from an own assistant that nobody has told how',
+      { own: { image: 'i' }, model: 'ollama:x' },
+      /own cannot be sent to ollama .*: assistants\.own\.provider\.openai is not set; claude, .*"set assistants\.own\.provider\.openai to .*\{url\}/,
+    ],
+    [
+      'from an own assistant that was told of the other API',
+      {
+        own: { image: 'i', provider: { openai: { A: '{url}' } } },
+        work: { url: 'http://a', api: 'anthropic' },
+      },
+      /assistants\.own\.provider\.anthropic is not set; claude, opencode, copilot can/,
+    ],
+    [
+      'from gemini, when own assistants could',
+      {
+        assistant: 'gemini',
+        work: { url: 'http://a', api: 'anthropic' },
+        settings: {
+          assistants: {
+            codex: { provider: { anthropic: { A: '{url}' } } },
+            mine: { image: 'i', provider: { anthropic: { A: '{url}' } } },
+          },
+        },
+      },
+      /claude, codex, opencode, copilot, mine can/,
+    ],
     ['whose place is nonsense', { model: 'ollama:x', environment: { OLLAMA_HOST: 'a b' } }, /a b/],
     [
       'from a project that leads elsewhere',
       { model: 'ollama:x', endpoints: [{ name: 'ANTHROPIC_BASE_URL', value: 'http://evil' }] },
       /own settings/,
+    ],
+    [
+      'from a project that names another cloud',
+      { model: 'ollama:x', endpoints: [{ name: 'CLAUDE_CODE_USE_BEDROCK', value: '1' }] },
+      /own settings for Claude Code set CLAUDE_CODE_USE_BEDROCK, which comes before/,
     ],
   ])('is a mistake %s', (_what, input, words) => {
     expect(problemOf({ model: 'work:m', ...input })).toMatch(words);
@@ -278,6 +372,27 @@ describe('the key of a provider', () => {
       ];
       for (const text of shown) expect(text).not.toContain(key);
     }
+  });
+
+  it('is covered where it stands, and nothing else is', () => {
+    const secrets = (key: string): readonly string[] =>
+      planOf({ model: 'work:m', work, environment: { WORK_KEY: key } })
+        .environment.filter(({ secret }) => secret)
+        .map(({ name }) => name);
+    for (const short of ['m', '0', 'http'])
+      expect(secrets(short)).toEqual(['ANTHROPIC_AUTH_TOKEN']);
+    // What a command is to print is not known in a preview.
+    const plan = planOf({ model: 'work:m', work, secrets: { WORK_KEY: 'command:pass show x' } });
+    expect(plan.environment.filter(({ secret }) => secret)).toMatchObject([
+      { name: 'ANTHROPIC_AUTH_TOKEN', value: '', from: { command: 'pass show x' } },
+    ]);
+    expect(printAsDockerRun(plan).line).toContain('ANTHROPIC_MODEL=m');
+    const own = {
+      image: 'i',
+      provider: { openai: { A: 'Bearer {key}', B: '{url}', C: '{model}' } },
+    };
+    const ofOwn = planOf({ model: 'work:k', work, own, environment: { WORK_KEY: 'k' } });
+    expect(ofOwn.environment.filter(({ secret }) => secret)).toMatchObject([{ name: 'A' }]);
   });
 
   it('that is nowhere is asked for', () => {
@@ -373,22 +488,102 @@ describe('each assistant’s own way', () => {
   it.each(able)('%s gets no key and no address of a vendor’s', (assistant) => {
     const mark = 'vendor-secret';
     const { hostVariables, endpoint, withheld = [] } = assistants[assistant];
-    const names = [...hostVariables.map(({ name }) => name), ...(endpoint?.logins ?? [])];
+    const ofVendor = hostVariables.filter(({ anywhere }) => !anywhere);
+    const names = [...ofVendor.map(({ name }) => name), ...(endpoint?.logins ?? [])];
     const all = Object.fromEntries([...names, ...withheld].map((name) => [name, mark]));
-    const given = hostVariables.filter(({ secret }) => secret).map(({ name }) => [name, mark]);
     const plan = planOf({
       model: 'ollama:m',
       assistant,
       environment: all,
       secrets: all,
-      settings: { env: Object.fromEntries(given) as Record<string, string>, 'ssh.ghToken': false },
+      settings: { env: all, 'ssh.ghToken': false },
     });
     expect(plan.environment.filter(({ value }) => value === mark)).toEqual([]);
+  });
+
+  it.each<[BuiltInName, readonly string[]]>([
+    [
+      'claude',
+      [
+        ...['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX', 'CLAUDE_CODE_USE_ANTHROPIC_AWS'],
+        ...['ANTHROPIC_BEDROCK_BASE_URL', 'ANTHROPIC_CUSTOM_HEADERS', 'ANTHROPIC_FOUNDRY_API_KEY'],
+        ...['AWS_BEARER_TOKEN_BEDROCK', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_BASE_URL'],
+      ],
+    ],
+    [
+      'copilot',
+      [
+        ...['COPILOT_PROVIDER_MODEL_ID', 'COPILOT_PROVIDER_HEADERS', 'COPILOT_PROVIDERS_CONFIG'],
+        ...['COPILOT_PROVIDER_API_KEY_COMMAND', 'COPILOT_PROVIDER_BEARER_TOKEN'],
+      ],
+    ],
+    ['codex', ['OPENAI_BASE_URL', 'CODEX_API_KEY']],
+    ['qwen', ['OPENAI_BASE_URL', 'DASHSCOPE_API_KEY', 'QWEN_MODEL']],
+    ['opencode', ['OPENCODE_CONFIG_CONTENT', 'OPENCODE_AUTH_CONTENT']],
+  ])('%s is sent nowhere else, by -e or by a definition, and that is said', (assistant, names) => {
+    const mark = 'elsewhere';
+    const env = Object.fromEntries(names.map((name) => [name, mark]));
+    const more = { MAX_THINKING_TOKENS: '8000' };
+    for (const settings of [
+      { env: { ...env, ...more } },
+      { assistants: { [assistant]: { environment: { ...env, ...more } } } },
+    ]) {
+      const { environment, notes } = planOf({ model: 'ollama:m', assistant, settings });
+      expect(environment.filter(({ value }) => value.includes(mark))).toEqual([]);
+      expect(environment).toContainEqual(expect.objectContaining({ value: '8000' }));
+      const said = notes.find((note) => note.includes('left out'));
+      for (const name of names) expect(said).toContain(name);
+      expect(said).toMatch(/meant for another vendor than 127\.0\.0\.1:11434$/);
+      expect(said).not.toContain('MAX_THINKING');
+    }
+    const plain = planOf({ assistant: 'claude', settings: { env: more } });
+    expect(plain.notes).toEqual([]);
+  });
+
+  it('what the user forbids opencode counts there as well', () => {
+    const environment = { OPENCODE_PERMISSION: '{"bash":"deny"}' };
+    const plan = planOf({ model: 'ollama:m', assistant: 'opencode', environment });
+    expect(variablesOf(plan)).toMatchObject(environment);
+  });
+
+  it('an own assistant’s keys stay away, in whichever part of its definition they are', () => {
+    const own = {
+      image: 'i',
+      environment: { OPENAI_API_KEY: 'sk-of-a-vendor', MODE: 'dark' },
+      keys: ['OWN_KEY'],
+      variables: ['OWN_URL'],
+      provider: { openai: { OPENAI_API_BASE: '{url}', MODEL: '{model}' } },
+    };
+    const environment = { OWN_KEY: 'k', OWN_URL: 'https://u' };
+    const settings = { env: { OWN_URL: 'https://v' } };
+    const plan = planOf({ model: 'ollama:m', own, environment, settings });
+    const names = Object.keys(variablesOf(plan)).filter((name) => /^(O|MO)/.test(name));
+    expect(names).toEqual(['MODE', 'OPENAI_API_BASE', 'MODEL']);
+    expect(plan.notes).toEqual([
+      'OWN_URL, OPENAI_API_KEY left out: meant for another vendor than 127.0.0.1:11434',
+    ]);
   });
 
   it('needs no key of the vendor’s', () => {
     for (const assistant of able) expect(problemOf({ model: 'ollama:m', assistant })).toBe('');
   });
+
+  it.each(['gemini', 'glm'] as const)(
+    'a command or a shell beside %s goes without',
+    (assistant) => {
+      for (const request of [
+        { kind: 'exec', assistant, command: ['true'] },
+        { kind: 'shell', assistant },
+      ] as const) {
+        const plan = planOf({ model: 'ollama:m', assistant, request });
+        expect(plan).toMatchObject({ hostPorts: [], state: { name: assistant } });
+        expect(plan).not.toHaveProperty('model');
+        expect(plan.notes).toEqual([
+          expect.stringMatching(/^without the model ollama:m: .* cannot be sent to ollama/),
+        ]);
+      }
+    },
+  );
 
   it('is there for a command and a shell as well', () => {
     const request = { kind: 'exec', assistant: 'claude', command: ['true'] } as const;

@@ -65,8 +65,12 @@ describe('a model of Ollama on the host itself', () => {
   it.each(['claude', 'codex', 'opencode', 'qwen', 'copilot'] as const)(
     '%s keeps nothing that is a vendor’s',
     (name) => {
-      const { hostVariables } = assistants[name];
-      const all = Object.fromEntries(hostVariables.map((known) => [known.name, 'of-a-vendor']));
+      const { hostVariables, providers } = assistants[name];
+      const names = [
+        ...hostVariables.filter(({ anywhere }) => !anywhere).map((known) => known.name),
+        ...(providers?.diverting ?? []).map((pattern) => pattern.replace('*', 'X')),
+      ];
+      const all = Object.fromEntries(names.map((one) => [one, 'of-a-vendor']));
       const plan = planOf(name, { ...all, PATH: '/bin' });
       const gone = plan.environment.unset.map((one) => one.name);
       for (const variable of Object.keys(all))
@@ -77,6 +81,11 @@ describe('a model of Ollama on the host itself', () => {
       expect(gone).not.toContain('PATH');
     },
   );
+
+  it('opencode still knows what the user forbids it', () => {
+    const { environment } = planOf('opencode', { OPENCODE_PERMISSION: '{}' });
+    expect(environment.unset.map(({ name }) => name)).not.toContain('OPENCODE_PERMISSION');
+  });
 
   it('goes past a proxy', () => {
     const plan = planOf('claude', { https_proxy: 'http://p', NO_PROXY: 'x' });

@@ -7,7 +7,7 @@ import { isAiError } from '../../../src/base/errors.ts';
 import { toContainer } from '../../../src/engines/docker/to-container.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import type { Facts } from '../../../src/plan/facts.ts';
-import { buildNativePlan } from '../../../src/plan/native-plan.ts';
+import { buildNativePlan, type NativePlan } from '../../../src/plan/native-plan.ts';
 import { planAsData, printAsDockerRun } from '../../../src/plan/print.ts';
 import type { RunPlan } from '../../../src/plan/run-plan.ts';
 import {
@@ -81,6 +81,11 @@ describe('the plan', () => {
     });
     expect(JSON.stringify(planAsData(plan))).not.toContain('fixed-secret');
     expect(buildPlan(buildFacts()).run).not.toHaveProperty('definition');
+    // Another version may take the name for one that it brings along itself.
+    expect(buildPlan(ready(factsOf('own', { image: 'x' }))).run.definition).toEqual({
+      state: ['.own'],
+    });
+    expect(buildPlan(factsOf('claude', { title: 'T' })).run.definition).toEqual({ title: 'T' });
   });
 
   it('mounts its conversations from the project’s own place', () => {
@@ -101,6 +106,39 @@ describe('the plan', () => {
     expect(buildPlan({ ...facts, settings: { ...facts.settings, auth: 'lend' } }).state.lend).toBe(
       true,
     );
+  });
+});
+
+const provider = { openai: { OWN_URL: '{url}', OWN_AUTH: '{key}', OWN_MODEL: 'openai/{model}' } };
+const atWork = {
+  model: 'work:m',
+  providers: { work: { url: 'https://models.example', key: 'WORK_KEY' } },
+};
+
+describe('a model of a provider', () => {
+  const facts = factsOf(
+    'own',
+    { ...definition, provider, flags: { model: ['-m', '{model}'] } },
+    { host: { environment: { OWN_KEY: 'k', OWN_URL: 'https://u', WORK_KEY: 'work-key' } } },
+  );
+  const plan = buildPlan(ready({ ...facts, settings: { ...facts.settings, ...atWork } }));
+
+  it('is named by the variables of the definition, and nothing of the vendor’s goes along', () => {
+    expect(valuesOf(plan)).toMatchObject({
+      OWN_URL: 'https://models.example/v1',
+      OWN_AUTH: 'secret work-key',
+      OWN_MODEL: 'openai/m',
+    });
+    expect(valuesOf(plan)).not.toHaveProperty('OWN_KEY');
+    expect(plan.command.argv).toEqual(['own', 'chat']);
+    expect(plan.state.name).toBe('own@models.example');
+  });
+
+  it('is out of reach where the definition knows no way', () => {
+    const without = factsOf('own', definition, { host: { environment: { WORK_KEY: 'k' } } });
+    expect(() =>
+      buildPlan(ready({ ...without, settings: { ...without.settings, ...atWork } })),
+    ).toThrow(expect.toSatisfy((error) => isAiError(error, 'AI_USAGE')));
   });
 });
 
@@ -203,5 +241,55 @@ describe('on the host', () => {
     ],
   ])('%s', (_what, one, more, expected) => {
     expect(native(one, more)).toBe(expected);
+  });
+
+  describe('with a model of a provider', () => {
+    const planWith = (one: AssistantDefinition, settings: object = {}): NativePlan => {
+      const { host, ...facts } = factsOf('own', { ...one, provider });
+      const environment = { ...host.environment, WORK_KEY: 'work-key', OWN_KEY: 'k' };
+      return buildNativePlan({
+        ...facts,
+        settings: { ...facts.settings, ...atWork, ...settings },
+        directory: '/p',
+        host: { environment },
+        machine: { platform: 'linux', arch: 'x64', nodeVersion: '24.0.0', nodePath: '/n' },
+        program: { kind: 'own', path: '/b/own' },
+      });
+    };
+    const problemOf = (...given: Parameters<typeof planWith>): string => {
+      try {
+        planWith(...given);
+        return '';
+      } catch (error) {
+        if (!isAiError(error, 'AI_USAGE')) throw error;
+        return `${error.facts.problem}; ${error.facts.next}`;
+      }
+    };
+
+    it('goes there from the user’s home where that holds no login that is known', () => {
+      const plan = planWith({ ...npm, keys: ['OWN_KEY'] });
+      expect(plan.environment.set.map(({ name, value }) => `${name}=${value}`)).toEqual([
+        'OWN_URL=https://models.example/v1',
+        'OWN_AUTH=work-key',
+        'OWN_MODEL=openai/m',
+      ]);
+      expect(plan.environment.unset.map(({ name }) => name)).toEqual(['OWN_KEY']);
+      expect(plan).not.toHaveProperty('state');
+      expect(plan.notes).toContain(
+        'sent to models.example: with the settings that it has on this machine',
+      );
+    });
+
+    it('is refused where its login would go along', () => {
+      expect(problemOf({ ...npm, credentials: ['.own/login'] })).toBe(
+        'on this machine itself own knows no state but yours, whose login would go along to work; leave out --native, or --model',
+      );
+    });
+
+    it('is refused in another profile, as without one', () => {
+      expect(problemOf(npm, { profile: 'other' })).toBe(
+        'on this machine itself own knows no state but yours, so no other profile; leave out --native, or --profile',
+      );
+    });
   });
 });

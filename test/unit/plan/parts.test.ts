@@ -184,9 +184,9 @@ describe('the environment', () => {
       'the user’s over all others',
       {
         ...host({ HTTP_PROXY: 'p' }),
-        settings: { env: { HOME: '/x', HTTP_PROXY: '', DISABLE_AUTOUPDATER: '0' } },
+        settings: { env: { LANG: 'de', HTTP_PROXY: '', DISABLE_AUTOUPDATER: '0' } },
       },
-      { HOME: '/x', HTTP_PROXY: '', http_proxy: 'p', DISABLE_AUTOUPDATER: '0' },
+      { LANG: 'de', HTTP_PROXY: '', http_proxy: 'p', DISABLE_AUTOUPDATER: '0' },
     ],
   ])('has %s', (_what, input, expected) => {
     const found = plan(input);

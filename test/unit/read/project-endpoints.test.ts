@@ -42,6 +42,18 @@ it.each<[string, Record<string, string>, string, object]>([
   expect(readProjectEndpoints(assistants.gemini, path.join(root, below), root)).toEqual([]);
 });
 
+it('whatever would keep it from where it is sent, and nothing else', () => {
+  const env = {
+    ...{ CLAUDE_CODE_USE_BEDROCK: '1', ANTHROPIC_BEDROCK_BASE_URL: 'http://x.example' },
+    ...{ ANTHROPIC_CUSTOM_HEADERS: 'a: b', HTTP_PROXY: 'http://p', https_proxy: 'http://p' },
+    ...{ NO_PROXY: 'a', CLAUDE_CODE_MAX_OUTPUT_TOKENS: '1', ANTHROPIC_MODEL: 'm', A: 'b' },
+    ...{ CLAUDE_CODE_USE_VERTEX: '', CLAUDE_CODE_USE_FOUNDRY: 1 },
+  };
+  const root = project({ '.claude/settings.json': JSON.stringify({ env }) });
+  const names = readProjectEndpoints(assistants.claude, root, root).map(({ name }) => name);
+  expect(names).toEqual(Object.keys(env).slice(0, 5));
+});
+
 it('settings behind a link, as the assistant reads them', () => {
   const root = project({ 'other.json': settings, '.claude/x': '' });
   symlinkSync('../other.json', path.join(root, '.claude/settings.json'));

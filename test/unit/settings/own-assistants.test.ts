@@ -132,6 +132,14 @@ describe('a mistake', () => {
       '.ssh',
       '.gitconfig',
       '.config/gh',
+      '.config/gh/hosts.yml',
+      '.config/git/x',
+      '.ssh/known_hosts',
+      '.gnupg/x',
+      '.gitconfig/a',
+      '.shared-login/x',
+      '.local/share',
+      '.cache',
       '"a\\0b"',
       '.a/./b',
       '.a//b',
@@ -149,14 +157,50 @@ describe('a mistake', () => {
     ],
     [
       '  a: { image: y, keys: [A=1] }',
-      '0:2:18 a.keys must be names of variables, like [OPENAI_API_KEY]',
+      '0:2:18 a.keys must be names of variables, like [OPENAI_API_KEY], none that ai sets itself',
     ],
-    ...['run', 'auth', 'A', 'a_b', 'a-', '"a/b"', 'secrets', '__proto__', '"1"'].map(
-      (name): [string, string] => [
-        `  ${name}: { image: y }`,
-        `0:2:3 ${name.replaceAll('"', '')} must be a name in lower case that is no command of ai`,
+    ...['HOME', 'AI_RUN', 'AI_ROWS', 'AI_COLUMNS', 'AI_AWAIT', 'AI_PORTS'].flatMap(
+      (name): [string, string][] => [
+        [
+          `  a: { image: y, environment: { ${name}: x } }`,
+          `0:2:33 a.environment.${name} is set by ai itself`,
+        ],
+        [
+          `  a: { image: y, provider: { openai: { U: "{url}", ${name}: x } } }`,
+          `0:2:52 a.provider.openai.${name} is set by ai itself`,
+        ],
+        [
+          `  a: { image: y, variables: [A, ${name}] }`,
+          '0:2:18 a.variables must be names of variables, like [OPENAI_BASE_URL], none that ai sets itself',
+        ],
+        [
+          `  a: { image: y, keys: ${name} }`,
+          '0:2:18 a.keys must be names of variables, like [OPENAI_API_KEY], none that ai sets itself',
+        ],
       ],
     ),
+    ...['command: [""]', 'command: []', 'login: []', 'login: ["", x]'].map(
+      (text): [string, string] => [
+        `  a: { image: y, ${text} }`,
+        `0:2:18 a.${text.replace(/:.*/, '')} must be a command: a list of texts, or a text with spaces between them`,
+      ],
+    ),
+    ...[
+      'run',
+      'auth',
+      'base',
+      'build',
+      'A',
+      'a_b',
+      'a-',
+      '"a/b"',
+      'secrets',
+      '__proto__',
+      '"1"',
+    ].map((name): [string, string] => [
+      `  ${name}: { image: y }`,
+      `0:2:3 ${name.replaceAll('"', '')} must be a name in lower case that means nothing else to ai`,
+    ]),
     // Of the whole.
     ['  a: { title: x }', '0:2:3 a needs npm (a package) or image'],
     ['  a:\n    image: x\n    npm: p@1.2.3', '0:3:5 a.image and npm exclude each other'],
@@ -182,6 +226,25 @@ describe('a mistake', () => {
       '0:2:18 a.credentials has .a, which lies in no directory of state',
     ],
     [
+      '  a: { image: x, state: [.a, .b], conversations: .a/talks, credentials: [.b/key, .a/talks/key] }',
+      '0:2:60 a.credentials has .a/talks/key, which is kept for each project (conversations)',
+    ],
+    ...['ssh', 'gnupg', 'gitconfig', 'shared-login', 'cache', 'local'].flatMap(
+      (name): [string, string][] =>
+        ['', ', state: []'].map((state) => [
+          `  ${name}: { image: x${state} }`,
+          `0:2:3 ${name} needs state: .${name}, where it would be kept, is no place of its own`,
+        ]),
+    ),
+    [
+      '  a: { image: x, provider: { openai: { K: "{key}" }, anthropic: { U: "{url}" } } }',
+      '0:2:30 a.provider.openai needs a variable with {url} in it: nothing else tells the program where to go',
+    ],
+    [
+      '  a: { image: x, provider: { anthropic: {} } }',
+      '0:2:30 a.provider.anthropic needs a variable with {url} in it: nothing else tells the program where to go',
+    ],
+    [
       '  claude: { state: .x }',
       '0:2:13 claude.state is for assistants of your own: claude has its',
     ],
@@ -204,7 +267,7 @@ describe('layers', () => {
   it('make one definition, key by key, and what only the whole shows is wrong at the last of them', async () => {
     const user = '  a: { npm: p@1.2.3, environment: { A: 1 } }';
     expect(await read(user, '  a: { title: T, environment: { B: 2 } }')).toEqual({
-      a: { npm: 'p@1.2.3', title: 'T', environment: { B: '2' } },
+      a: { npm: 'p@1.2.3', title: 'T', environment: { A: '1', B: '2' } },
     });
     expect(await problems(user, '  a: { image: x }')).toEqual([
       '1:2:8 a.image and npm exclude each other',
@@ -215,6 +278,29 @@ describe('layers', () => {
     expect(await problems(user, '  b: { title: T }')).toEqual([
       '1:2:3 b needs npm (a package) or image',
     ]);
+  });
+
+  it('add to what stands in a part: of flags, variables and ways to a provider; lists are the last one’s', async () => {
+    expect(
+      await read(
+        `  a: { image: x, keys: [A, B], flags: { model: [-m, "{model}"], yolo: -y },
+       provider: { openai: { U: "{url}" } } }`,
+        '  a: { keys: C, flags: { yolo: [] }, provider: { openai: { K: "{key}" }, anthropic: { V: "{url}" } } }',
+      ),
+    ).toEqual({
+      a: {
+        image: 'x',
+        keys: ['C'],
+        flags: { model: ['-m', '{model}'], yolo: [] },
+        provider: { openai: { U: '{url}', K: '{key}' }, anthropic: { V: '{url}' } },
+      },
+    });
+  });
+
+  it('take variables of ai’s own settings for others', async () => {
+    expect(await problems('  a: { image: x, keys: AI_GATEWAY_API_KEY }')).toEqual([]);
+    expect(await problems('  cache: { image: x, state: .cache/mine }')).toEqual([]);
+    expect(await problems('  claude: { provider: { anthropic: { A: 1 } } }')).toEqual([]);
   });
 
   it('may override a built-in one without saying what it is', async () => {

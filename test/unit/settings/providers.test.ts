@@ -51,6 +51,7 @@ describe('providers', () => {
     ['another scheme', { work: { url: 'file:///etc' } }, /an address/],
     ['a password in the address', { work: { url: 'http://u:p@a' } }, /an address/],
     ['a question in the address', { work: { url: 'http://a?key=x' } }, /an address/],
+    ['a port that nothing listens at', { work: { url: 'http://a:0' } }, /an address/],
     ['an unknown API', { work: { url: 'http://a', api: 'google' } }, /openai, anthropic, both/],
     ['the key itself', { work: { url: 'http://a', key: 'sk-12-34' } }, /name of a variable/],
   ])('does not take %s', (_what, data, words) => {

@@ -8,9 +8,10 @@ import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { answers, serveHostPort } from '../../../src/tunnel/host-port.ts';
+import { answers, serveHostPort, type HostPortOptions } from '../../../src/tunnel/host-port.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../../support/free-port.ts';
+import { stuckPort as stuck } from '../../support/stuck-port.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
 const loopback = ['127.0.0.1'];
@@ -39,12 +40,15 @@ interface Served {
 
 async function forward(
   port: number,
-  { addresses = loopback, name = 's' }: { addresses?: readonly string[]; name?: string } = {},
+  { addresses = loopback, name = 's', ...more }: Partial<HostPortOptions> & { name?: string } = {},
 ) {
   let refused = 0;
   const socket = path.join(temporaryDirectory(), name);
   mkdirSync(path.dirname(socket), { recursive: true });
-  const server = await serveHostPort({ socket, addresses, port, onRefused: () => (refused += 1) });
+  const server = await serveHostPort({
+    ...{ socket, addresses, port, ...more },
+    onRefused: () => (refused += 1),
+  });
   onTestFinished(() => server.close());
   return { socket, server, refused: () => refused };
 }
@@ -147,6 +151,42 @@ describe('a port behind a socket', () => {
     const { socket, refused } = await forward(await freePort());
     expect((await exchange(socket, 'hello')).length).toBe(0);
     expect(refused()).toBe(1);
+  });
+
+  it('that takes nobody is as good as silent, after a while', async () => {
+    const port = await stuck('127.0.0.1');
+    const { socket, refused } = await forward(port, { patience: 50 });
+    expect((await exchange(socket, 'hello')).length).toBe(0);
+    expect(refused()).toBe(1);
+    expect(await answers({ addresses: loopback, port, patience: 50 })).toBe(false);
+  });
+
+  it('that takes nobody at one address is found at the next', async () => {
+    const port = await stuck('127.0.0.2');
+    const server = createServer((one) => one.end('here'));
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    onTestFinished(() => void server.close());
+    const { socket } = await forward(port, { addresses: ['127.0.0.2', '127.0.0.1'], patience: 50 });
+    expect((await exchange(socket, '')).toString()).toBe('here');
+  });
+
+  it('that takes nobody holds up no end', async () => {
+    const port = await stuck('127.0.0.1');
+    const beingMade = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === 'TCPConnectWrap').length;
+    const before = beingMade();
+    const { socket, server, refused } = await forward(port, { patience: 60_000 });
+    const one = client(socket);
+    await once(one, 'connect');
+    const gone = new AbortController();
+    const answer = answers({ addresses: loopback, port, patience: 60_000 }, gone.signal);
+    gone.abort();
+    expect(await answer).toBe(false);
+    await Promise.all([over(one.resume()), server.close()]);
+    expect(refused()).toBe(0);
+    await eventually(() => {
+      expect(beingMade()).toBe(before);
+    });
   });
 
   it('turns away who comes when very many are there', async () => {
