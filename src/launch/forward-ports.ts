@@ -3,12 +3,8 @@
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { appendAudit } from '../journal/audit.ts';
-<<<<<<< HEAD
 import { auditedRun } from '../plan/audit-lines.ts';
-import { showPort } from '../plan/model-route.ts';
-=======
 import { showPort } from '../plan/provider-url.ts';
->>>>>>> main
 import type { HostPort, RunPlan } from '../plan/run-plan.ts';
 import { portSocketName } from '../plan/sockets.ts';
 import { runPaths } from '../plan/state-mounts.ts';

@@ -7,11 +7,8 @@ import { stateNameOf } from './endpoint.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
 import { planForeignImage } from './foreign-image.ts';
-<<<<<<< HEAD
 import { planFileSystem } from './file-system.ts';
-=======
 import { launcherNotes } from './given-variables.ts';
->>>>>>> main
 import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
 import { planGitMounts } from './git-mounts.ts';
@@ -26,8 +23,8 @@ import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
 import { planSockets } from './sockets.ts';
 import { planSsh, planSshVariables, sshNotes } from './ssh.ts';
 import { planDefaults, planStateMounts, runPaths } from './state-mounts.ts';
-import { presetNotes } from './preset-notes.ts';
-import { planGroups, planUser, rootCapabilities, rootNotes, type UserPlan } from './user.ts';
+import { isolationNotes } from './isolation-notes.ts';
+import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
 import { planWorkspace } from './workspace.ts';
 
 /**
@@ -166,12 +163,8 @@ export function buildPlan(facts: Facts): RunPlan {
       ...maskNotes(facts),
       ...sshNotes(facts),
       ...limitNotes(settings, facts.engine),
-<<<<<<< HEAD
-      ...presetNotes(settings),
-      ...rootNotes(facts),
-=======
+      ...isolationNotes(facts),
       ...launcherNotes(facts),
->>>>>>> main
       ...modelNotes(facts, assistant),
       ...endpointNotes(facts, assistant, environment, route),
       ...(settings.network === 'host'

@@ -70,15 +70,6 @@ function projectUser(host: Facts['host'], project: ProjectFacts): { owner: Owner
   return { owner, reason: host.uid === 0 ? 'you are root and own the project' : 'you' };
 }
 
-/** Its price. A user's engine has no root to lose. */
-export const rootNotes = ({
-  settings,
-  engine,
-}: Pick<Facts, 'settings' | 'engine'>): readonly string[] =>
-  settings.root && !engine.rootless
-    ? ['--root: root inside, with capabilities; what breaks out of the container is root here']
-    : [];
-
 type Group = Reasoned<{ gid: number }>;
 
 /**

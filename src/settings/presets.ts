@@ -39,9 +39,7 @@ export function withPreset(layers: readonly Layer[]): readonly Layer[] {
 export const looserThanSecure = (settings: Settings): readonly string[] =>
   settings.secure
     ? securePreset
-        .filter(
-          ({ key, data, orStricter }) => ![data, ...orStricter].includes(settings[key]),
-        )
+        .filter(({ key, data, orStricter }) => ![data, ...orStricter].includes(settings[key]))
         .map(({ key }) => `${key}: ${settings[key]}`)
     : [];
 
