@@ -1,12 +1,27 @@
 // What a launch tells the audit of itself: its start and what it was given, beside the session, and its end.
 
+import { accessSync, constants } from 'node:fs';
 import type { AuditLine } from '../base/audit-line.ts';
+import { ensureDirectory } from '../host/files.ts';
 import { appendAudit, type AuditSink } from '../journal/audit.ts';
-import { auditedRun, endLine, grantsLine, outcomeOf, startLine } from '../plan/audit-lines.ts';
+import {
+  auditedRun,
+  endLine,
+  grantsLine,
+  nativeGrantsLine,
+  nativeStartLine,
+  outcomeOf,
+  startLine,
+} from '../plan/audit-lines.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { ProcessEnd } from '../engines/native/run-process.ts';
 import type { Facts } from '../plan/facts.ts';
+import type { NativeFacts } from '../plan/native-facts.ts';
+import type { NativePlan } from '../plan/native-plan.ts';
+import { nativePlanAsData } from '../plan/native-print.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { SessionEnd } from '../session/run-session.ts';
+import { digestOf } from '../state/run-record.ts';
 import { claimEnd } from '../state/runs.ts';
 
 export interface RunAudit {
@@ -26,11 +41,7 @@ export function auditRun(
   { settings, state }: Pick<Facts, 'settings' | 'state'>,
   engine: Pick<Engine, 'imageId'>,
 ): RunAudit {
-  const found = new Set<string>();
-  const note = (line: AuditLine): void => {
-    const trouble = appendAudit(sink, line);
-    if (trouble !== undefined) found.add(trouble);
-  };
+  const { note, troubles } = notebook(sink);
   let began: number | undefined;
   let writeStart: (imageId?: string) => void = () => undefined;
 
@@ -57,6 +68,59 @@ export function auditRun(
       note(endLine(auditedRun(plan), outcomeOf(end, seconds)));
     },
     note,
+    troubles,
+  };
+}
+
+export interface NativeAudit {
+  started: () => void;
+  ended: (end: ProcessEnd) => void;
+  troubles: () => readonly string[];
+}
+
+/** The same of a run on the host. A launcher that is killed there tells of no end: nobody finishes what it leaves. */
+export function auditNative(
+  sink: AuditSink,
+  { audited, settings }: NativeFacts,
+  plan: NativePlan,
+): NativeAudit {
+  const { note, troubles } = notebook(sink);
+  let began: number | undefined;
+  return {
+    started: () => {
+      // Nothing is kept of a run in a home that cannot be written.
+      if (!canBeWritten(sink.stateDirectory)) return;
+      began = performance.now();
+      const stored = JSON.stringify(sink.redactor.coverData(nativePlanAsData(plan)));
+      note(nativeStartLine(audited, settings, digestOf(stored)));
+      note(nativeGrantsLine(audited, plan.environment.set));
+    },
+    ended: (end) => {
+      if (began === undefined) return;
+      const seconds = (performance.now() - began) / 1000;
+      note(endLine(audited, outcomeOf({ ...end, outOfMemory: false }, seconds)));
+    },
+    troubles,
+  };
+}
+
+function notebook(sink: AuditSink): Pick<RunAudit, 'note' | 'troubles'> {
+  const found = new Set<string>();
+  return {
+    note: (line) => {
+      const trouble = appendAudit(sink, line);
+      if (trouble !== undefined) found.add(trouble);
+    },
     troubles: () => [...found],
   };
+}
+
+function canBeWritten(stateDirectory: string): boolean {
+  try {
+    ensureDirectory(stateDirectory);
+    accessSync(stateDirectory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

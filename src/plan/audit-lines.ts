@@ -3,7 +3,7 @@
 import type { AuditLine } from '../base/audit-line.ts';
 import { isInside } from '../base/paths.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { Mount, RunPlan } from './run-plan.ts';
+import type { Mount, RunPlan, Variable } from './run-plan.ts';
 import { showRemote } from './ssh.ts';
 
 /** Of whom a line is. */
@@ -72,8 +72,27 @@ export function grantsLine(plan: RunPlan): AuditLine {
   };
 }
 
+/** Of a run on the host itself, which has everything that the user has. */
+export const nativeStartLine = (
+  run: AuditedRun,
+  { yolo, terminal }: Settings,
+  digest: string,
+): AuditLine => ({
+  what: 'start',
+  ...run,
+  plan: digest,
+  mode: { native: true, yolo, terminal },
+});
+
+export const nativeGrantsLine = (run: AuditedRun, given: readonly Variable[]): AuditLine => ({
+  what: 'grants',
+  ...run,
+  variables: given.filter(isGiven).map(({ name }) => name),
+  secrets: given.filter(({ secret }) => secret).map(({ name }) => name),
+});
+
 /** What the user gave it, or a place of theirs: not what the launcher sets in every run. */
-const isGiven = ({ secret, from, reason }: RunPlan['environment'][number]): boolean =>
+const isGiven = ({ secret, from, reason }: Variable): boolean =>
   !secret && (from !== undefined || reason.startsWith('setting '));
 
 export interface Denial {
