@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
  * themselves, after these.
  */
 const calm = [
-  ...['bad-input', 'config', 'git', 'git-identity', 'hostile-project', 'mask', 'mode'],
+  ...['bad-input', 'config', 'git', 'git-identity', 'hostile-project', 'isolation', 'mask', 'mode'],
   ...['native-install', 'openssh-tests', 'other-engines', 'own-assistants', 'paths', 'secrets'],
   ...['setup', 'ssh-config'],
 ].map((name) => `test/integration/${name}.test.ts`);

@@ -7,7 +7,7 @@ import { stateNameOf } from './endpoint.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
 import { planForeignImage } from './foreign-image.ts';
-import { planFileSystem } from './file-system.ts';
+import { planFileSystem, planHealth } from './file-system.ts';
 import { launcherNotes } from './given-variables.ts';
 import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
@@ -132,6 +132,7 @@ export function buildPlan(facts: Facts): RunPlan {
     },
     fileSystem: planFileSystem(settings, mounts),
     limits: planLimits(settings),
+    ...planHealth(settings),
     engine: facts.engine,
     network: planNetwork(settings),
     ssh,

@@ -1,4 +1,4 @@
-// Whether the container's own files can be written, and what is there to be written where they cannot. Pure.
+// Whether the container's own files can be written, what is there to be written where they cannot, and its health. Pure.
 
 import { AiError } from '../base/errors.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -9,6 +9,12 @@ export const scratchDirectories = ['/tmp', '/var/tmp', '/run'] as const;
 
 /** Of a scratch directory, as mount(8) has them. Nobody owns what all may use. */
 export const scratchOptions = 'exec,nosuid,nodev,mode=1777';
+
+/** Whether a process can still be started: not where the limits of processes or of memory are used up. */
+export const planHealth = ({ secure }: Settings): Pick<RunPlan, 'health'> =>
+  secure
+    ? { health: { argv: ['true'], seconds: 60, reason: 'setting secure: `docker ps` tells' } }
+    : {};
 
 /** @throws AiError AI_USAGE where root is to install packages into what cannot be written */
 export function planFileSystem(

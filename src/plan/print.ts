@@ -39,6 +39,7 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     limits.memory
       ? ['--memory', String(limits.memory.bytes), '--memory-swap', String(limits.memory.bytes)]
       : [],
+    limits.cpuShares ? ['--cpu-shares', String(limits.cpuShares.count)] : [],
     limits.cpus ? ['--cpus', String(limits.cpus.count)] : [],
     network.mode === 'default' ? [] : ['--network', network.mode],
     ...network.publish.map((port) => ['--publish', publishText(port)]),
@@ -58,8 +59,11 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
       .map(({ name, value, secret }) => ['--env', secret ? name : `${name}=${value}`]),
     ...Object.entries(plan.labels).map(([name, value]) => ['--label', `${name}=${value}`]),
     ...(plan.image.foreign
-      ? [['--no-healthcheck'], ['--entrypoint', '']]
+      ? [plan.health ? [] : ['--no-healthcheck'], ['--entrypoint', '']]
       : [['--entrypoint', startCommand]]),
+    plan.health
+      ? ['--health-cmd', plan.health.argv.join(' '), '--health-interval', `${plan.health.seconds}s`]
+      : [],
     [plan.image.tag, ...plan.command.argv],
   ];
   const line = words.flat().map(quoteForShell).join(' ');

@@ -4,10 +4,10 @@ import { settingOf, type Layer, type LayerValue } from './layers.ts';
 import { schema, type SettingKey, type Settings } from './schema.ts';
 
 interface PresetValue {
-  readonly key: 'auth' | 'terminal';
+  readonly key: 'auth' | 'terminal' | 'memory';
   readonly data: string;
-  /** Values that are at least as strict: the preset never loosens what was set before. */
-  readonly orStricter: readonly string[];
+  /** Values that are at least as strict: the preset never loosens what was set before. `any`: it only needs to be set. */
+  readonly orStricter: readonly string[] | 'any';
 }
 
 /** One place: the README's table and the notes of a start follow from it. What is no setting is in src/plan/file-system.ts. */
@@ -17,6 +17,7 @@ export const securePreset: readonly PresetValue[] = [
   // { key: 'protect', data: 'readonly', orStricter: [] },
   { key: 'auth', data: 'lend', orStricter: [] },
   { key: 'terminal', data: 'safe', orStricter: [] },
+  { key: 'memory', data: '8g', orStricter: 'any' },
 ];
 
 /**
@@ -30,7 +31,7 @@ export function withPreset(layers: readonly Layer[]): readonly Layer[] {
   const earlier = layers.slice(0, at);
   const place = given.place === '--secure' ? given.place : `${given.place} (secure)`;
   const values = securePreset
-    .filter(({ key, orStricter }) => !orStricter.includes(lastOf(earlier, key)))
+    .filter(({ key, orStricter }) => !isMet(lastOf(earlier, key), orStricter))
     .map(({ key, data }): LayerValue => ({ key, value: { kind: 'data', data }, place }));
   return [...earlier, { origin: 'secure', values }, ...layers.slice(at)];
 }
@@ -39,9 +40,15 @@ export function withPreset(layers: readonly Layer[]): readonly Layer[] {
 export const looserThanSecure = (settings: Settings): readonly string[] =>
   settings.secure
     ? securePreset
-        .filter(({ key, data, orStricter }) => ![data, ...orStricter].includes(settings[key]))
-        .map(({ key }) => `${key}: ${settings[key]}`)
+        .filter(({ key, data, orStricter }) => {
+          const value = String(settings[key]);
+          return value !== data && !isMet(value, orStricter);
+        })
+        .map(({ key }) => `${key}: ${String(settings[key])}`)
     : [];
+
+const isMet = (value: string, orStricter: PresetValue['orStricter']): boolean =>
+  orStricter === 'any' ? value !== '' : orStricter.includes(value);
 
 const isOfSecure = ({ key }: LayerValue): boolean => settingOf(key) === 'secure';
 

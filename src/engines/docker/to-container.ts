@@ -15,7 +15,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
     Image: plan.image.tag,
     // Wherever the file lies on the host, it need not be allowed to run there.
     Entrypoint: plan.image.foreign ? ['/bin/sh', startCommand] : [startCommand],
-    ...(plan.image.foreign && { Healthcheck: { Test: ['NONE'] } }),
+    ...healthcheck(plan),
     Cmd: plan.command.argv,
     ...(plan.hostName && { Hostname: plan.hostName.name }),
     WorkingDir: plan.workingDirectory.path,
@@ -56,6 +56,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       PortBindings: portBindings(network.publish),
       PidsLimit: limits.pids.count,
       ...(limits.memory && { Memory: limits.memory.bytes, MemorySwap: limits.memory.bytes }),
+      ...(limits.cpuShares && { CpuShares: limits.cpuShares.count }),
       ...(limits.cpus && { NanoCpus: Math.round(limits.cpus.count * 1e9) }),
       // A session's output is the user's, not the engine's to keep on disk.
       LogConfig: { Type: 'none' },
@@ -81,6 +82,13 @@ function toMount(mount: Mount): object {
     // A mount below the source on the host would come along, writable even where this one is read-only (SECURITY.md).
     ...(mount.readOnly && { BindOptions: { NonRecursive: true } }),
   };
+}
+
+/** That of somebody else's image is about a service, which an assistant is not. */
+function healthcheck({ health, image }: RunPlan): object {
+  if (health)
+    return { Healthcheck: { Test: ['CMD', ...health.argv], Interval: health.seconds * 1e9 } };
+  return image.foreign ? { Healthcheck: { Test: ['NONE'] } } : {};
 }
 
 function tmpfs(plan: RunPlan, forSockets: boolean): { Tmpfs?: Record<string, string> } {
