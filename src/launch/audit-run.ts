@@ -2,7 +2,6 @@
 
 import { accessSync, constants } from 'node:fs';
 import type { AuditLine } from '../base/audit-line.ts';
-import { ensureDirectory } from '../host/files.ts';
 import { appendAudit, type AuditSink } from '../journal/audit.ts';
 import {
   auditedRun,
@@ -88,7 +87,7 @@ export function auditNative(
   let began: number | undefined;
   return {
     started: () => {
-      // Nothing is kept of a run in a home that cannot be written.
+      // A run on the host makes nothing in a home where there is nothing of ours.
       if (!canBeWritten(sink.stateDirectory)) return;
       began = performance.now();
       const stored = JSON.stringify(sink.redactor.coverData(nativePlanAsData(plan)));
@@ -117,7 +116,6 @@ function notebook(sink: AuditSink): Pick<RunAudit, 'note' | 'troubles'> {
 
 function canBeWritten(stateDirectory: string): boolean {
   try {
-    ensureDirectory(stateDirectory);
     accessSync(stateDirectory, constants.W_OK);
     return true;
   } catch {

@@ -7,10 +7,11 @@ import type { Facts } from './facts.ts';
 export const isolationNotes = ({
   settings,
   engine,
-}: Pick<Facts, 'settings' | 'engine'>): readonly string[] => [
+  terminal,
+}: Pick<Facts, 'settings' | 'engine' | 'terminal'>): readonly string[] => [
   ...presetNotes(settings),
-  // The price of --root. A user's engine has no root to lose.
-  ...(settings.root && !engine.rootless
+  // The price of --root, for who is there to read it. A user's engine has no root to lose.
+  ...(settings.root && !engine.rootless && terminal.stdout
     ? ['--root: root inside, with capabilities; what breaks out of the container is root here']
     : []),
 ];

@@ -45,7 +45,7 @@ describe('a process inside', () => {
     });
   });
 
-  it('has with --root the six that package managers need, and is told at what price', async () => {
+  it('has with --root the six that package managers need', async () => {
     const result = await run(facts, '--root');
     // chown 0, dac_override 1, fowner 3, fsetid 4, setgid 6, setuid 7 (capabilities(7)).
     expect(rightsOf(result)).toMatchObject({
@@ -53,7 +53,6 @@ describe('a process inside', () => {
       CapBnd: '00000000000000db',
       NoNewPrivs: '1',
     });
-    expect(result.stderr).toContain('what breaks out of the container is root here');
   });
 });
 

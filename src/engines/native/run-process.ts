@@ -46,9 +46,9 @@ export interface ProcessEnd {
 export async function runProcess(plan: NativeProcess, onStarted: () => void): Promise<ProcessEnd> {
   const [program = '', ...args] = plan.argv;
   const child = start(program, args, plan);
-  const written = Promise.all(pipesOf(child).map(([from, to]) => filterTo(from, to, plan)));
   const stopPassing = passSignals(child);
   const limit = new TimeLimit(child, plan.timeout);
+  const written = Promise.all(pipesOf(child).map(([from, to]) => filterTo(from, to, plan)));
   try {
     const { code, signal } = await new Promise<End>((resolve, reject) => {
       child.once('spawn', onStarted);

@@ -57,12 +57,15 @@ describe('secure', () => {
 });
 
 describe('the price of root', () => {
-  it('is said, but not where an engine of the user’s has no root to lose', () => {
+  it('is said at a terminal, but not where an engine of the user’s has no root to lose', () => {
     const price = /^--root: .* is root here$/;
-    const notes = (rootless: boolean): readonly string[] =>
-      buildPlan(buildFacts({ settings: { root: true }, engine: { rootless } })).notes;
+    const notes = (rootless: boolean, stdout = true): readonly string[] =>
+      buildPlan(
+        buildFacts({ settings: { root: true }, engine: { rootless }, terminal: { stdin: stdout, stdout } }),
+      ).notes;
     expect(notes(false).some((note) => price.test(note))).toBe(true);
     expect(notes(true).some((note) => price.test(note))).toBe(false);
+    expect(notes(false, false).some((note) => price.test(note))).toBe(false);
     expect(buildPlan(buildFacts()).notes).toEqual([]);
   });
 });
