@@ -5,17 +5,9 @@ import { defineConfig } from 'vitest/config';
  * themselves, after these.
  */
 const calm = [
-  ...['bad-input', 'config', 'git', 'git-identity', 'hostile-project', 'mask', 'mode'],
-  ...['mount-safety'],
-  ...[
-    'native-install',
-    'openssh-tests',
-    'other-engines',
-    'own-assistants',
-    'paths',
-    'protect',
-    'secrets',
-  ],
+  ...['bad-input', 'config', 'git', 'git-identity', 'hostile-project', 'isolation', 'mask', 'mode'],
+  ...['mount-safety', 'native-install', 'openssh-tests', 'other-engines', 'own-assistants'],
+  ...['paths', 'protect', 'secrets'],
   ...['setup', 'ssh-config'],
 ].map((name) => `test/integration/${name}.test.ts`);
 

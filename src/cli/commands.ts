@@ -207,6 +207,19 @@ export const commands = {
     uses: ['json'],
     load: async () => (await import('./commands/clean.ts')).clean,
   },
+  audit: {
+    summary: 'what runs here have done with what is yours: starts, grants, keys, refusals, ends',
+    usage: 'ai audit [show] [-n COUNT] [--run ID] [--all] [--json]',
+    passThrough: false,
+    extra: [
+      { flags: '-n, --lines <count>', help: 'the last so many lines (50; with --json all)' },
+      { flags: '--run <id>', help: 'of this run' },
+      { flags: '--all', help: 'of every project' },
+    ],
+    takes: 'words',
+    uses: ['json', 'directory', 'allowRootDir'],
+    load: async () => (await import('./commands/audit.ts')).audit,
+  },
   setup: {
     summary: 'install and start Docker Engine where it is missing',
     usage: 'ai setup [--yes] [--dry-run] [--json]',

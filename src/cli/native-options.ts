@@ -16,6 +16,7 @@ const kept: readonly SettingKey[] = [
   'env',
   'envFiles',
   'timeout',
+  'terminal',
 ];
 
 /** The options of a command line that only a container keeps, as they were given. */

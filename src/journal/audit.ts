@@ -1,25 +1,46 @@
 // audit.jsonl: what was done with what is the user's, one JSON line each, so that it can be read afterwards.
 
-import { closeSync, constants, lstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
-import { messageOf } from '../base/errors.ts';
+import type { AuditLine } from '../base/audit-line.ts';
+import { messageOf, systemCode } from '../base/errors.ts';
+import type { Redactor } from '../base/redact.ts';
 
-/** Bytes. Then the file makes room for the next, and replaces the one before. */
+/** Where lines go, and what keeps secrets out of every one of them. A World is one. */
+export interface AuditSink {
+  /** `~/.docker-ai-config`. */
+  readonly stateDirectory: string;
+  readonly redactor: Pick<Redactor, 'coverData' | 'coverTelling'>;
+}
+
+/** Bytes. Then the file makes room for the next. */
 const largest = 10 * 1024 ** 2;
+/** How many of those that have made room are kept. */
+const kept = 3;
+/** Bytes of a line. What tells of more tells how much it leaves out. */
+const longestLine = 256 * 1024;
 
 /**
  * Adds a line, with the time as `time`. Several launchers may write at once: each line is one write, at the end as it is then.
  * @returns why it could not be written; it never throws, because what it tells of has happened
  */
 export function appendAudit(
-  stateDirectory: string,
-  line: Readonly<Record<string, unknown>>,
+  { stateDirectory, redactor }: AuditSink,
+  line: AuditLine,
 ): string | undefined {
   const file = path.join(stateDirectory, 'audit.jsonl');
   try {
-    const text = Buffer.from(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
-    const size = lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    if (size + text.length > largest) renameSync(file, `${file}.1`);
+    const text = lineOf(covered(redactor, line));
+    makeRoom(file, text.length);
     const descriptor = open(file);
     try {
       const written = writeSync(descriptor, text);
@@ -31,6 +52,60 @@ export function appendAudit(
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/** A password that is a word of ours, or a directory's name, is that there. */
+function covered(redactor: AuditSink['redactor'], line: AuditLine): object {
+  const ofRun = ['run', 'assistant', 'project'].flatMap((name) =>
+    name in line ? [[name, line[name]] as const] : [],
+  );
+  const { what } = line;
+  return {
+    ...redactor.coverData({ ...line }),
+    ...{ what, ...redactor.coverTelling(Object.fromEntries(ofRun)) },
+  };
+}
+
+/** The files that hold it, oldest first. */
+export function auditFiles(stateDirectory: string): readonly string[] {
+  const file = path.join(stateDirectory, 'audit.jsonl');
+  return [...earlierFiles(file), file];
+}
+
+function lineOf(line: object): Buffer {
+  const timed = { time: new Date().toISOString(), ...line };
+  const text = Buffer.from(`${JSON.stringify(timed)}\n`);
+  if (text.length <= longestLine) return text;
+  const short = Object.entries(timed).filter(
+    ([, value]) => typeof value !== 'object' && (typeof value !== 'string' || value.length < 1000),
+  );
+  return Buffer.from(`${JSON.stringify({ ...Object.fromEntries(short), leftOut: text.length })}\n`);
+}
+
+/**
+ * Under a name of its own, so that of two processes that do so at once none replaces what the other has moved. Whoever has the
+ * file open writes on to what it is called then.
+ */
+function makeRoom(file: string, more: number): void {
+  const size = lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size + more <= largest) return;
+  const stamp = new Date().toISOString().replaceAll(/[-:.Z]/g, '');
+  try {
+    renameSync(file, `${file}.${stamp}-${process.pid}`);
+  } catch (error) {
+    // Another process was faster.
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+  for (const old of earlierFiles(file).slice(0, -kept)) rmSync(old, { force: true });
+}
+
+/** Their names begin with the time at which they made room. */
+function earlierFiles(file: string): readonly string[] {
+  const directory = path.dirname(file);
+  return readdirSync(directory)
+    .filter((name) => /^audit\.jsonl\.\d[\dT-]*$/.test(name))
+    .sort()
+    .map((name) => path.join(directory, name));
 }
 
 /** Nobody else reads it, no link leads elsewhere, and no pipe makes us wait. */

@@ -2,8 +2,10 @@
 
 import { messageOf } from '../base/errors.ts';
 import type { Engine } from '../engines/engine.ts';
+import { appendAudit, type AuditSink } from '../journal/audit.ts';
+import { auditedRun, recoveredLine } from '../plan/audit-lines.ts';
 import { removePlaceholders } from '../state/placeholders.ts';
-import { forgetRun, leftRuns, plansIn, type LeftRun } from '../state/runs.ts';
+import { claimEnd, forgetRun, leftRuns, plansIn, type LeftRun } from '../state/runs.ts';
 import { releaseLocks } from '../state/exchange-locks.ts';
 import { runStateOf } from '../state/run-state.ts';
 import { hasRenewal, takeRenewed } from '../state/renewal.ts';
@@ -28,7 +30,10 @@ export interface WhoseRuns {
 }
 
 /** Runs on another engine stay for an `ai` that talks to it. */
-export async function finishLeftRuns(whose: WhoseRuns, engine: Engine): Promise<Finished> {
+export async function finishLeftRuns(
+  whose: WhoseRuns & AuditSink,
+  engine: Engine,
+): Promise<Finished> {
   const ids: string[] = [];
   const failures: string[] = [];
   const found: string[] = [];
@@ -39,7 +44,10 @@ export async function finishLeftRuns(whose: WhoseRuns, engine: Engine): Promise<
         await saveState(run, stateDirectory);
         continue;
       }
-      found.push(...(await finish(run, stateDirectory, engine)));
+      found.push(...(await finish(run, whose, engine)));
+      const trouble = noteEnd(run, whose);
+      if (trouble !== undefined) failures.push(`audit.jsonl: ${trouble}`);
+      forgetRun(stateDirectory, run.id);
       ids.push(run.id);
     } catch (error) {
       failures.push(`run ${run.id} is not finished: ${messageOf(error)}`);
@@ -62,23 +70,29 @@ export async function saveLeftState(whose: WhoseRuns): Promise<readonly string[]
 
 async function finish(
   run: LeftRun,
-  stateDirectory: string,
+  { stateDirectory, redactor }: WhoseRuns & AuditSink,
   engine: Engine,
 ): Promise<readonly string[]> {
-  const { id, record } = run;
+  const { record } = run;
   if (record !== undefined) {
     await engine.remove(record.plan.run.name);
     await giveBackFiles(engine, record.plan, stateDirectory);
   }
   await finishRenewal(run, stateDirectory, engine);
   await saveState(run, stateDirectory);
-  const changed =
-    record && (await lookAfter(record.plan, { stateDirectory, writable: stateDirectory }));
-  if (record) removePlaceholders(record.plan, plansIn(stateDirectory));
-  forgetRun(stateDirectory, id);
+  if (record === undefined) return [];
+  const places = { stateDirectory, writable: stateDirectory, redactor };
+  const changed = await lookAfter(record.plan, places);
+  removePlaceholders(record.plan, plansIn(stateDirectory));
   return changed === undefined
     ? []
-    : [`${record?.plan.project.name ?? ''}, a run that was cut off: ${changed}`];
+    : [`${record.plan.project.name}, a run that was cut off: ${changed}`];
+}
+
+/** One that never came to its start has no end either. */
+function noteEnd({ id, plan }: LeftRun, whose: WhoseRuns & AuditSink): string | undefined {
+  if (plan === undefined || !claimEnd(whose.stateDirectory, id)) return undefined;
+  return appendAudit(whose, recoveredLine(auditedRun(plan)));
 }
 
 /** Renewals that dead launchers have begun: they end by themselves, and what they bring is wanted before another one begins. */

@@ -11,7 +11,8 @@ import type { EgressUse } from '../tunnel/egress-policy.ts';
 import { serveEgress } from '../tunnel/egress.ts';
 import type { HostProxies } from '../tunnel/host-proxies.ts';
 import type { Listening } from '../tunnel/listen.ts';
-import { noteInAudit } from './audit.ts';
+import { appendAudit } from '../journal/audit.ts';
+import { auditedRun } from '../plan/audit-lines.ts';
 import { wordsOfDenials } from './egress-words.ts';
 import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
@@ -76,7 +77,9 @@ export class ForwardedEgress {
     if (this.uses.has(key) || this.uses.size >= mostLines) return;
     this.uses.set(key, use);
     const { denied, ...target } = use;
-    const trouble = noteInAudit(this.world, this.plan, 'network', {
+    const trouble = appendAudit(this.world, {
+      what: 'network',
+      ...auditedRun(this.plan),
       ...target,
       allowed: denied === undefined,
       ...(denied !== undefined && { reason: denied }),

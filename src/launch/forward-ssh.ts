@@ -2,6 +2,8 @@
 
 import path from 'node:path';
 import { parseHostEntry, type HostEntry } from '../base/host-name.ts';
+import { appendAudit } from '../journal/audit.ts';
+import { auditedRun } from '../plan/audit-lines.ts';
 import { egressProxyCommand } from '../plan/egress.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
 import { agentSocketName } from '../plan/sockets.ts';
@@ -12,7 +14,6 @@ import { readSsh, type SshOfUser } from '../read/ssh.ts';
 import { sshInside, writeSshFiles } from '../state/ssh-files.ts';
 import { serveAgent } from '../tunnel/agent-filter.ts';
 import type { Listening } from '../tunnel/listen.ts';
-import { noteInAudit } from './audit.ts';
 import { lookAtAgent } from './look-at-agent.ts';
 import { wordsOfAgent, wordsOfUnknown } from './agent-words.ts';
 import { giveSocket } from './give-socket.ts';
@@ -87,7 +88,8 @@ export class ForwardedSsh {
   }
 
   private note(use: AgentUse): void {
-    const trouble = noteInAudit(this.world, this.plan, 'ssh agent', { ...use });
+    const line = { what: 'ssh agent' as const, ...auditedRun(this.plan) };
+    const trouble = appendAudit(this.world, { ...line, ...use });
     if (trouble !== undefined) this.troubles.add(`audit.jsonl: ${trouble}`);
   }
 

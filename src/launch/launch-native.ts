@@ -4,13 +4,15 @@ import { isatty } from 'node:tty';
 import { AiError } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
 import { childMark, childVariable } from '../engines/native/own-child.ts';
-import { runProcess, type ProcessEnd } from '../engines/native/run-process.ts';
+import { inOwnTerminal } from '../engines/native/own-terminal.ts';
+import { runProcess, type OutputFilter, type ProcessEnd } from '../engines/native/run-process.ts';
 import { ensureDirectory } from '../host/files.ts';
 import type { NativeFacts } from '../plan/native-facts.ts';
 import type { NativePlan } from '../plan/native-plan.ts';
 import { Interruption } from '../session/interruption.ts';
 import { resetTerminal } from '../session/terminal.ts';
 import { seedState } from '../state/seeds.ts';
+import { auditNative } from './audit-run.ts';
 import type { World } from './world.ts';
 
 /** @returns the exit code of the run. @throws AiError */
@@ -21,26 +23,34 @@ export async function launchNative(
 ): Promise<number> {
   const interruption = new Interruption();
   const session = { started: false };
+  const audit = auditNative(world, facts, plan);
   try {
     say(world, facts, plan);
     await installMissing(world, facts, plan, interruption.abortSignal);
     const environment = environmentOf(facts, plan);
     prepareState(facts, plan, environment);
     interruption.check();
+    const { stdin, safe } = plan.terminal;
+    const what = { argv: plan.command.argv, environment };
+    const filter = safe && (await makeFilter());
     const end = await runProcess(
       {
-        argv: plan.command.argv,
+        ...(safe?.script ? inOwnTerminal(safe.script, what, process.platform) : what),
         directory: plan.workingDirectory.path,
-        environment,
-        stdin: plan.terminal.stdin,
+        stdin,
+        ...(filter && { filter }),
         ...(plan.limits.timeout && { timeout: plan.limits.timeout.seconds }),
       },
       () => {
         session.started = true;
+        audit.started();
         interruption.stop();
       },
     );
-    tidyTerminal(world, end);
+    audit.ended(end);
+    for (const text of audit.troubles())
+      world.emit({ type: 'warning', text: `audit.jsonl: ${text}` });
+    tidyTerminal(world, end, safe?.script !== undefined);
     return end.timedOut ? exitCodes.timedOut : end.code;
   } catch (error) {
     const interrupted = session.started ? undefined : interruption.exitCode();
@@ -76,6 +86,11 @@ async function installMissing(
   await install(installation, { environment: world.environment, emit: world.emit, interrupt });
 }
 
+async function makeFilter(): Promise<() => OutputFilter> {
+  const { TerminalFilter } = await import('../session/terminal-filter.ts');
+  return () => new TerminalFilter();
+}
+
 function environmentOf(
   { host }: NativeFacts,
   { environment, command }: NativePlan,
@@ -106,7 +121,12 @@ function prepareState(
 }
 
 /** Node gives the terminal's modes back at our end; what was switched on in the terminal itself is still on. */
-function tidyTerminal({ streams, environment }: World, { signal, timedOut }: ProcessEnd): void {
-  const wasKilled = timedOut || (signal !== undefined && signal !== 'SIGINT');
+function tidyTerminal(
+  { streams, environment }: World,
+  { code, signal, timedOut }: ProcessEnd,
+  isWrapped: boolean,
+): void {
+  const inside = isWrapped && code > 128 && code !== 130;
+  const wasKilled = timedOut || inside || (signal !== undefined && signal !== 'SIGINT');
   if (wasKilled && isatty(1) && environment['TERM'] !== 'dumb') streams.stdout.write(resetTerminal);
 }

@@ -13,10 +13,11 @@ export async function launch(plan: RunPlan, services: LaunchServices): Promise<n
   const { interruption, stage, emit } = services;
   for (const text of plan.notes) emit({ type: 'note', text });
   let keepStage = false;
+  let end: SessionEnd | undefined;
   try {
     await services.needImageFiles();
     const container = await createContainer(plan, services);
-    const end = await runToEnd(container, services);
+    end = await runToEnd(container, services);
     return await conclude(end, plan, services);
   } catch (error) {
     // The next `ai` finishes what nobody knows the end of, and what could not be saved.
@@ -28,6 +29,7 @@ export async function launch(plan: RunPlan, services: LaunchServices): Promise<n
   } finally {
     await services.state.stop();
     await services.tunnel.close();
+    services.audit.ended(end);
     if (!keepStage) stage.close();
     interruption.stop();
     services.close();

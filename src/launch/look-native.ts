@@ -1,5 +1,6 @@
 // Everything that the plan of a run on the host is made from, looked up in one place. Changes nothing.
 
+import { randomBytes } from 'node:crypto';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
@@ -48,6 +49,10 @@ export function lookNative(
   const { secrets, kept } = lookAtKept(world, {
     ...{ assistant, settings, global, project, directory: where },
   });
+  const script =
+    settings.terminal === 'safe'
+      ? findProgram('script', { environment: world.environment, ourselves: [] })
+      : undefined;
   const host = { environment: environmentIn(directory === undefined ? undefined : where, world) };
   world.redactor.learn(knownSecrets({ host, secrets, state: { global }, kept, settings }));
   return {
@@ -63,6 +68,12 @@ export function lookNative(
     terminal: { stdin: isatty(0), stdout: isatty(1), rows: 0, columns: 0 },
     machine,
     program: lookAtProgram(world, assistant.package, machine),
+    audited: {
+      run: randomBytes(4).toString('hex'),
+      assistant: assistant.name,
+      project: project?.root ?? where,
+    },
+    ...(script !== undefined && { script }),
     ...(instead !== undefined && { instead }),
   };
 }

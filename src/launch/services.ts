@@ -18,6 +18,7 @@ import { removeTree } from '../host/remove-tree.ts';
 import { removePlaceholders } from '../state/placeholders.ts';
 import { fillStage, openStage } from '../state/stage.ts';
 import { renewalLocks } from '../state/exchange-locks.ts';
+import { auditRun, type RunAudit } from './audit-run.ts';
 import { carryState, type StateServices } from './carry-state.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
@@ -41,6 +42,7 @@ export interface LaunchServices {
   };
   state: StateServices;
   tunnel: TunnelServices;
+  audit: Pick<RunAudit, 'ended' | 'note'>;
   needImageFiles: () => Promise<void>;
   session: (container: Container, onStarted: () => void) => Promise<SessionEnd>;
   started: () => void;
@@ -90,6 +92,8 @@ export function makeServices(
   const made: string[] = [];
   const state = carryState(world, plan, { writable, engine });
   const tunnel = tunnelServices(world, plan, facts);
+  const audit = auditRun(world, plan, facts, engine);
+  let digest = '';
   let leash: Leash | undefined;
   let others: Promise<readonly string[]> | undefined;
 
@@ -102,7 +106,7 @@ export function makeServices(
     stage: {
       open: () => openStage({ ...input, imageFiles: image.files() }, made),
       fill: async () => {
-        fillStage(input, engine.endpoint);
+        digest = fillStage(input, engine.endpoint);
         if (plan.watched) await lookBefore(facts, writable);
         if (hasOtherRuns(writable, plan.run.id)) await saveOthers(world, { stateDirectory, owner });
         if (plan.git.leftOut.length > 0)
@@ -132,6 +136,15 @@ export function makeServices(
     },
     state,
     tunnel,
+    audit: {
+      note: audit.note,
+      ended: (end) => {
+        audit.ended(end);
+        // Where nothing can be written, the user knows.
+        const type = plan.state.saved ? 'warning' : 'debug';
+        for (const text of audit.troubles()) world.emit({ type, text: `audit.jsonl: ${text}` });
+      },
+    },
     needImageFiles: image.needFiles,
     session: (container, onStarted) => {
       const session = runSession(
@@ -152,6 +165,7 @@ export function makeServices(
       return session;
     },
     started: () => {
+      audit.started(digest);
       state.watch();
       if (hasOtherRuns(stateDirectory, plan.run.id))
         others = finishOthers(world, engine, { stateDirectory, owner, ownRun: plan.run.id });
@@ -169,7 +183,7 @@ export function makeServices(
     sayWhatChanged: async () => {
       if (!plan.watched) return;
       const { sayWhatChanged } = await import('./watch-executables.ts');
-      await sayWhatChanged(world.emit, plan, { stateDirectory, writable });
+      await sayWhatChanged(world.emit, plan, { ...world, stateDirectory, writable });
     },
     settled: async () => {
       // Not before: the screen was the session's.
@@ -217,7 +231,7 @@ async function finishOthers(
 ): Promise<readonly string[]> {
   try {
     const { finishLeftRuns } = await import('./finish-left-runs.ts');
-    const { failures, found } = await finishLeftRuns(whose, engine);
+    const { failures, found } = await finishLeftRuns({ ...world, ...whose }, engine);
     for (const text of failures) world.emit({ type: 'debug', text });
     return found;
   } catch (error) {

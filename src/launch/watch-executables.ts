@@ -4,6 +4,8 @@ import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { isBelow } from '../base/paths.ts';
+import { appendAudit, type AuditSink } from '../journal/audit.ts';
+import { changedLine } from '../plan/audit-lines.ts';
 import { changesBetween, type ExecutableChange } from '../plan/executable-files.ts';
 import type { GitSettingsFacts, ProjectFacts } from '../plan/facts.ts';
 import { listNames } from '../plan/mask.ts';
@@ -53,7 +55,7 @@ export function lookBefore(writable: string, runId: string, look: ExecutableLook
  */
 export async function lookAfter(
   { run, project, mounts, watched }: Pick<RunPlan, 'run' | 'project' | 'mounts' | 'watched'>,
-  { stateDirectory, writable }: { stateDirectory: string; writable: string },
+  { writable, ...sink }: AuditSink & { writable: string },
 ): Promise<string | undefined> {
   const look = watched ? readLook(writable, run.id) : undefined;
   if (look === undefined) return undefined;
@@ -61,7 +63,15 @@ export async function lookAfter(
   const after = lookForExecutables({ ...where, ...second }, before.files);
   const changes = changesBetween(before, after);
   const complete = after.complete || !before.complete;
-  await rememberChanges(stateDirectory, project.id, {
+  if (changes.length > 0)
+    appendAudit(
+      sink,
+      changedLine(
+        { run, project },
+        changes.map(({ path: one }) => one),
+      ),
+    );
+  await rememberChanges(sink.stateDirectory, project.id, {
     run: {
       ...{ run: run.id, assistant: run.assistant, root: project.root },
       ...{ ended: new Date().toISOString(), complete, changes },

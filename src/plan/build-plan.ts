@@ -9,6 +9,7 @@ import { egressNotes, egressPort, planEgress } from './egress.ts';
 import { planEnvironment } from './environment.ts';
 import type { Facts } from './facts.ts';
 import { planForeignImage } from './foreign-image.ts';
+import { planFileSystem, planHealth } from './file-system.ts';
 import { launcherNotes } from './given-variables.ts';
 import { home } from './inside.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
@@ -25,6 +26,7 @@ import { planPlaceholders, planProtect, protectNotes } from './protect.ts';
 import { planSockets } from './sockets.ts';
 import { planSsh, planSshVariables, sshNotes } from './ssh.ts';
 import { planDefaults, planStateMounts, runPaths } from './state-mounts.ts';
+import { isolationNotes } from './isolation-notes.ts';
 import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
 import { planWorkspace } from './workspace.ts';
 
@@ -143,7 +145,9 @@ export function buildPlan(facts: Facts): RunPlan {
         ? '--root: what package managers need'
         : 'an assistant needs no capability',
     },
+    fileSystem: planFileSystem(settings, mounts),
     limits: planLimits(settings),
+    ...planHealth(settings),
     engine: facts.engine,
     network: planNetwork(settings),
     ssh,
@@ -180,6 +184,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...sshNotes(facts),
       ...egressNotes(facts),
       ...limitNotes(settings, facts.engine),
+      ...isolationNotes(facts),
       ...launcherNotes(facts),
       ...modelNotes(facts, assistant),
       ...endpointNotes(facts, assistant, environment, route),

@@ -83,11 +83,14 @@ export const gestureOf = (
 export function planTerminal({
   request,
   terminal,
-}: Pick<Facts, 'request' | 'terminal'>): RunPlan['terminal'] {
+  settings,
+}: Pick<Facts, 'request' | 'terminal' | 'settings'>): RunPlan['terminal'] {
   const { rows, columns } = terminal;
+  const safe = settings.terminal === 'safe' && { safe: true as const };
   const tty = terminal.stdin && terminal.stdout;
   checkTerminal(request, terminal);
-  if (tty) return { tty, stdin: true, rows, columns, reason: 'stdin and stdout are terminals' };
+  if (tty)
+    return { tty, stdin: true, rows, columns, ...safe, reason: 'stdin and stdout are terminals' };
   const headless = request.kind === 'assistant' && request.prompt?.headless === true;
   // With -p nobody is going to type: an open terminal as stdin would make the assistant wait for more.
   const stdin = !(headless && terminal.stdin);
@@ -96,6 +99,7 @@ export function planTerminal({
     stdin,
     rows,
     columns,
+    ...safe,
     reason: stdin ? 'no terminal: stdin is passed on' : 'no terminal, nothing to read',
   };
 }

@@ -11,6 +11,9 @@ export function planLimits(settings: Settings): Limits {
   return {
     ...(memory !== undefined && { memory: { bytes: memory, reason: 'setting memory' } }),
     ...(cpus !== undefined && { cpus: { count: cpus, reason: 'setting cpus' } }),
+    ...(settings.secure && {
+      cpuShares: { count: 512, reason: 'setting secure: other work of this machine goes first' },
+    }),
     pids: { count: pids, reason: 'a fork bomb ends here' },
     ...(timeout !== undefined && { timeout: { seconds: timeout, reason: 'setting timeout' } }),
   };

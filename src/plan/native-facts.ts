@@ -1,5 +1,6 @@
 // What the plan of a run on the host is made from: everything that was looked up, as plain data.
 
+import type { AuditedRun } from './audit-lines.ts';
 import type { Facts, Request, TerminalFacts } from './facts.ts';
 import type { Machine } from './native-installation.ts';
 
@@ -18,6 +19,10 @@ export interface NativeFacts {
   terminal: TerminalFacts;
   machine: Machine;
   program: ProgramFacts;
+  /** By which the audit knows the run. */
+  audited: AuditedRun;
+  /** The program `script`, looked for where the setting `terminal` needs it. */
+  script?: string;
   /** Why there is no container, where the user has not asked for that. */
   instead?: string;
 }

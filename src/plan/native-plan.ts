@@ -11,6 +11,7 @@ import type { NativeFacts } from './native-facts.ts';
 import { installationOf, type Installation } from './native-installation.ts';
 import { nativeNetworkNotes, planLimits } from './limits.ts';
 import { defaultProfile } from './places.ts';
+import { nativePresetNotes } from './isolation-notes.ts';
 import { nativeMaskNotes } from './mask.ts';
 import { describeRoute, modelNotes, planRoute } from './model-route.ts';
 import type { PlannedRoute } from './planned-route.ts';
@@ -32,7 +33,8 @@ export interface NativePlan {
   state?: Reasoned<{ home: string; seedDirectory: string }>;
   /** What has to be installed before the start. */
   installation?: Reasoned<Installation>;
-  terminal: { tty: boolean; stdin: boolean; reason: string };
+  /** `safe`: the output is filtered, in a terminal of the run's own that the program `script` makes where there is a session. */
+  terminal: { tty: boolean; stdin: boolean; safe?: { script?: string }; reason: string };
   limits: Pick<Limits, 'timeout'>;
   /** Said to the user before the start. */
   notes: readonly string[];
@@ -44,7 +46,12 @@ export interface NativePlan {
  */
 export function buildNativePlan(facts: NativeFacts): NativePlan {
   const { request, settings, state, program, machine, assistant } = facts;
-  const { tty, stdin, reason } = planTerminal(facts);
+  const { tty, stdin, safe, reason } = planTerminal(facts);
+  if (safe && tty && facts.script === undefined)
+    throw new AiError('AI_USAGE', {
+      problem: 'terminal: safe needs the program `script` on this machine',
+      next: 'install util-linux, or use --terminal raw',
+    });
   const route = planRoute(facts, assistant, 'host');
   const model = describeRoute(route);
   if (request.kind === 'assistant' && !route) checkKeys(facts, assistant);
@@ -76,7 +83,12 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
       installation && {
         installation: { ...installation, reason: `no ${assistant.package.command} on your PATH` },
       }),
-    terminal: { tty, stdin, reason },
+    terminal: {
+      tty,
+      stdin,
+      ...(safe && { safe: tty && facts.script !== undefined ? { script: facts.script } : {} }),
+      reason,
+    },
     limits: timeout ? { timeout } : {},
     notes: notesOf(facts, assistant, { environment, home, route }),
   };
@@ -154,6 +166,7 @@ function notesOf(
     `${instead ? `${instead}: ` : ''}${what} runs on this machine itself, without isolation`,
     ...nativeMaskNotes(facts.settings),
     ...nativeNetworkNotes(facts.settings),
+    ...nativePresetNotes(facts.settings),
     ...modelNotes(facts, assistant),
     ...endpointNotes(facts, assistant, given, route),
     ...(foreign !== undefined && home !== undefined

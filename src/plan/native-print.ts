@@ -45,7 +45,13 @@ function assignment({ name, value, secret, from }: Variable): string {
   return `${name}=${sourceOf(from ?? { variable: name })}`;
 }
 
-function leftOut({ installation, environment, state, limits }: NativePlan): readonly string[] {
+function leftOut({
+  installation,
+  environment,
+  state,
+  limits,
+  terminal,
+}: NativePlan): readonly string[] {
   const names = environment.set
     .filter(({ secret, from }) => secret && from === undefined)
     .map(({ name }) => name);
@@ -57,6 +63,7 @@ function leftOut({ installation, environment, state, limits }: NativePlan): read
       ? [`the values of ${names.join(', ')} (set them in your environment)`]
       : []),
     ...(state ? ['the settings that save you the first questions'] : []),
+    ...(terminal.safe ? ['the filter of the output (terminal: safe)'] : []),
     ...(limits.timeout ? [`the time limit of ${limits.timeout.seconds} s`] : []),
   ];
 }

@@ -1,6 +1,7 @@
 // The plan as one `docker run` line that works when pasted, and as data with its secrets covered. Pure.
 
 import { quoteForCsv, quoteForShell } from '../base/quote.ts';
+import { scratchOptions } from './file-system.ts';
 import {
   exchangeInside,
   home,
@@ -19,7 +20,7 @@ export interface DockerLine {
 }
 
 export function printAsDockerRun(plan: RunPlan): DockerLine {
-  const { user, limits, network, terminal, security } = plan;
+  const { user, limits, network, terminal, security, fileSystem } = plan;
   const made = new Set(plan.prepare.placeholders?.map(({ path }) => path));
   const mounts = plan.mounts.filter((mount) => isInPreview(mount) && !made.has(mount.source));
   const words = [
@@ -39,9 +40,12 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     limits.memory
       ? ['--memory', String(limits.memory.bytes), '--memory-swap', String(limits.memory.bytes)]
       : [],
+    limits.cpuShares ? ['--cpu-shares', String(limits.cpuShares.count)] : [],
     limits.cpus ? ['--cpus', String(limits.cpus.count)] : [],
     network.mode === 'default' ? [] : ['--network', network.mode],
     ...network.publish.map((port) => ['--publish', publishText(port)]),
+    fileSystem.readOnly ? ['--read-only'] : [],
+    ...fileSystem.scratch.map((directory) => ['--tmpfs', `${directory}:${scratchOptions}`]),
     ['--tmpfs', `${home}:exec,${homeOptions(plan)}`],
     ...mounts.map((mount) => [
       '--mount',
@@ -56,8 +60,11 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
       .map(({ name, value, secret }) => ['--env', secret ? name : `${name}=${value}`]),
     ...Object.entries(plan.labels).map(([name, value]) => ['--label', `${name}=${value}`]),
     ...(plan.image.foreign
-      ? [['--no-healthcheck'], ['--entrypoint', '']]
+      ? [plan.health ? [] : ['--no-healthcheck'], ['--entrypoint', '']]
       : [['--entrypoint', startCommand]]),
+    plan.health
+      ? ['--health-cmd', plan.health.argv.join(' '), '--health-interval', `${plan.health.seconds}s`]
+      : [],
     [plan.image.tag, ...plan.command.argv],
   ];
   const line = words.flat().map(quoteForShell).join(' ');
@@ -126,6 +133,7 @@ function leftOut(plan: RunPlan): readonly string[] {
     ...(plan.mounts.some(({ target }) => target === systemCaFile)
       ? ['the certificates of this host']
       : []),
+    ...(plan.terminal.safe ? ['the filter of the output (terminal: safe)'] : []),
     ...(plan.limits.timeout ? [`the time limit of ${plan.limits.timeout.seconds} s`] : []),
   ];
 }

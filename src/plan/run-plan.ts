@@ -35,9 +35,20 @@ export interface RunPlan {
   mounts: readonly Mount[];
   environment: readonly Variable[];
   labels: Readonly<Record<string, string>>;
-  terminal: Reasoned<{ tty: boolean; stdin: boolean; rows: number; columns: number }>;
+  terminal: Reasoned<{
+    tty: boolean;
+    stdin: boolean;
+    rows: number;
+    columns: number;
+    /** What of the output reaches beyond the terminal's window is taken out of it. */
+    safe?: true;
+  }>;
   security: Reasoned<{ capAdd: readonly string[]; noNewPrivileges: boolean }>;
+  /** The container's own files. `scratch`: directories in memory, writable where the rest is not. */
+  fileSystem: Reasoned<{ readOnly: boolean; scratch: readonly string[] }>;
   limits: Limits;
+  /** A program that the engine starts inside now and then, to see whether that still can be done. */
+  health?: Reasoned<{ argv: readonly string[]; seconds: number }>;
   network: Reasoned<{ mode: string; publish: readonly PublishedPort[] }>;
   /** What of the user's ssh agent goes into the run. */
   ssh: SshPlan;
@@ -165,6 +176,8 @@ export interface Limits {
   /** Bytes. */
   memory?: Reasoned<{ bytes: number }>;
   cpus?: Reasoned<{ count: number }>;
+  /** Weight against other containers where there is not enough for all; 1024 is what each has that says nothing. */
+  cpuShares?: Reasoned<{ count: number }>;
   pids: Reasoned<{ count: number }>;
   /** Seconds until the run is ended. */
   timeout?: Reasoned<{ seconds: number }>;

@@ -21,6 +21,8 @@ export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => 
     defaults: path.join(directory, 'defaults'),
     sock: path.join(directory, 'sock'),
     executables: path.join(directory, 'executables.json'),
+    /** There is one once the run's end stands in the audit. */
+    ended: path.join(directory, 'ended'),
     emptyFile: path.join(directory, 'empty-file'),
     emptyDirectory: path.join(directory, 'empty-directory'),
   };

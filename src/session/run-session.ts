@@ -3,12 +3,23 @@
 import type { Container, ContainerEnd } from '../engines/engine.ts';
 import { Ending, grace, shortGrace } from './ending.ts';
 import { forwardSignals } from './signals.ts';
-import { copyInput, copyOutput, flush, type StandardStreams } from './streams.ts';
+import {
+  copyInput,
+  copyOutput,
+  flush,
+  type OutputFilter,
+  type StandardStreams,
+} from './streams.ts';
 import { suspendOnCtrlZ } from './suspend.ts';
 import { oneAtATime, RawMode, ScreenState, sizeOf } from './terminal.ts';
 
 export interface SessionPlan {
-  terminal: { tty: boolean; stdin: boolean };
+  terminal: {
+    tty: boolean;
+    stdin: boolean;
+    /** Output to a terminal is filtered: what reaches beyond its window is taken out. */
+    safe?: true;
+  };
   /** Seconds until the session is ended. */
   timeout?: number;
 }
@@ -26,7 +37,11 @@ export async function runSession(
   streams: StandardStreams,
   onStarted: () => void,
 ): Promise<SessionEnd> {
-  const [attached, watch] = await Promise.all([container.attach(), container.watch()]);
+  const [attached, watch, filter] = await Promise.all([
+    container.attach(),
+    container.watch(),
+    plan.terminal.safe && makeFilter(),
+  ]);
   const ending = new Ending(container);
   const session = plan.terminal.tty ? atTerminal(container, streams) : withoutTerminal();
   let timedOut = false;
@@ -35,6 +50,7 @@ export async function runSession(
   const output = copyOutput(attached, streams, {
     tty: plan.terminal.tty,
     see: session.seeOutput,
+    filter,
     onBroken: () => {
       ending.begin('SIGPIPE', shortGrace);
     },
@@ -69,6 +85,11 @@ export async function runSession(
     session.leave(false);
     attached.destroy();
   }
+}
+
+async function makeFilter(): Promise<() => OutputFilter> {
+  const { TerminalFilter } = await import('./terminal-filter.ts');
+  return () => new TerminalFilter();
 }
 
 interface TerminalSession {

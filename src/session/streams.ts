@@ -15,16 +15,28 @@ export interface OutputOptions {
   tty: boolean;
   /** Sees the output of a terminal session before it is written. */
   see: ((output: Buffer) => void) | undefined;
+  /** Makes what the output of each stream that is a terminal goes through. */
+  filter?: (() => OutputFilter) | undefined;
   /** Nobody reads stdout or stderr any more. */
   onBroken: () => void;
+}
+
+export interface OutputFilter {
+  /** What may be written of the output. */
+  push: (data: Buffer) => Buffer;
+  /** What is left to write after all of it. */
+  end: () => Buffer;
 }
 
 /** Copies the container's output. Resolves when all of it is written; what nobody can read any more is dropped. */
 export function copyOutput(
   attached: Duplex,
   { stdout, stderr }: StandardStreams,
-  { tty, see, onBroken }: OutputOptions,
+  { tty, see, filter, onBroken }: OutputOptions,
 ): Promise<void> {
+  const filters = new Map<Writable, OutputFilter>();
+  for (const target of [stdout, stderr])
+    if (filter && isTerminal(target)) filters.set(target, filter());
   const broken = new Set<Writable>();
   const full = new Set<Writable>();
   const write = (target: Writable, data: Buffer): void => {
@@ -46,22 +58,31 @@ export function copyOutput(
       if (isFirst && systemCode(error) === 'EPIPE') onBroken();
     });
 
+  const pass = (target: Writable, data: Buffer): void => {
+    const passed = filters.get(target)?.push(data) ?? data;
+    if (passed.length === 0) return;
+    if (tty) see?.(passed);
+    write(target, passed);
+  };
   const demultiplexer = new Demultiplexer();
   attached.on('data', (data: Buffer) => {
-    if (tty) {
-      see?.(data);
-      write(stdout, data);
-      return;
-    }
-    demultiplexer.push(data, (channel, payload) => {
-      write(channel === 1 ? stdout : stderr, payload);
-    });
+    if (tty) pass(stdout, data);
+    else
+      demultiplexer.push(data, (channel, payload) => {
+        pass(channel === 1 ? stdout : stderr, payload);
+      });
   });
   return new Promise((resolve) => {
-    attached.once('end', resolve).once('close', resolve);
+    const end = (): void => {
+      for (const [target, one] of filters) write(target, one.end());
+      resolve();
+    };
+    attached.once('end', end).once('close', end);
     attached.resume();
   });
 }
+
+const isTerminal = (stream: Writable): boolean => 'isTTY' in stream && stream.isTTY === true;
 
 /** Copies the user's input until it ends, then tells the container so. Returns what stops it. */
 export function copyInput(

@@ -98,6 +98,11 @@ const sentences = {
   allow: (list: readonly string[]) => list.map((host) => `let the run reach ${one(host)}`),
   'ssh.mode': sshText,
   root: whenOn('run as root inside the container'),
+  secure: (on: boolean) => (on ? undefined : ['run without the preset secure']),
+  terminal: (mode: string) =>
+    mode === 'raw'
+      ? ['let what runs reach your clipboard and the titles of your terminal']
+      : undefined,
   'ssh.ghToken': whenOn('give every assistant the GH_TOKEN or GITHUB_TOKEN of your environment'),
   'image.base': (image: string) => [`build and run on the image ${one(image)}`],
   caCertificates: (files: readonly string[]) =>

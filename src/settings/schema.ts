@@ -9,6 +9,7 @@ import { maskPatterns, takesBack } from './mask-patterns.ts';
 import { builtInProviders, providers, type Providers } from './providers.ts';
 import { environment, type EnvironmentMap } from './references.ts';
 import { sshAccess, type SshAccess } from './ssh-access.ts';
+import { isolation } from './isolation.ts';
 import { limits } from './limits.ts';
 import { network } from './network.ts';
 import { setting, type SettingRecord } from './setting.ts';
@@ -136,13 +137,7 @@ export const schema = {
     trust: 'host',
   }),
   ...limits,
-  root: setting<boolean>({
-    type: flag,
-    default: false,
-    flag: '--root',
-    help: 'run as root inside, able to install packages; new files are given back to you',
-    trust: 'host',
-  }),
+  ...isolation,
   'ssh.ghToken': setting<boolean>({
     type: flag,
     default: false,

@@ -1,5 +1,6 @@
 // What a run leaves for whoever has to finish it, should its launcher die: `runs/<id>/plan.json`.
 
+import { createHash } from 'node:crypto';
 import type { ProcessIdentity } from '../host/process-identity.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 
@@ -10,3 +11,11 @@ export interface RunRecord {
   /** Without the secrets. */
   plan: RunPlan;
 }
+
+/** By which the audit names a plan: sha256 of it as it is stored. */
+export const digestOf = (storedPlan: string): string =>
+  createHash('sha256').update(storedPlan).digest('hex');
+
+/** The text of `plan.json`, with the plan's own text in it. */
+export const recordText = ({ launcher, endpoint }: Omit<RunRecord, 'plan'>, plan: string): string =>
+  `{"launcher":${JSON.stringify(launcher)},"endpoint":${JSON.stringify(endpoint)},"plan":${plan}}`;

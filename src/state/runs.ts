@@ -1,6 +1,7 @@
 // The runs of this state directory: which are alive, and which a dead launcher has left for others to finish.
 
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { systemCode } from '../base/errors.ts';
 import path from 'node:path';
 import { readTextIfThere } from '../host/files.ts';
 import { canJudge, isAlive } from '../host/process-identity.ts';
@@ -14,7 +15,7 @@ export interface LeftRun {
   /** Absent where the launcher died before it wrote one: then there was no start either. */
   record: RunRecord | undefined;
   /** Also of another version of `ai`, as far as its logins and settings go. */
-  plan: Pick<RunPlan, 'run' | 'state' | 'mounts'> | undefined;
+  plan: Pick<RunPlan, 'run' | 'state' | 'mounts' | 'project'> | undefined;
 }
 
 /** A launcher writes its record within milliseconds; a directory without one that is older than this has no launcher. */
@@ -66,6 +67,17 @@ export function forgetRun(writable: string, runId: string): void {
   // First, so that a home that is half gone is never taken for what the session has made of it.
   rmSync(manifest, { force: true });
   removeTree(directory);
+}
+
+/** True for the first that says so, of the launcher and all who finish what it left: the end of a run is told once. */
+export function claimEnd(writable: string, runId: string): boolean {
+  try {
+    writeFileSync(runPaths({ directory: writable, runId }).ended, '', { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    // Where nothing can be written, told twice is better than never.
+    return !['EEXIST', 'ENOENT'].includes(systemCode(error) ?? '');
+  }
 }
 
 /** The plans of live runs: what must not be taken away from under them. */

@@ -15,7 +15,7 @@ import { runPaths } from '../plan/state-mounts.ts';
 import { createMissing, giveTree } from './create.ts';
 import { makePlaceholders } from './placeholders.ts';
 import { writeRunFile } from './run-file.ts';
-import type { RunRecord } from './run-record.ts';
+import { digestOf, recordText } from './run-record.ts';
 import { livePlans } from './runs.ts';
 
 export interface StageInput extends FillInput {
@@ -89,18 +89,22 @@ function giveState(plan: RunPlan, stateDirectory: string): void {
   }
 }
 
-/** Fills what is read only when the first process starts. May run while the engine creates the container. */
+/**
+ * Fills what is read only when the first process starts. May run while the engine creates the container.
+ * @returns the digest of the plan as it is stored
+ */
 export function fillStage(
   { plan, writable, coverData = (data) => data }: FillInput,
   endpoint: string,
-): void {
+): string {
   const paths = runPaths({ directory: writable, runId: plan.run.id });
-  const recorded = withoutSecrets(plan, coverData);
-  const record: RunRecord = { launcher: ownIdentity(), endpoint, plan: recorded };
-  writeRunFile(path.join(paths.directory, 'plan.json'), JSON.stringify(record), 0o600);
+  const stored = JSON.stringify(withoutSecrets(plan, coverData));
+  const record = recordText({ launcher: ownIdentity(), endpoint }, stored);
+  writeRunFile(path.join(paths.directory, 'plan.json'), record, 0o600);
   writeRunFile(path.join(paths.inside, 'id'), plan.run.id, 0o644);
   writeRunFile(path.join(paths.inside, 'mounts'), mountsScript(plan, paths.inside), 0o644);
   writeRunFile(path.join(paths.inside, 'env'), environmentScript(plan), 0o400, plan.user);
+  return digestOf(stored);
 }
 
 /** What the assistant's data file wants in its settings for this run. */

@@ -85,7 +85,9 @@ describe('a port of this machine', () => {
     const lines = readFileSync(path.join(stateOf(home), 'audit.jsonl'), 'utf8')
       .trim()
       .split('\n');
-    const notes = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const notes = lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ what }) => what === 'host port');
     expect(notes).toMatchObject([
       { what: 'host port', port, host: '127.0.0.1', provider: 'ollama', assistant: 'claude' },
     ]);

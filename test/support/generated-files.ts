@@ -3,8 +3,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { buildPlan } from '../../src/plan/build-plan.ts';
+import { presetTable, type Preset } from '../../src/plan/preset-table.ts';
 import { settingsSchema } from '../../src/settings/json-schema.ts';
+import { resolveSettings, type LayerValue } from '../../src/settings/layers.ts';
+import { withPreset } from '../../src/settings/presets.ts';
 import { referenceTable } from '../../src/settings/reference-table.ts';
+import { buildFacts } from './build-facts.ts';
 
 export interface GeneratedFile {
   /** Below the root of the repository. */
@@ -22,15 +27,28 @@ export async function generatedFiles(root: string): Promise<readonly GeneratedFi
   const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
   return [
     { file: 'templates/schema.json', text: schema },
-    { file: 'README.md', text: withTable(readme, referenceTable()) },
+    {
+      file: 'README.md',
+      text: withTable(withTable(readme, referenceTable()), presets(), 'presets'),
+    },
   ];
 }
 
+function presets(): string {
+  const preset = (words: readonly LayerValue[]): Preset => {
+    const layers = withPreset([{ origin: 'command line', values: words }]);
+    const { settings } = resolveSettings(layers);
+    return { settings, plan: buildPlan(buildFacts({ settings })) };
+  };
+  const secure = { key: 'secure', value: { kind: 'data', data: true }, place: '--secure' } as const;
+  return presetTable(preset([]), preset([secure]));
+}
+
 /** @throws Error where the two comments are missing between which the table stands */
-export function withTable(readme: string, table: string): string {
-  const [before, rest] = cut(readme, '<!-- settings -->');
-  const [, after] = cut(rest, '<!-- /settings -->');
-  return `${before}<!-- settings -->\n\n${table}\n\n<!-- /settings -->${after}`;
+export function withTable(readme: string, table: string, name = 'settings'): string {
+  const [before, rest] = cut(readme, `<!-- ${name} -->`);
+  const [, after] = cut(rest, `<!-- /${name} -->`);
+  return `${before}<!-- ${name} -->\n\n${table}\n\n<!-- /${name} -->${after}`;
 }
 
 function cut(text: string, marker: string): [string, string] {

@@ -36,9 +36,10 @@ async function cleanUp(
   found: readonly string[];
 }> {
   const { owner, runs } = await listRuns(world, settings, docker);
-  const { stateDirectory } = world;
+  const { stateDirectory, redactor } = world;
   const engine = new DockerEngine(endpoint);
-  const { ids, failures, found } = await finishLeftRuns({ stateDirectory, owner }, engine);
+  const whose = { stateDirectory, redactor, owner };
+  const { ids, failures, found } = await finishLeftRuns(whose, engine);
   engine.close();
 
   // Containers whose run has no directory any more: nobody waits for them.

@@ -27,9 +27,8 @@ async function log(call: CommandCall, words: readonly string[]): Promise<number>
   if (options.extra['project'] === true)
     throw misuse('ai net log has no use for --project', 'ai net log');
   const { project } = await settle(world, options.settings, options.plain);
-  const all = readNetworkLines(world.stateDirectory);
   const isAll = options.extra['all'] === true || project === undefined;
-  const lines = isAll ? all : all.filter((line) => line.project === project.root);
+  const lines = readNetworkLines(world.stateDirectory, isAll ? undefined : project.root);
   if (options.plain.json) {
     print(call, lines);
     return exitCodes.ok;

@@ -2,6 +2,7 @@
 
 import { travelsUnseen } from '../../plan/given-variables.ts';
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
+import { scratchOptions } from '../../plan/file-system.ts';
 import { runDirectory, socketDirectory, startCommand } from '../../plan/inside.ts';
 import { portsInside, relayedSockets } from '../../plan/sockets.ts';
 import type { RunFiles } from '../engine.ts';
@@ -16,7 +17,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
     Image: plan.image.tag,
     // Wherever the file lies on the host, it need not be allowed to run there.
     Entrypoint: plan.image.foreign ? ['/bin/sh', startCommand] : [startCommand],
-    ...(plan.image.foreign && { Healthcheck: { Test: ['NONE'] } }),
+    ...healthcheck(plan),
     Cmd: plan.command.argv,
     ...(plan.hostName && { Hostname: plan.hostName.name }),
     WorkingDir: plan.workingDirectory.path,
@@ -45,7 +46,8 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       Init: true,
       // Not --mount's short form and not Binds: any path works, and a missing source is an error (ENGINE.md).
       Mounts: [...plan.mounts.map(toMount), toMount(mountOfRun(files))],
-      ...(relayed.length > 0 && { Tmpfs: { [socketDirectory]: tmpfsOptions(plan) } }),
+      ...tmpfs(plan, relayed.length > 0),
+      ...(plan.fileSystem.readOnly && { ReadonlyRootfs: true }),
       ...(plan.userNamespace && { UsernsMode: plan.userNamespace.mode }),
       ...(names.length > 0 && { ExtraHosts: names.map((name) => `${name}:127.0.0.1`) }),
       GroupAdd: plan.groups.map(({ gid }) => String(gid)),
@@ -56,6 +58,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       PortBindings: portBindings(network.publish),
       PidsLimit: limits.pids.count,
       ...(limits.memory && { Memory: limits.memory.bytes, MemorySwap: limits.memory.bytes }),
+      ...(limits.cpuShares && { CpuShares: limits.cpuShares.count }),
       ...(limits.cpus && { NanoCpus: Math.round(limits.cpus.count * 1e9) }),
       // A session's output is the user's, not the engine's to keep on disk.
       LogConfig: { Type: 'none' },
@@ -81,6 +84,21 @@ function toMount(mount: Mount): object {
     // A mount below the source on the host would come along, writable even where this one is read-only (SECURITY.md).
     ...((mount.readOnly || mount.alone) && { BindOptions: { NonRecursive: true } }),
   };
+}
+
+/** That of somebody else's image is about a service, which an assistant is not. */
+function healthcheck({ health, image }: RunPlan): object {
+  if (health)
+    return { Healthcheck: { Test: ['CMD', ...health.argv], Interval: health.seconds * 1e9 } };
+  return image.foreign ? { Healthcheck: { Test: ['NONE'] } } : {};
+}
+
+function tmpfs(plan: RunPlan, forSockets: boolean): { Tmpfs?: Record<string, string> } {
+  const all = {
+    ...Object.fromEntries(plan.fileSystem.scratch.map((directory) => [directory, scratchOptions])),
+    ...(forSockets && { [socketDirectory]: tmpfsOptions(plan) }),
+  };
+  return Object.keys(all).length > 0 ? { Tmpfs: all } : {};
 }
 
 /** For sockets that are made inside. Podman gives a tmpfs to nobody but its root. */

@@ -15,16 +15,24 @@ export function programThatStartsUs(environment: Environment): string | undefine
   const [, pid, program] = /^(\d+):(.+)$/s.exec(environment[childVariable] ?? '') ?? [];
   if (program === undefined) return undefined;
   const { ppid } = process;
-  return Number(pid) === (isShell(ppid) ? parentOf(ppid) : ppid) ? program : undefined;
+  const starter = isShell(ppid) ? parentOf(ppid) : ppid;
+  // With a terminal of its own, `script` is in between.
+  const isOurs = [starter, isScript(starter) ? parentOf(starter) : undefined].includes(Number(pid));
+  return isOurs ? program : undefined;
 }
 
 /** Where that is not to be known (no /proc), only the way by `exec` is recognised. */
-function isShell(pid: number): boolean {
+const isShell = (pid: number): boolean =>
+  /^(ba|da|z|k|mk|fi|a)?sh$|^busybox$/.test(executableOf(pid));
+
+const isScript = (pid: number | undefined): pid is number =>
+  pid !== undefined && executableOf(pid) === 'script';
+
+function executableOf(pid: number): string {
   try {
-    const executable = path.basename(readlinkSync(`/proc/${pid}/exe`));
-    return /^(ba|da|z|k|mk|fi|a)?sh$|^busybox$/.test(executable);
+    return path.basename(readlinkSync(`/proc/${pid}/exe`));
   } catch {
-    return false;
+    return '';
   }
 }
 

@@ -1,8 +1,12 @@
 // One process on the host from its start to its end: it has our terminal, our streams and our signals, and we outlive it.
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import os from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { getSystemErrorMap } from 'node:util';
 import { AiError, messageOf, systemCode } from '../../base/errors.ts';
 import { signalExitCode } from '../../base/exit-codes.ts';
@@ -16,8 +20,15 @@ export interface NativeProcess {
   environment: Readonly<Record<string, string>>;
   /** False: there is nothing to read. */
   stdin: boolean;
+  /** Makes what the output to each stream that is a terminal goes through; without it the streams are the process's own. */
+  filter?: () => OutputFilter;
   /** Seconds until it is ended. */
   timeout?: number;
+}
+
+export interface OutputFilter {
+  push: (data: Buffer) => Buffer;
+  end: () => Buffer;
 }
 
 export interface ProcessEnd {
@@ -37,6 +48,7 @@ export async function runProcess(plan: NativeProcess, onStarted: () => void): Pr
   const child = start(program, args, plan);
   const stopPassing = passSignals(child);
   const limit = new TimeLimit(child, plan.timeout);
+  const written = Promise.all(pipesOf(child).map(([from, to]) => filterTo(from, to, plan)));
   try {
     const { code, signal } = await new Promise<End>((resolve, reject) => {
       child.once('spawn', onStarted);
@@ -47,6 +59,8 @@ export async function runProcess(plan: NativeProcess, onStarted: () => void): Pr
         resolve({ code, signal });
       });
     });
+    // What it has left running may hold the pipes open.
+    await Promise.race([written, wait(timeToWrite, undefined, { ref: false })]);
     return {
       code: code ?? signalExitCode(signal ? os.constants.signals[signal] : 0),
       signal: signal ?? undefined,
@@ -58,6 +72,25 @@ export async function runProcess(plan: NativeProcess, onStarted: () => void): Pr
   }
 }
 
+/** Milliseconds that the end of the output may take after the end of the process. */
+const timeToWrite = 500;
+
+type Pipe = readonly [Readable, Writable];
+
+const pipesOf = ({ stdout, stderr }: ChildProcess): readonly Pipe[] => [
+  ...(stdout ? [[stdout, process.stdout] as const] : []),
+  ...(stderr ? [[stderr, process.stderr] as const] : []),
+];
+
+async function filterTo(from: Readable, to: Writable, { filter }: NativeProcess): Promise<void> {
+  const through = filter?.();
+  // The terminal may be gone.
+  to.on('error', () => undefined);
+  for await (const data of from as AsyncIterable<Buffer>)
+    if (!to.write(through?.push(data) ?? data)) await once(to, 'drain');
+  to.write(through?.end() ?? '');
+}
+
 interface End {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -66,13 +99,15 @@ interface End {
 function start(
   program: string,
   args: readonly string[],
-  { directory, environment, stdin }: NativeProcess,
+  { directory, environment, stdin, filter }: NativeProcess,
 ): ChildProcess {
+  const output = (descriptor: 1 | 2): 'pipe' | 'inherit' =>
+    filter && isatty(descriptor) ? 'pipe' : 'inherit';
   try {
     return spawn(program, args, {
       cwd: directory,
       env: environment,
-      stdio: [stdin ? 'inherit' : 'ignore', 'inherit', 'inherit'],
+      stdio: [stdin ? 'inherit' : 'ignore', output(1), output(2)],
     });
   } catch (error) {
     throw refusal(program, error);

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Redactor } from '../../../src/base/redact.ts';
 import { AiError } from '../../../src/base/errors.ts';
 import { commands } from '../../../src/cli/commands.ts';
 import { dispatch } from '../../../src/cli/dispatch.ts';
@@ -60,7 +61,10 @@ async function ai(
 }
 
 const note = (line: Readonly<Record<string, unknown>>): void => {
-  appendAudit(state, { what: 'network', run: 'r1', project, allowed: false, ...line });
+  appendAudit(
+    { stateDirectory: state, redactor: new Redactor() },
+    { what: 'network', run: 'r1', project, allowed: false, ...line },
+  );
 };
 
 describe('ai net log', () => {
@@ -69,7 +73,10 @@ describe('ai net log', () => {
     note({ host: 'evil.example', port: 443, reason: 'host' });
     note({ host: 'good.example', port: 8443, reason: 'port' });
     note({ host: 'other.example', port: 443, reason: 'host', project: '/elsewhere' });
-    appendAudit(state, { what: 'ssh agent', project, host: 'x', allowed: true });
+    appendAudit(
+      { stateDirectory: state, redactor: new Redactor() },
+      { what: 'ssh agent', project, host: 'x', allowed: true },
+    );
     writeFileSync(path.join(state, 'audit.jsonl'), '{"what":"network"}\nno JSON\n', { flag: 'a' });
     const { code, out } = await ai('net');
     expect(code).toBe(0);

@@ -12,9 +12,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { build } from 'esbuild';
+import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { appendAudit } from '../../../src/journal/audit.ts';
+import { Redactor } from '../../../src/base/redact.ts';
+import { appendAudit as append, auditFiles } from '../../../src/journal/audit.ts';
+import { readAudit } from '../../../src/journal/read-audit.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
+
+/** Of no event in particular. */
+const appendAudit = (
+  stateDirectory: string,
+  line: Readonly<Record<string, unknown>>,
+  redactor = new Redactor(),
+): string | undefined => append({ stateDirectory, redactor }, { what: 'start', ...line });
 
 let directory: string;
 let file: string;
@@ -35,7 +46,10 @@ describe('a line', () => {
     expect(appendAudit(directory, { action: 'sign', allowed: true })).toBeUndefined();
     expect(appendAudit(directory, { action: 'list' })).toBeUndefined();
     const [first, second] = lines();
-    expect(first).toEqual({ time: expect.any(String) as unknown, action: 'sign', allowed: true });
+    expect(first).toEqual({
+      ...{ time: expect.any(String) as unknown, what: 'start' },
+      ...{ action: 'sign', allowed: true },
+    });
     expect(second).toMatchObject({ action: 'list' });
     expect(String(first!['time']) >= before).toBe(true);
     expect(new Date(String(first!['time'])).toISOString()).toBe(first!['time']);
@@ -52,17 +66,106 @@ describe('a line', () => {
   });
 });
 
+describe('a secret', () => {
+  it('is in no line, wherever a line tells of it', () => {
+    const redactor = new Redactor();
+    redactor.learn(['very-secret-value']);
+    appendAudit(
+      directory,
+      { a: 'x very-secret-value y', b: [{ c: 'very-secret-value' }] },
+      redactor,
+    );
+    expect(readFileSync(file, 'utf8')).not.toContain('very-secret-value');
+    expect(lines()).toMatchObject([{ a: 'x *** y', b: [{ c: '***' }] }]);
+  });
+});
+
 describe('the file', () => {
-  it('makes room at 10 MB, and replaces the one before', () => {
-    writeFileSync(file, 'the newest');
-    truncateSync(file, 10 * 1024 ** 2 - 200);
-    writeFileSync(`${file}.1`, 'the oldest');
-    expect(appendAudit(directory, { n: 1 })).toBeUndefined();
-    expect(readFileSync(`${file}.1`, 'utf8')).toBe('the oldest');
-    expect(appendAudit(directory, { n: 2, text: 'x'.repeat(200) })).toBeUndefined();
-    expect(lines()).toMatchObject([{ n: 2 }]);
-    expect(readFileSync(`${file}.1`, 'utf8').startsWith('the newest')).toBe(true);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+  const fill = (n: number): void => {
+    writeFileSync(file, `{"time":"t","what":"start","n":${n}}\n`);
+    truncateSync(file, 10 * 1024 ** 2);
+  };
+
+  it('makes room at 10 MB, and the newest three of those that did are kept', () => {
+    for (const n of [1, 2, 3, 4, 5]) {
+      fill(n);
+      expect(appendAudit(directory, { n: n + 100 })).toBeUndefined();
+      expect(lines()).toMatchObject([{ n: n + 100 }]);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    }
+    const files = auditFiles(directory);
+    expect(files.at(-1)).toBe(file);
+    const kept = files.slice(0, -1).map((old) => readFileSync(old, 'utf8').slice(0, 40));
+    expect(kept.map((text) => /"n":(\d)/.exec(text)?.[1])).toEqual(['3', '4', '5']);
+  });
+
+  it('loses no line when several processes write while it makes room', async () => {
+    writeFileSync(file, '');
+    truncateSync(file, 10 * 1024 ** 2 - 20_000);
+    writeFileSync(file, '\n', { flag: 'a' });
+    const program = path.join(directory, 'program.cjs');
+    await build({
+      entryPoints: [path.join(import.meta.dirname, '../../support/audit-program.ts')],
+      outfile: program,
+      ...{ bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' },
+    });
+    const count = 200;
+    const write = (name: string): Promise<unknown> =>
+      execa(process.execPath, [program, directory, name, String(count)]);
+    await Promise.all(['a', 'b', 'c', 'd'].map(write));
+    expect(auditFiles(directory).length).toBeGreaterThan(1);
+    const { entries } = readAudit(directory, {});
+    for (const name of ['a', 'b', 'c', 'd'])
+      expect(entries.filter((entry) => entry['name'] === name).map(({ n }) => n)).toEqual(
+        Array.from({ length: count }, (_, index) => index),
+      );
+  });
+
+  it('holds of a line that is much too long what is short', () => {
+    appendAudit(directory, {
+      run: 'abc',
+      files: Array.from({ length: 50_000 }, () => 'x'.repeat(20)),
+    });
+    expect(lines()).toEqual([
+      {
+        time: expect.any(String) as unknown,
+        what: 'start',
+        run: 'abc',
+        leftOut: expect.any(Number) as unknown,
+      },
+    ]);
+  });
+});
+
+describe('reading', () => {
+  it('finds the lines of a project and a run, oldest first, past what is broken', () => {
+    writeFileSync(`${file}.1`, '{"time":"1","what":"start","run":"aa1","project":"/p"}\n');
+    writeFileSync(
+      `${file}.20260101T000000000-1`,
+      '{"time":"2","what":"end","run":"aa1","project":"/p"}\n',
+    );
+    writeFileSync(
+      file,
+      [
+        '{"time":"3","what":"start","run":"bb2","project":"/q"}',
+        ...['{"time":"4","what":"sta', 'null', '[]', '5', '{"what":"start"}', '', '\u0000'],
+        '{"time":"6","what":"start","run":"cc3","project":"/p"}',
+      ].join('\n'),
+    );
+    const times = (filter: Parameters<typeof readAudit>[1]): readonly string[] =>
+      readAudit(directory, filter).entries.map(({ time }) => time);
+    expect(times({})).toEqual(['1', '2', '3', '6']);
+    expect(times({ project: '/p' })).toEqual(['1', '2', '6']);
+    expect(times({ run: 'aa' })).toEqual(['1', '2']);
+    expect(times({ project: '/q', run: 'aa' })).toEqual([]);
+    expect(readAudit(directory, {}).broken).toBe(6);
+  });
+
+  it('is empty where there is none, and follows no link', () => {
+    expect(readAudit(directory, {})).toEqual({ entries: [], broken: 0 });
+    writeFileSync(path.join(directory, 'other'), '{"time":"1","what":"start"}\n');
+    symlinkSync(path.join(directory, 'other'), file);
+    expect(readAudit(directory, {}).entries).toEqual([]);
   });
 });
 

@@ -20,6 +20,7 @@ function planOf(name: BuiltInName, environment: Environment = {}, model = 'ollam
     endpoints: [],
     state: { directory: '/s', global: '/s/global_state' },
     terminal: { stdin: true, stdout: true, rows: 0, columns: 0 },
+    audited: { run: 'deadbeef', assistant: 'claude', project: '/home/ann/app' },
     machine: { platform: 'linux', arch: 'x64', nodeVersion: '22.1.0', nodePath: '/usr/bin/node' },
     program: { kind: 'own', path: '/bin/it' },
   };

@@ -34,6 +34,7 @@ function facts(input: Partial<NativeFacts> & { environment?: Environment } = {})
     endpoints: [],
     state: { directory: '/s', global: '/s/global_state' },
     terminal: { stdin: true, stdout: true, rows: 0, columns: 0 },
+    audited: { run: 'deadbeef', assistant: 'claude', project: '/home/ann/app' },
     machine,
     program: { kind: 'own', path: '/bin/it' },
     ...rest,

@@ -206,6 +206,7 @@ describe('on the host', () => {
         ...facts,
         directory: '/p',
         host: { environment: host.environment },
+        audited: { run: 'deadbeef', assistant: 'claude', project: '/home/ann/app' },
         machine: { platform: 'linux', arch: 'x64', nodeVersion: '24.0.0', nodePath: '/n' },
         program: { kind: 'missing' },
         ...more,
@@ -252,6 +253,7 @@ describe('on the host', () => {
         settings: { ...facts.settings, ...atWork, ...settings },
         directory: '/p',
         host: { environment },
+        audited: { run: 'deadbeef', assistant: 'claude', project: '/home/ann/app' },
         machine: { platform: 'linux', arch: 'x64', nodeVersion: '24.0.0', nodePath: '/n' },
         program: { kind: 'own', path: '/b/own' },
       });

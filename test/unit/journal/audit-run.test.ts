@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { Redactor } from '../../../src/base/redact.ts';
-import { noteInAudit } from '../../../src/launch/audit.ts';
+import { appendAudit } from '../../../src/journal/audit.ts';
+import { auditedRun } from '../../../src/plan/audit-lines.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { buildFacts } from '../../support/build-facts.ts';
 import { word } from '../../support/fake-keys.ts';
@@ -17,9 +18,14 @@ it('has the run, and none of its secrets, in names neither', () => {
   // A password that is a word of ours stays one.
   redactor.learn([secret, 'claude']);
   const plan = buildPlan(buildFacts({ project: { root: `/home/ann/${secret}` } }));
-  const done = noteInAudit({ stateDirectory, redactor }, plan, 'host port', {
-    ...{ provider: secret, port: 80, reason: `of ${secret}` },
-  });
+  const done = appendAudit(
+    { stateDirectory, redactor },
+    {
+      what: 'host port',
+      ...auditedRun(plan),
+      ...{ provider: secret, port: 80, reason: `of ${secret}` },
+    },
+  );
   expect(done).toBeUndefined();
   const text = readFileSync(path.join(stateDirectory, 'audit.jsonl'), 'utf8');
   expect(JSON.parse(text)).toMatchObject({

@@ -1,0 +1,94 @@
+// ai audit: what runs have done with what is the user's, as audit.jsonl has it.
+
+import { AiError } from '../../base/errors.ts';
+import { settle } from '../../launch/settle.ts';
+import { readAudit, type AuditEntry } from '../../journal/read-audit.ts';
+import { auditDetails } from '../audit-words.ts';
+import type { CommandCall, CommandHandler } from '../commands.ts';
+import { formatTable } from '../table.ts';
+
+/** Lines of the table where nothing else is said. */
+const usual = 50;
+
+export const audit: CommandHandler = async (call) => {
+  const { world, options, words } = call;
+  const [action = 'show', ...more] = words;
+  if (action !== 'show' || more.length > 0)
+    throw new AiError('AI_USAGE', {
+      problem: `ai audit knows “show” only, not “${words.join(' ')}”`,
+      next: 'ai audit --help',
+    });
+  const project = options.extra['all'] === true ? undefined : await projectOf(call);
+  const run = textOf(options.extra['run']);
+  const most = countOf(options.extra['lines']);
+  const { entries, broken } = readAudit(world.stateDirectory, { project, run });
+  if (broken > 0) world.emit({ type: 'warning', text: `${broken} lines of it cannot be read` });
+  if (options.plain.json) {
+    const shown = world.redactor.coverData(entries.slice(-(most ?? entries.length)));
+    world.streams.stdout.write(`${JSON.stringify(most === 0 ? [] : shown, null, 2)}\n`);
+    return 0;
+  }
+  await print(call, entries, most ?? usual);
+  return 0;
+};
+
+async function print(
+  { world, options }: CommandCall,
+  entries: readonly AuditEntry[],
+  most: number,
+): Promise<void> {
+  const { streams, emit, redactor } = world;
+  const isOfAll = options.extra['all'] === true;
+  if (entries.length === 0) {
+    const next = isOfAll ? '' : ' of this project (every one: ai audit --all)';
+    emit({ type: 'note', text: `nothing is known${next}` });
+    return;
+  }
+  const shown = most === 0 ? [] : entries.slice(-most);
+  const rows = redactor
+    .coverData(shown)
+    .map((entry) => [
+      localTime(entry.time),
+      text(entry['run']),
+      ...(isOfAll ? [text(entry['project'])] : []),
+      entry.what,
+      auditDetails(entry),
+    ]);
+  const head = ['TIME', 'RUN', ...(isOfAll ? ['PROJECT'] : []), 'WHAT', 'DETAILS'];
+  streams.stdout.write(await formatTable(head, rows, streams.stdout));
+  const older = entries.length - shown.length;
+  if (older > 0)
+    emit({ type: 'note', text: `${older} older lines: ai audit -n ${entries.length}` });
+}
+
+/** Where no run could start, there is none to tell of. */
+async function projectOf({ world, options }: CommandCall): Promise<string> {
+  const { project } = await settle(world, options.settings, options.plain);
+  if (project !== undefined) return project.root;
+  throw new AiError('AI_USAGE', { problem: 'this is no project', next: 'ai audit --all' });
+}
+
+/** As the user's clock shows it: `2026-11-27 09:05:01`. */
+function localTime(time: string): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return time;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+  return `${day} ${clock}`;
+}
+
+function countOf(given: unknown): number | undefined {
+  const words = textOf(given);
+  if (words === undefined) return undefined;
+  if (/^\d{1,9}$/.test(words)) return Number(words);
+  throw new AiError('AI_USAGE', {
+    problem: `“${words}” is no number of lines`,
+    next: 'ai audit -n 20',
+  });
+}
+
+const textOf = (given: unknown): string | undefined =>
+  typeof given === 'string' ? given : undefined;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,0 +1,31 @@
+// The settings that make the walls around a run thicker or thinner.
+
+import { setting } from './setting.ts';
+import { choice, flag } from './types.ts';
+
+export const isolation = {
+  root: setting<boolean>({
+    type: flag,
+    default: false,
+    flag: '--root',
+    help: 'run as root inside, able to install packages; who breaks out is root here. New files are given back to you',
+    trust: 'host',
+  }),
+  secure: setting<boolean>({
+    type: flag,
+    default: false,
+    flag: '--secure',
+    help: 'the stricter preset (see the README’s table); what else you set wins over it',
+    trust: 'harmless',
+    // A project may only switch it on.
+    reachesHost: (data) => data !== true,
+  }),
+  terminal: setting<'raw' | 'safe'>({
+    type: choice('raw', 'safe'),
+    default: 'raw',
+    flag: '--terminal <mode>',
+    help: 'output as it is (raw), or without clipboard, titles and device strings (safe)',
+    trust: 'harmless',
+    reachesHost: (data) => data !== 'safe',
+  }),
+} as const;

@@ -1,0 +1,89 @@
+// The preset `secure`: where it lies among the layers, what wins over it, and that it never loosens anything.
+
+import { describe, expect, it } from 'vitest';
+import { resolveSettings, type Layer } from '../../../src/settings/layers.ts';
+import { looserThanSecure, withPreset } from '../../../src/settings/presets.ts';
+import { reachesHost } from '../../../src/settings/trust.ts';
+
+const layer = (origin: string, data: Readonly<Record<string, unknown>>): Layer => ({
+  origin,
+  values: Object.entries(data).map(([key, value]) => ({
+    ...{ key, place: origin },
+    value: { kind: 'data', data: value },
+  })),
+});
+const flags = (data: Readonly<Record<string, string>>): Layer => ({
+  origin: 'command line',
+  values: Object.entries(data).map(([key, text]) => ({
+    ...{ key, place: `--${key}` },
+    value: { kind: 'flag', text },
+  })),
+});
+const settle = (...layers: Layer[]): ReturnType<typeof resolveSettings> =>
+  resolveSettings(withPreset(layers));
+
+describe('secure', () => {
+  it('changes nothing where it is off or not said', () => {
+    const off = [layer('config.yaml', { auth: 'share' }), layer('.airc', { secure: false })];
+    expect(withPreset(off)).toBe(off);
+    expect(settle().settings).toMatchObject({ secure: false, auth: 'share', terminal: 'raw' });
+  });
+
+  it.each<[string, Layer]>([
+    ['as a flag', flags({ secure: 'true' })],
+    ['in a file', layer('config.yaml:3', { secure: true })],
+    [
+      'as a variable',
+      {
+        origin: 'environment',
+        values: [{ key: 'secure', value: { kind: 'text', text: '1' }, place: 'AI_SECURE' }],
+      },
+    ],
+  ])('%s sets what the preset holds', (_, on) => {
+    const { settings, origins } = settle(on);
+    expect(settings).toMatchObject({ auth: 'lend', terminal: 'safe', memory: 8 * 1024 ** 3 });
+    expect(origins.auth).toMatch(on.origin === 'command line' ? /^--secure$/ : / \(secure\)$/);
+    expect(looserThanSecure(settings)).toEqual([]);
+  });
+
+  it('is nothing against what stands beside it, or later', () => {
+    const { settings } = settle(flags({ terminal: 'raw', secure: 'true' }));
+    expect(settings).toMatchObject({ terminal: 'raw', auth: 'lend' });
+    expect(looserThanSecure(settings)).toEqual(['terminal: raw']);
+    const later = settle(layer('config.yaml', { secure: true }), flags({ memory: '64g' }));
+    expect(later.settings).toMatchObject({ memory: 64 * 1024 ** 3, terminal: 'safe' });
+    expect(looserThanSecure(later.settings)).toEqual([]);
+  });
+
+  it('wins over what an earlier layer says', () => {
+    const { settings } = settle(
+      layer('config.yaml', { terminal: 'raw', auth: 'share' }),
+      flags({ secure: 'true' }),
+    );
+    expect(settings).toMatchObject({ terminal: 'safe', auth: 'lend' });
+  });
+
+  it('loosens nothing: a limit that is set stays', () => {
+    const { settings } = settle(layer('config.yaml', { memory: '2g' }), flags({ secure: 'true' }));
+    expect(settings.memory).toBe(2 * 1024 ** 3);
+  });
+
+  it('counts as said last', () => {
+    const on = layer('config.yaml', { secure: true });
+    expect(settle(on, layer('.airc', { secure: false })).settings).toMatchObject({
+      secure: false,
+      auth: 'share',
+    });
+    expect(settle(layer('a', { secure: false }), on).settings).toMatchObject({ auth: 'lend' });
+  });
+
+  it.each<[string, unknown, boolean]>([
+    ['secure', true, false],
+    ['secure', false, true],
+    ['secure', 'x', true],
+    ['terminal', 'safe', false],
+    ['terminal', 'raw', true],
+  ])('of a project nobody trusts: %s %j reaches the host: %s', (key, data, expected) => {
+    expect(reachesHost({ key, value: { kind: 'data', data }, place: '' }, [])).toBe(expected);
+  });
+});
