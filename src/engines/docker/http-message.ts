@@ -2,6 +2,7 @@
 // Small on purpose: node:http alone costs 10 to 14 ms of every start (shared/PERFORMANCE.md).
 
 import { shorten } from '../../base/shorten.ts';
+
 export interface ResponseHead {
   status: number;
   /** Names in lower case. */
