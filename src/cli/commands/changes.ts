@@ -60,7 +60,7 @@ async function asText(run: RunChanges, stdout: NodeJS.WritableStream): Promise<s
   if (run.changes.length === 0)
     return `${showOnOneLine(title)}: nothing changed that this machine runs later\n${unseen}`;
   const rows = run.changes.map(({ change, kind, path: file }) => [change, kind, file]);
-  const table = await formatTable(['CHANGE', 'RUN BY', 'FILE'], rows, stdout);
+  const table = await formatTable(['CHANGE', 'KIND', 'FILE'], rows, stdout);
   const diffs = run.changes.map((change) => diffOf(change, stdout)).join('');
   return `${showOnOneLine(title)}\n\n${table}${diffs}${unseen}`;
 }
