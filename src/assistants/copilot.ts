@@ -30,10 +30,7 @@ export const copilot = {
       ? [`--${gesture.prompt.headless ? 'prompt' : 'interactive'}=${gesture.prompt.text}`]
       : []),
   ],
-  environment: {
-    quiet: { COPILOT_AUTO_UPDATE: 'false' },
-    inside: { COPILOT_CACHE_HOME: cache },
-  },
+  environment: { quiet: { COPILOT_AUTO_UPDATE: 'false' }, inside: { COPILOT_CACHE_HOME: cache } },
   hostVariables: [
     // As it reads them itself: the first of the three tokens that there is, before its own login.
     ...secrets('COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN'),

@@ -10,7 +10,7 @@ export interface NetworkLine {
   host: string;
   port?: number;
   allowed: boolean;
-  /** Why not: a word of src/tunnel/egress-policy.ts. */
+  /** Why not: a word of src/tunnel/egress-policy.ts, or `unreachable`. */
   reason?: string;
 }
 

@@ -17,12 +17,12 @@ export function wordsOfDenials(uses: readonly EgressUse[]): readonly string[] {
   return [...all.slice(0, mostHosts), `and ${all.length - mostHosts} more hosts: ai net log`];
 }
 
-function wordsOf({ host, port, denied }: EgressUse): string | undefined {
+function wordsOf({ host, port, denied, failed }: EgressUse): string | undefined {
   const notReached = `${host} was not reached (network: allowlist)`;
   const allow = (what: string): string => `${notReached}: ai net allow ${what}  lets the next run`;
   switch (denied) {
     case undefined:
-      return undefined;
+      return failed ? `${host} is allowed (network: allowlist), and did not answer` : undefined;
     case 'host':
       // The port that was asked for is part of what has to be allowed, where it is not a usual one.
       return allow(port === undefined || [80, 443, 22].includes(port) ? host : `${host}:${port}`);

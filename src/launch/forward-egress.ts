@@ -73,16 +73,17 @@ export class ForwardedEgress {
   }
 
   private note(use: EgressUse): void {
-    const key = `${use.host}:${use.port ?? ''} ${use.denied ?? ''}`;
+    const reason = use.denied ?? (use.failed && 'unreachable');
+    const key = `${use.host}:${use.port ?? ''} ${reason ?? ''}`;
     if (this.uses.has(key) || this.uses.size >= mostLines) return;
     this.uses.set(key, use);
-    const { denied, ...target } = use;
+    const { host, port, denied } = use;
     const trouble = appendAudit(this.world, {
       what: 'network',
       ...auditedRun(this.plan),
-      ...target,
+      ...{ host, ...(port !== undefined && { port }) },
       allowed: denied === undefined,
-      ...(denied !== undefined && { reason: denied }),
+      ...(reason !== undefined && { reason }),
     });
     if (trouble !== undefined) this.troubles.add(`audit.jsonl: ${trouble}`);
   }

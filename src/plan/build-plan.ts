@@ -19,15 +19,16 @@ import { planGitHubMounts } from './github.ts';
 import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { maskNotes, planMask, prepareMask } from './mask.ts';
 import { describeRoute, modelNotes, planRoute } from './model-route.ts';
-import { extraMountNotes, extraMounts, nestedTargets, orderMounts } from './mounts.ts';
-import { planVersion, type Mount, type Owner, type Prepare, type RunPlan } from './run-plan.ts';
+import { extraMountNotes, extraMounts, orderMounts } from './mounts.ts';
+import { planPrepare } from './prepare.ts';
+import { planVersion, type RunPlan } from './run-plan.ts';
 import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
 import { planPlaceholders, planProtect, protectNotes } from './protect.ts';
 import { planSockets } from './sockets.ts';
 import { planSsh, planSshVariables, sshNotes } from './ssh.ts';
 import { planDefaults, planStateMounts, runPaths } from './state-mounts.ts';
 import { isolationNotes } from './isolation-notes.ts';
-import { planGroups, planUser, rootCapabilities, type UserPlan } from './user.ts';
+import { planGroups, planUser, rootCapabilities } from './user.ts';
 import { planWorkspace } from './workspace.ts';
 
 /**
@@ -210,38 +211,6 @@ function planDefinition(
       ...(conversations && { conversations }),
       ...(credentials && { credentials }),
     },
-  };
-}
-
-function planPrepare(
-  { settings, host, state, engine }: Facts,
-  mounts: readonly Mount[],
-  owner: Owner,
-  { who, made }: { who: UserPlan; made: Prepare['create'] },
-): Omit<Prepare, 'write'> {
-  const { owner: ofProject } = who;
-  const ownDirectories = mounts
-    .filter(({ role, kind }) => kind === 'directory' && (role === 'state' || role === 'run'))
-    .map(({ source, reason }) => ({
-      path: source,
-      kind: 'directory' as const,
-      mode: 0o700,
-      owner,
-      below: state.writable,
-      reason,
-    }));
-  const writable = mounts.filter(({ readOnly, role }) => !readOnly && role !== 'protect');
-  // Root inside a rootless engine is the user already.
-  const mustGiveBack = settings.root && ofProject.uid !== 0 && !engine.rootless;
-  return {
-    create: [...ownDirectories, ...made, ...nestedTargets(mounts, ofProject)],
-    ...(mustGiveBack && {
-      giveBack: {
-        paths: writable.map(({ target }) => target),
-        owner: ofProject,
-        reason: `--root: files made by root go to ${host.userName}`,
-      },
-    }),
   };
 }
 

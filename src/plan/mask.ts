@@ -5,7 +5,8 @@ import { AiError } from '../base/errors.ts';
 import { isBelow, isInside } from '../base/paths.ts';
 import { showOnOneLine } from '../base/quote.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { Facts, MaskedPath, MaskFacts } from './facts.ts';
+import type { Facts } from './facts.ts';
+import type { MaskedPath, MaskFacts } from './mask-facts.ts';
 import type { Mount, Owner, Prepare } from './run-plan.ts';
 import { runPaths } from './state-mounts.ts';
 

@@ -3,7 +3,7 @@
 import { lstatSync, realpathSync, type BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { isInside, relativeInside } from '../base/paths.ts';
-import type { MaskFacts, MaskedPath } from '../plan/facts.ts';
+import type { MaskFacts, MaskedPath } from '../plan/mask-facts.ts';
 import { entriesOf, isExample, kindOf, walkForMatches, type Match } from './mask-walk.ts';
 import { exists } from './project-file.ts';
 import { TrackedIndex } from './tracked-index.ts';

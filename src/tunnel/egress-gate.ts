@@ -44,6 +44,7 @@ export class EgressGate {
       return { connection, ...permission };
     } catch (error) {
       if (error instanceof PrivateAddressError) return this.deny('private', target);
+      this.options.onUse({ ...target, failed: true });
       return { unreachable: messageOf(error) };
     }
   }

@@ -21,6 +21,8 @@ export interface EgressUse {
   host: string;
   port?: number;
   denied?: Denial;
+  /** It may be reached, and does not answer. */
+  failed?: true;
 }
 
 /** `host:port`, as CONNECT has it; undefined for anything else. */

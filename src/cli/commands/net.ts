@@ -53,13 +53,14 @@ function rowOf(line: NetworkLine, isAll: boolean): readonly string[] {
     time.replace(/^(.*)T(.*)\..*$/, '$1 $2'),
     run,
     place,
-    allowed ? 'yes' : `no: ${reasons[reason] ?? reason}`,
+    allowed && reason === '' ? 'yes' : `no: ${reasons[reason] ?? reason}`,
     next,
     ...(isAll ? [project] : []),
   ];
 }
 
 const reasons: Readonly<Partial<Record<string, string>>> = {
+  unreachable: 'allowed, no answer',
   host: 'not allowed',
   port: 'not at this port',
   private: 'a private address',

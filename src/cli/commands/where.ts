@@ -4,7 +4,8 @@ import type { CommandHandler } from '../commands.ts';
 import { showHostEntry } from '../../base/host-name.ts';
 import { quoteForShell, showOnOneLine } from '../../base/quote.ts';
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
-import type { Facts, MaskFacts } from '../../plan/facts.ts';
+import type { Facts } from '../../plan/facts.ts';
+import type { MaskFacts } from '../../plan/mask-facts.ts';
 import { listNames } from '../../plan/mask.ts';
 import { assistantOf, planOf } from './run.ts';
 

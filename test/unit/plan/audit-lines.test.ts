@@ -29,7 +29,10 @@ describe('a line', () => {
   it('of the start says which plan, which image, how isolated', () => {
     expect(startLine(plan, facts.settings, { digest: 'd', imageId: 'sha256:1' })).toEqual({
       ...{ what: 'start', ...run, plan: 'd', image: 'ai/claude:1', imageId: 'sha256:1' },
-      mode: { yolo: false, secure: false, network: 'open', root: true, terminal: 'raw' },
+      mode: {
+        ...{ yolo: false, secure: false, network: 'open', protect: 'report' },
+        ...{ root: true, terminal: 'raw' },
+      },
     });
     expect(startLine(plan, facts.settings, { digest: 'd', imageId: undefined })).not.toHaveProperty(
       'imageId',

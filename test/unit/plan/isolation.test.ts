@@ -6,7 +6,13 @@ import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { printAsDockerRun } from '../../../src/plan/print.ts';
 import { buildFacts, type FactsInput } from '../../support/build-facts.ts';
 
-const secure = { secure: true, auth: 'lend', terminal: 'safe' } as const;
+const secure = {
+  secure: true,
+  auth: 'lend',
+  terminal: 'safe',
+  network: 'allowlist',
+  protect: 'readonly',
+} as const;
 const configuration = (input: FactsInput): { HostConfig: object } =>
   toContainer(buildPlan(buildFacts(input)), { inside: '/i' }) as { HostConfig: object };
 

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { AiError } from '../../../src/base/errors.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
-import type { Facts, MaskedPath, MaskFacts } from '../../../src/plan/facts.ts';
+import type { Facts } from '../../../src/plan/facts.ts';
+import type { MaskedPath, MaskFacts } from '../../../src/plan/mask-facts.ts';
 import { listNames, maskNotes, mostMasks } from '../../../src/plan/mask.ts';
 import { printAsDockerRun } from '../../../src/plan/print.ts';
 import type { RunPlan } from '../../../src/plan/run-plan.ts';

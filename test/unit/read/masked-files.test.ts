@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { MaskFacts } from '../../../src/plan/facts.ts';
+import type { MaskFacts } from '../../../src/plan/mask-facts.ts';
 import { walkForMatches } from '../../../src/read/mask-walk.ts';
 import { readMaskedFiles } from '../../../src/read/masked-files.ts';
 import { git, makeRepository } from '../../support/repository.ts';
