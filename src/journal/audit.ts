@@ -70,6 +70,9 @@ function lineOf(line: object): Buffer {
   return Buffer.from(`${JSON.stringify({ ...Object.fromEntries(short), leftOut: text.length })}\n`);
 }
 
+/** How often this process has made room: no two names are the same. */
+let timesMade = 0;
+
 /**
  * Under a name of its own, so that of two processes that do so at once none replaces what the other has moved. Whoever has the
  * file open writes on to what it is called then.
@@ -79,7 +82,7 @@ function makeRoom(file: string, more: number): void {
   if (size + more <= largest) return;
   const stamp = new Date().toISOString().replaceAll(/[-:.Z]/g, '');
   try {
-    renameSync(file, `${file}.${stamp}-${process.pid}`);
+    renameSync(file, `${file}.${stamp}-${process.pid}-${++timesMade}`);
   } catch (error) {
     // Another process was faster.
     if (systemCode(error) !== 'ENOENT') throw error;

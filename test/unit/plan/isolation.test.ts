@@ -61,7 +61,11 @@ describe('the price of root', () => {
     const price = /^--root: .* is root here$/;
     const notes = (rootless: boolean, stdout = true): readonly string[] =>
       buildPlan(
-        buildFacts({ settings: { root: true }, engine: { rootless }, terminal: { stdin: stdout, stdout } }),
+        buildFacts({
+          settings: { root: true },
+          engine: { rootless },
+          terminal: { stdin: stdout, stdout },
+        }),
       ).notes;
     expect(notes(false).some((note) => price.test(note))).toBe(true);
     expect(notes(true).some((note) => price.test(note))).toBe(false);
