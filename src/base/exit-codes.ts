@@ -6,6 +6,8 @@ export const exitCodes = {
   noLogin: 1,
   /** `ai trust` that leaves something untrusted. */
   untrusted: 1,
+  /** `ai secrets import` that left one as it was. */
+  notAllTaken: 1,
   /** Wrong usage of the command line. */
   usage: 2,
   /** `--timeout` ended the run (coreutils' timeout). */

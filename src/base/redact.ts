@@ -1,7 +1,7 @@
 // Keeps secrets out of whatever people, logs and records get to see: those that are known, and what looks like one.
 
 import { showOnOneLine } from './quote.ts';
-import { coverPatterns } from './secret-patterns.ts';
+import { coverPatterns, isTelling } from './secret-patterns.ts';
 
 export const cover = '***';
 
@@ -14,7 +14,7 @@ const shortestLine = 16;
 export class Redactor {
   private readonly values = new Set<string>();
   private readonly later: (() => Iterable<string>)[] = [];
-  private known: readonly string[] | undefined;
+  private known: { all: readonly string[]; telling: readonly string[] } | undefined;
 
   learn(values: Iterable<string>): void {
     for (const value of values) if (value.length >= shortest) this.values.add(value);
@@ -27,15 +27,22 @@ export class Redactor {
     this.known = undefined;
   }
 
-  readonly cover = (text: string): string => coverSecrets(text, this.needles());
+  readonly cover = (text: string): string => coverSecrets(text, this.needles().all);
 
   /** The same for every text in a piece of data; its keys are ours. */
   readonly coverData = <T>(data: T): T => coverIn(data, this.cover) as T;
 
-  private needles(): readonly string[] {
+  /** For what is made of our own words and of paths: there a password `docker` is the word, and no password. */
+  readonly coverTelling = <T>(data: T): T =>
+    coverIn(data, (text) => coverSecrets(text, this.needles().telling)) as T;
+
+  private needles(): { all: readonly string[]; telling: readonly string[] } {
     if (this.known === undefined) {
       for (const values of this.later.splice(0)) this.learn(values());
-      this.known = formsOf(this.values);
+      this.known = {
+        all: formsOf(this.values),
+        telling: formsOf([...this.values].filter(isTelling)),
+      };
     }
     return this.known;
   }
@@ -57,7 +64,7 @@ export function formsOf(values: Iterable<string>): readonly string[] {
 
 /** Those that overlap are covered as one, so that no piece is left between. */
 function coverKnown(text: string, known: readonly string[]): string {
-  const places = known.flatMap((form) => placesOf(text, form));
+  const places = known.flatMap((form) => [...placesOf(text, form), ...beginningsOf(text, form)]);
   if (places.length === 0) return text;
   places.sort((one, other) => one.from - other.from);
   let result = '';
@@ -78,6 +85,18 @@ function placesOf(text: string, form: string): { from: number; to: number }[] {
   return places;
 }
 
+/** Where a text was cut (shorten), and a secret with it. */
+function beginningsOf(text: string, form: string): { from: number; to: number }[] {
+  const places = [];
+  const head = form.slice(0, shortest);
+  for (let to = text.indexOf('…'); to >= 0; to = text.indexOf('…', to + 1))
+    for (let from = text.lastIndexOf(head, to); from >= 0 && to - from < form.length;) {
+      if (to - from >= shortest && form.startsWith(text.slice(from, to))) places.push({ from, to });
+      from = from === 0 ? -1 : text.lastIndexOf(head, from - 1);
+    }
+  return places;
+}
+
 /** Several lines are often shown one by one. */
 const linesOf = (value: string): readonly string[] =>
   value.includes('\n')
@@ -87,14 +106,27 @@ const linesOf = (value: string): readonly string[] =>
         .filter((line) => line.length >= shortestLine && !line.startsWith('-----'))
     : [];
 
-/** As it is, as it stands in JSON, in an address, on one line of a terminal, and in base64. */
+/** As it is, as it stands in JSON, in a shell's quotes, in an address, on one line of a terminal, and in base64. */
 function variantsOf(value: string): readonly string[] {
   return [
     value,
-    JSON.stringify(value).slice(1, -1),
+    ...inJson(value),
+    value.replaceAll("'", String.raw`'\''`),
     showOnOneLine(value),
     ...inAddresses(value),
     ...inBase64(value),
+  ];
+}
+
+/** Go writes `&`, `<` and `>` as numbers, Python all that is no ASCII; and JSON often stands in JSON. */
+function inJson(value: string): readonly string[] {
+  const plain = JSON.stringify(value).slice(1, -1);
+  const number = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return [
+    plain,
+    plain.replaceAll(/[&<>\u2028\u2029]/g, number),
+    plain.replaceAll(/[^\0-\u007E]/g, number),
+    JSON.stringify(plain).slice(1, -1),
   ];
 }
 
@@ -104,7 +136,7 @@ function inAddresses(value: string): readonly string[] {
       encodeURIComponent(value),
       encodeURI(value),
       new URLSearchParams({ value }).toString().slice(6),
-    ];
+    ].flatMap((text) => [text, text.replaceAll(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase())]);
   } catch {
     // Half a character: no address holds it.
     return [];
@@ -124,10 +156,13 @@ function inBase64(value: string): readonly string[] {
     const encoded = [whole.toString('base64'), whole.toString('base64url')];
     return [
       ...encoded.map((text) => text.slice(from, to)),
-      ...(offset === 0 ? encoded : []),
+      ...(offset === 0 ? encoded.flatMap((text) => [text, ...(text.match(base64Line) ?? [])]) : []),
     ].filter((text) => text.length >= shortest);
   });
 }
+
+/** As `base64` and MIME wrap it. */
+const base64Line = /.{76}(?=.)|(?<=.{76}).{16,76}$/g;
 
 function coverIn(data: unknown, coverText: (text: string) => string): unknown {
   if (typeof data === 'string') return coverText(data);

@@ -6,16 +6,16 @@ import { inlineYaml } from '../settings/inline-yaml.ts';
 
 /** On one line, as in a settings file. */
 export const coveredText = (value: JsonValue, name = ''): string =>
-  inlineYaml(coverSecrets(value, name)).replaceAll('"***"', '***');
+  inlineYaml(coverByName(value, name)).replaceAll('"***"', '***');
 
 /** The same value, with `***` for texts that look like secrets, or whose names sound so. */
-export function coverSecrets(value: JsonValue, name = ''): JsonValue {
+export function coverByName(value: JsonValue, name = ''): JsonValue {
   if (isObject(value))
     return Object.fromEntries(
-      Object.entries(value).map(([key, part]) => [key, coverSecrets(part, key)]),
+      Object.entries(value).map(([key, part]) => [key, coverByName(part, key)]),
     );
   // Of a list the name says what its items are for, as `keys` does: names of variables.
-  if (isList(value)) return value.map((item) => coverSecrets(item));
+  if (isList(value)) return value.map((item) => coverByName(item));
   if (typeof value !== 'string') return value;
   return soundsSecret(name) || looksSecret(value) ? '***' : value;
 }

@@ -76,7 +76,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
   AI_KEY_MISSING: ({ assistant, vendor, page, variable, file }) => ({
     what: `${assistant} needs an API key of ${vendor}${page === undefined ? '' : `, which you get at ${page}`}`,
     // Typed in, not given as a word, so that it is in no history of a shell.
-    next: file === undefined ? `export ${variable}=…` : `${keepKey(file)}  or export ${variable}=…`,
+    next: `${file === undefined ? '' : `ai secrets set ${quoteForShell(variable)}  or `}export ${variable}=…`,
   }),
   AI_ENDPOINT_MALFORMED: ({ assistant, variable }) => ({
     what: `${assistant} cannot be sent to what ${variable} says: it is no http or https address`,
@@ -209,10 +209,4 @@ export function wordsOf<C extends ErrorCode>(error: AiError<C>): Words {
     ...(details && { details: details.map(showOnOneLine) }),
     next: showOnOneLine(next),
   };
-}
-
-function keepKey(file: string): string {
-  const place = quoteForShell(file);
-  const directory = quoteForShell(path.dirname(file));
-  return `(umask 077; mkdir -p ${directory}; echo 'paste the key:'; stty -echo; read -r key; stty echo; echo "$key" >${place})`;
 }

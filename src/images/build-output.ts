@@ -2,6 +2,7 @@
 
 import { stripVTControlCharacters } from 'node:util';
 import type { LauncherEvent } from '../base/events.ts';
+import { shorten } from '../base/shorten.ts';
 
 const keptLines = 20;
 const labelLength = 72;
@@ -26,7 +27,7 @@ export function parseStep(line: string): BuildStep | undefined {
   const moved = /^COPY --from=\S+ +(\S+)/.exec(instruction)?.[1];
   const words =
     title ?? (moved && `${moved} into the image`) ?? instruction.replaceAll(/\s+/g, ' ').trim();
-  const label = words.length > labelLength ? `${words.slice(0, labelLength - 1)}…` : words;
+  const label = shorten(words, labelLength);
   const works = moved !== undefined || /^(RUN|ADD) /.test(instruction);
   return {
     step: Number(step),

@@ -19,7 +19,7 @@ import type { Redactor } from '../base/redact.ts';
 export interface AuditSink {
   /** `~/.docker-ai-config`. */
   readonly stateDirectory: string;
-  readonly redactor: Pick<Redactor, 'coverData'>;
+  readonly redactor: Pick<Redactor, 'coverData' | 'coverTelling'>;
 }
 
 /** Bytes. Then the file makes room for the next. */
@@ -39,7 +39,7 @@ export function appendAudit(
 ): string | undefined {
   const file = path.join(stateDirectory, 'audit.jsonl');
   try {
-    const text = lineOf(redactor.coverData({ ...line }));
+    const text = lineOf(withoutSecrets(line, redactor));
     makeRoom(file, text.length);
     const descriptor = open(file);
     try {
@@ -58,6 +58,17 @@ export function appendAudit(
 export function auditFiles(stateDirectory: string): readonly string[] {
   const file = path.join(stateDirectory, 'audit.jsonl');
   return [...earlierFiles(file), file];
+}
+
+/** Words of ours: a password that is one of them must not make a line unreadable. */
+const ours = ['run', 'assistant', 'project', 'plan', 'image', 'imageId', 'mode'];
+
+function withoutSecrets({ what, ...rest }: AuditLine, redactor: AuditSink['redactor']): object {
+  const parts = Object.entries(rest).map(([name, value]) => [
+    name,
+    ours.includes(name) ? redactor.coverTelling(value) : redactor.coverData(value),
+  ]);
+  return { what, ...(Object.fromEntries(parts) as object) };
 }
 
 function lineOf(line: object): Buffer {

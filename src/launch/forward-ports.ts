@@ -2,14 +2,13 @@
 
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { appendAudit } from '../journal/audit.ts';
-import { auditedRun } from '../plan/audit-lines.ts';
 import { showPort } from '../plan/provider-url.ts';
 import type { HostPort, RunPlan } from '../plan/run-plan.ts';
 import { portSocketName } from '../plan/sockets.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { answers, serveHostPort } from '../tunnel/host-port.ts';
 import type { Listening } from '../tunnel/listen.ts';
+import { noteInAudit } from './audit.ts';
 import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
 
@@ -72,9 +71,7 @@ export class ForwardedPorts {
 
   private note(port: HostPort): void {
     const { model } = this.plan;
-    const trouble = appendAudit(this.world, {
-      what: 'host port',
-      ...auditedRun(this.plan),
+    const trouble = noteInAudit(this.world, this.plan, 'host port', {
       ...{ port: port.hostPort, host: port.host, ...(model && { provider: model.provider }) },
     });
     if (trouble !== undefined) this.troubles.push(`audit.jsonl: ${trouble}`);

@@ -1,8 +1,6 @@
 // The user's ssh on its way into a run: configuration, host keys, and the agent behind its filter.
 
 import path from 'node:path';
-import { appendAudit } from '../journal/audit.ts';
-import { auditedRun } from '../plan/audit-lines.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
 import { agentSocketName } from '../plan/sockets.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -12,6 +10,7 @@ import { readSsh, type SshOfUser } from '../read/ssh.ts';
 import { sshInside, writeSshFiles } from '../state/ssh-files.ts';
 import { serveAgent } from '../tunnel/agent-filter.ts';
 import type { Listening } from '../tunnel/listen.ts';
+import { noteInAudit } from './audit.ts';
 import { lookAtAgent } from './look-at-agent.ts';
 import { wordsOfAgent, wordsOfUnknown } from './agent-words.ts';
 import { giveSocket } from './give-socket.ts';
@@ -80,8 +79,7 @@ export class ForwardedSsh {
   }
 
   private note(use: AgentUse): void {
-    const line = { what: 'ssh agent' as const, ...auditedRun(this.plan) };
-    const trouble = appendAudit(this.world, { ...line, ...use });
+    const trouble = noteInAudit(this.world, this.plan, 'ssh agent', { ...use });
     if (trouble !== undefined) this.troubles.add(`audit.jsonl: ${trouble}`);
   }
 

@@ -1,9 +1,13 @@
 // What the user keeps for runs: secrets, the file of variables, files that settings name. Says what is odd about them.
 
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { quoteForShell } from '../base/quote.ts';
+import { pathsBetween } from '../host/made-directories.ts';
 import type { Facts, KeptFacts, Texts } from '../plan/facts.ts';
 import { gitHubTokenNames } from '../plan/github.ts';
+import { secretsDirectory } from '../plan/kept-values.ts';
 import { knownNames, type KnownNames } from '../plan/reach.ts';
 import { readEnvFile } from '../read/env-file.ts';
 import { readNamedEnvFiles } from '../read/named-env-files.ts';
@@ -36,20 +40,42 @@ export function lookAtKept(
       type: 'warning',
       text: `other users of this machine can read ${envFile.path}: chmod 600 ${quoteForShell(envFile.path)}`,
     });
+  if (envFile.problem !== undefined)
+    world.emit({ type: 'warning', text: `${envFile.path} is not read: ${envFile.problem}` });
   const root = project?.root ?? directory;
   const named = readNamedEnvFiles(settings.envFiles, { directory, root, home });
   for (const file of named) tellLines(world, file);
+  const secrets = readSecrets(global, assistant, namesAskedFor(settings, names));
+  const ofProject = project
+    ? readProjectSecrets(stateDirectory, project.id, assistant, names)
+    : { directory: '', values: {} };
+  tellOpen(world, secretsDirectory(global), secrets);
+  tellOpen(world, ofProject.directory, ofProject.values);
   return {
-    secrets: readSecrets(global, assistant, namesAskedFor(settings, names)),
+    secrets,
     kept: {
-      project: project
-        ? readProjectSecrets(stateDirectory, project.id, assistant, names)
-        : { directory: '', values: {} },
+      project: ofProject,
       envFile: envFile.values,
       named: Object.assign({}, ...named.map(({ values }) => values)) as Texts,
       printed: {},
     },
   };
+}
+
+/** Others can get at one where its mode and those of all directories above it in our own let them. */
+function tellOpen({ emit, stateDirectory }: World, directory: string, found: Texts): void {
+  const files = Object.keys(found).map((name) => path.join(directory, name));
+  const isOpen = (place: string, bits: number): boolean =>
+    ((statSync(place, { throwIfNoEntry: false })?.mode ?? 0) & bits) !== 0;
+  if (
+    files.length > 0 &&
+    pathsBetween(stateDirectory, directory).every((place) => isOpen(place, 0o011)) &&
+    files.some((file) => isOpen(file, 0o044))
+  )
+    emit({
+      type: 'warning',
+      text: `other users of this machine can read secrets in ${directory}: chmod -R go= ${quoteForShell(directory)}`,
+    });
 }
 
 /** Files of secrets that the settings ask for, whatever assistant knows them. */

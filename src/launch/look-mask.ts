@@ -15,8 +15,8 @@ type Project = Pick<Facts['project'], 'id' | 'root'>;
 const recordOf = (stateDirectory: string, { id }: Project): string =>
   path.join(stateDirectory, 'projects', id, 'masked.json');
 
-/** Paths that are remembered: those hidden last come first. */
-const mostRemembered = 2000;
+/** Names and identities that are remembered: those hidden last come first. */
+const mostRemembered = 4000;
 
 /** Nothing where it is not set, and nothing is loaded for it. */
 export async function lookForMask(
@@ -36,8 +36,9 @@ export function rememberHidden(world: World, { mask, project, state }: Facts): v
   const file = recordOf(state.writable, project);
   try {
     const before = readRecord(file);
-    const now = mask.hidden.map(({ name }) => name);
-    if (now.every((name) => before.includes(name))) return;
+    const now = mask.hidden.flatMap(({ name, identity }) => [name, identity]);
+    const known = new Set(before);
+    if (now.every((one) => known.has(one))) return;
     const all = [...new Set([...now, ...before])].slice(0, mostRemembered);
     ensureDirectory(path.dirname(file));
     writeFileAtomically(file, `${JSON.stringify(all)}\n`, { mode: 0o600 });

@@ -4,6 +4,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { messageOf } from '../base/errors.ts';
+import { shorten } from '../base/shorten.ts';
 import type { Engine } from '../engines/engine.ts';
 import { acquireLock } from '../host/lock.ts';
 import { home } from '../plan/inside.ts';
@@ -94,7 +95,7 @@ export class LoginRenewal {
         said.end();
       }
       if (!(await takeRenewed(this.run, Date.now())))
-        throw new Error((await answer).slice(0, 300) || 'no answer');
+        throw new Error(shorten(await answer, 300) || 'no answer');
     } finally {
       release();
     }

@@ -2,16 +2,17 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { messageOf } from '../base/errors.ts';
+import { largestSecret } from '../base/secret-patterns.ts';
 import { descendantsOf, signalProcess, type ProcessEntry } from '../engines/native/descendants.ts';
 
-/** Bytes, as much as a variable should have. */
-const mostBytes = 64 * 1024;
 /** Milliseconds: long enough to find a key and touch it. */
 const timeLimit = 60_000;
 /** Milliseconds between TERM and KILL. */
 const grace = 2000;
 /** Milliseconds that a command has which got Ctrl-C itself. */
 const atTerminal = 500;
+/** Milliseconds after its end for what it has left running to let go of stdout. */
+const lettingGo = 1000;
 
 export interface ValueOptions {
   environment: Readonly<Partial<Record<string, string>>>;
@@ -58,7 +59,7 @@ export async function runForValue(
   let size = 0;
   child.stdout.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > mostBytes) end('long');
+    if (size > largestSecret) end('long');
     else chunks.push(chunk);
   });
   try {
@@ -92,8 +93,14 @@ const endOf = (
   child: ChildProcess,
 ): Promise<{ code: number | null; signal: NodeJS.Signals | null }> =>
   new Promise((resolve, reject) => {
+    let patience: NodeJS.Timeout | undefined;
     child.once('error', reject);
+    // An agent that it has started, say. What it had to say itself is said by then.
+    child.once('exit', () => {
+      patience = setTimeout(() => child.stdout?.destroy(), lettingGo);
+    });
     child.once('close', (code, signal) => {
+      clearTimeout(patience);
       resolve({ code, signal });
     });
   });

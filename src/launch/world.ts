@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { homeOf } from '../read/host-facts.ts';
+import { readKeptSecrets } from '../read/kept-secrets.ts';
 import { stateDirectoryOf } from '../read/state-facts.ts';
 import type { Emit } from '../base/events.ts';
 import { Redactor } from '../base/redact.ts';
@@ -40,13 +41,17 @@ export type WorldInput = Pick<
 
 export function makeWorld({ packageRoot, redactor = new Redactor(), ...rest }: WorldInput): World {
   const home = homeOf(rest.environment);
-  redactor.learnLater(() => secretsOfEnvironment(rest.environment));
+  const stateDirectory = stateDirectoryOf(rest.environment, home);
+  redactor.learnLater(() => [
+    ...secretsOfEnvironment(rest.environment),
+    ...readKeptSecrets(stateDirectory),
+  ]);
   return {
     ...rest,
     redactor,
     home,
     uid: process.getuid?.() ?? 0,
-    stateDirectory: stateDirectoryOf(rest.environment, home),
+    stateDirectory,
     templates: path.join(packageRoot, 'templates'),
     dist: path.join(packageRoot, 'dist'),
   };

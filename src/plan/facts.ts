@@ -41,6 +41,8 @@ export interface MaskFacts {
   visible: Readonly<Record<'tracked' | 'link' | 'name', readonly string[]>>;
   /** Tracked by git, and hidden because an earlier run was not to see them: a session may have added them. */
   trackedSince: readonly string[];
+  /** Hidden files that have other names (hard links) which are not hidden. */
+  linked: readonly string[];
   /** Git could not say what it tracks: then everything that matches is hidden. */
   gitSilent: boolean;
   /** Not all of the project was looked at. */

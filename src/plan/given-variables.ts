@@ -38,7 +38,7 @@ export function hostVariables(
 export const definedVariables = ({ name: assistant, environment }: Assistant): Variable[] =>
   Object.entries(environment.defined ?? {}).map(([name, value]) => ({
     ...variable(name, value, `setting assistants.${assistant}.environment`),
-    secret: soundsSecret(name) || holdsPassword(value),
+    secret: soundsSecret(name) || looksSecret(value),
   }));
 
 /** What the user has set: by the setting `env`, in files that `envFiles` names, and as a secret of the project. Later ones win. */
@@ -113,19 +113,42 @@ function settingVariable(
       { ...variable(name, '', reason), ...printedBy(given.command, places.kept), secret: true },
     ];
   const ofHost = own(places.host.environment, name);
-  if (ofHost !== undefined) return settingVariable(places, names, name, ofHost);
+  if (ofHost !== undefined)
+    return settingVariable(places, names, name, ofHost).map((one) => ({
+      ...one,
+      // The name alone: nobody has said what is in it.
+      secret: one.secret || !isHarmless(name, names),
+    }));
   const found = findValue(places, name, names.fileNameOf(name));
   if (found === undefined) return [];
   const { value, from } = found;
   return [{ ...variable(name, value, reason), secret: true, ...(from && { from }) }];
 }
 
-/** Shells keep these for themselves, and would not take them from the file of secrets. They hold none. */
-const ofShells = new Set(['UID', 'EUID', 'PPID', 'SHELLOPTS', 'BASHOPTS', 'OPTIND', 'LINENO']);
+/**
+ * Shells keep these for themselves, and would not take them from the file of secrets, or as something else (bash(1), Shell
+ * Variables). They hold none.
+ */
+const ofShells = new Set(
+  'UID EUID PPID SHELLOPTS BASHOPTS BASH_VERSINFO OPTIND LINENO GROUPS FUNCNAME DIRSTACK RANDOM SRANDOM SECONDS'.split(
+    ' ',
+  ),
+);
+
+/** What a variable of that name holds is no secret: everybody has it, or an assistant knows it as a setting. */
+export const isHarmless = (name: string, { isPlain }: KnownNames): boolean =>
+  isPlain(name) ||
+  ofShells.has(name) ||
+  /^(?:TERM|COLORTERM|TZ|LANG|LANGUAGE|LC_[A-Z]+)$/.test(name);
 
 const variable = (name: string, value: string, reason: string): Variable => ({
   name,
   value,
   secret: false,
+  ...(name !== 'TERM' && { given: true }),
   reason,
 });
+
+/** True for what no configuration of the container, and no record of the run, is to have. */
+export const travelsUnseen = ({ name, secret, given }: Variable): boolean =>
+  !ofShells.has(name) && (secret || given === true);

@@ -13,9 +13,12 @@ export interface KeyPlaces {
   kept?: KeptFacts | undefined;
 }
 
-/** The file of a secret that every project may use, absolute. */
+/** The directory of the secrets that every project may use, absolute. */
+export const secretsDirectory = (global: string): string => path.join(global, 'secrets');
+
+/** The file of one of them. */
 export const secretFile = (global: string, name: string): string =>
-  path.join(global, 'secrets', name);
+  path.join(secretsDirectory(global), name);
 
 /** The directory of a project's own. */
 export const projectSecrets = (stateDirectory: string, projectId: string): string =>

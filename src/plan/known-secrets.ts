@@ -2,6 +2,7 @@
 
 import {
   holdsPassword,
+  isPath,
   isTelling,
   looksSecret,
   namesSecret,
@@ -9,9 +10,11 @@ import {
 } from '../base/secret-patterns.ts';
 import { chosenModel } from '../settings/providers.ts';
 import { commandIn } from '../settings/references.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, Texts } from './facts.ts';
+import { isHarmless } from './given-variables.ts';
 import type { KeyPlaces } from './kept-values.ts';
 import { knownNames, type KnownNames } from './reach.ts';
+import type { Variable } from './run-plan.ts';
 
 type Pair = readonly [name: string, value: string];
 
@@ -30,19 +33,49 @@ export function knownSecrets({
   const texts = Object.entries(settings.env).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string',
   );
-  const inFiles = pairsOf({ ...secrets, ...kept?.project.values }).filter(([name, value]) =>
-    names.isPlain(name) ? isSecret([name, value]) : commandIn(value) === undefined,
-  );
+  const inFiles = pairsOf({ ...secrets, ...kept?.project.values }).filter(isKept(names));
   const found = [
-    ...[...pairsOf(host.environment), ...texts, ...defined, ...pairsOf(kept?.envFile)].filter(
-      isSecret,
+    ...[...pairsOf(host.environment), ...texts, ...defined].filter(isSecret),
+    ...[...pairsOf(kept?.envFile), ...pairsOf(kept?.named)].filter(
+      (pair) => isSecret(pair) || isMixed(pair),
     ),
-    ...pairsOf(kept?.named).filter((pair) => isSecret(pair) || isMixed(pair)),
+    ...askedFor({ host, settings }, names),
     ...inFiles,
     ...providerKey({ host, kept, settings }),
     ...pairsOf(kept?.printed),
   ].map(([, value]) => value);
   return found.flatMap((value) => [value, ...passwordsIn(value)]);
+}
+
+/** Of the host's environment what the setting `env` names and nobody knows. */
+const askedFor = (
+  { host, settings }: Pick<KeyPlaces, 'host'> & Pick<Facts, 'settings'>,
+  names: KnownNames,
+): readonly Pair[] =>
+  pairsOf(host.environment).filter(
+    ([name, value]) => settings.env[name] === null && isTelling(value) && !isHarmless(name, names),
+  );
+
+/** Of the variables of a plan, whatever made them secrets; what stands in ordinary texts as well is left out. */
+export const secretsOfPlan = (environment: readonly Variable[]): readonly string[] =>
+  environment
+    .filter(({ secret, value }) => secret && isTelling(value))
+    .flatMap(({ value }) => [value, ...passwordsIn(value)]);
+
+/** What files of the user's hold, read before anybody knows whether a run gets any of it. */
+export function secretsOfFiles({
+  secrets,
+  envFile,
+}: {
+  secrets: readonly Pair[];
+  envFile: Texts;
+}): readonly string[] {
+  const names = knownNames({});
+  const isSecret = secretIn(names);
+  return [
+    ...secrets.filter(isKept(names)),
+    ...pairsOf(envFile).filter((pair) => isSecret(pair) || isMixed(pair)),
+  ].flatMap(([, value]) => [value, ...passwordsIn(value)]);
 }
 
 /** Whatever its name is. */
@@ -69,14 +102,22 @@ const secretIn =
     commandIn(value) === undefined &&
     (isKey(name) ||
       looksSecret(value) ||
-      (isTelling(value) && (namesSecret(name) || soundsSecret(name))) ||
+      (isTelling(value) && soundsSecret(name)) ||
       (namesSecret(name) && value.length > 5 && !isPath(value)));
 
-/** All of a named file is the user's to hide, but a word or an address is no secret, and stands in other texts as well. */
-const isMixed = ([, value]: Pair): boolean =>
-  isTelling(value) && value.length > 7 && /\d/.test(value) && /[a-z]/i.test(value);
+/** Of what is kept as a secret all is one, but a model and the like. */
+const isKept =
+  (names: KnownNames) =>
+  (pair: Pair): boolean =>
+    names.isPlain(pair[0]) ? secretIn(names)(pair) : commandIn(pair[1]) === undefined;
 
-const isPath = (value: string): boolean => /^[~.]{0,2}\//.test(value);
+/** All of a file of variables is the user's to hide, but a word or an address is no secret, and stands in other texts as well. */
+const isMixed = ([, value]: Pair): boolean =>
+  commandIn(value) === undefined &&
+  isTelling(value) &&
+  value.length > 7 &&
+  /\d/.test(value) &&
+  /[a-z]/i.test(value);
 
 function passwordsIn(value: string): readonly string[] {
   if (!holdsPassword(value) || !URL.canParse(value)) return [];

@@ -81,7 +81,7 @@ export function prepareMask(
 /** What the user may take for hidden and is not, and what else is to be known of it. */
 export function maskNotes({ mask }: Pick<Facts, 'mask'>): readonly string[] {
   if (mask === undefined) return [];
-  const { visible, trackedSince, gitSilent, incomplete } = mask;
+  const { visible, trackedSince, linked, gitSilent, incomplete } = mask;
   const say = (names: readonly string[], one: string, several: string): readonly string[] =>
     names.length === 0
       ? []
@@ -106,6 +106,11 @@ export function maskNotes({ mask }: Pick<Facts, 'mask'>): readonly string[] {
       trackedSince,
       'hidden as before, although git tracks it now: !pattern in mask shows it',
       'hidden as before, although git tracks them now: !pattern in mask shows them',
+    ),
+    ...say(
+      linked,
+      'hidden under this name, but has others (hard links), which may be visible',
+      'hidden under these names, but have others (hard links), which may be visible',
     ),
     ...(gitSilent
       ? ['git did not say what it tracks: all that mask matches is hidden; commit none of it']

@@ -87,7 +87,7 @@ export function sourceOf(from: NonNullable<Variable['from']>): string {
 
 /** The whole plan as data. */
 export function planAsData(plan: RunPlan): object {
-  const secrets = plan.environment.filter(({ secret, value }) => secret && value !== '');
+  const secrets = plan.environment.filter(({ secret, value }) => secret && value.length > 5);
   return {
     ...plan,
     environment: plan.environment.map((variable) =>

@@ -81,8 +81,10 @@ export type Variable = Reasoned<{
   value: string;
   /** Where the value stands on the host, where that is not a variable of the same name. */
   from?: { variable: string } | { file: string } | { command: string };
-  /** Secrets travel in a file that only the first process reads, never in the container's configuration. */
+  /** Shown to nobody. Secrets travel in a file that only the first process reads, never in the container's configuration. */
   secret: boolean;
+  /** The user gives it, so it may hold what nobody takes for a secret: it travels as they do. */
+  given?: true;
 }>;
 
 export type SshPlan = Reasoned<{

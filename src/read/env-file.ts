@@ -2,8 +2,11 @@
 
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { AiError } from '../base/errors.ts';
+import { messageOf } from '../base/errors.ts';
 import { readTextIfThere } from '../host/files.ts';
+
+/** Bytes. */
+export const largestEnvFile = 1024 ** 2;
 
 export interface EnvFile {
   values: Readonly<Record<string, string>>;
@@ -15,6 +18,8 @@ export interface OwnEnvFile extends EnvFile {
   path: string;
   /** Others on this machine can read it. */
   isOpen: boolean;
+  /** Why what is there is not read. */
+  problem?: string;
 }
 
 /** The user's own. Empty where there is none; a line that is none is passed over, as the shell functions before did. */
@@ -22,13 +27,16 @@ export function readEnvFile(stateDirectory: string): OwnEnvFile {
   const file = path.join(stateDirectory, 'env');
   const nothing = { path: file, values: {}, strange: [], isOpen: false };
   try {
-    const text = readTextIfThere(file);
-    if (text === undefined) return nothing;
-    return { path: file, ...parseEnvFile(text), isOpen: (statSync(file).mode & 0o077) !== 0 };
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (stats === undefined) return nothing;
+    // A pipe would keep us waiting.
+    if (!stats.isFile()) return { ...nothing, problem: 'it is no regular file' };
+    if (stats.size > largestEnvFile) return { ...nothing, problem: 'it is larger than 1 MiB' };
+    const text = readTextIfThere(file) ?? '';
+    return { path: file, ...parseEnvFile(text), isOpen: (stats.mode & 0o077) !== 0 };
   } catch (error) {
-    // A directory, or somebody else's file: no variables then.
-    if (error instanceof AiError) return nothing;
-    throw error;
+    // Somebody else's file: no variables then.
+    return { ...nothing, problem: messageOf(error) };
   }
 }
 

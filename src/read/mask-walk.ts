@@ -28,9 +28,9 @@ const deepest = 100;
 /** Milliseconds. Patterns and names may both be made to be slow together. */
 const longest = 10_000;
 
-/** `*.example` and the like are made to be read: they say what the real one would hold. */
-export const isExample = (name: string): boolean =>
-  /\.(?:example|sample|template|dist)$/i.test(name);
+/** Files `*.example` and the like are made to be read: they say what the real one would hold. */
+export const isExample = (name: string, kind: Match['kind']): boolean =>
+  kind !== 'directory' && /\.(?:example|sample|template|dist)$/i.test(name);
 
 /** Breadth first, so that where it ends early it is the deepest that was not looked at. */
 export async function walkForMatches(
@@ -57,7 +57,8 @@ export async function walkForMatches(
       const relative = directory === '' ? name : `${directory}/${name}`;
       const kind = kindOf(entry);
       const pattern = match(relative, name, kind === 'directory');
-      if (pattern !== undefined && !isExample(name)) matches.push({ relative, kind, pattern });
+      if (pattern !== undefined && !isExample(name, kind))
+        matches.push({ relative, kind, pattern });
       else if (kind !== 'directory') continue;
       else if (relative.split('/', deepest + 1).length > deepest) complete = false;
       else queue.push(relative);

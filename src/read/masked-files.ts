@@ -1,6 +1,6 @@
 // What of a project the setting `mask` hides, and what matches and stays visible all the same, with the reason.
 
-import { lstatSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync, type BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { isInside, relativeInside } from '../base/paths.ts';
 import type { MaskFacts, MaskedPath } from '../plan/facts.ts';
@@ -12,7 +12,10 @@ export interface MaskInput {
   /** Symlinks resolved. */
   root: string;
   patterns: readonly string[];
-  /** What earlier runs have not seen, below the root. A session can add a path to git's index, so that no longer counts for these. */
+  /**
+   * What earlier runs have not seen, by name below the root and by identity: a session can move the directory that it is in. It
+   * can add a path to git's index as well, so that no longer counts for these.
+   */
   hiddenBefore: ReadonlySet<string>;
   environment: Readonly<Partial<Record<string, string>>>;
 }
@@ -26,6 +29,7 @@ export async function readMaskedFiles(input: MaskInput): Promise<MaskFacts> {
     hidden: new Map(),
     visible: { tracked: new Set(), link: new Set(), name: new Set() },
     trackedSince: new Set(),
+    names: new Map(),
   };
   const settled = matches.flatMap((match) => followLink(root, match, found));
   await index.ask(settled.map(({ relative }) => relative));
@@ -38,6 +42,7 @@ export async function readMaskedFiles(input: MaskInput): Promise<MaskFacts> {
       name: [...found.visible.name],
     },
     trackedSince: [...found.trackedSince],
+    linked: linkedIn(found),
     gitSilent: index.silent,
     incomplete: !complete,
   };
@@ -48,6 +53,8 @@ interface Found {
   hidden: Map<string, MaskedPath>;
   visible: Record<keyof MaskFacts['visible'], Set<string>>;
   trackedSince: Set<string>;
+  /** Of hidden files with several names: how many there are, by identity. */
+  names: Map<string, number>;
 }
 
 interface Work extends MaskInput {
@@ -66,7 +73,7 @@ function followLink(root: string, match: Match, found: Found): readonly [] | rea
   try {
     const target = realpathSync.native(file);
     const kind = lstatSync(target).isDirectory() ? 'directory' : 'file';
-    if (isExample(path.basename(target))) return [];
+    if (isExample(path.basename(target), kind)) return [];
     const isOwn = isInside(root, target) || target.split('/').includes('.git');
     const relative = relativeInside(target, root);
     if (isOwn) found.visible.link.add(match.relative);
@@ -83,7 +90,7 @@ async function settle(match: Match, work: Work): Promise<void> {
   const { root, index, found, hiddenBefore } = work;
   const { relative, kind, pattern } = match;
   const tracked = index.isTracked(relative);
-  const before = tracked !== 'no' && wasHidden(relative, hiddenBefore);
+  const before = tracked !== 'no' && wasHidden(root, relative, hiddenBefore);
   if (before) found.trackedSince.add(relative);
   if (tracked === 'no' || before) {
     hide({ file: path.join(root, relative), name: relative, kind }, match, found);
@@ -95,8 +102,8 @@ async function settle(match: Match, work: Work): Promise<void> {
   }
   if (exists(path.join(root, relative, '.git'))) await index.enter(relative);
   for (const entry of entriesOf(path.join(root, relative))) {
-    if (entry.name === '.git' || isExample(entry.name)) continue;
     const child = { relative: `${relative}/${entry.name}`, kind: kindOf(entry), pattern };
+    if (entry.name === '.git' || isExample(entry.name, child.kind)) continue;
     const [one] = followLink(root, child, found);
     if (one !== undefined && child.kind === 'link') await index.ask([one.relative]);
     if (one !== undefined) await settle(one, work);
@@ -106,21 +113,47 @@ async function settle(match: Match, work: Work): Promise<void> {
 function hide(
   { file, name, kind }: { file: string; name: string; kind: Match['kind'] },
   { pattern }: Match,
-  { hidden, visible }: Found,
+  { hidden, visible, names }: Found,
 ): void {
-  const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
-  if (stats !== undefined)
+  const stats = look(file);
+  if (stats !== undefined) {
+    const identity = identityOf(stats);
     hidden.set(file, {
-      ...{ path: file, name, pattern },
+      ...{ path: file, name, pattern, identity },
       kind: kind === 'directory' ? 'directory' : 'file',
-      identity: `${stats.dev}:${stats.ino}:${stats.birthtimeNs}`,
     });
+    if (stats.isFile() && stats.nlink > 1n) names.set(identity, Number(stats.nlink));
+  }
   // A name that is no UTF-8 can be said neither here nor to the engine. All else that is not there was just removed.
   else if (name.includes('\uFFFD')) visible.name.add(name);
 }
 
-const wasHidden = (relative: string, before: ReadonlySet<string>): boolean =>
-  before.size > 0 && [relative, ...parentsOf(relative)].some((one) => before.has(one));
+const look = (file: string): BigIntStats | undefined =>
+  lstatSync(file, { bigint: true, throwIfNoEntry: false });
+
+const identityOf = ({ dev, ino, birthtimeNs }: BigIntStats): string =>
+  `${dev}:${ino}:${birthtimeNs}`;
+
+/** Hidden files of which not every name is. */
+function linkedIn({ hidden, names }: Found): readonly string[] {
+  const all = [...hidden.values()];
+  return all
+    .filter(({ identity }) => {
+      const count = names.get(identity);
+      return count !== undefined && all.filter((one) => one.identity === identity).length < count;
+    })
+    .map(({ name }) => name);
+}
+
+/** Itself, or a directory that it is in. */
+function wasHidden(root: string, relative: string, before: ReadonlySet<string>): boolean {
+  if (before.size === 0) return false;
+  return [relative, ...parentsOf(relative)].some((one) => {
+    if (before.has(one)) return true;
+    const stats = look(path.join(root, one));
+    return stats !== undefined && before.has(identityOf(stats));
+  });
+}
 
 /** `a/b/c` -> `a/b`, `a`. */
 function parentsOf(relative: string): readonly string[] {

@@ -5,9 +5,7 @@ import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
 import { isInside } from '../base/paths.ts';
 import { readTextIfThere } from '../host/files.ts';
-import { parseEnvFile, type EnvFile } from './env-file.ts';
-
-const largest = 1024 ** 2;
+import { largestEnvFile, parseEnvFile, type EnvFile } from './env-file.ts';
 
 export interface NamedEnvFile extends EnvFile {
   path: string;
@@ -39,7 +37,7 @@ function readNamed(file: string, { root }: EnvFilePlaces): NamedEnvFile {
   const stats = look(file, refuse);
   if (stats === undefined) throw refuse('there is no such file (setting envFiles)');
   if (!stats.isFile()) throw refuse('it is no regular file');
-  if (stats.size > largest) throw refuse('it is larger than 1 MiB');
+  if (stats.size > largestEnvFile) throw refuse('it is larger than 1 MiB');
   // A cloned repository must not hand over the user's own keys by a link.
   if (isInside(file, root) && !isInside(realpathSync(file), realpathSync(root)))
     throw refuse('it is a link that leads out of the project');

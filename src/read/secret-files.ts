@@ -37,7 +37,7 @@ export async function findSecretFiles(
     for (const entry of entriesOf(path.join(root, directory))) {
       if (entry.name === '.git') repositories.add(directory);
       const kind = kinds.find(({ name }) => name.test(entry.name));
-      if (kind === undefined || !entry.isFile() || isExample(entry.name)) continue;
+      if (kind === undefined || !entry.isFile() || isExample(entry.name, 'file')) continue;
       const depth = directory === '' ? 0 : 1;
       found.push({
         name: path.join(directory, entry.name),

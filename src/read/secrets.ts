@@ -1,15 +1,13 @@
 // Secrets that the user keeps in files, one each: `global_state/secrets/<name>`, and a project's own. No run mounts them.
 
+import { largestSecret } from '../base/secret-patterns.ts';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import type { Texts } from '../plan/facts.ts';
-import { projectSecrets, secretFile } from '../plan/kept-values.ts';
+import { projectSecrets, secretsDirectory } from '../plan/kept-values.ts';
 import type { KnownNames } from '../plan/reach.ts';
 import { commandIn } from '../settings/references.ts';
-
-/** Bytes: more than any key, less than a variable may have (MAX_ARG_STRLEN, 128 KiB). */
-export const largestSecret = 64 * 1024;
 
 /** What stands in the files that this assistant may use, by the file's name. @param more names that the run asks for itself */
 export function readSecrets(
@@ -17,11 +15,12 @@ export function readSecrets(
   { hostVariables }: Assistant,
   more: readonly string[] = [],
 ): Texts {
+  const directory = secretsDirectory(global);
   // Most people have none.
-  const there = new Set(namesIn(secretFile(global, '')));
+  const there = new Set(namesIn(directory));
   const known = hostVariables.map(({ name, file = name }) => file);
   return readAll(
-    secretFile(global, ''),
+    directory,
     [...known, ...more].filter((name) => there.has(name)),
     known,
   );

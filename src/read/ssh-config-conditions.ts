@@ -1,5 +1,6 @@
 // Host and Match of ssh's configuration as data: what can be asked in a container, and how several of them become one line.
 
+import { shorten } from '../base/shorten.ts';
 import { quoteConfigWord } from '../base/ssh-config-line.ts';
 
 export type Condition =
@@ -112,4 +113,4 @@ function renderOne(condition: Condition): string {
 const isAll = (name: string): boolean => name === 'all' || name === '!all';
 
 /** For people, on one line and not without end. */
-const showWord = (word: string): string => (word.length > 60 ? `${word.slice(0, 60)}…` : word);
+const showWord = (word: string): string => shorten(word, 61);

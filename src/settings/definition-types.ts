@@ -110,6 +110,8 @@ const oneText: ValueType<string> = {
 /** Variables with their values, all of them texts in the end. A later layer adds to those of an earlier one. */
 export const textVariables: ValueType<Readonly<Record<string, string>>> = {
   expected: 'variables with their values, like { AIDER_DARK_MODE: "true" }',
+  // Whatever stands there may be a secret.
+  shown: () => 'what is there',
   json: {
     type: 'object',
     propertyNames: { pattern: givable.source },

@@ -56,7 +56,7 @@ const definition = record<AssistantDefinition>({
   conversations: homePaths,
   credentials: homePaths,
   environment: textVariables,
-  keys: variableNames('OPENAI_API_KEY'),
+  keys: { ...variableNames('OPENAI_API_KEY'), shown: () => 'what is there' },
   variables: variableNames('OPENAI_BASE_URL'),
   provider: record<ProviderDefinition>({ openai: textVariables, anthropic: textVariables }),
   login: commandWords,

@@ -1,6 +1,7 @@
 // The setting `providers`: where models are that no vendor of an assistant serves, on this machine above all; and how `model`
 // names one of them.
 
+import { looksSecret } from '../base/secret-patterns.ts';
 import { mapOf, record } from './shapes.ts';
 import { choice, matching, variableName, type ValueType } from './types.ts';
 
@@ -41,11 +42,23 @@ function isAddress(text: string): boolean {
   return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => !part);
 }
 
-const keyName = matching(
+const word = matching(
   variableName,
   'the name of a variable or secret like WORK_KEY, not the key itself',
   128,
 );
+
+/** Never shown where it is wrong: it may be a key. */
+const keyName: ValueType<string> = {
+  ...word,
+  fromText: (text) => (isNoKey(text) ? word.fromText(text) : undefined),
+  fromData: (data) => (typeof data === 'string' && isNoKey(data) ? word.fromData(data) : undefined),
+  shown: () => 'what is there',
+};
+
+/** Many a key could be a name: it would be asked for, and said to be missing. */
+const isNoKey = (text: string): boolean =>
+  !looksSecret(text) && !(text.length >= 24 && /\d/.test(text) && !text.includes('_'));
 
 export const providers: ValueType<Providers> = mapOf(
   {

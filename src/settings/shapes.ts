@@ -2,6 +2,7 @@
 
 import type { JsonObject, JsonValue } from '../base/json.ts';
 import { nearest } from '../base/nearest.ts';
+import { shorten } from '../base/shorten.ts';
 import type { DataProblem, ValueType } from './types.ts';
 
 /** What each key of a record holds. */
@@ -116,15 +117,15 @@ export function problemsIn<T>(type: ValueType<T>, data: unknown): readonly DataP
   const inside = type.problemsIn?.(data) ?? [];
   if (inside.length > 0) return inside;
   const value = data === null ? undefined : type.fromData(data);
-  return value === undefined ? [wrong(type.expected, data)] : [];
+  return value === undefined ? [wrong(type.expected, data, type.shown)] : [];
 }
 
 const below = (key: string, problems: readonly DataProblem[]): readonly DataProblem[] =>
   problems.map(({ path, ...problem }) => ({ path: [key, ...path], ...problem }));
 
-const wrong = (expected: string, data: unknown): DataProblem => ({
+const wrong = (expected: string, data: unknown, show = shown): DataProblem => ({
   path: [],
-  problem: `must be ${expected}, not ${shown(data)}`,
+  problem: `must be ${expected}, not ${show(data)}`,
 });
 
 /** As it stands in the file, near enough, and not too long. */
@@ -136,7 +137,7 @@ export function shown(data: unknown): string {
       : typeof data === 'number'
         ? String(data)
         : JSON.stringify(data);
-  return `“${text.length > 60 ? `${text.slice(0, 57)}…` : text}”`;
+  return `“${shorten(text, 60)}”`;
 }
 
 const isOneOf = <T extends string>(all: readonly T[], word: string): word is T =>

@@ -1,10 +1,10 @@
 // The user's secrets as files, one each: kept, replaced and removed. For nobody else to read, and by one process at a time.
 
-import { lstatSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { syncDirectory, unwritable } from '../host/files.ts';
 import { listBackups } from './backup-sets.ts';
-import { replaceTruth, truthOf, withLock, type Truth } from './truth.ts';
+import { makePrivate, repair, replaceTruth, truthOf, withLock, type Truth } from './truth.ts';
 
 export interface SecretStore {
   /** The directory that they lie in, absolute. */
@@ -24,7 +24,10 @@ export async function keepSecrets(
 ): Promise<void> {
   const truth = truthOfStore(stateDirectory, store);
   await withLock(truth, () => {
-    for (const [name, text] of texts) replaceTruth(truth, name, `${text}\n`);
+    putRight(truth);
+    // Of a line end like Windows' both signs are taken off again.
+    for (const [name, text] of texts)
+      replaceTruth(truth, name, `${text}${text.endsWith('\r') ? '\r' : ''}\n`);
   });
 }
 
@@ -40,10 +43,14 @@ export async function removeSecrets(
 ): Promise<readonly string[]> {
   const truth = truthOfStore(stateDirectory, store);
   await withLock(truth, () => {
+    putRight(truth);
     for (const name of names) {
       remove(path.join(truth.directory, name));
       remove(path.join(truth.backups, name));
     }
+    // With the lock held nobody writes them any more, however young they are.
+    for (const file of namesIn(truth.directory).filter((one) => isUnfinished(one, names)))
+      remove(path.join(truth.directory, file));
     syncDirectory(truth.directory);
   });
   const below = path.relative(stateDirectory, store.directory);
@@ -61,6 +68,30 @@ export const hasSecret = ({ directory }: SecretStore, name: string): boolean => 
     return false;
   }
 };
+
+/** Nobody else gets in, or reads a file: whoever keeps keys by hand forgets that. */
+function putRight(truth: Truth): void {
+  repair(truth);
+  for (const name of namesIn(truth.directory)) {
+    const file = path.join(truth.directory, name);
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    if (stats?.isFile()) makePrivate(file, stats.mode);
+  }
+}
+
+/** What a crash has left of writing one of them (host/files.ts). */
+const isUnfinished = (file: string, names: readonly string[]): boolean => {
+  const [, name] = /^\.(\w+)\.\d+\.\d+\.tmp$/.exec(file) ?? [];
+  return name !== undefined && names.some((one) => one.slice(0, 40) === name);
+};
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
 
 const truthOfStore = (
   stateDirectory: string,

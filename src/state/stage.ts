@@ -8,6 +8,7 @@ import { AiError, messageOf } from '../base/errors.ts';
 import { quoteForSh } from '../base/quote.ts';
 import { ownIdentity } from '../host/process-identity.ts';
 import { renderGroup, renderPasswd } from '../plan/accounts.ts';
+import { travelsUnseen } from '../plan/given-variables.ts';
 import { runDirectory } from '../plan/inside.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
@@ -132,10 +133,10 @@ function identityOf(source: string): string {
   }
 }
 
-/** Sourced by templates/inside/start: the secrets, which are to be in no configuration of the container. */
+/** Sourced by templates/inside/start: secrets and what the user gives, which are to be in no configuration of the container. */
 function environmentScript({ environment }: RunPlan): string {
   return environment
-    .filter(({ secret }) => secret)
+    .filter(travelsUnseen)
     .map(({ name, value }) => `export ${name}=${quoteForSh(value)}\n`)
     .join('');
 }
@@ -144,7 +145,7 @@ function environmentScript({ environment }: RunPlan): string {
 const withoutSecrets = (plan: RunPlan, coverData: <T>(data: T) => T): RunPlan => ({
   ...plan,
   command: coverData(plan.command),
-  environment: coverData(plan.environment.filter(({ secret }) => !secret)),
+  environment: coverData(plan.environment.filter((one) => !travelsUnseen(one))),
   notes: coverData(plan.notes),
   prepare: { ...plan.prepare, write: [] },
 });

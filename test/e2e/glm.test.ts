@@ -55,5 +55,5 @@ it.each([
 it('says where the key goes when there is none', async () => {
   const run = await runAi(['-p', 'hi', 'glm']);
   expect(run).toMatchObject({ code: 125, stdout: '' });
-  expect(run.stderr).toMatch(/Z\.ai[^]*global_state\/secrets\/zai_key/);
+  expect(run.stderr).toMatch(/Z\.ai[^]*ai secrets set ZAI_API_KEY/);
 });

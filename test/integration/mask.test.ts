@@ -105,6 +105,17 @@ describe('what is hidden', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain('.env is hidden as before, although git tracks it now');
   });
+
+  it('stays so when the session has moved its directory before', async () => {
+    const move = `mv dir dir2 && git add -f dir2/.env &&
+      git update-index --cacheinfo 100644,$(git rev-parse HEAD:README.md),dir2/.env`;
+    expect(await run(move)).toMatchObject({ code: 0 });
+    expect(gitHere('ls-files', 'dir2')).toBe('dir2/.env\n');
+    expect(read('dir2/.env')).toBe('secret of dir/.env');
+    const { stdout, stderr } = await run('cat dir2/.env');
+    expect(stdout).toBe('');
+    expect(stderr).toContain('dir2/.env is hidden as before');
+  });
 });
 
 describe('at the end of a session', () => {

@@ -115,15 +115,46 @@ describe('ai secrets', () => {
     expect((await secrets(['rm', 'OWN'])).stderr).toContain('ai secrets rm --project OWN');
   });
 
-  it('takes what is typed at a terminal, and does not show it', async () => {
-    const typed = word(20);
-    const terminal = Terminal.open(aiCommand(['secrets', 'set', 'TYPED'], { home, cwd }));
-    await terminal.waitFor('TYPED: ');
-    terminal.type(`${typed}\r`);
-    await terminal.waitFor('kept TYPED');
-    expect(await terminal.exit).toMatchObject({ code: 0 });
-    expect(terminal.text).not.toContain(typed);
-    expect(kept('TYPED')).toBe(`${typed}\n`);
+  describe('at a terminal', () => {
+    const lines = [word(20), word(20), word(20)];
+    const ask = async (name: string, typed: string): Promise<Terminal> => {
+      const terminal = Terminal.open(aiCommand(['secrets', 'set', name], { home, cwd }));
+      await terminal.waitFor(`${name}: `);
+      terminal.type(typed);
+      await terminal.exit;
+      for (const line of lines) expect(terminal.text).not.toContain(line);
+      return terminal;
+    };
+
+    it.each([
+      ['typed', 'TYPED', `x\u007f${lines[0]}\r`, lines[0]],
+      ['pasted', 'PASTED', `\u001b[200~${lines[0]}\u001b[201~\r`, lines[0]],
+      [
+        'pasted, of several lines',
+        'PEM',
+        `\u001b[200~${lines.join('\r')}\r\u001b[201~\r`,
+        lines.join('\n'),
+      ],
+    ])('takes what is %s, and does not show it', async (_how, name, typed, value) => {
+      const terminal = await ask(name, typed);
+      expect(await terminal.exit).toMatchObject({ code: 0 });
+      expect(terminal.visible).toContain(`kept ${name}`);
+      expect(kept(name)).toBe(`${value}\n`);
+    });
+
+    it('takes no part of several lines where nobody says that they are pasted', async () => {
+      const terminal = await ask('PART', `${lines.join('\r')}\r`);
+      expect(await terminal.exit).toMatchObject({ code: 2 });
+      expect(terminal.visible).toMatch(/several lines is not kept[^]*ai secrets set PART <FILE/);
+      expect(() => kept('PART')).toThrow();
+    });
+
+    it('ends with Ctrl-C, as interrupted', async () => {
+      const terminal = await ask('CUT', `${lines[0]}\u0003`);
+      expect(await terminal.exit).toMatchObject({ code: 130 });
+      expect(terminal.visible).toContain('interrupted before a value was given');
+      expect(() => kept('CUT')).toThrow();
+    });
   });
 });
 
@@ -140,6 +171,13 @@ describe('of keys in every place', () => {
     IN_SETTING: fakeKeys.gitHub(),
     IN_NAMED_FILE: fakeKeys.slack(),
     ON_LINE_TOKEN: word(30),
+    // Nothing tells these by their looks, or by their names.
+    BY_NAME: `Server=db;User=${word(30)}`,
+    PLAIN_OF_ENV_FILE: word(30),
+    PLAIN_OF_ALL: word(30),
+    PLAIN_OF_PROJECT: word(30),
+    PLAIN_OF_NAMED_FILE: word(30),
+    PLAIN_OF_COMMAND: word(30),
     HTTP_PROXY: `http://user:${password}@127.0.0.1:9`,
   };
   const values = [...Object.values(given), ...Object.values(login), password];
@@ -150,10 +188,12 @@ describe('of keys in every place', () => {
     env: {
       ANTHROPIC_API_KEY: given.ANTHROPIC_API_KEY,
       ON_LINE_TOKEN: given.ON_LINE_TOKEN,
+      BY_NAME: given.BY_NAME,
       HTTP_PROXY: given.HTTP_PROXY,
     },
   });
-  const flags = ['--debug', '--env-from', '.env', '-e', 'ON_LINE_TOKEN', '-e', 'OF_ALL'];
+  const named = ['ON_LINE_TOKEN', 'OF_ALL', 'BY_NAME', 'PLAIN_OF_ENV_FILE', 'PLAIN_OF_ALL'];
+  const flags = ['--debug', '--env-from', '.env', ...named.flatMap((name) => ['-e', name])];
   const sinks: Record<string, string> = {};
   let home: string;
   let cwd: string;
@@ -167,13 +207,21 @@ describe('of keys in every place', () => {
     await agent.add(generateKey(home, 'ed25519').file);
     mkdirSync(path.join(cwd, '.git'));
     expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
-    writePrivate(state('env'), `IN_ENV_FILE=${given.IN_ENV_FILE}\n`);
+    writePrivate(
+      state('env'),
+      `IN_ENV_FILE=${given.IN_ENV_FILE}\nPLAIN_OF_ENV_FILE=${given.PLAIN_OF_ENV_FILE}\n`,
+    );
+    writePrivate(state('global_state/secrets/PLAIN_OF_ALL'), `${given.PLAIN_OF_ALL}\n`);
+    writePrivate(state('plain'), `${given.PLAIN_OF_COMMAND}\n`);
     writePrivate(state('global_state/secrets/OF_ALL'), `${given.OF_ALL}\n`);
     writePrivate(state('printed'), `${given.BY_COMMAND}\n`);
-    writeFileSync(path.join(cwd, '.env'), `IN_NAMED_FILE=${given.IN_NAMED_FILE}\n`);
+    writeFileSync(
+      path.join(cwd, '.env'),
+      `IN_NAMED_FILE=${given.IN_NAMED_FILE}\nPLAIN_OF_NAMED_FILE=${given.PLAIN_OF_NAMED_FILE}\n`,
+    );
     writePrivate(
       state('config.yaml'),
-      `env:\n  BY_COMMAND: command:cat ${state('printed')}\n  IN_SETTING: ${given.IN_SETTING}\n  IN_ENV_FILE:\n`,
+      `env:\n  BY_COMMAND: command:cat ${state('printed')}\n  PLAIN_OF_COMMAND: command:cat ${state('plain')}\n  IN_SETTING: ${given.IN_SETTING}\n  IN_ENV_FILE:\n`,
     );
     writePrivate(
       state('global_state/claude/.credentials.json'),
@@ -184,12 +232,14 @@ describe('of keys in every place', () => {
         },
       }),
     );
-    const set = await runAi(['secrets', 'set', '--project', 'OF_PROJECT'], {
-      ...options(),
-      input: given.OF_PROJECT,
-    });
-    expect(set.code).toBe(0);
-    sinks['ai secrets set'] = set.stdout + set.stderr;
+    for (const name of ['OF_PROJECT', 'PLAIN_OF_PROJECT'] as const) {
+      const set = await runAi(['secrets', 'set', '--project', name], {
+        ...options(),
+        input: given[name],
+      });
+      expect(set.code).toBe(0);
+      sinks[`ai secrets set ${name}`] = set.stdout + set.stderr;
+    }
   });
   afterAll(async () => {
     await agent.kill();
@@ -230,14 +280,18 @@ describe('of keys in every place', () => {
   });
 
   it('a preview names them, and shows none, in a prompt neither', async () => {
-    const prompt = ['-p', `use ${given.IN_SETTING} and ${given.OF_ALL}`];
+    const prompt = [
+      '-p',
+      `use ${given.IN_SETTING} and ${given.OF_ALL}, ${given.BY_NAME}, ${given.PLAIN_OF_ENV_FILE}, ` +
+        `${given.PLAIN_OF_ALL}, ${given.PLAIN_OF_PROJECT}, ${given.PLAIN_OF_NAMED_FILE}`,
+    ];
     for (const more of [[], ['--json'], ['--native'], ['--native', '--json']]) {
       const args = [...flags, '--dry-run', ...more, ...prompt];
       const { code, stdout, stderr } = await runAi(args, options());
       expect(code).toBe(0);
       for (const name of ['IN_NAMED_FILE', 'OF_PROJECT', 'IN_SETTING'])
         expect(stdout).toContain(name);
-      expect(stdout).toContain('use *** and ***');
+      expect(stdout).toContain('use *** and ***, ***, ***, ***, ***, ***');
       if (!more.includes('--json'))
         expect(stdout).toContain(`BY_COMMAND="$(cat ${state('printed')})"`);
       sinks[`preview ${more.join(' ')}`] = stdout + stderr;
@@ -250,6 +304,9 @@ describe('of keys in every place', () => {
       mount: [['-v', `/no/${given.OF_ALL}:/x`, '-e', 'OF_ALL', 'exec', 'true'], 'AI_MOUNT_SOURCE'],
       engine: [['--cpus', '8000', 'exec', '--', given.IN_SETTING], 'AI_ENGINE_REFUSED'],
       word: [[given.ANTHROPIC_API_KEY], 'AI_UNKNOWN_NAME'],
+      'plain word': [[given.PLAIN_OF_ALL], 'AI_UNKNOWN_NAME'],
+      value: [['--memory', given.PLAIN_OF_PROJECT, 'exec', 'true'], 'AI_SETTING_INVALID'],
+      refused: [['--cpus', '8000', 'exec', '--', given.PLAIN_OF_ENV_FILE], 'AI_ENGINE_REFUSED'],
     };
     for (const [what, [args, code]] of Object.entries(calls)) {
       const { stdout, stderr } = await runAi(['--debug', ...args], options());

@@ -8,7 +8,7 @@ import { openUrlsIn } from '../../launch/open-url.ts';
 import { settle } from '../../launch/settle.ts';
 import { loginsNow, spreadTruth } from '../../launch/spread-truth.ts';
 import { assistantNamed } from '../../launch/which-assistant.ts';
-import { secretFile } from '../../plan/kept-values.ts';
+import { secretsDirectory } from '../../plan/kept-values.ts';
 import { globalState } from '../../plan/places.ts';
 import type { LayerValue } from '../../settings/layers.ts';
 import type { Settings } from '../../settings/schema.ts';
@@ -85,19 +85,16 @@ async function takeKey(
 ): Promise<number> {
   const { world } = call;
   if (required) say(call, `${title} takes a key of ${required.vendor}: ${required.page}`);
-  const key = await askSecret(`ai: ${variable}: `);
+  const key = await askSecret(`ai: ${variable}: `, `ai auth login ${name} <FILE`);
   if (key === undefined || key === '' || /\s/.test(key))
     throw new AiError('AI_USAGE', {
       problem: 'a key is one word, and that was none',
       next: `ai auth login ${name}`,
     });
-  const { keepKey } = await import('../../state/keep-key.ts');
-  await keepKey(world.stateDirectory, {
-    file: secretFile(globalState(world.stateDirectory, profile), file),
-    key,
-    profile,
-    backups,
-  });
+  world.redactor.learn([key]);
+  const { keepSecrets } = await import('../../state/secret-store.ts');
+  const directory = secretsDirectory(globalState(world.stateDirectory, profile));
+  await keepSecrets(world.stateDirectory, { directory, profile, backups }, new Map([[file, key]]));
   say(call, `the key of ${title} is kept`);
   return 0;
 }

@@ -10,7 +10,7 @@ import { schema, settingKeys, type SettingKey } from '../../settings/schema.ts';
 import type { SettingRecord } from '../../settings/setting.ts';
 import { nameOf } from '../../settings/place.ts';
 import { writtenData } from '../../settings/written.ts';
-import { coveredText, coverSecrets } from '../cover-secrets.ts';
+import { coverByName, coveredText } from '../cover-secrets.ts';
 import { formatTable } from '../table.ts';
 import { settingNamed } from './config.ts';
 
@@ -26,7 +26,7 @@ export const list: CommandHandler = async ({ world, options }) => {
   if (options.plain.json) {
     const entries = rows.map(({ key, value = null, origin = null }) => [
       key,
-      { value: coverSecrets(value), origin },
+      { value: coverByName(value), origin },
     ]);
     stdout.write(`${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
     return 0;

@@ -14,7 +14,7 @@ import { dataFromWords } from '../../settings/from-words.ts';
 import type { SettingPlace } from '../../settings/place.ts';
 import { schema } from '../../settings/schema.ts';
 import { writtenText } from '../../settings/written.ts';
-import { coveredText, coverSecrets } from '../cover-secrets.ts';
+import { coverByName, coveredText } from '../cover-secrets.ts';
 import type { Where } from '../../launch/project-layers.ts';
 import { misuse, settingNamed } from './config.ts';
 
@@ -36,7 +36,7 @@ export const set: CommandHandler = async (call) => {
   if (call.options.plain.json)
     print(call, {
       key: title,
-      value: coverSecrets(value, place.inside.at(-1)),
+      value: coverByName(value, place.inside.at(-1)),
       file,
       changed: changed.changed,
       overriddenBy,

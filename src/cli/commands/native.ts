@@ -8,7 +8,9 @@ import type { Request } from '../../plan/facts.ts';
 import { buildNativePlan, type NativePlan } from '../../plan/native-plan.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { CommandCall } from '../commands.ts';
+import { secretsOfPlan } from '../../plan/known-secrets.ts';
 import { checkNativeOptions } from '../native-options.ts';
+import { coverValues } from './preview.ts';
 
 export interface NativeStart {
   settings: Settings;
@@ -27,6 +29,7 @@ export async function startOnHost(
   const seen = lookNative(world, { request, settings, directory, instead });
   const facts = dryRun ? seen : await runNativeReferences(world, seen);
   const plan = buildNativePlan(facts);
+  world.redactor.learn(secretsOfPlan(plan.environment.set));
   return dryRun ? preview(world, plan, json === true) : launchNative(world, facts, plan);
 }
 
@@ -36,15 +39,19 @@ async function preview(
   json: boolean,
 ): Promise<number> {
   const { printAsShellLine, nativePlanAsData } = await import('../../plan/native-print.ts');
+  const covered: NativePlan = {
+    ...plan,
+    command: redactor.coverData(plan.command),
+    environment: { ...plan.environment, set: coverValues(plan.environment.set, redactor) },
+    notes: redactor.coverData(plan.notes),
+  };
   if (json) {
-    streams.stdout.write(
-      `${JSON.stringify(redactor.coverData(nativePlanAsData(plan)), null, 2)}\n`,
-    );
+    const data = redactor.coverTelling(nativePlanAsData(covered));
+    streams.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
     return 0;
   }
-  const command = redactor.coverData(plan.command);
-  const { line, leftOut } = printAsShellLine({ ...plan, command });
-  streams.stdout.write(`${redactor.cover(line)}\n`);
+  const { line, leftOut } = printAsShellLine(covered);
+  streams.stdout.write(`${redactor.coverTelling(line)}\n`);
   if (leftOut.length > 0) emit({ type: 'note', text: `# not in this line: ${leftOut.join('; ')}` });
   return 0;
 }

@@ -19,6 +19,7 @@ import { assistantNamed } from '../../launch/which-assistant.ts';
 import type { World } from '../../launch/world.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { EngineFacts, Facts, Request } from '../../plan/facts.ts';
+import { secretsOfPlan } from '../../plan/known-secrets.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
@@ -74,7 +75,9 @@ async function planIn(
     ...(project && { project }),
   });
   const facts = await settleFacts(seen);
-  return { facts, plan: buildPlan(facts) };
+  const plan = buildPlan(facts);
+  world.redactor.learn(secretsOfPlan(plan.environment));
+  return { facts, plan };
 }
 
 /**

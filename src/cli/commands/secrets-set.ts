@@ -3,10 +3,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AiError, messageOf } from '../../base/errors.ts';
+import { exitCodes } from '../../base/exit-codes.ts';
 import { quoteForShell } from '../../base/quote.ts';
+import { largestSecret } from '../../base/secret-patterns.ts';
 import type { KnownNames } from '../../plan/reach.ts';
-import { parseEnvFile } from '../../read/env-file.ts';
-import { largestSecret } from '../../read/secrets.ts';
+import { largestEnvFile, parseEnvFile } from '../../read/env-file.ts';
 import { asReference, commandIn } from '../../settings/references.ts';
 import { hasSecret, keepSecrets } from '../../state/secret-store.ts';
 import { askSecret } from '../ask-secret.ts';
@@ -63,7 +64,8 @@ function referenceTo(command: string, name: string): string {
 
 /** What stands on stdin, or is typed at the terminal. @throws AiError AI_USAGE */
 async function givenValue(name: string): Promise<string> {
-  if (process.stdin.isTTY) return (await askSecret(`ai: ${name}: `)) ?? '';
+  if (process.stdin.isTTY)
+    return (await askSecret(`ai: ${name}: `, `ai secrets set ${name} <FILE`)) ?? '';
   return withoutLineEnd(textOf(await readStdin(largestSecret)));
 }
 
@@ -95,7 +97,7 @@ function problemOf(value: string, isKey: boolean): string | undefined {
 }
 
 export const importFile: CommandHandler = async (call) => {
-  const { world, words } = call;
+  const { world, words, options } = call;
   const [file, ...more] = words;
   if (file === undefined || more.length > 0)
     throw new AiError('AI_USAGE', {
@@ -104,8 +106,9 @@ export const importFile: CommandHandler = async (call) => {
     });
   const store = await storeOf(call);
   const { names } = store;
-  const source = file === '-' ? 'stdin' : path.resolve(world.directory, file);
-  const text = textOf(file === '-' ? await readStdin(largestFile) : readFile(source));
+  const source =
+    file === '-' ? 'stdin' : path.resolve(world.directory, options.plain.directory ?? '.', file);
+  const text = textOf(file === '-' ? await readStdin(largestEnvFile) : readFile(source));
   const { values, strange } = parseEnvFile(text);
   world.redactor.learn(Object.values(values));
   for (const line of strange)
@@ -124,11 +127,8 @@ export const importFile: CommandHandler = async (call) => {
   if (good.size === 0) say(call, `there is nothing to take in ${source}`);
   else if (file !== '-' && taken.size > 0)
     say(call, `${source} is as it was: rm ${quoteForShell(source)}  if nothing else needs it`);
-  return 0;
+  return taken.size < good.size ? exitCodes.notAllTaken : exitCodes.ok;
 };
-
-/** Bytes. */
-const largestFile = 1024 ** 2;
 
 /** Replaces nothing unasked. */
 async function withoutThoseToStay(
@@ -147,7 +147,7 @@ function readFile(file: string): Buffer {
   const refuse = (cause: string): AiError =>
     new AiError('AI_FILE_UNREADABLE', { path: file, cause });
   try {
-    if (statSync(file).size > largestFile) throw refuse('it is larger than 1 MiB');
+    if (statSync(file).size > largestEnvFile) throw refuse('it is larger than 1 MiB');
     return readFileSync(file);
   } catch (error) {
     throw error instanceof AiError ? error : refuse(messageOf(error));

@@ -5,7 +5,7 @@ import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { settle } from '../../launch/settle.ts';
 import { globalState } from '../../plan/places.ts';
-import { projectSecrets, secretFile } from '../../plan/kept-values.ts';
+import { projectSecrets, secretsDirectory } from '../../plan/kept-values.ts';
 import { knownNames, type KnownNames } from '../../plan/reach.ts';
 import { readProject } from '../../read/project.ts';
 import { isSecretName } from '../../read/secrets.ts';
@@ -70,7 +70,7 @@ export async function storesOf(call: CommandCall): Promise<Stores> {
   const { id, name } = readProject(directory, { home, stateDirectory, allowAnyRoot: true });
   return {
     all: {
-      directory: secretFile(globalState(stateDirectory, profile), ''),
+      directory: secretsDirectory(globalState(stateDirectory, profile)),
       ...{ profile, backups, names },
     },
     project: {

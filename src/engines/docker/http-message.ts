@@ -1,6 +1,8 @@
 // HTTP/1.1 messages as the engine speaks them: a request as bytes, the head of a response, and its chunked body.
 // Small on purpose: node:http alone costs 10 to 14 ms of every start (shared/PERFORMANCE.md).
 
+import { shorten } from '../../base/shorten.ts';
+
 export interface ResponseHead {
   status: number;
   /** Names in lower case. */
@@ -38,7 +40,7 @@ export function parseHead(data: Buffer): { head: ResponseHead; bodyAt: number } 
   const [statusLine = '', ...lines] = data.toString('latin1', 0, end).split('\r\n');
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(statusLine)?.[1]);
   if (!Number.isInteger(status))
-    throw malformed(`not an HTTP response: ${statusLine.slice(0, 80)}`);
+    throw malformed(`not an HTTP response: ${shorten(statusLine, 80)}`);
   const headers = Object.fromEntries(
     lines.map((line) => {
       const colon = line.indexOf(':');

@@ -1,6 +1,7 @@
 // What the engine's refusals mean for the user.
 
 import { AiError } from '../../base/errors.ts';
+import { shorten } from '../../base/shorten.ts';
 import type { EngineResponse } from './connection.ts';
 import { showEndpoint, type Endpoint } from './endpoint.ts';
 import { logOf } from './log.ts';
@@ -17,7 +18,7 @@ export function messageOfResponse(response: EngineResponse): string {
   } catch {
     // Not JSON: something that is no engine answered.
   }
-  return response.body.trim().slice(0, 500);
+  return shorten(response.body.trim(), 500);
 }
 
 /** @throws AiError AI_ENGINE_API_OLD if the engine that answered speaks an API older than 1.41 */

@@ -1,5 +1,6 @@
 // A plan in the words of the engine's API: the body of POST /containers/create.
 
+import { travelsUnseen } from '../../plan/given-variables.ts';
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
 import { scratchOptions } from '../../plan/file-system.ts';
 import { runDirectory, socketDirectory, startCommand } from '../../plan/inside.ts';
@@ -22,7 +23,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
     User: `${plan.user.uid}:${plan.user.gid}`,
     Env: [
       ...plan.environment
-        .filter((variable) => !variable.secret)
+        .filter((variable) => !travelsUnseen(variable))
         .map(({ name, value }) => `${name}=${value}`),
       `AI_RUN=${plan.run.id}`,
       ...(relayed.length > 0 ? [`AI_AWAIT=${relayed.join(' ')}`] : []),

@@ -1,10 +1,17 @@
 // The redactor: no secret survives in a text, known or by its looks, and a text without one stays as it is.
 
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverSecrets, formsOf, Redactor } from '../../../src/base/redact.ts';
-import { isTelling, looksSecret, namesSecret } from '../../../src/base/secret-patterns.ts';
+import {
+  isTelling,
+  looksSecret,
+  namesSecret,
+  soundsSecret,
+} from '../../../src/base/secret-patterns.ts';
 import { quoteForShell, showOnOneLine } from '../../../src/base/quote.ts';
+import { shorten } from '../../../src/base/shorten.ts';
 import { fakeKeys, word } from '../../support/fake-keys.ts';
 
 const cover = (text: string, ...values: string[]): string => coverSecrets(text, formsOf(values));
@@ -43,6 +50,39 @@ describe('a known value', () => {
         for (const form of formsOf([secret])) expect(covered).not.toContain(form);
       }),
     );
+  });
+
+  it.each([
+    ['JSON of Go', 'a&b<c123', String.raw`a\u0026b\u003cc123`],
+    ['JSON of Python', 'péss-word', String.raw`p\u00e9ss-word`],
+    ['JSON in JSON', 'a"b12345', String.raw`a\\\"b12345`],
+    ['an address, in small letters', 'a/b+12345', 'a%2fb%2b12345'],
+    ['the quotes of a shell', "it's-secret", String.raw`it'\''s-secret`],
+  ])('is gone as it stands in %s', (_what, secret, written) => {
+    expect(cover(`<${written}>`, secret)).toBe('<***>');
+  });
+
+  it('is gone in base64 that is wrapped', () => {
+    const secret = word(200);
+    const lines =
+      Buffer.from(secret)
+        .toString('base64')
+        .match(/.{1,76}/g) ?? [];
+    expect(cover(lines.join('\n'), secret)).toBe(lines.map(() => '***').join('\n'));
+  });
+
+  it.each([
+    ['a known one, of 64 signs', randomBytes(32).toString('hex'), 60],
+    ['one in the middle', `before ${randomBytes(32).toString('hex')}`, 40],
+    ['a short one', `before ${word(12)}`, 15],
+  ])('of which a piece is left where a text was cut is gone too: %s', (_what, given, most) => {
+    const secret = given.split(' ').at(-1) ?? '';
+    const cut = shorten(`${given} and more`.repeat(3), most);
+    expect(cut).toHaveLength(most);
+    expect(cover(`must be x, not “${cut}”`, secret)).toMatch(
+      /^must be x, not “(before )?\*\*\*…”$/,
+    );
+    expect(cover(`${secret.slice(0, 5)}…`, secret)).toContain(secret.slice(0, 5));
   });
 
   it('cannot be had out of a longer text in base64', () => {
@@ -141,6 +181,55 @@ describe('a text without a secret', () => {
   });
 });
 
+it('of a key that is cut the beginning is covered by its look', () => {
+  const cut = shorten(`x: ${fakeKeys.google()}${' y'.repeat(50)}`, 30);
+  expect(cut).toMatch(/^x: \*\*\*( y)+ ?…$/);
+});
+
+it.each([
+  ['vault read -token=s.1234567 x', 'vault read -token=*** x'],
+  ['x --password hunter22 y', 'x --password *** y'],
+  ["x --token='a b' y", 'x --token=*** y'],
+  ['X="$(vault read -token=s.1234567)" docker', 'X="$(vault read -token=***)" docker'],
+  ['Server=db;Pwd=abc12345', 'Server=db;Pwd=***'],
+  ['Password=abc;Server=db', 'Password=***;Server=db'],
+  ['--token $TOKEN --password-stdin x PWD=/home/x;A=b', undefined],
+  ['ai: --token must be one word, --password=', undefined],
+])('of %j only the secret is covered', (given, covered = given) => {
+  expect(coverSecrets(given, [])).toBe(covered);
+});
+
+it('no text keeps the patterns busy', () => {
+  const pieces =
+    'sk-|eyJ-|eyJa.|://a:|:|bearer |bearer a|-----BEGIN |-----BEGIN PRIVATE KEY|PRIVATE KEY|xoxb-|-token=|--password |--token "|;pwd=|pwd=a|a|0| |\\n|AKIA|@'.split(
+      '|',
+    );
+  for (const piece of pieces)
+    for (const first of ['', 'sk-']) {
+      const hostile = first + piece.repeat(90_000 / piece.length);
+      const started = performance.now();
+      coverSecrets(hostile, []);
+      looksSecret(hostile);
+      // Some 150 ms at most; seconds where the time grows with the square.
+      expect({ piece, first, slow: performance.now() - started > 1500 }).toMatchObject({
+        slow: false,
+      });
+    }
+});
+
+it.each<[string, boolean]>([
+  ['MYSQL_PWD', true],
+  ['SENTRY_DSN', true],
+  ['DSN', true],
+  ['SESSION_COOKIE', true],
+  ['PWD', false],
+  ['OLDPWD', false],
+  ['WINDSNAP', false],
+  ['MODE', false],
+])('the name %s sounds like a secret: %s', (name, yes) => {
+  expect(soundsSecret(name)).toBe(yes);
+});
+
 describe('a redactor', () => {
   it('covers what it has learnt, and what it learns later', () => {
     const redactor = new Redactor();
@@ -175,6 +264,13 @@ describe('a redactor', () => {
       list: ['***', 5, null, true],
       deep: { x: undefined },
     });
+  });
+
+  it('leaves our own words and paths as they are where a secret is a plain word', () => {
+    const redactor = new Redactor();
+    redactor.learn(['docker', 'k-123456']);
+    expect(redactor.coverTelling('docker run k-123456')).toBe('docker run ***');
+    expect(redactor.cover('docker run')).toBe('*** run');
   });
 
   it('covers a word of a command line before it is quoted, whatever is in it', () => {

@@ -108,7 +108,7 @@ describe('refusals', () => {
     ['<html>proxy</html>\n', '<html>proxy</html>'],
     ['"text"', '"text"'],
     ['', ''],
-    ['x'.repeat(600), 'x'.repeat(500)],
+    ['x'.repeat(600), `${'x'.repeat(499)}…`],
   ])('%.30s says %.30s', (body, message) => {
     expect(messageOfResponse(response(500, body))).toBe(message);
   });
@@ -198,8 +198,10 @@ describe('a container to create', () => {
       HostConfig: { Mounts: object[] };
     };
     expect(environment).toEqual(
-      expect.arrayContaining(['A=', 'AI_RUN=deadbeef', 'AI_ROWS=24', 'AI_COLUMNS=80']),
+      expect.arrayContaining(['USER=ann', 'AI_RUN=deadbeef', 'AI_ROWS=24', 'AI_COLUMNS=80']),
     );
+    // The user's own travel in the file of secrets, whatever they are.
+    expect(String(environment)).not.toMatch(/(^|,)A=/);
     expect(host.Mounts).toHaveLength(plan.mounts.length + 1);
     expect(host.Mounts).toContainEqual({
       Type: 'bind',

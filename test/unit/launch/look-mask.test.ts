@@ -113,6 +113,34 @@ describe('what was hidden', () => {
     expect((await start('.env', '!.env')).mask?.hidden).toEqual([]);
   });
 
+  it('stays so when a session moves its directory as well, or its own name', async () => {
+    put('dir/.env');
+    put('secrets/key');
+    rememberHidden(world, await start('.env', '**/secrets/'));
+    mkdirSync(at('deep'));
+    renameSync(at('dir'), at('dir2'));
+    renameSync(at('secrets'), at('deep/secrets'));
+    git(['add', '-f', 'dir2/.env', 'deep/secrets/key'], { directory: root });
+    const { mask } = await start('.env', '**/secrets/');
+    expect(mask?.hidden.map(({ name }) => name)).toEqual(['deep/secrets', 'dir2/.env']);
+    expect(mask).toMatchObject({
+      trackedSince: ['deep/secrets', 'dir2/.env'],
+      visible: { tracked: [] },
+    });
+    // Another file in that place is another one.
+    rmSync(at('dir2/.env'));
+    put('dir2/.env');
+    expect((await start('.env')).mask?.visible.tracked).toEqual(['dir2/.env']);
+  });
+
+  it('is known by its name alone to records of before', async () => {
+    put('.env');
+    mkdirSync(path.join(world.stateDirectory, 'projects/app-1'), { recursive: true });
+    writeFileSync(path.join(world.stateDirectory, 'projects/app-1/masked.json'), '[".env"]');
+    git(['add', '-f', '.env'], { directory: root });
+    expect((await start('.env')).mask?.trackedSince).toEqual(['.env']);
+  });
+
   it('is kept beside what was before, for the user alone, and only where there is something', async () => {
     const record = path.join(world.stateDirectory, 'projects/app-1/masked.json');
     put('.env');
@@ -121,10 +149,12 @@ describe('what was hidden', () => {
     rememberHidden(world, await start('.env'));
     put('x');
     rememberHidden(world, await start('x'));
-    expect(JSON.parse(readFileSync(record, 'utf8'))).toEqual(['x', '.env']);
+    const identity = expect.stringMatching(/^\d+:\d+:\d+$/) as string;
+    const recorded = (): unknown => JSON.parse(readFileSync(record, 'utf8'));
+    expect(recorded()).toEqual(['x', identity, '.env', identity]);
     writeFileSync(record, 'broken');
     rememberHidden(world, await start('x'));
-    expect(JSON.parse(readFileSync(record, 'utf8'))).toEqual(['x']);
+    expect(recorded()).toEqual(['x', identity]);
     rmSync(record);
     mkdirSync(record);
     await expect(start('x')).rejects.toMatchObject({ code: 'AI_FILE_UNREADABLE' });

@@ -91,6 +91,18 @@ describe('a command', () => {
     });
   });
 
+  it('that leaves something running gives what it has printed all the same, soon', async () => {
+    const file = path.join(home, 'pid');
+    const started = performance.now();
+    const end = await runForValue(`(sleep 60 & echo $! >${file}) ; echo hello12345`, {
+      ...{ environment: { PATH: process.env['PATH'] }, directory: home, terminal: false },
+      interrupt: new AbortController().signal,
+    });
+    expect(end).toEqual({ value: 'hello12345' });
+    expect(performance.now() - started).toBeLessThan(10_000);
+    process.kill(Number(readFileSync(file, 'utf8')));
+  });
+
   it('that another fails beside is ended too', async () => {
     const started = performance.now();
     const facts = factsWith({ X: { command: 'sleep 60' }, Y: { command: 'exit 4' } });

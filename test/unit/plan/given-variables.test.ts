@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import type { Facts, KeptFacts } from '../../../src/plan/facts.ts';
 import { planEnvironment } from '../../../src/plan/environment.ts';
+import { travelsUnseen } from '../../../src/plan/given-variables.ts';
 import { knownSecrets } from '../../../src/plan/known-secrets.ts';
 import { planAsData, printAsDockerRun } from '../../../src/plan/print.ts';
 import { knownNames } from '../../../src/plan/reach.ts';
@@ -290,9 +291,49 @@ describe('hidden from the engine is', () => {
       true,
     ],
     ['a plain setting not', { flags: ['MODE=fast'] }, 'MODE', false],
+    ['a name alone', { host: { MODE: 'fast' }, flags: ['MODE'] }, 'MODE', true],
+    ['a password by MySQL’s name', { flags: ['MYSQL_PWD=hunter22'] }, 'MYSQL_PWD', true],
+    ['an option with a token', { flags: ['X=vault -token=s.1234'] }, 'X', true],
+    [
+      'a name alone of a session not',
+      { host: { LC_ALL: 'C' }, flags: ['LC_ALL'] },
+      'LC_ALL',
+      false,
+    ],
+    [
+      'a name alone of a model not',
+      { host: { ANTHROPIC_MODEL: 'm' }, flags: ['ANTHROPIC_MODEL'] },
+      'ANTHROPIC_MODEL',
+      false,
+    ],
     ['a secret by its place', { global: { MODE: 'fast' }, flags: ['MODE'] }, 'MODE', true],
   ])('%s', (_what, places, name, secret) => {
     expect(find(name, places)?.secret).toBe(secret);
+  });
+});
+
+describe('in no configuration of the container is', () => {
+  it.each<[string, Places, string, boolean]>([
+    ['what a setting says', { flags: ['MODE=fast'] }, 'MODE', true],
+    ['what is named', { host: { MODE: 'fast' }, flags: ['MODE'] }, 'MODE', true],
+    [
+      'an address that the assistant knows',
+      { host: { ANTHROPIC_BASE_URL: 'http://a' } },
+      'ANTHROPIC_BASE_URL',
+      true,
+    ],
+    ['but what shells keep for themselves', { flags: ['UID=1'] }, 'UID', false],
+    ['but what they keep, of a secret', { project: { RANDOM: '1' } }, 'RANDOM', false],
+    [
+      'but the terminal, which the first process looks at',
+      { flags: ['TERM=vt100'] },
+      'TERM',
+      false,
+    ],
+    ['but what is ours', {}, 'HOME', false],
+  ])('%s', (_what, places, name, isUnseen) => {
+    const variable = find(name, places);
+    expect(variable && travelsUnseen(variable)).toBe(isUnseen);
   });
 });
 
@@ -310,6 +351,8 @@ describe('known are', () => {
       'p@ss12',
     ],
     ['what a file that is named has', { named: { ANYTHING: 'a1b2-c3d4' } }, 'a1b2-c3d4'],
+    ['what is named and of the host', { host: { X: 'a b' }, flags: ['X'] }, 'a b'],
+    ['what the file of variables has', { envFile: { ANYTHING: 'a1b2-c3d4' } }, 'a1b2-c3d4'],
   ])('%s', (_what, places, value) => {
     expect(known(places)).toContain(value);
   });
@@ -317,6 +360,8 @@ describe('known are', () => {
   it.each<[string, Places]>([
     ['a model', { global: { ANTHROPIC_MODEL: 'claude-opus-4-5' } }],
     ['a word', { named: { NODE_ENV: 'production' }, host: { PASS_THROUGH: 'everything' } }],
+    ['a locale', { host: { LC_ALL: 'de_DE.UTF-8' }, flags: ['LC_ALL'] }],
+    ['a word that is named', { host: { MODE: 'production' }, flags: ['MODE'] }],
     ['a path', { host: { SSH_AUTH_SOCK: '/tmp/ssh/agent.1' }, named: { DATA: '/srv/data1' } }],
     [
       'a command',

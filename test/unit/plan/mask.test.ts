@@ -24,6 +24,7 @@ const maskOf = (...names: string[]): MaskFacts => ({
   hidden: names.map((name) => hide(name)),
   visible: { tracked: [], link: [], name: [] },
   trackedSince: [],
+  linked: [],
   gitSilent: false,
   incomplete: false,
 });
@@ -226,6 +227,10 @@ describe('the notes', () => {
     [
       { visible: { ...visible, name: ['\uFFFD', '\u001b'] } },
       '\uFFFD, \\x1b are not hidden: their names are no UTF-8',
+    ],
+    [
+      { linked: ['.env'] },
+      '.env is hidden under this name, but has others (hard links), which may be visible',
     ],
     [
       { trackedSince: ['.env'] },

@@ -172,7 +172,15 @@ describe('the environment', () => {
     [
       'the user’s by name',
       { ...host({ A: 'x', B: 'y' }), settings: { env: { A: null } } },
-      { A: 'x', B: undefined },
+      { A: 'x (secret)', B: undefined },
+    ],
+    [
+      'the user’s by name, but what says how to show things, as it is',
+      {
+        ...host({ LC_ALL: 'C', ANTHROPIC_MODEL: 'm' }),
+        settings: { env: { LC_ALL: null, ANTHROPIC_MODEL: null } },
+      },
+      { LC_ALL: 'C', ANTHROPIC_MODEL: 'm' },
     ],
     ['nothing by a name that is not set', { settings: { env: { A: null } } }, { A: undefined }],
     [

@@ -1,5 +1,6 @@
 // Files of variables: every line that such files have, and what is none.
 
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -172,5 +173,30 @@ describe('a file that is named', () => {
     symlinkSync('../.env', at('project/sub/x'));
     symlinkSync(at('project/.env'), at('home/y'));
     expect(read('x', '~/y')).toEqual([{ WHERE: 'root' }, { WHERE: 'root' }]);
+  });
+});
+
+it.each<[string, (file: string) => void, RegExp]>([
+  ['a pipe', (file) => execFileSync('mkfifo', [file]), /no regular file/],
+  [
+    'a directory',
+    (file) => {
+      mkdirSync(file);
+    },
+    /no regular file/,
+  ],
+  [
+    'a file of 2 MiB',
+    (file) => {
+      writeFileSync(file, 'A=1\n'.repeat(2 ** 19));
+    },
+    /larger than 1 MiB/,
+  ],
+])('the user’s own holds no variables, and says why, where it is %s', (_what, make, why) => {
+  const directory = temporaryDirectory();
+  make(path.join(directory, 'env'));
+  expect(readEnvFile(directory)).toMatchObject({
+    values: {},
+    problem: expect.stringMatching(why) as string,
   });
 });

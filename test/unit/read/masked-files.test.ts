@@ -1,7 +1,7 @@
 // What `mask` hides in a project: patterns, git's index in all its repositories, links, names, and an end to the walk.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MaskFacts } from '../../../src/plan/facts.ts';
@@ -50,6 +50,7 @@ describe('patterns', () => {
   beforeEach(() => {
     put('.env', '.env.local', '.env.example', 'a/.env', 'a/b/.env', 'a/b/key.pem', 'a/b/KEY.PEM');
     put('secrets/one', 'secrets/two/three', 'a/secrets/x', 'src/secrets', '.ENV.prod', '#hash');
+    put('x.dist/key', 'y.template/key');
     put('.git-credentials', 'config.dist', 'new\nline.pem', ' leading', 'back\\slash');
   });
 
@@ -73,7 +74,12 @@ describe('patterns', () => {
       ['secrets/', '!secrets/one'],
       ['a/secrets/', 'secrets/'],
     ],
-    [['*.dist', '*.example'], []],
+    [['*.dist', '*.example'], ['x.dist/']],
+    [
+      ['x.dist/', '*.template'],
+      ['x.dist/', 'y.template/'],
+    ],
+    [['x.dist/', '!a/b/.env'], ['x.dist/']],
     [[String.raw`\#hash`], ['#hash']],
     [[' leading'], [' leading']],
     [[String.raw`back\\slash`], ['back\\slash']],
@@ -311,6 +317,16 @@ describe('links', () => {
     put('secrets/key');
     symlinkSync('secrets/key', path.join(root, 'a.env'));
     expect(await hidden('secrets/', '*.env')).toEqual(['secrets/']);
+  });
+});
+
+describe('another name of a hidden file (hard link)', () => {
+  it('is said, unless it is hidden too', async () => {
+    put('.env', 'a/x.env', 'alone.env');
+    linkSync(path.join(root, '.env'), path.join(root, 'visible'));
+    linkSync(path.join(root, 'a/x.env'), path.join(root, 'a/y.env'));
+    expect((await mask(['*.env'])).linked).toEqual(['.env']);
+    expect((await mask(['*.env', '!y.env'])).linked).toEqual(['.env', 'a/x.env']);
   });
 });
 

@@ -25,7 +25,12 @@ async function problems(...texts: string[]): Promise<readonly string[]> {
   } catch (error) {
     if (!isAiError(error, 'AI_SETTING_INVALID')) throw error;
     return error.facts.problems.map(({ origin, key, problem, nearest }) =>
-      [origin, key.replace(/^assistants\./, ''), problem.replace(/, not “.*/s, ''), nearest]
+      [
+        origin,
+        key.replace(/^assistants\./, ''),
+        problem.replace(/, not (?:“|what is there).*/s, ''),
+        nearest,
+      ]
         .filter((part) => part !== undefined)
         .join(' '),
     );
@@ -261,6 +266,15 @@ describe('a mistake', () => {
       3,
     );
   });
+});
+
+it('shows nothing of what may be a secret', async () => {
+  const secret = 'c0ffee'.repeat(10);
+  const text = `  a: { image: y, environment: ${secret}, keys: ["${secret}="] }`;
+  const error: unknown = await read(text).catch((thrown: unknown) => thrown);
+  if (!isAiError(error, 'AI_SETTING_INVALID')) throw error;
+  expect(error.facts.problems).toHaveLength(2);
+  expect(JSON.stringify(error.facts)).not.toContain(secret.slice(0, 12));
 });
 
 describe('layers', () => {

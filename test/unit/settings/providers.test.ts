@@ -54,6 +54,16 @@ describe('providers', () => {
     ['a port that nothing listens at', { work: { url: 'http://a:0' } }, /an address/],
     ['an unknown API', { work: { url: 'http://a', api: 'google' } }, /openai, anthropic, both/],
     ['the key itself', { work: { url: 'http://a', key: 'sk-12-34' } }, /name of a variable/],
+    [
+      'a key that is a word',
+      { work: { url: 'http://a', key: `A${'b1'.repeat(15)}` } },
+      /not the key itself, not what is there$/,
+    ],
+    [
+      'a key of GitHub',
+      { work: { url: 'http://a', key: `ghp_${'a1'.repeat(18)}` } },
+      /not what is there$/,
+    ],
   ])('does not take %s', (_what, data, words) => {
     const [problem, ...more] = problemsOf(data);
     expect(`${problem?.key} ${problem?.problem}`).toMatch(words);

@@ -93,7 +93,7 @@ describe('a value in a message', () => {
     ['', 'nothing'],
     [Infinity, '“Infinity”'],
     [['a'], '“["a"]”'],
-    ['x'.repeat(100), `“${'x'.repeat(57)}…”`],
+    ['x'.repeat(100), `“${'x'.repeat(59)}…”`],
   ])('%j is shown as %s', (value, expected) => {
     expect(shown(value)).toBe(expected);
   });

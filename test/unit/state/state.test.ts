@@ -294,7 +294,7 @@ describe('the stage', () => {
     const targets = words.slice(0, -2);
     expect(expected.split('\n')).toHaveLength(targets.length);
     expect(expected.split('\n')[targets.indexOf(`/odd/${odd}`)]).toBe(identity);
-    expect(words.slice(-2)).toEqual([odd, '']);
+    expect(words.slice(-2)).toEqual([odd, 'plain']);
   });
 
   it('keeps secrets where only the run reads them, and goes as a whole', () => {
@@ -305,7 +305,9 @@ describe('the stage', () => {
       plan: { environment: { name: string }[] };
     };
     expect(record).toMatchObject({ endpoint: 'unix:///engine', launcher: { pid: process.pid } });
-    expect(record.plan.environment.map(({ name }) => name)).not.toContain('MY_TOKEN');
+    const names = record.plan.environment.map(({ name }) => name);
+    expect(names).toContain('HOME');
+    for (const name of ['MY_TOKEN', 'PLAIN']) expect(names).not.toContain(name);
     const passwd = readFileSync(path.join(run, 'passwd'), 'utf8');
     expect(passwd).toMatch(/^x:x:9:9::\/:\/x$/m);
     expect(passwd).toMatch(/^ann:x:/m);
