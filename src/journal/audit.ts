@@ -39,7 +39,7 @@ export function appendAudit(
 ): string | undefined {
   const file = path.join(stateDirectory, 'audit.jsonl');
   try {
-    const text = lineOf(covered(redactor, line));
+    const text = lineOf(withoutSecrets(line, redactor));
     makeRoom(file, text.length);
     const descriptor = open(file);
     try {
@@ -54,22 +54,21 @@ export function appendAudit(
   }
 }
 
-/** A password that is a word of ours, or a directory's name, is that there. */
-function covered(redactor: AuditSink['redactor'], line: AuditLine): object {
-  const ofRun = ['run', 'assistant', 'project'].flatMap((name) =>
-    name in line ? [[name, line[name]] as const] : [],
-  );
-  const { what } = line;
-  return {
-    ...redactor.coverData({ ...line }),
-    ...{ what, ...redactor.coverTelling(Object.fromEntries(ofRun)) },
-  };
-}
-
 /** The files that hold it, oldest first. */
 export function auditFiles(stateDirectory: string): readonly string[] {
   const file = path.join(stateDirectory, 'audit.jsonl');
   return [...earlierFiles(file), file];
+}
+
+/** Words of ours: a password that is one of them must not make a line unreadable. */
+const ours = ['run', 'assistant', 'project', 'plan', 'image', 'imageId', 'mode'];
+
+function withoutSecrets({ what, ...rest }: AuditLine, redactor: AuditSink['redactor']): object {
+  const parts = Object.entries(rest).map(([name, value]) => [
+    name,
+    ours.includes(name) ? redactor.coverTelling(value) : redactor.coverData(value),
+  ]);
+  return { what, ...(Object.fromEntries(parts) as object) };
 }
 
 function lineOf(line: object): Buffer {
@@ -82,6 +81,9 @@ function lineOf(line: object): Buffer {
   return Buffer.from(`${JSON.stringify({ ...Object.fromEntries(short), leftOut: text.length })}\n`);
 }
 
+/** How often this process has made room: no two names are the same. */
+let timesMade = 0;
+
 /**
  * Under a name of its own, so that of two processes that do so at once none replaces what the other has moved. Whoever has the
  * file open writes on to what it is called then.
@@ -91,7 +93,7 @@ function makeRoom(file: string, more: number): void {
   if (size + more <= largest) return;
   const stamp = new Date().toISOString().replaceAll(/[-:.Z]/g, '');
   try {
-    renameSync(file, `${file}.${stamp}-${process.pid}`);
+    renameSync(file, `${file}.${stamp}-${process.pid}-${++timesMade}`);
   } catch (error) {
     // Another process was faster.
     if (systemCode(error) !== 'ENOENT') throw error;

@@ -2,6 +2,10 @@
 
 import type { ContainerInspectInfo } from 'dockerode';
 
+/** dockerode leaves what these hold open. */
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.map(String) : [];
+
 const sensitive = ['/', '/boot', '/dev', '/etc', '/lib', '/proc', '/sys', '/usr'];
 
 type Check = readonly [string, (seen: ContainerInspectInfo) => boolean];
@@ -12,7 +16,7 @@ const checks: readonly Check[] = [
   [
     '5.4 capabilities',
     ({ HostConfig: { CapAdd, CapDrop } }) =>
-      (CapAdd ?? []).length === 0 && CapDrop?.includes('ALL') === true,
+      texts(CapAdd).length === 0 && texts(CapDrop).includes('ALL'),
   ],
   ['5.5 privileged mode', ({ HostConfig }) => HostConfig.Privileged !== true],
   [
@@ -40,17 +44,20 @@ const checks: readonly Check[] = [
   ['5.15 restarts', ({ HostConfig }) => ['', 'no'].includes(HostConfig.RestartPolicy?.Name ?? '')],
   ['5.16 processes of the host', ({ HostConfig }) => HostConfig.PidMode !== 'host'],
   ['5.17 IPC of the host', ({ HostConfig }) => HostConfig.IpcMode !== 'host'],
-  ['5.18 devices', ({ HostConfig }) => (HostConfig.Devices ?? []).length === 0],
+  ['5.18 devices', ({ HostConfig }) => texts(HostConfig.Devices).length === 0],
   [
     '5.20 mount propagation',
     ({ Mounts }) => Mounts.every(({ Propagation }) => Propagation !== 'shared'),
   ],
   ['5.21 UTS of the host', ({ HostConfig }) => HostConfig.UTSMode !== 'host'],
-  ['5.22 seccomp', ({ HostConfig }) => !HostConfig.SecurityOpt?.includes('seccomp=unconfined')],
+  [
+    '5.22 seccomp',
+    ({ HostConfig }) => !texts(HostConfig.SecurityOpt).includes('seccomp=unconfined'),
+  ],
   ['5.25 cgroup', ({ HostConfig }) => [undefined, ''].includes(HostConfig.CgroupParent)],
   [
     '5.26 new privileges',
-    ({ HostConfig }) => HostConfig.SecurityOpt?.includes('no-new-privileges') === true,
+    ({ HostConfig }) => texts(HostConfig.SecurityOpt).includes('no-new-privileges'),
   ],
   ['5.27 health', ({ State }) => State.Health !== undefined],
   ['5.29 processes', ({ HostConfig }) => (HostConfig.PidsLimit ?? 0) > 0],

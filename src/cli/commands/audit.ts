@@ -24,7 +24,7 @@ export const audit: CommandHandler = async (call) => {
   const { entries, broken } = readAudit(world.stateDirectory, { project, run });
   if (broken > 0) world.emit({ type: 'warning', text: `${broken} lines of it cannot be read` });
   if (options.plain.json) {
-    const shown = world.redactor.coverData(entries.slice(-(most ?? entries.length)));
+    const shown = world.redactor.coverTelling(entries.slice(-(most ?? entries.length)));
     world.streams.stdout.write(`${JSON.stringify(most === 0 ? [] : shown, null, 2)}\n`);
     return 0;
   }
@@ -64,7 +64,8 @@ async function print(
 /** Where no run could start, there is none to tell of. */
 async function projectOf({ world, options }: CommandCall): Promise<string> {
   const { project } = await settle(world, options.settings, options.plain);
-  if (project !== undefined) return project.root;
+  // As it stands in the lines.
+  if (project !== undefined) return world.redactor.coverTelling(project.root);
   throw new AiError('AI_USAGE', { problem: 'this is no project', next: 'ai audit --all' });
 }
 
