@@ -43,3 +43,6 @@ export const showHostEntry = ({ host, port }: HostEntry): string =>
 /** True if the name is that one, or lies below it. Both in the form above. */
 export const isHostBelow = (name: string, parent: string): boolean =>
   name === parent || name.endsWith(`.${parent}`);
+
+/** Ports of a host that is named without one: the web’s, and ssh’s. */
+export const usualPorts: readonly number[] = [80, 443, 22];

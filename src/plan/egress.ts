@@ -3,7 +3,6 @@
 import type { Assistant } from '../assistants/assistant.ts';
 import { parseHostEntry, showHostEntry, type HostEntry } from '../base/host-name.ts';
 import type { Facts } from './facts.ts';
-import { registryHosts } from './egress-hosts.ts';
 import type { EgressPlan, HostPort, SshPlan, Variable } from './run-plan.ts';
 import type { PlannedRoute } from './planned-route.ts';
 
@@ -30,9 +29,6 @@ export function planEgress(
       ? addresses([route.url], `model ${route.provider}:${route.model}`)
       : []),
     ...endpoints(assistant, environment),
-    ...Object.entries(registryHosts).flatMap(([manager, hosts]) =>
-      named(hosts, `packages: ${manager}`),
-    ),
     ...(facts.network?.registries ?? []).map(({ origin, ...host }) => ({
       ...host,
       reason: `packages: ${origin}`,

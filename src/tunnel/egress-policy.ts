@@ -1,7 +1,6 @@
 // What a run asks the egress proxy for, read strictly, and whether it may: every rule about names and ports. Pure.
 
-import { isHostBelow, normaliseHost, type HostEntry } from '../base/host-name.ts';
-import { usualPorts } from '../plan/egress-hosts.ts';
+import { isHostBelow, normaliseHost, usualPorts, type HostEntry } from '../base/host-name.ts';
 
 export interface Target {
   /** Normalised. */
