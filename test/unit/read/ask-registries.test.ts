@@ -63,6 +63,7 @@ END`,
 
 it('are asked for in the directory that was given, where no project says another one', async () => {
   program('npm', `echo "https://$(basename "$(pwd -P)").example.com/"`);
+  program('pip3', 'exit 1');
   expect(await asked()).toEqual([
     `${path.basename(realpathSync(home)).toLowerCase()}.example.com npm’s registry`,
   ]);
