@@ -139,7 +139,7 @@ describe('settings', () => {
         says: [
           /^ai: 5 settings are wrong$/m,
           /config\.yaml:2:1: memroy is no setting; did you mean memory\?/,
-          /config\.yaml:3:1: network must be one of open, none, host, not “.*sometimes.*”/,
+          /config\.yaml:3:1: network must be one of open, allowlist, none, host, or name:NETWORK [^,]*, not “.*sometimes.*”/,
           /config\.yaml:5:3: image\.base must be the name of an image like .*, not “3”/,
           /AI_TIMEOUT +must be a duration like 90s, 10m or 2h, not “soon”/,
           /--pids +must be a whole number above 0, not “many”/,
