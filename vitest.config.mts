@@ -5,9 +5,27 @@ import { defineConfig } from 'vitest/config';
  * themselves, after these.
  */
 const calm = [
-  ...['bad-input', 'config', 'git', 'git-identity', 'hostile-project', 'isolation', 'mask', 'mode'],
-  ...['mount-safety', 'native-install', 'openssh-tests', 'other-engines', 'own-assistants'],
-  ...['paths', 'protect', 'secrets'],
+  ...[
+    'auth',
+    'bad-input',
+    'config',
+    'engine-tls',
+    'git',
+    'git-identity',
+    'hostile-project',
+    'isolation',
+    'mask',
+    'mode',
+  ],
+  ...[
+    'mount-safety',
+    'native-install',
+    'network',
+    'openssh-tests',
+    'other-engines',
+    'own-assistants',
+  ],
+  ...['paths', 'protect', 'secrets', 'ssh-engine'],
   ...['setup', 'ssh-config'],
 ].map((name) => `test/integration/${name}.test.ts`);
 

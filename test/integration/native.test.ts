@@ -195,7 +195,9 @@ describe('options that only a container keeps', () => {
     mkdirSync(stateOf(home));
     writeFileSync(path.join(stateOf(home), 'config.yaml'), 'memory: 2g\nnative: true\n');
     const run = await runAi([], withClaude('echo started', { AI_NETWORK: 'none', AI_PIDS: '9' }));
-    expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'started\n', stderr: noIsolation });
+    // But for a wall that the user may think is there.
+    const stderr = `${noIsolation}ai: network none does nothing without a container: this run reaches every host\n`;
+    expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'started\n', stderr });
   });
 });
 
