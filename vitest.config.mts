@@ -5,28 +5,10 @@ import { defineConfig } from 'vitest/config';
  * themselves, after these.
  */
 const calm = [
-  ...[
-    'auth',
-    'bad-input',
-    'config',
-    'engine-tls',
-    'git',
-    'git-identity',
-    'hostile-project',
-    'isolation',
-    'mask',
-    'mode',
-  ],
-  ...[
-    'mount-safety',
-    'native-install',
-    'network',
-    'openssh-tests',
-    'other-engines',
-    'own-assistants',
-  ],
-  ...['paths', 'protect', 'secrets', 'ssh-engine'],
-  ...['setup', 'ssh-config'],
+  ...['auth', 'bad-input', 'config', 'engine-tls', 'git', 'git-identity'],
+  ...['hostile-project', 'isolation', 'mask', 'mode', 'mount-safety', 'native-install'],
+  ...['network', 'openssh-tests', 'other-engines', 'own-assistants', 'paths'],
+  ...['protect', 'secrets', 'setup', 'ssh-config', 'ssh-engine'],
 ].map((name) => `test/integration/${name}.test.ts`);
 
 const withEngine = {
