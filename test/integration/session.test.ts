@@ -71,8 +71,8 @@ describe('the output', () => {
     });
   });
 
-  it('is whole for 80 programs that print and end at once', async () => {
-    const numbers = Array.from({ length: 80 }, (_, index) => index);
+  it('is whole for 200 programs that print and end at once', async () => {
+    const numbers = Array.from({ length: 200 }, (_, index) => index);
     const failures: string[] = [];
     const worker = async (): Promise<void> => {
       for (let number = numbers.pop(); number !== undefined; number = numbers.pop()) {
