@@ -226,10 +226,12 @@ describe('files of git that were made to take long', () => {
       // Elsewhere, so that it has to point back.
       renameSync(at(`${project}/.git`), at(`${project}.store`));
       writeFileSync(at(`${project}/.git`), `gitdir: ${at(`${project}.store`)}\n`);
-      const start = performance.now();
+      // Of the processor: others may have it meanwhile.
+      const start = process.cpuUsage();
       expect(read(project).root).toBe(at(project));
       read(`${project}.store`);
-      expect(performance.now() - start).toBeLessThan(200);
+      const { user, system } = process.cpuUsage(start);
+      expect((user + system) / 1000).toBeLessThan(200);
     },
   );
 });

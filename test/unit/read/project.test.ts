@@ -125,9 +125,11 @@ describe('the root', () => {
     ['.git', `gitdir: ${'\r\n'.repeat(32_000)}`],
   ])('is found at once beside a %s that was made to take long', (name, content) => {
     make(`app/${name}`, content);
-    const start = performance.now();
+    // Of the processor: others may have it meanwhile.
+    const start = process.cpuUsage();
     expect(rootOf('app')).toBe('app');
-    expect(performance.now() - start).toBeLessThan(200);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(200);
   });
 
   it('is the nearest of two markers', () => {
