@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Projects that must have run: without an engine the most important half would be missing. */
@@ -19,7 +20,10 @@ async function main() {
     test(['unit'], 'pipe'),
   ]);
   process.stdout.write(unit.output);
-  finish(count([...engine.suites, ...unit.suites], engine.code || unit.code));
+  const suites = [...engine.suites, ...unit.suites];
+  // Named last: a log is read from its end, and often only that is kept.
+  for (const words of failures(suites)) console.log(words);
+  finish(count(suites, engine.code || unit.code));
 }
 
 /** @param output `pipe`: kept for later, so that two that run at once do not talk at once */
@@ -70,6 +74,23 @@ function count(suites, code) {
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: having('pending', 'skipped', 'todo', 'disabled'),
   };
+}
+
+/** What failed, each with the beginning of why. */
+function failures(suites) {
+  return suites.flatMap(({ name, status, message, assertionResults }) => {
+    const file = path.relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [reason(file, message ?? '')];
+    return failed.map((test) =>
+      reason(`${file} > ${test.fullName}`, test.failureMessages.join('\n')),
+    );
+  });
+}
+
+function reason(title, message) {
+  const lines = stripVTControlCharacters(message).split('\n').slice(0, 25);
+  return [`\nFAILED ${title}`, ...lines.map((line) => `  ${line.slice(0, 400)}`)].join('\n');
 }
 
 function hasRun(suites, project) {
