@@ -16,6 +16,8 @@ export interface SeenFile {
   kind: ExecutableKind;
   /** Changes with every change that matters: of package.json, with that of its scripts. */
   print: string;
+  /** Of a git configuration: what only counts where both have it (git-config-print.ts). */
+  addresses?: Readonly<Record<string, string>>;
   /** Of a small text file, what was compared. */
   text?: string;
   /** When it was last changed in any way, in milliseconds since 1970 (st_ctime: nobody in a container can set it). */
@@ -135,11 +137,14 @@ export function changesBetween(
       return was ? [{ path, kind: was.kind, change: 'removed', ...textOf('before', was) }] : [];
     if (was === undefined)
       return isNew(is) ? [{ path, kind: is.kind, change: 'added', ...textOf('after', is) }] : [];
-    if (was.print === is.print) return [];
+    if (was.print === is.print && !isAnyOther(was.addresses, is.addresses)) return [];
     const texts = { ...textOf('before', was), ...textOf('after', is) };
     return [{ path, kind: is.kind, change: 'changed', ...texts }];
   });
 }
+
+const isAnyOther = (was: SeenFile['addresses'] = {}, is: SeenFile['addresses'] = {}): boolean =>
+  Object.keys(was).some((name) => Object.hasOwn(is, name) && is[name] !== was[name]);
 
 const textOf = (
   name: 'before' | 'after',

@@ -14,6 +14,7 @@ import {
 import path from 'node:path';
 import { isObject, ownValue, parseJsonValue } from '../base/json.ts';
 import type { ExecutableKind, SeenFile } from '../plan/executable-files.ts';
+import { printOfGitConfig } from '../plan/git-config-print.ts';
 
 /** Bytes. What is larger is known by the time of its last change alone. */
 const largestRead = 4 * 1024 ** 2;
@@ -37,11 +38,12 @@ export function readSeenFile(file: string, kind: ExecutableKind): SeenFile | und
     const whole = bytes.includes(0) ? undefined : bytes.toString('utf8');
     const text = path.basename(file) === 'package.json' ? scriptsOf(whole) : whole;
     if (text === '') return undefined;
-    const print = `${mode}${createHash('sha256')
-      .update(text ?? bytes)
-      .digest('base64')}`;
+    const config =
+      text !== undefined && isConfiguration(file, kind) ? printOfGitConfig(text) : undefined;
+    const print = `${mode}${hashOf(config?.print ?? text ?? bytes)}`;
     return {
       ...{ kind, print, touched },
+      ...(config && { addresses: hashesOf(config.addresses) }),
       ...(text !== undefined && text.length <= largestKept && { text }),
     };
   } catch {
@@ -49,6 +51,16 @@ export function readSeenFile(file: string, kind: ExecutableKind): SeenFile | und
     return undefined;
   }
 }
+
+/** Attributes and pointers belong to the configuration of a repository, but are written otherwise. */
+const isConfiguration = (file: string, kind: ExecutableKind): boolean =>
+  kind === 'git config' && !['attributes', 'commondir'].includes(path.basename(file));
+
+const hashOf = (content: string | Buffer): string =>
+  createHash('sha256').update(content).digest('base64');
+
+const hashesOf = (texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, hashOf(text)]));
 
 const stampOf = ({ ino, size, ctimeMs }: Stats): string => `${ino}:${size}:${ctimeMs}`;
 

@@ -162,8 +162,7 @@ describe('network: allowlist', () => {
       `git remote add bad https://${evil}/repo.git`,
     ].join('\n');
     const run = await inside(script, ['--network', 'allowlist']);
-    const stderr = 'ai: changed, and run by this machine later: .git/config (ai changes)\n';
-    expect(run).toEqual({ code: 0, signal: null, stdout: 'first\n', stderr });
+    expect(run).toEqual({ code: 0, signal: null, stdout: 'first\n', stderr: '' });
     expect(proxy.asked).toContain(`CONNECT ${keyed}:22`);
     expect(proxy.asked).toContain(`CONNECT ${code}:443`);
     // What that session has written is no way out of the next.

@@ -326,23 +326,28 @@ describe('with protect: report', () => {
     put('.vscode/tasks.json', '{}');
     put('.claude/settings.json', '{}');
     put('.envrc', 'export A=1\n');
+    git(['remote', 'add', 'origin', 'https://origin.invalid/app.git'], { directory: project });
     const quiet = await run(`
       touch Makefile; chmod 600 .envrc; sed -i s/1.0.0/2.0.0/ package.json; mkdir -p src node_modules/x
       echo '{"scripts":{"x":"y"}}' > node_modules/x/package.json; echo x > src/a.js
-      git add .; git commit -qm more; git stash list; cp .git/hooks/*.sample /tmp`);
+      git add .; git commit -qm more; git stash list; cp .git/hooks/*.sample /tmp
+      git remote add fork https://fork.invalid/app.git; git config user.name T; git branch -q next
+      git config branch.next.remote origin; git config branch.next.merge refs/heads/next`);
     expect(quiet).toMatchObject({ code: 0, stderr: '' });
     expect(await shown()).toMatchObject({ last: { changes: [] }, earlier: [] });
 
     const loud = await run(`
       sed -i s/true/false/ Makefile package.json; rm .envrc; chmod +x .vscode/tasks.json
       mkdir -p .github/workflows sub; echo x > .github/workflows/ci.yml; ln -s /etc .husky
-      git init -q sub/repo; git -C sub/repo config core.fsmonitor x`);
+      git init -q sub/repo; git -C sub/repo config core.fsmonitor x
+      git remote set-url origin https://evil.invalid/app.git`);
     expect(loud.stderr).toBe(
-      'ai: changed, and run by this machine later: .envrc, .github/workflows/ci.yml, .husky and 4 more (ai changes)\n',
+      'ai: changed, and run by this machine later: .envrc, .git/config, .github/workflows/ci.yml and 5 more (ai changes)\n',
     );
     const { last } = await shown();
     expect(last?.changes.map(({ path: file, change, kind }) => [change, kind, file])).toEqual([
       ['removed', 'shell', '.envrc'],
+      ['changed', 'git config', '.git/config'],
       ['added', 'CI', '.github/workflows/ci.yml'],
       ['added', 'git hook', '.husky'],
       ['changed', 'editor', '.vscode/tasks.json'],

@@ -292,8 +292,7 @@ describe('a session', () => {
 
   it('does not choose its own hosts for the next one', async () => {
     const change = `git remote add evil ssh://root@${other.address}:${other.port}/x`;
-    const stderr = 'ai: changed, and run by this machine later: .git/config (ai changes)\n';
-    expect(await inside(change)).toMatchObject({ code: 0, stderr });
+    expect(await inside(change)).toMatchObject({ code: 0, stderr: '' });
     const run = await inside(`${login(other)} echo in || echo out`);
     expect(run.stdout).toBe('out\n');
     expect(run.stderr).toContain(

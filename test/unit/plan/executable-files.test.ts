@@ -75,6 +75,16 @@ describe('between two looks', () => {
     expect(changesBetween(look({ a: file('1') }), look(files))).toEqual([]);
   });
 
+  it('an address counts where it is another than before, not where it is new or gone', () => {
+    const to = (addresses: Record<string, string>): ExecutableFiles =>
+      look({ a: file('1', { addresses }) });
+    const changed = (was: Record<string, string>, is: Record<string, string>): number =>
+      changesBetween(to(was), to(is)).length;
+    expect(changed({ origin: '1' }, { origin: '1', fork: '2' })).toBe(0);
+    expect(changed({ origin: '1', fork: '2' }, { origin: '1' })).toBe(0);
+    expect(changed({ origin: '1' }, { origin: '2' })).toBe(1);
+  });
+
   it('what an incomplete look has missed is new only if it was touched since', () => {
     const after = look({ old: file('1', { touched: 900 }), new: file('1', { touched: 1200 }) });
     expect(changesBetween(look({}, false), after).map(({ path }) => path)).toEqual(['new']);

@@ -229,6 +229,29 @@ describe('between two looks', () => {
       [],
     ],
     [
+      'a remote and an upstream',
+      () => {
+        git(['remote', 'add', 'fork', 'https://fork.invalid/x.git'], { directory: root });
+        git(['config', 'branch.main.remote', 'fork'], { directory: root });
+      },
+      [],
+    ],
+    [
+      'where a remote is, and a program',
+      () => {
+        git(['remote', 'set-url', 'origin', 'https://evil.invalid/x.git'], { directory: root });
+        git(['-C', 'sub', 'config', 'core.fsmonitor', './x'], { directory: root });
+      },
+      ['changed .git/config', 'changed sub/.git/config'],
+    ],
+    [
+      'attributes that would be none of a configuration',
+      () => {
+        put('sub/.git/info/attributes', '* filter=y');
+      },
+      ['changed sub/.git/info/attributes'],
+    ],
+    [
       'a filter',
       () => {
         put('.git/info/attributes', '* filter=x');
@@ -236,6 +259,9 @@ describe('between two looks', () => {
       ['added .git/info/attributes'],
     ],
   ])('%s', (_, act, expected) => {
+    git(['remote', 'add', 'origin', 'https://origin.invalid/x.git'], { directory: root });
+    git(['init', '-q', 'sub'], { directory: root });
+    put('sub/.git/info/attributes', '* filter=x');
     put('Makefile');
     put('Jenkinsfile', 'y'.repeat(5_000_000));
     put('.vscode/tasks.json');
