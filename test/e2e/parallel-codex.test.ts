@@ -72,10 +72,12 @@ const begin = (options: Partial<VendorOptions> = {}) => {
   };
 };
 
-/** Each has its login in memory for some seconds, and needs it at the beginning and at the end. */
-const turns = `until [ -e ${enough} ]; do
+/** Each has its login in memory for some seconds, needs it at the beginning and at the end, and asks more than once. */
+const turns = `answered=0
+until [ -e ${enough} ] && [ $answered -gt 1 ]; do
   codex exec --skip-git-repo-check '[[bash: sleep 4]]' </dev/null 2>"$HOME/said" || {
     cat "$HOME/said"; exit 1; }
+  answered=$((answered + 1))
 done`;
 
 /** Breaks its own copy of everything, each time in another way. */
