@@ -84,9 +84,7 @@ async function finish(
   const places = { stateDirectory, writable: stateDirectory, redactor };
   const changed = await lookAfter(record.plan, places);
   removePlaceholders(record.plan, plansIn(stateDirectory));
-  return changed === undefined
-    ? []
-    : [`${record.plan.project.name}, a run that was cut off: ${changed}`];
+  return changed.map((text) => `${record.plan.project.name}, a run that was cut off: ${text}`);
 }
 
 /** One that never came to its start has no end either. */

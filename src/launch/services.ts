@@ -107,7 +107,7 @@ export function makeServices(
       open: () => openStage({ ...input, imageFiles: image.files() }, made),
       fill: async () => {
         digest = fillStage(input, engine.endpoint);
-        if (plan.watched) await lookBefore(facts, writable);
+        if (plan.watched) await lookBefore(world, facts, plan);
         if (hasOtherRuns(writable, plan.run.id)) await saveOthers(world, { stateDirectory, owner });
         if (plan.git.leftOut.length > 0)
           world.emit({
@@ -212,9 +212,13 @@ export function engineEndpoint(world: World, settings: Facts['settings']): Endpo
 }
 
 /** Beside the engine's work. What cannot be looked at is no reason not to start. */
-async function lookBefore(facts: Facts, writable: string): Promise<void> {
-  const watch = await import('./watch-executables.ts');
-  watch.lookBefore(writable, facts.state.runId, watch.lookOf(facts.project, facts.gitSettings));
+async function lookBefore({ emit }: World, facts: Facts, plan: RunPlan): Promise<void> {
+  try {
+    const watch = await import('./watch-executables.ts');
+    watch.lookBefore(facts.state.writable, plan, watch.looksOf(facts));
+  } catch (error) {
+    emit({ type: 'warning', text: `what the run changes will not be said: ${messageOf(error)}` });
+  }
 }
 
 /** The logins and settings that dead launchers left are wanted now; all else can wait. */

@@ -41,7 +41,10 @@ const mostFiles = 5000;
 /** Bytes of texts that are kept of all files together. */
 const mostText = 2 * 1024 ** 2;
 
-const commonPointer = '../..';
+const commonPointer = ['../..'];
+
+/** The second is what ai itself writes there (protect: readonly). */
+const ownPointers = ['.', './.'];
 
 /** @param known files that an earlier look has found, so that none of them counts as gone unless it is */
 export function lookForExecutables(
@@ -87,7 +90,7 @@ class Search {
       const parent = path.basename(directory);
       const entries = this.entries(directory);
       const isBare = isBareRepository(entries.map(({ name }) => name));
-      if (isBare && parent !== '.git') this.addRepository(directory);
+      if (isBare && (parent !== '.git' || directory === root)) this.addRepository(directory);
       for (const entry of entries) {
         const { name } = entry;
         const place = `${directory}/${name}`;
@@ -140,7 +143,7 @@ class Search {
     for (const file of found.configs) this.add(file, 'git config');
     this.add(`${directory}/config.worktree`, 'git config');
     this.add(`${directory}/info/attributes`, 'git config');
-    for (const file of found.pointers) this.addUnless('.', file);
+    for (const file of found.pointers) this.addUnless(ownPointers, file);
     for (const worktree of found.worktrees) {
       this.addUnless(commonPointer, `${worktree}/commondir`);
       this.add(`${worktree}/config.worktree`, 'git config');
@@ -158,10 +161,10 @@ class Search {
     if (git !== undefined) this.addGit(top, git.isDirectory());
   }
 
-  /** A pointer that says what it always does is nothing to speak of; `.` is also what ai itself writes there (protect: readonly). */
-  private addUnless(usual: string, file: string): void {
+  /** A pointer that says what it always does is nothing to speak of. */
+  private addUnless(usual: readonly string[], file: string): void {
     const found = readSeenFile(file, 'git config');
-    if (found?.text?.trim() !== usual) this.put(this.nameOf(file), found);
+    if (!usual.includes(found?.text?.trim() ?? '')) this.put(this.nameOf(file), found);
   }
 
   /** All files of a directory. Git’s own examples do not run as long as they are called that. */

@@ -11,6 +11,8 @@ import { readProjectFile, realPathOf } from './project-file.ts';
 
 export interface ProtectInput {
   root: string;
+  /** False for another directory than the project, which the session can write in as well. */
+  isProject: boolean;
   git: GitFacts | undefined;
   /** Every repository in the project, that of the root among them. */
   repositories: readonly { directory: string; top?: string }[];
@@ -20,21 +22,42 @@ export interface ProtectInput {
   isOurs: (file: string) => boolean;
 }
 
+export interface ProtectedPaths {
+  paths: readonly ProtectedPath[];
+  /** Links, of repositories that merely lie in the project: nothing can be mounted on one. */
+  links: readonly string[];
+}
+
 /** Each repository takes a handful of mounts. */
 export const mostProtected = 30;
 
-/** Of a main worktree, a `commondir` that leads to itself: where there is none, a session could make one that leads elsewhere. */
-export const ownPointer = '.\n';
+/**
+ * Of a main worktree, a `commondir` that leads to itself: where there is none, a session could make one that leads elsewhere. Nobody
+ * else writes it like this: whoever finds it knows that ai made it, also a run that knows nothing of the one that did.
+ */
+export const ownPointer = './.\n';
 
-/** @throws AiError AI_PROTECT_LINK where a link stands in the place of what is to be protected */
-export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[] {
+/** @throws AiError AI_PROTECT_LINK where a link stands in the place of what is to be protected in the project's own repository */
+export function readProtectedPaths(input: ProtectInput): ProtectedPaths {
   const { root, git, repositories, hooksPath } = input;
   const found = new Map<string, ProtectedPath>();
-  const add = (one: ProtectedPath | undefined): void => {
-    if (one !== undefined && !found.has(one.path)) found.set(one.path, one);
+  const links = new Set<string>();
+  const add = (one: ProtectedPath | 'link' | undefined): void => {
+    if (one !== undefined && one !== 'link' && !found.has(one.path)) found.set(one.path, one);
   };
+  const isOwn = (directory: string): boolean =>
+    git !== undefined && isInside(directory, git.commonDirectory);
+  const ownPointers = new Set([
+    root,
+    ...worktreesOf(repositories.filter((one) => isOwn(one.directory))),
+  ]);
   for (const pointer of pointersOf(input))
-    add(existing(pointer, 'file', 'leads git to its repository'));
+    add(
+      existing(
+        ...([pointer, 'file', 'leads git to its repository'] as const),
+        input.isProject && ownPointers.has(path.dirname(pointer)),
+      ),
+    );
   const alive = new Set(git?.siblings.map(({ id }) => `${git.commonDirectory}/worktrees/${id}`));
   // One that is gone from this host is for git to prune.
   const isAlive = (worktree: string): boolean =>
@@ -44,24 +67,40 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
   const linked = git?.linked === true ? [git.commonDirectory] : [];
   for (const { directory, top } of repositories.slice(0, mostProtected)) {
     const programs = readGitPrograms(directory, top, [root, ...linked]);
+    const own = isOwn(directory);
     const ofUser = directory === git?.commonDirectory ? hooksPath : undefined;
+    const inTree = (file: string): Pick<ProtectedPath, 'inTree'> =>
+      top !== undefined && isBelow(file, top) && !isInside(file, directory) ? { inTree: top } : {};
+    const addHook = (one: ProtectedPath | 'link' | undefined): void => {
+      add(typeof one === 'object' ? { ...one, ...inTree(one.path) } : one);
+    };
     for (const hooks of ofUser === undefined ? programs.hooks : [...programs.hooks, ofUser]) {
-      add(existing(hooks, 'directory', 'git runs what is in it') ?? missing(hooks, 'directory'));
-      for (const target of targetsIn(hooks, root)) add(existing(target, 'file', 'a hook of git’s'));
+      addHook(
+        existing(hooks, 'directory', 'git runs what is in it', own) ?? missing(hooks, 'directory'),
+      );
+      for (const target of targetsIn(hooks, root))
+        addHook(existing(target, 'file', 'a hook of git’s', own));
     }
     for (const config of programs.configs)
-      add(existing(config, 'file', 'git runs what it names') ?? missing(config, 'file', ''));
+      add(
+        existing(config, 'file', 'git runs what it names', own) ??
+          // Among the user's files it would be committed; a session that makes it is reported.
+          (isInside(config, directory) ? missing(config, 'file', '') : undefined),
+      );
     if (programs.perWorktree)
       for (const place of [directory, ...programs.worktrees.filter(isAlive)])
-        add(worktreeConfigOf(place) ?? missing(`${place}/config.worktree`, 'file', ''));
+        add(worktreeConfigOf(place, own) ?? missing(`${place}/config.worktree`, 'file', ''));
     for (const pointer of programs.pointers)
-      add(pointerOf(pointer, input) ?? missing(pointer, 'file', ownPointer));
+      add(pointerOf(pointer, own) ?? missing(pointer, 'file', ownPointer));
     for (const worktree of programs.worktrees.filter(isAlive))
-      add(existing(`${worktree}/commondir`, 'file', 'leads git to its configuration'));
+      add(existing(`${worktree}/commondir`, 'file', 'leads git to its configuration', own));
   }
-  return [...found.values()].filter(
-    (one) => one.placeholder === undefined || canBeMade(one, found),
-  );
+  return {
+    paths: [...found.values()].filter(
+      (one) => one.placeholder === undefined || canBeMade(one, found),
+    ),
+    links: [...links],
+  };
 
   function missing(
     file: string,
@@ -77,11 +116,16 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
     file: string,
     kind: ProtectedPath['kind'],
     reason: string,
-  ): ProtectedPath | undefined {
+    mustHold: boolean,
+  ): ProtectedPath | 'link' | undefined {
     const stats = lookAt(file);
     if (stats === undefined) return undefined;
     const isRight = kind === 'file' ? stats.isFile() : stats.isDirectory();
-    if (!isRight || realPathOf(file) !== file) throw new AiError('AI_PROTECT_LINK', { path: file });
+    if (!isRight || realPathOf(file) !== file) {
+      if (mustHold) throw new AiError('AI_PROTECT_LINK', { path: file });
+      links.add(file);
+      return 'link';
+    }
     const isEmpty = kind === 'directory' ? entriesOf(file).length === 0 : stats.size === 0;
     return {
       ...{ path: file, kind, reason },
@@ -89,14 +133,14 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
     };
   }
 
-  function worktreeConfigOf(place: string): ProtectedPath | undefined {
-    return existing(`${place}/config.worktree`, 'file', 'git runs what it names');
+  function worktreeConfigOf(place: string, own: boolean): ReturnType<typeof existing> {
+    return existing(`${place}/config.worktree`, 'file', 'git runs what it names', own);
   }
 
-  function pointerOf(file: string, { isOurs }: ProtectInput): ProtectedPath | undefined {
-    const one = existing(file, 'file', 'leads git to its configuration');
-    const isUsual = one !== undefined && readProjectFile(file) === ownPointer;
-    return isUsual && isOurs(file) ? { ...one, placeholder: { text: ownPointer } } : one;
+  function pointerOf(file: string, own: boolean): ReturnType<typeof existing> {
+    const one = existing(file, 'file', 'leads git to its configuration', own);
+    const isMade = typeof one === 'object' && readProjectFile(file) === ownPointer;
+    return isMade ? { ...one, placeholder: { text: ownPointer } } : one;
   }
 }
 
