@@ -12,14 +12,13 @@ import type { Facts } from '../plan/facts.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { Interruption } from '../session/interruption.ts';
 import { runSession, type SessionEnd } from '../session/run-session.ts';
-import { forgetRun, hasOtherRuns, plansIn } from '../state/runs.ts';
+import { hasOtherRuns } from '../state/runs.ts';
 import { removeEmpty } from '../host/made-directories.ts';
-import { removeTree } from '../host/remove-tree.ts';
-import { removePlaceholders } from '../state/placeholders.ts';
 import { fillStage, openStage } from '../state/stage.ts';
 import { renewalLocks } from '../state/exchange-locks.ts';
 import { auditRun, type RunAudit } from './audit-run.ts';
 import { carryState, type StateServices } from './carry-state.ts';
+import { closeStage } from './close-stage.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
 import { runImage } from './image-services.ts';
@@ -38,7 +37,7 @@ export interface LaunchServices {
     fill: () => Promise<void>;
     /** The directories that were made for it stay: there is a container. A start that fails changes nothing. */
     keep: () => void;
-    close: () => void;
+    close: () => Promise<void>;
   };
   state: StateServices;
   tunnel: TunnelServices;
@@ -121,16 +120,8 @@ export function makeServices(
       keep: () => {
         made.length = 0;
       },
-      close: () => {
-        try {
-          if (plan.prepare.placeholders) removePlaceholders(plan, plansIn(writable));
-          forgetRun(writable, plan.run.id);
-          if (writable !== stateDirectory) removeTree(writable);
-        } catch (error) {
-          // The outcome of the run stands, whatever it has left behind.
-          const text = `cannot remove the files of run ${plan.run.id}: ${messageOf(error)}`;
-          world.emit({ type: 'warning', text });
-        }
+      close: async () => {
+        await closeStage(world, plan, { writable, engine });
         removeEmpty(made);
       },
     },
