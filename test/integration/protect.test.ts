@@ -217,7 +217,7 @@ describe('with protect: readonly', () => {
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout).toMatch(/^second\nfirst\nmain\nother\nworktree /);
     expect(first.stderr).toBe(
-      'ai: git’s hooks and config are read-only in this run: commit and stash work, git config and git push -u cannot write (--protect report lifts that)\n',
+      'ai: git’s hooks and config are read-only in this run: commit and stash work, git config and git push -u cannot write (--protect report lifts that; so does git config on this machine meanwhile)\n',
     );
     const again = await run('git config a.b c; git remote add origin .', ['--yolo']);
     expect(again.stderr).not.toContain('ai: ');
