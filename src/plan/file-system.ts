@@ -60,7 +60,8 @@ export function planFileSystem(
       scratch: secureScratch.filter(free),
       reason: 'setting secure: only the project, the home and scratch directories in memory',
     };
-  if (user.uid !== 0 && image.foreign === undefined && isUsualBase(settings))
+  const isOurs = image.foreign === undefined && isUsualBase(settings);
+  if (isOurs && user.uid !== 0)
     return {
       readOnly: true,
       scratch: usualScratch.filter(free),
