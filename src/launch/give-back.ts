@@ -51,14 +51,23 @@ async function runQuietly(container: Container): Promise<string | undefined> {
   }
 }
 
-/** `find` takes what root owns and what changed after the run's first file was written; links are not followed. */
+/**
+ * `find` takes what changed after the run's first file was written and is not the owner's: root may have given it to anybody
+ * (`tar` does). A program that whoever runs it runs as its owner would be a way in for others. Links are not followed.
+ */
 function planOf(plan: RunPlan, paths: readonly string[], owner: Owner): RunPlan {
-  const since = ['-user', '0', '-cnewer', `${runDirectory}/id`];
-  const give = ['-exec', 'chown', '-h', `${owner.uid}:${owner.gid}`, '{}', '+'];
+  const since = ['-xdev', '-cnewer', `${runDirectory}/id`];
+  const { uid, gid } = owner;
+  // With a new owner the kernel takes these bits away by itself.
+  const give = ['!', '-user', `${uid}`, '-exec', 'chown', '-h', `${uid}:${gid}`, '{}', '+'];
+  const strip = ['-type', 'f', '-perm', '/6000', '-exec', 'chmod', 'a-s', '{}', '+'];
   return {
     ...withoutSockets(plan),
     run: { ...plan.run, name: `${plan.run.name}-give-back-${process.pid}` },
-    command: { argv: ['find', ...paths, '-xdev', ...since, ...give], reason: 'gives files back' },
+    command: {
+      argv: ['find', ...paths, ...since, '(', ...give, '-o', ...strip, ')'],
+      reason: 'gives files back',
+    },
     terminal: { ...plan.terminal, tty: false, stdin: false },
     network: { mode: 'none', publish: [], reason: 'needs none' },
     limits: { pids: plan.limits.pids },

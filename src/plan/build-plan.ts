@@ -149,9 +149,9 @@ export function buildPlan(facts: Facts): RunPlan {
         ? '--root: what package managers need'
         : 'an assistant needs no capability',
     },
-    fileSystem: planFileSystem(settings, mounts),
-    limits: planLimits(settings),
-    ...planHealth(settings),
+    fileSystem: planFileSystem(facts, who.user, mounts),
+    limits: planLimits(settings, facts.engine),
+    ...planHealth(facts),
     engine: facts.engine,
     network: planNetwork(settings),
     ssh,

@@ -214,6 +214,10 @@ export interface EngineFacts {
   rootless: boolean;
   /** False where it takes limits of memory and processes and does not hold them (rootless on cgroup v1). */
   limits: boolean;
+  /** True where it weighs processors: a user's engine may have been given memory and processes alone. */
+  cpu: boolean;
+  /** Bytes of the machine that it runs on, where that is known. */
+  memory?: number;
   /** A socket of this machine works in its containers. False for engines in a virtual machine: they share files only. */
   sharesSockets: boolean;
 }

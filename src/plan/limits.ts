@@ -2,22 +2,49 @@
 
 import { AiError } from '../base/errors.ts';
 import { networkName } from '../settings/network.ts';
+import { presetMemory } from '../settings/presets.ts';
 import { schema, type Settings } from '../settings/schema.ts';
 import type { EngineFacts } from './facts.ts';
 import type { Limits, PublishedPort, RunPlan } from './run-plan.ts';
 
-export function planLimits(settings: Settings): Limits {
-  const { memory, cpus, pids, timeout } = settings;
+export function planLimits(settings: Settings, engine: EngineFacts): Limits {
+  const { cpus, pids } = settings;
+  const timeout = planTimeout(settings);
+  const memory = planMemory(settings, engine);
   return {
-    ...(memory !== undefined && { memory: { bytes: memory, reason: 'setting memory' } }),
-    ...(cpus !== undefined && { cpus: { count: cpus, reason: 'setting cpus' } }),
-    ...(settings.secure && {
-      cpuShares: { count: 512, reason: 'setting secure: other work of this machine goes first' },
+    ...(memory && { memory }),
+    // Podman refuses a run where it cannot weigh processors.
+    ...(engine.cpu && {
+      ...(cpus !== undefined && { cpus: { count: cpus, reason: 'setting cpus' } }),
+      cpuShares: settings.secure
+        ? { count: 512, reason: 'setting secure: other work of this machine goes first' }
+        : { count: 1024, reason: 'as much as any other container, said aloud' },
     }),
     pids: { count: pids, reason: 'a fork bomb ends here' },
-    ...(timeout !== undefined && { timeout: { seconds: timeout, reason: 'setting timeout' } }),
+    ...(timeout && { timeout }),
   };
 }
+
+export const planTimeout = ({ timeout }: Settings): Limits['timeout'] =>
+  timeout === undefined ? undefined : { seconds: timeout, reason: 'setting timeout' };
+
+/** Nothing that a user would feel: the machine's swap stays what it is, and so does the rest of its memory. */
+function planMemory({ memory, secure }: Settings, engine: EngineFacts): Limits['memory'] {
+  const most = engine.memory === undefined ? undefined : usualMemory(engine.memory);
+  // The preset's is none on a small machine.
+  if (secure && memory === presetMemory && most !== undefined && most < memory)
+    return { bytes: most, reason: 'setting secure: 80 % of the machine’s memory' };
+  if (memory !== undefined) return { bytes: memory, reason: 'setting memory' };
+  return most === undefined || !engine.limits
+    ? undefined
+    : {
+        ...{ bytes: most, swap: 'unlimited' },
+        reason: '80 % of the machine’s: a run-away session does not take the machine along',
+      };
+}
+
+/** What a run may take of so much memory where nothing is set, in bytes. */
+export const usualMemory = (ofMachine: number): number => Math.floor(ofMachine * 0.8);
 
 /** Engines say nothing of limits that they take and do not hold. Only of those that the user asked for. */
 export function limitNotes(settings: Settings, engine: EngineFacts): readonly string[] {
@@ -27,8 +54,11 @@ export function limitNotes(settings: Settings, engine: EngineFacts): readonly st
     ...(settings.cpus === undefined ? [] : ['cpus']),
     ...(pids === schema.pids.default ? [] : ['pids']),
   ];
-  if (engine.limits || asked.length === 0) return [];
-  return [`not limited: ${asked.join(', ')} (a rootless engine can do that on cgroup v2 only)`];
+  const missing = asked.filter((name) => !(name === 'cpus' ? engine.cpu : engine.limits));
+  if (missing.length === 0) return [];
+  return [
+    `not limited: ${missing.join(', ')} (a rootless engine can do that on cgroup v2 only, with what systemd delegates to you)`,
+  ];
 }
 
 const modes = { open: 'default', allowlist: 'none', none: 'none', host: 'host' } as const;

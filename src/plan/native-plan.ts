@@ -9,7 +9,7 @@ import { checkKeys, endpointNotes } from './keys.ts';
 import { planNativeEnvironment, type NativeEnvironment } from './native-environment.ts';
 import type { NativeFacts } from './native-facts.ts';
 import { installationOf, type Installation } from './native-installation.ts';
-import { nativeNetworkNotes, planLimits } from './limits.ts';
+import { nativeNetworkNotes, planTimeout } from './limits.ts';
 import { defaultProfile } from './places.ts';
 import { nativePresetNotes } from './isolation-notes.ts';
 import { nativeMaskNotes } from './mask.ts';
@@ -62,7 +62,7 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
   const { environment, home } = planNativeEnvironment(facts, assistant, isOurs, route);
   if (home !== undefined)
     checkHome(assistant, home, settings.profile === defaultProfile ? model : undefined);
-  const { timeout } = planLimits(settings);
+  const timeout = planTimeout(settings);
   return {
     version: nativePlanVersion,
     kind: 'native',

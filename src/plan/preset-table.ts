@@ -2,7 +2,7 @@
 
 import { protectOf } from '../settings/protect.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { RunPlan } from './run-plan.ts';
+import type { Limits, RunPlan, Scratch } from './run-plan.ts';
 import { writeSize } from '../base/units.ts';
 
 export interface Preset {
@@ -19,7 +19,7 @@ const rows: readonly (readonly [string, (preset: Preset) => string])[] = [
     'the image’s own files',
     ({ plan: { fileSystem } }) =>
       fileSystem.readOnly
-        ? `read-only; in memory: ${fileSystem.scratch.map(code).join(', ')} (programs may run there)`
+        ? `read-only, but for ${scratch(fileSystem.scratch)} (programs may run there)`
         : 'writable, gone with the run',
   ],
   ['project and home', () => 'writable; the home is made for the run'],
@@ -27,13 +27,14 @@ const rows: readonly (readonly [string, (preset: Preset) => string])[] = [
   ['processes', ({ plan }) => `${plan.limits.pids.count} (\`--pids\`)`],
   [
     'memory',
-    ({ plan: { limits } }) =>
-      limits.memory ? `${writeSize(limits.memory.bytes)} (\`--memory\`)` : 'no limit (`--memory`)',
+    ({ plan: { limits, engine } }) => `${memory(limits.memory, engine.memory)} (\`--memory\`)`,
   ],
   [
     'processors',
     ({ plan: { limits } }) =>
-      limits.cpuShares ? 'after other work (`--cpus`)' : 'no limit (`--cpus`)',
+      (limits.cpuShares?.count ?? 1024) < 1024
+        ? 'after other work (`--cpus`)'
+        : 'as any other container (`--cpus`)',
   ],
   ['time', ({ plan }) => (plan.limits.timeout ? 'limited' : 'no limit (`--timeout`)')],
   ['health', ({ plan }) => (plan.health ? `looked at every ${plan.health.seconds} s` : 'no check')],
@@ -50,6 +51,17 @@ export function presetTable(standard: Preset, secure: Preset): string {
   return [['', 'default', '`--secure`'], ['---', '---', '---'], ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`.replaceAll('  ', ' '))
     .join('\n');
+}
+
+const scratch = (all: readonly Scratch[]): string =>
+  all
+    .map(({ directory, size }) => code(directory) + (size === undefined ? '' : ` (${size})`))
+    .join(', ');
+
+function memory(limit: Limits['memory'], ofMachine = 0): string {
+  if (limit === undefined) return 'no limit';
+  const share = `${Math.round((100 * limit.bytes) / ofMachine)} % of the machine’s`;
+  return limit.swap ? share : `${writeSize(limit.bytes)}, or 80 % of the machine’s if that is less`;
 }
 
 const list = (words: readonly string[]): string => (words.length === 0 ? 'none' : words.join(' '));

@@ -38,14 +38,21 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
     security.noNewPrivileges ? ['--security-opt', 'no-new-privileges'] : [],
     ['--pids-limit', String(limits.pids.count)],
     limits.memory
-      ? ['--memory', String(limits.memory.bytes), '--memory-swap', String(limits.memory.bytes)]
+      ? [
+          ...['--memory', String(limits.memory.bytes), '--memory-swap'],
+          limits.memory.swap === undefined ? String(limits.memory.bytes) : '-1',
+        ]
       : [],
     limits.cpuShares ? ['--cpu-shares', String(limits.cpuShares.count)] : [],
     limits.cpus ? ['--cpus', String(limits.cpus.count)] : [],
     network.mode === 'default' ? [] : ['--network', network.mode],
     ...network.publish.map((port) => ['--publish', publishText(port)]),
     fileSystem.readOnly ? ['--read-only'] : [],
-    ...fileSystem.scratch.map((directory) => ['--tmpfs', `${directory}:${scratchOptions}`]),
+    ...fileSystem.scratch.map(({ directory, size }) =>
+      size === undefined
+        ? ['--volume', directory]
+        : ['--tmpfs', `${directory}:${scratchOptions(size)}`],
+    ),
     ['--tmpfs', `${home}:exec,${homeOptions(plan)}`],
     ...mounts.map((mount) => [
       '--mount',

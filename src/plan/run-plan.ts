@@ -6,7 +6,7 @@ import type { EngineFacts } from './facts.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
-export const planVersion = 6;
+export const planVersion = 7;
 
 export interface RunPlan {
   version: typeof planVersion;
@@ -44,8 +44,8 @@ export interface RunPlan {
     safe?: true;
   }>;
   security: Reasoned<{ capAdd: readonly string[]; noNewPrivileges: boolean }>;
-  /** The container's own files. `scratch`: directories in memory, writable where the rest is not. */
-  fileSystem: Reasoned<{ readOnly: boolean; scratch: readonly string[] }>;
+  /** The container's own files. `scratch`: directories of the run, writable where the rest is not. */
+  fileSystem: Reasoned<{ readOnly: boolean; scratch: readonly Scratch[] }>;
   limits: Limits;
   /** A program that the engine starts inside now and then, to see whether that still can be done. */
   health?: Reasoned<{ argv: readonly string[]; seconds: number }>;
@@ -68,6 +68,12 @@ export interface RunPlan {
 }
 
 export type Reasoned<T> = T & { reason: string };
+
+export interface Scratch {
+  directory: string;
+  /** In memory: how much at most, as mount(8) has it. Absent where it is on the engine's disk. */
+  size?: string;
+}
 
 export type Mount = Reasoned<{
   /**
@@ -173,8 +179,8 @@ export interface PathPair {
 }
 
 export interface Limits {
-  /** Bytes. */
-  memory?: Reasoned<{ bytes: number }>;
+  /** Bytes. Swap is part of them, unless it stays as it is for every program of the machine. */
+  memory?: Reasoned<{ bytes: number; swap?: 'unlimited' }>;
   cpus?: Reasoned<{ count: number }>;
   /** Weight against other containers where there is not enough for all; 1024 is what each has that says nothing. */
   cpuShares?: Reasoned<{ count: number }>;

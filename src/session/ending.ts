@@ -2,13 +2,16 @@
 
 import type { Container } from '../engines/engine.ts';
 
-/** Milliseconds between TERM and KILL, as `docker stop` has them. */
-export const grace = 10_000;
-/** The same where nobody is left to wait for: the terminal is gone, or the reader of a pipe. */
+/** Milliseconds between TERM and KILL where nobody is left to wait for: the terminal is gone, or the reader of a pipe. */
 export const shortGrace = 2_000;
+
+/** Milliseconds until a KILL that the engine did not take, or that did not end anything yet, is sent again. */
+const again = 5_000;
 
 export class Ending {
   private timer: NodeJS.Timeout | undefined;
+  /** When the KILL comes, on the clock of `performance`. */
+  private due = Infinity;
   /** True once an end was asked for. */
   begun = false;
 
@@ -17,9 +20,11 @@ export class Ending {
   begin(signal: NodeJS.Signals, milliseconds: number): void {
     this.begun = true;
     this.send(signal);
-    this.timer ??= setTimeout(() => {
-      this.send('SIGKILL');
-    }, milliseconds);
+    const due = performance.now() + milliseconds;
+    // The earlier one: who has hung up waits for nobody.
+    if (due >= this.due) return;
+    this.due = due;
+    this.killAfter(milliseconds);
   }
 
   /** Passes an interrupt on, which the program inside may well survive. */
@@ -31,6 +36,14 @@ export class Ending {
   /** The container has ended. */
   over(): void {
     clearTimeout(this.timer);
+  }
+
+  private killAfter(milliseconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.send('SIGKILL');
+      this.killAfter(again);
+    }, milliseconds);
   }
 
   /** An engine that cannot be reached tells so through the watch, not here. */

@@ -1,7 +1,8 @@
 // One session from attach to exit, in the order that loses nothing: attach and watch, terminal and signals, start, wait.
 
 import type { Container, ContainerEnd } from '../engines/engine.ts';
-import { Ending, grace, shortGrace } from './ending.ts';
+import { grace } from '../base/grace.ts';
+import { Ending, shortGrace } from './ending.ts';
 import { forwardSignals } from './signals.ts';
 import {
   copyInput,

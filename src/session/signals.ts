@@ -1,7 +1,8 @@
 // Signals to the launcher: those that a program may handle are passed on, those that mean "stop" stop the container.
 
 import type { Container } from '../engines/engine.ts';
-import { grace, shortGrace, type Ending } from './ending.ts';
+import { grace } from '../base/grace.ts';
+import { shortGrace, type Ending } from './ending.ts';
 
 const passedOn = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 

@@ -15,7 +15,7 @@ export const isolation = {
     type: flag,
     default: false,
     flag: '--secure',
-    help: 'the stricter preset (see the README’s table); what else you set wins over it',
+    help: 'the stricter preset (see the README’s table); what you set beside it or later wins',
     trust: 'harmless',
     // A project may only switch it on.
     reachesHost: (data) => data !== true,

@@ -1,5 +1,6 @@
 // What `secure` means for other settings: values that lie just below what sets it, so that whatever is said later wins. Pure.
 
+import { writeSize } from '../base/units.ts';
 import { settingOf, type Layer, type LayerValue } from './layers.ts';
 import { schema, type SettingKey, type Settings } from './schema.ts';
 
@@ -10,13 +11,16 @@ interface PresetValue {
   readonly orStricter: readonly string[] | 'any';
 }
 
+/** Bytes. */
+export const presetMemory = 8 * 1024 ** 3;
+
 /** One place: the README's table and the notes of a start follow from it. What is no setting is in src/plan/file-system.ts. */
 export const securePreset: readonly PresetValue[] = [
   { key: 'network', data: 'allowlist', orStricter: ['none'] },
   { key: 'protect', data: 'readonly', orStricter: [] },
   { key: 'auth', data: 'lend', orStricter: [] },
   { key: 'terminal', data: 'safe', orStricter: [] },
-  { key: 'memory', data: '8g', orStricter: 'any' },
+  { key: 'memory', data: writeSize(presetMemory), orStricter: 'any' },
 ];
 
 /**

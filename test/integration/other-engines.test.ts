@@ -125,6 +125,15 @@ describe.each(engines)('%s', (kind, expected) => {
     });
   });
 
+  it('holds with --secure and by default what it can, and is refused nothing', async () => {
+    const script = `for d in . ~ /tmp /var/tmp /run/lock; do mkdir -p "$d"; touch "$d/t" && rm "$d/t" || echo "not in $d"; done
+      awk '$2 == "/" { split($4, o, ","); print o[1] }' /proc/self/mounts`;
+    const byDefault = expected.ids.startsWith('0:') ? 'rw' : 'ro';
+    expect(await exec(script)).toMatchObject({ code: 0, stdout: `${byDefault}\n`, stderr: '' });
+    const secure = await exec(script, '--secure', '--network', 'open');
+    expect(secure).toMatchObject({ code: 0, stdout: 'ro\n' });
+  });
+
   it('may be root inside with --root, and what is made still belongs to the user', async () => {
     const script = 'id -u; touch /usr-x; chown 42:42 /usr-x; stat -c %u /usr-x; touch rooted';
     expect(await exec(script, '--root')).toMatchObject({ code: 0, stdout: '0\n42\n', stderr: '' });

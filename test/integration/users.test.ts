@@ -195,6 +195,19 @@ describe.runIf(mayActAsOthers).each(situations)('%s', (_, { launcher, owner }) =
       'README.md',
     ])
       expect({ name, ...ownerOf(path.join(project, name)) }).toEqual({ name, ...is });
+    // What root gives away is not to become a program that runs as somebody else, nor what its owner cannot delete.
+    await inside(
+      `cd rooted; for f in foreign own roots unpacked; do cp /bin/true $f; done
+      chown 1001:1001 foreign unpacked; chown ${owner.uid}:${owner.gid} own; chmod u+s,g+s foreign own roots`,
+      '--root',
+    );
+    // Root's own files are root's to look after.
+    for (const name of owner.uid === 0 ? [] : ['foreign', 'own', 'roots', 'unpacked']) {
+      const { mode, ...found } = lstatSync(path.join(project, 'rooted', name));
+      expect({ name, uid: found.uid, gid: found.gid, set: mode & 0o6000 }).toEqual({
+        ...{ name, set: 0, ...is },
+      });
+    }
     // What it has left of its state too: the next run can use it.
     await inside('echo root > ~/.claude/CLAUDE.md; echo x > ~/.claude/projects/rooted', '--root');
     const next = await inside(

@@ -82,7 +82,10 @@ export function buildFacts(input: FactsInput = {}): Facts {
     secrets: input.secrets ?? {},
     endpoints: input.endpoints ?? [],
     ssh: { remotes: [], fresh: [], ...input.ssh },
-    engine: { make: 'docker', rootless: false, limits: true, sharesSockets: true, ...input.engine },
+    engine: {
+      ...{ make: 'docker', rootless: false, limits: true, cpu: true, sharesSockets: true },
+      ...input.engine,
+    },
     image: {
       tag: 'ai/claude:1',
       reason: 'as pinned',

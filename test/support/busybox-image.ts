@@ -13,6 +13,8 @@ const firstProcess = fileURLToPath(new URL('../../templates/inside/start', impor
 const dockerfile = `FROM scratch
 COPY . /
 RUN ["/bin/busybox", "--install", "-s", "/bin"]
+# Open to everybody, as ours have them.
+RUN mkdir -p /var/tmp /run/lock && chmod 1777 /tmp /var/tmp /run/lock
 ENV PATH=/bin
 CMD ["sh"]
 `;

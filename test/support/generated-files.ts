@@ -38,7 +38,10 @@ function presets(): string {
   const preset = (words: readonly LayerValue[]): Preset => {
     const layers = withPreset([{ origin: 'command line', values: words }]);
     const { settings } = resolveSettings(layers);
-    return { settings, plan: buildPlan(buildFacts({ settings })) };
+    return {
+      settings,
+      plan: buildPlan(buildFacts({ settings, engine: { memory: 64 * 1024 ** 3 } })),
+    };
   };
   const secure = { key: 'secure', value: { kind: 'data', data: true }, place: '--secure' } as const;
   return presetTable(preset([]), preset([secure]));

@@ -2,6 +2,7 @@
 // virtual machine. The usual one, whose socket is root's, is not asked.
 
 import { realpathSync, statSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { readTextIfThere } from '../../host/files.ts';
 import type { EngineFacts } from '../../plan/facts.ts';
 import { Connection, type EngineResponse } from './connection.ts';
@@ -16,6 +17,8 @@ export interface Machine {
   controllersOf: (uid: number) => string;
   /** The socket itself, where the path leads to it, and whose it is. */
   socketAt: (path: string) => { path: string; owner: number } | undefined;
+  /** Bytes. */
+  memory: () => number;
 }
 
 const thisMachine: Machine = {
@@ -25,9 +28,10 @@ const thisMachine: Machine = {
       `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/cgroup.controllers`,
     ) ?? '',
   socketAt,
+  memory: totalmem,
 };
 
-const usual: Omit<EngineFacts, 'sharesSockets'> = { make: 'docker', rootless: false, limits: true };
+const usual = { make: 'docker', rootless: false, limits: true, cpu: true } as const;
 
 /** Milliseconds that an engine has for its answers. */
 const patience = 5000;
@@ -41,16 +45,18 @@ export async function readEngineFacts(
   machine: Machine = thisMachine,
   limit = patience,
 ): Promise<EngineFacts> {
-  const asFound = { ...usual, sharesSockets: mayShareSockets(endpoint, machine) };
+  const sharesSockets = mayShareSockets(endpoint, machine);
+  // What shares sockets with this machine runs on it.
+  const asFound = { ...usual, ...(sharesSockets && { memory: machine.memory() }), sharesSockets };
   if (endpoint === undefined || !isWorthAsking(endpoint, machine)) return asFound;
   const connection = new Connection(dialer(endpoint));
   const signal = AbortSignal.timeout(limit);
   try {
     const ping = await connection.request('GET', '/_ping', { signal });
-    const { sharesSockets, ...facts } = isPodman(ping)
+    const facts = isPodman(ping)
       ? await factsOfPodman(connection, { endpoint, machine, signal })
       : factsFromInfo('docker', await readInfo(connection, signal));
-    return { ...facts, sharesSockets: sharesSockets && asFound.sharesSockets };
+    return { ...facts, sharesSockets: facts.sharesSockets && sharesSockets };
   } catch {
     if (signal.aborted) throw unreachable(endpoint, silent());
     return asFound;
@@ -118,12 +124,13 @@ async function factsOfPodman(
   if (platform !== 'linux' || socket === undefined || socket.path.includes('/machine/'))
     return factsFromInfo('podman', await readInfo(connection, signal));
   const rootless = socket.owner !== 0;
-  const limits = !rootless || canLimit(controllersOf(socket.owner));
-  return { make: 'podman', rootless, limits, sharesSockets: true };
+  const delegated = rootless ? controllersOf(socket.owner).trim().split(/\s+/) : undefined;
+  const has = (name: string): boolean => delegated?.includes(name) ?? true;
+  return {
+    ...{ make: 'podman', rootless, limits: has('memory') && has('pids'), cpu: has('cpu') },
+    ...{ memory: machine.memory(), sharesSockets: true },
+  };
 }
-
-const canLimit = (controllers: string): boolean =>
-  ['memory', 'pids'].every((name) => controllers.trim().split(/\s+/).includes(name));
 
 interface Info {
   SecurityOptions?: readonly string[];
@@ -132,6 +139,9 @@ interface Info {
   CgroupVersion?: string;
   MemoryLimit?: boolean;
   PidsLimit?: boolean;
+  CPUShares?: boolean;
+  /** Bytes. */
+  MemTotal?: number;
   /** The machine's name, and the system that runs there. */
   Name?: string;
   OperatingSystem?: string;
@@ -145,11 +155,12 @@ async function readInfo(connection: Connection, signal: AbortSignal): Promise<In
 function factsFromInfo(make: EngineFacts['make'], info: Info): EngineFacts {
   const named = (info.SecurityOptions ?? []).some((option) => option.startsWith('name=rootless'));
   const rootless = named || info.Rootless === true;
-  const limits = info.MemoryLimit !== false && info.PidsLimit !== false;
+  const has = (controller: boolean | undefined): boolean =>
+    controller !== false && !(rootless && info.CgroupVersion === '1');
   return {
-    make,
-    rootless,
-    limits: limits && !(rootless && info.CgroupVersion === '1'),
+    ...{ make, rootless, limits: has(info.MemoryLimit) && has(info.PidsLimit) },
+    cpu: has(info.CPUShares),
+    ...(info.MemTotal !== undefined && info.MemTotal > 0 && { memory: info.MemTotal }),
     sharesSockets: !isVirtualMachine(info),
   };
 }

@@ -1,7 +1,7 @@
 // A plan in the words of the engine's API: the body of POST /containers/create.
 
 import { travelsUnseen } from '../../plan/given-variables.ts';
-import type { Mount, RunPlan } from '../../plan/run-plan.ts';
+import type { Limits, Mount, RunPlan, Scratch } from '../../plan/run-plan.ts';
 import { scratchOptions } from '../../plan/file-system.ts';
 import { runDirectory, socketDirectory, startCommand } from '../../plan/inside.ts';
 import { portsInside, relayedSockets } from '../../plan/sockets.ts';
@@ -45,7 +45,11 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       AutoRemove: true,
       Init: true,
       // Not --mount's short form and not Binds: any path works, and a missing source is an error (ENGINE.md).
-      Mounts: [...plan.mounts.map(toMount), toMount(mountOfRun(files))],
+      Mounts: [
+        ...plan.mounts.map(toMount),
+        ...plan.fileSystem.scratch.filter(isOnDisk).map(toVolume),
+        toMount(mountOfRun(files)),
+      ],
       ...tmpfs(plan, relayed.length > 0),
       ...(plan.fileSystem.readOnly && { ReadonlyRootfs: true }),
       ...(plan.userNamespace && { UsernsMode: plan.userNamespace.mode }),
@@ -57,7 +61,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       NetworkMode: network.mode,
       PortBindings: portBindings(network.publish),
       PidsLimit: limits.pids.count,
-      ...(limits.memory && { Memory: limits.memory.bytes, MemorySwap: limits.memory.bytes }),
+      ...(limits.memory && { Memory: limits.memory.bytes, MemorySwap: swapOf(limits.memory) }),
       ...(limits.cpuShares && { CpuShares: limits.cpuShares.count }),
       ...(limits.cpus && { NanoCpus: Math.round(limits.cpus.count * 1e9) }),
       // A session's output is the user's, not the engine's to keep on disk.
@@ -65,6 +69,14 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
     },
   };
 }
+
+const swapOf = ({ bytes, swap }: NonNullable<Limits['memory']>): number =>
+  swap === undefined ? bytes : -1;
+
+const isOnDisk = ({ size }: Scratch): boolean => size === undefined;
+
+/** Without a name: it begins as what the image has there, mode and all, and goes with the container. */
+const toVolume = ({ directory }: Scratch): object => ({ Type: 'volume', Target: directory });
 
 const mountOfRun = (files: RunFiles): Mount => ({
   role: 'run',
@@ -95,7 +107,11 @@ function healthcheck({ health, image }: RunPlan): object {
 
 function tmpfs(plan: RunPlan, forSockets: boolean): { Tmpfs?: Record<string, string> } {
   const all = {
-    ...Object.fromEntries(plan.fileSystem.scratch.map((directory) => [directory, scratchOptions])),
+    ...Object.fromEntries(
+      plan.fileSystem.scratch.flatMap(({ directory, size }) =>
+        size === undefined ? [] : [[directory, scratchOptions(size)]],
+      ),
+    ),
     ...(forSockets && { [socketDirectory]: tmpfsOptions(plan) }),
   };
   return Object.keys(all).length > 0 ? { Tmpfs: all } : {};

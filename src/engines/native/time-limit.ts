@@ -1,10 +1,8 @@
 // The time limit of a process on the host: TERM to it and to what it has started, a time of grace, KILL to what is left.
 
 import type { ChildProcess } from 'node:child_process';
+import { grace } from '../../base/grace.ts';
 import { descendantsOf, signalProcess, type ProcessEntry } from './descendants.ts';
-
-/** Milliseconds between TERM and KILL, as `docker stop` has them. */
-const grace = 10_000;
 
 export class TimeLimit {
   /** True once it has ended the process. */

@@ -45,7 +45,12 @@ const cases: readonly [string, Case, { facts: string; asked: string }][] = [
   [
     'Podman’s of a user, cgroup v2 without the delegation of memory',
     { at: '/run/user/7/podman/podman.sock', headers: podman, controllers: 'cpu pids' },
-    { facts: 'podman, rootless', asked: '/_ping' },
+    { facts: 'podman, rootless, cpu: true', asked: '/_ping' },
+  ],
+  [
+    'Podman’s of a user, cgroup v2 with what systemd delegates by default',
+    { at: '/run/user/7/podman/podman.sock', headers: podman, controllers: 'memory pids\n' },
+    { facts: 'podman, rootless, limits, cpu: false', asked: '/_ping' },
   ],
   [
     'Podman’s machine',
@@ -86,7 +91,7 @@ const cases: readonly [string, Case, { facts: string; asked: string }][] = [
     'Docker’s of a user without the controllers of cgroup v2',
     {
       at: '/run/user/7/docker.sock',
-      info: { ...rootless, MemoryLimit: false, CgroupVersion: '2' },
+      info: { ...rootless, MemoryLimit: false, CPUShares: false, CgroupVersion: '2' },
     },
     { facts: 'docker, rootless', asked: '/_ping /info' },
   ],
@@ -161,6 +166,7 @@ describe('an engine', () => {
       facts.make,
       facts.rootless && 'rootless',
       facts.limits && 'limits',
+      facts.limits !== facts.cpu && `cpu: ${facts.cpu}`,
       !facts.sharesSockets && 'no sockets',
     ];
     expect(words.filter(Boolean).join(', ')).toBe(expected.facts);
@@ -168,7 +174,10 @@ describe('an engine', () => {
   });
 
   it('that does not answer, or is not named at all, is taken for the usual one', async () => {
-    const facts = { make: 'docker', rootless: false, limits: true, sharesSockets: true };
+    const facts = {
+      ...{ make: 'docker', rootless: false, limits: true, cpu: true, sharesSockets: true },
+      memory: ours,
+    };
     const at = path.join(temporaryDirectory(), 's');
     const machine = machineOf({ at: '/run/user/7/docker.sock' });
     expect(await readEngineFacts(undefined, machine)).toEqual(facts);
@@ -177,6 +186,24 @@ describe('an engine', () => {
     await once(server.listen(at), 'listening');
     expect(await readEngineFacts({ kind: 'unix', path: at }, machine)).toEqual(facts);
     server.close();
+  });
+
+  it.each<[string, Case, object, number | undefined]>([
+    ['of this machine', { at: '/run/docker.sock', owner: 0 }, {}, ours],
+    ['as it says itself', { at: '/home/ann/x.sock' }, { MemTotal: 5 }, 5],
+    ['unless it says nothing', { at: '/home/ann/x.sock' }, { MemTotal: 0 }, undefined],
+    ['unless it is a virtual machine’s', { at: '/home/ann/.colima/docker.sock' }, {}, undefined],
+  ])('has the memory %s', async (_, socket, info, expected) => {
+    const server = createServer((request, response) => {
+      response.writeHead(200, docker).end(request.url === '/info' ? JSON.stringify(info) : 'OK');
+    });
+    const at = path.join(temporaryDirectory(), 's');
+    await once(server.listen(at), 'listening');
+    onTestFinished(() => {
+      server.close();
+    });
+    const facts = await readEngineFacts({ kind: 'unix', path: at }, machineOf(socket));
+    expect(facts.memory).toBe(expected);
   });
 
   it.each<[string, Endpoint | undefined, NodeJS.Platform, boolean]>([
@@ -215,9 +242,13 @@ describe('an engine', () => {
   });
 });
 
+/** Bytes of the machine that the engine shares with us. */
+const ours = 1000;
+
 const machineOf = ({ at, owner = 7, platform = 'linux', controllers = '' }: Case): Machine => ({
   platform,
   // Of the socket's owner, whoever asks.
   controllersOf: (uid) => (uid === owner ? controllers : ''),
   socketAt: () => ({ path: at, owner }),
+  memory: () => ours,
 });

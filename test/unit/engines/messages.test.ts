@@ -202,7 +202,9 @@ describe('a container to create', () => {
     );
     // The user's own travel in the file of secrets, whatever they are.
     expect(String(environment)).not.toMatch(/(^|,)A=/);
-    expect(host.Mounts).toHaveLength(plan.mounts.length + 1);
+    const volumes = ['/tmp', '/var/tmp'].map((target) => ({ Type: 'volume', Target: target }));
+    expect(host.Mounts).toHaveLength(plan.mounts.length + volumes.length + 1);
+    expect(host.Mounts).toEqual(expect.arrayContaining(volumes));
     expect(host.Mounts).toContainEqual({
       Type: 'bind',
       Source: '/home/ann/app',
@@ -245,7 +247,7 @@ describe('a container to create', () => {
     expect(body['HostConfig']).toMatchObject({ Tmpfs: { '/run/ai-sock': options } });
     expect(body['Env']).toContain('AI_AWAIT=/run/ai-sock/agent');
     for (const other of [create({ ssh }), create({ engine: { make, sharesSockets: false } })]) {
-      expect(other['HostConfig']).not.toHaveProperty('Tmpfs');
+      expect(other['HostConfig']).not.toHaveProperty(['Tmpfs', '/run/ai-sock']);
       expect(String(other['Env'])).not.toContain('AI_AWAIT');
     }
   });

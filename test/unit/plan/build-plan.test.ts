@@ -171,6 +171,8 @@ describe('the docker line', () => {
       [
         'docker run --rm -it --init --name ai-app-claude-deadbeef --hostname ai --user 1000:1000',
         '--cap-drop ALL --log-driver none --security-opt no-new-privileges --pids-limit 4096',
+        '--cpu-shares 1024 --read-only --volume /tmp --volume /var/tmp',
+        '--tmpfs /run/lock:exec,nosuid,nodev,mode=1777,size=5m',
         '--tmpfs /home/ai:exec,mode=0700,uid=1000,gid=1000',
         '--mount type=bind,source=/home/ann/app,target=/workspace/app --workdir /workspace/app',
         '--env HOME=/home/ai --env USER=ann --env LANG=C.UTF-8 --env TERM=xterm-256color',
@@ -179,7 +181,7 @@ describe('the docker line', () => {
         '--env CLAUDE_CONFIG_DIR=/home/ai/.claude',
         '--label ai.run=deadbeef --label ai.owner=feedfacefeedface --label ai.assistant=claude',
         `--label ai.project=/home/ann/app --label ai.version=${version}`,
-        '--entrypoint /opt/ai/start ai/claude:1 claude',
+        '--entrypoint /opt/ai/start --health-cmd true --health-interval 300s ai/claude:1 claude',
       ].join(' '),
     );
   });
@@ -189,7 +191,7 @@ describe('the docker line', () => {
     for (const part of [
       'docker run --rm -it --init',
       '--user 0:0 --cap-drop ALL --cap-add CHOWN',
-      '--memory 1024 --memory-swap 1024 --cpus 2 --publish 127.0.0.1:3000:3000/tcp',
+      '--memory 1024 --memory-swap 1024 --cpu-shares 1024 --cpus 2 --publish 127.0.0.1:3000:3000/tcp',
       '--mount type=bind,source=/data,target=/workspace/app/data,readonly',
       '--env HTTP_PROXY --env http_proxy',
       '--env ANTHROPIC_API_KEY ',

@@ -19,32 +19,34 @@ const configuration = (input: FactsInput): { HostConfig: object } =>
 describe('secure', () => {
   it('leaves only scratch directories, where programs may run, and mounts to write to', () => {
     const made = configuration({ settings: secure });
-    const scratch = 'exec,nosuid,nodev,mode=1777';
+    const scratch = 'exec,nosuid,nodev,mode=1777,size=';
     expect(made).toMatchObject({
       Healthcheck: { Test: ['CMD', 'true'] },
       HostConfig: {
         ReadonlyRootfs: true,
         CpuShares: 512,
-        Tmpfs: { '/tmp': scratch, '/run': scratch, '/var/tmp': scratch },
+        Tmpfs: {
+          ...{ '/tmp': `${scratch}25%`, '/var/tmp': `${scratch}10%` },
+          '/run': `${scratch}64m`,
+        },
       },
     });
     const { line } = printAsDockerRun(buildPlan(buildFacts({ settings: secure })));
-    expect(line).toContain(` --read-only --tmpfs /tmp:${scratch} `);
+    expect(line).toContain(` --read-only --tmpfs /tmp:${scratch}25% `);
   });
 
-  it('is not there by default', () => {
-    const made = configuration({});
-    for (const name of ['ReadonlyRootfs', 'CpuShares', 'Tmpfs'])
-      expect(made.HostConfig).not.toHaveProperty(name);
-    expect(made).not.toHaveProperty('Healthcheck');
-  });
-
-  it('takes no scratch directory that is a mount of the user’s', () => {
-    const mounts = [
-      { source: '/t', target: '/tmp', readOnly: false, kind: 'directory', gid: 0 },
-    ] as const;
-    const { fileSystem } = buildPlan(buildFacts({ settings: secure, mounts }));
-    expect(fileSystem.scratch).toEqual(['/var/tmp', '/run']);
+  it('takes no scratch directory where a mount of the user’s is, or is around it', () => {
+    const scratchBeside = (target: string): readonly string[] => {
+      const mounts = [
+        { source: '/t', target, readOnly: false, kind: 'directory', gid: 0 },
+      ] as const;
+      const { fileSystem, prepare } = buildPlan(buildFacts({ settings: secure, mounts }));
+      expect(prepare.create.filter(({ path }) => path.startsWith('/t'))).toEqual([]);
+      return fileSystem.scratch.map(({ directory }) => directory);
+    };
+    expect(scratchBeside('/tmp')).toEqual(['/var/tmp', '/run']);
+    expect(scratchBeside('/var')).toEqual(['/tmp', '/run']);
+    expect(scratchBeside('/var/tmp/deep')).toEqual(['/tmp', '/var/tmp', '/run']);
   });
 
   it('goes with no root: nothing could be installed', () => {
@@ -59,6 +61,52 @@ describe('secure', () => {
     expect(buildPlan(buildFacts({ settings: looser })).notes).toEqual([
       'secure, but as you have set it: auth: share, terminal: raw',
     ]);
+  });
+});
+
+describe('by default', () => {
+  const engine = { memory: 10 * 1024 ** 3 };
+
+  it('an ordinary user in our image has read-only files, scratch on disk, weak limits and a check of health', () => {
+    const made = configuration({ engine });
+    expect(made).toMatchObject({
+      Healthcheck: { Test: ['CMD', 'true'], Interval: 300e9 },
+      HostConfig: {
+        ...{ ReadonlyRootfs: true, CpuShares: 1024 },
+        ...{ Memory: 8 * 1024 ** 3, MemorySwap: -1 },
+        Tmpfs: { '/run/lock': 'exec,nosuid,nodev,mode=1777,size=5m' },
+        Mounts: expect.arrayContaining([
+          { Type: 'volume', Target: '/tmp' },
+          { Type: 'volume', Target: '/var/tmp' },
+        ]) as object[],
+      },
+    });
+    const { line } = printAsDockerRun(buildPlan(buildFacts({ engine })));
+    expect(line).toContain(` --memory ${8 * 1024 ** 3} --memory-swap -1 --cpu-shares 1024 `);
+    expect(line).toContain(' --read-only --volume /tmp --volume /var/tmp --tmpfs /run/lock:');
+  });
+
+  it.each<[string, FactsInput]>([
+    ['root with --root', { settings: { root: true } }],
+    ['root in a project of root’s', { host: { uid: 0 }, project: { owner: { uid: 0, gid: 0 } } }],
+    ['root of a rootless Docker', { engine: { rootless: true } }],
+    ['anybody on another base', { settings: { 'image.base': 'golang:1' } }],
+  ])('%s has the image’s own files as before', (_, input) => {
+    const { HostConfig } = configuration(input);
+    for (const name of ['ReadonlyRootfs', 'Tmpfs']) expect(HostConfig).not.toHaveProperty(name);
+    expect(JSON.stringify(HostConfig)).not.toContain('"volume"');
+  });
+
+  it('anybody in somebody else’s image has them, too', () => {
+    const facts = buildFacts();
+    const image = { ...facts.image, foreign: { start: '', relay: '' } };
+    const plan = buildPlan({ ...facts, image });
+    expect(plan.fileSystem.readOnly).toBe(false);
+    expect(plan).not.toHaveProperty('health');
+  });
+
+  it('Podman makes no timers for a check of health', () => {
+    expect(configuration({ engine: { make: 'podman' } })).not.toHaveProperty('Healthcheck');
   });
 });
 

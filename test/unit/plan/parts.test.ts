@@ -6,7 +6,7 @@ import { renderGroup, renderPasswd } from '../../../src/plan/accounts.ts';
 import { planCommand, planTerminal } from '../../../src/plan/command.ts';
 import { planEnvironment } from '../../../src/plan/environment.ts';
 import type { Request } from '../../../src/plan/facts.ts';
-import { planLimits, planNetwork } from '../../../src/plan/limits.ts';
+import { limitNotes, planLimits, planNetwork } from '../../../src/plan/limits.ts';
 import { nestedTargets, orderMounts } from '../../../src/plan/mounts.ts';
 import type { Mount } from '../../../src/plan/run-plan.ts';
 import { planGroups, planUser } from '../../../src/plan/user.ts';
@@ -321,16 +321,47 @@ describe('limits and network', () => {
     ...more,
   });
 
-  it('are only those that were asked for, and one of processes', () => {
-    expect(planLimits(defaultSettings)).toStrictEqual({
-      pids: { count: 4096, reason: expect.any(String) as string },
+  const { engine } = buildFacts();
+  const gib = 1024 ** 3;
+  const reason = expect.any(String) as string;
+
+  it('are only those that were asked for, one of processes, and a weight that changes nothing', () => {
+    expect(planLimits(defaultSettings, engine)).toStrictEqual({
+      cpuShares: { count: 1024, reason },
+      pids: { count: 4096, reason },
     });
-    expect(planLimits(settings({ memory: 5, cpus: 1.5, pids: 9, timeout: 60 }))).toMatchObject({
+    const asked = settings({ memory: 5, cpus: 1.5, pids: 9, timeout: 60 });
+    expect(planLimits(asked, engine)).toMatchObject({
       memory: { bytes: 5 },
       cpus: { count: 1.5 },
       pids: { count: 9 },
       timeout: { seconds: 60 },
     });
+  });
+
+  it.each<[string, FactsInput['settings'], FactsInput['engine'], object | undefined]>([
+    ['80 % of the machine’s', {}, { memory: 10 * gib }, { bytes: 8 * gib, swap: 'unlimited' }],
+    ['none where that is not known', {}, {}, undefined],
+    ['none where it would not hold', {}, { memory: 10 * gib, limits: false }, undefined],
+    ['what is set', { memory: 99 * gib }, { memory: 10 * gib }, { bytes: 99 * gib }],
+    ['the preset’s', { secure: true, memory: 8 * gib }, { memory: 99 * gib }, { bytes: 8 * gib }],
+    [
+      'less than the preset’s on a small machine',
+      ...([{ secure: true, memory: 8 * gib }, { memory: 5 * gib }, { bytes: 4 * gib }] as const),
+    ],
+  ])('of memory: %s', (_, more, has, expected) => {
+    const { memory } = planLimits(settings(more), { ...engine, ...has });
+    expect(memory).toStrictEqual(expected && { ...expected, reason });
+  });
+
+  it('of processors are left out where the engine would refuse them, and what was asked for is said', () => {
+    const without = { ...engine, cpu: false };
+    for (const more of [{ secure: true }, { cpus: 2 }, {}])
+      expect(Object.keys(planLimits(settings(more), without))).toEqual(['pids']);
+    expect(limitNotes(settings({ cpus: 2, pids: 9 }), without)).toEqual([
+      expect.stringContaining('not limited: cpus ('),
+    ]);
+    expect(limitNotes(defaultSettings, without)).toEqual([]);
   });
 
   it.each([

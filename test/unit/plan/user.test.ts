@@ -9,7 +9,7 @@ import { printAsDockerRun } from '../../../src/plan/print.ts';
 import { buildFacts, type FactsInput } from '../../support/build-facts.ts';
 
 const podman = { make: 'podman' } as const;
-const rootless = { rootless: true, limits: false };
+const rootless = { rootless: true, limits: false, cpu: false };
 const engines = {
   docker: {},
   'rootless docker': rootless,

@@ -337,6 +337,28 @@ describe('endings', () => {
     expect(sent).toEqual(['SIGTERM', 'SIGTERM', 'SIGKILL']);
   });
 
+  it('kill at the earlier of two times: who hangs up after a time-out waits no longer than any who hangs up', () => {
+    const ending = new Ending(container);
+    ending.begin('SIGTERM', 10_000);
+    vi.advanceTimersByTime(1000);
+    ending.begin('SIGHUP', 2000);
+    vi.advanceTimersByTime(1999);
+    expect(sent).toEqual(['SIGTERM', 'SIGHUP']);
+    vi.advanceTimersByTime(1);
+    expect(sent).toEqual(['SIGTERM', 'SIGHUP', 'SIGKILL']);
+    ending.over();
+  });
+
+  it('kill again and again where the engine does not take it, until it is over', () => {
+    const ending = new Ending(container);
+    ending.begin('SIGTERM', 1000);
+    vi.advanceTimersByTime(1000 + 2 * 5000);
+    expect(sent).toEqual(['SIGTERM', 'SIGKILL', 'SIGKILL', 'SIGKILL']);
+    ending.over();
+    vi.advanceTimersByTime(60_000);
+    expect(sent).toHaveLength(4);
+  });
+
   it('kill nothing that has ended', () => {
     const ending = new Ending(container);
     ending.begin('SIGTERM', 1000);
