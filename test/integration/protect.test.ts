@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runAi, type AiResult } from '../support/ai.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
@@ -59,6 +59,14 @@ function runsOnHost(directory = project): boolean {
   for (const words of [['status'], ['commit', '-q', '--allow-empty', '-m', 'on the host']])
     spawnSync('git', words, { cwd: directory, env });
   return existsSync(mark);
+}
+
+/** The files of every change that the audit tells of, for runs in this project. */
+async function auditedChanges(): Promise<string[][]> {
+  const { stdout } = await runAi(['audit', 'show', '--json'], { home, cwd: project });
+  return (JSON.parse(stdout) as { what: string; files: string[] }[])
+    .filter(({ what }) => what === 'executable files changed')
+    .map(({ files }) => files);
 }
 
 /** Where a session stands, a link would do for it as well. */
@@ -121,6 +129,19 @@ const attacks: readonly Attack[] = [
       gitHere('config', 'core.hooksPath', 'tools/hooks');
     },
     script: `mv tools t; mkdir -p tools/hooks; ${hook} > tools/hooks/commit-msg; chmod +x tools/hooks/commit-msg`,
+  },
+  {
+    what: 'a hook in the user’s own core.hooksPath',
+    prepare: () => {
+      for (const directory of [home, parent]) {
+        const config = path.join(directory, '.gitconfig');
+        writeFileSync(config, `[core]\n\thooksPath = ${at('.h')}\n`);
+        onTestFinished(() => {
+          rmSync(config);
+        });
+      }
+    },
+    script: `mkdir -p .h; ${hook} > .h/pre-commit; chmod +x .h/pre-commit`,
   },
   {
     what: 'the script that a hook leads to',
@@ -189,7 +210,7 @@ describe.each(attacks)('$what', ({ what, prepare, script, in: where = 'app' }) =
     await run(script, ['--protect', 'readonly'], path.join(parent, where));
     expect(runsOnHost(victim())).toBe(false);
     expect(listing(at('.git'))).toEqual(before);
-    spawnSync('sh', ['-c', script], { cwd: path.join(parent, where), env: hostEnvironment() });
+    await run(script, ['--protect', 'off'], path.join(parent, where));
     expect(runsOnHost(victim())).toBe(true);
   });
 });
@@ -297,6 +318,7 @@ describe('with protect: readonly', () => {
     expect(stderr).toContain(
       'app, a run that was cut off: changed, and run by this machine later: Makefile (ai changes)',
     );
+    expect(await auditedChanges()).toEqual([['Makefile']]);
     expect(readdirSync(at('.git'))).not.toContain('commondir');
     await expectNothingLeft(home);
   });
@@ -335,6 +357,7 @@ describe('with protect: report', () => {
       git config branch.next.remote origin; git config branch.next.merge refs/heads/next`);
     expect(quiet).toMatchObject({ code: 0, stderr: '' });
     expect(await shown()).toMatchObject({ last: { changes: [] }, earlier: [] });
+    expect(await auditedChanges()).toEqual([]);
 
     const loud = await run(`
       sed -i s/true/false/ Makefile package.json; rm .envrc; chmod +x .vscode/tasks.json
@@ -345,6 +368,7 @@ describe('with protect: report', () => {
       'ai: changed, and run by this machine later: .envrc, .git/config, .github/workflows/ci.yml and 5 more (ai changes)\n',
     );
     const { last } = await shown();
+    expect(await auditedChanges()).toEqual([last?.changes.map(({ path: file }) => file)]);
     expect(last?.changes.map(({ path: file, change, kind }) => [change, kind, file])).toEqual([
       ['removed', 'shell', '.envrc'],
       ['changed', 'git config', '.git/config'],
