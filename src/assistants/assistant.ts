@@ -33,6 +33,8 @@ export interface Assistant {
   readonly withheld?: readonly string[];
   /** Hosts that it cannot do without, each with all below it; `host:port` for another port. */
   readonly domains?: readonly string[];
+  /** The user's variables that say where its model is, beside those of `endpoint`: it cannot do without these hosts either. */
+  readonly addresses?: readonly string[];
   /** How it is sent to another vendor's endpoint: then it gets a state of its own, without this vendor's login. */
   readonly endpoint?: {
     /** The variables that name one. */

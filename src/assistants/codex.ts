@@ -10,6 +10,7 @@ export const codex = {
   name: 'codex',
   title: 'Codex CLI',
   domains: domains.codex,
+  addresses: ['OPENAI_BASE_URL'],
   package: {
     name: 'codex',
     npm: '@openai/codex',

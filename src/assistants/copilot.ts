@@ -12,6 +12,7 @@ export const copilot = {
   name: 'copilot',
   title: 'GitHub Copilot CLI',
   domains: domains.copilot,
+  addresses: ['COPILOT_PROVIDER_BASE_URL'],
   package: {
     name: 'copilot',
     npm: '@github/copilot',

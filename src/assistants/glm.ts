@@ -9,6 +9,7 @@ export const glm = {
   name: 'glm',
   title: 'GLM',
   domains: domains.glm,
+  addresses: ['ANTHROPIC_BASE_URL'],
   package: claude.package,
   commandLine: claude.commandLine,
   environment: {

@@ -71,9 +71,12 @@ export function hostOfUrl(text: string): HostEntry | undefined {
 }
 
 /** Where the user's own variables send it; never where only a project's settings do. */
-const endpoints = ({ endpoint }: Assistant, environment: readonly Variable[]): readonly Reason[] =>
+const endpoints = (
+  { endpoint, addresses: more = [] }: Assistant,
+  environment: readonly Variable[],
+): readonly Reason[] =>
   environment
-    .filter(({ name }) => endpoint?.variables.includes(name))
+    .filter(({ name }) => [...(endpoint?.variables ?? []), ...more].includes(name))
     .flatMap(({ name, value }) => addresses(endpoint?.addressesIn?.(value) ?? [value], name));
 
 /** The port of the loopback inside; another one where the run has that already. */

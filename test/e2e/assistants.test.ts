@@ -113,28 +113,6 @@ describe.each(realAssistants)('$name', (assistant) => {
   });
 });
 
-/** Image and home are not what they expect, and what they ask the terminal goes through a filter. */
-describe.each(realAssistants.filter(({ name }) => ['claude', 'codex'].includes(name)))(
-  '$name with --secure',
-  ({ name, env, options = () => [], ready, quit }) => {
-    it('holds a session all the same, with no title and no clipboard for the terminal', async () => {
-      const start = { home: temporaryDirectory(), cwd: makeRepository(), env: env(fake.url) };
-      // The fake model is on this machine.
-      const words = ['--secure', '--network', 'open', ...options(fake.url), name];
-      const terminal = Terminal.open({ ...aiCommand(words, start), rows: 40, columns: 120 });
-      await terminal.waitFor(ready, { timeout: 60_000 });
-      await typeLine(terminal, 'hello there');
-      await terminal.waitFor(drawnReply);
-      await quit(terminal);
-      expect(await terminal.exit).toEqual({ code: 0, signal: null });
-      // eslint-disable-next-line no-control-regex -- Sequences that must not be there.
-      expect(terminal.text).not.toMatch(/\u001b(?:\](?:0|1|2|52|9)[;\u0007]|[P_^X]|\[2[0-3]t)/);
-      expect(terminal.text).toContain('\u001b[?2004h');
-      await expectNothingLeft(start.home);
-    });
-  },
-);
-
 /** As some of them draw it: in pieces, with other parts of the screen between them. */
 const drawnReply = /FAKE[^]{0,400}?OK/;
 

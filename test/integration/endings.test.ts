@@ -1,6 +1,7 @@
 // Every way a run can end: the code is true, the container is gone, and so are the files of the run.
 
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -152,6 +153,45 @@ describe('a launcher that is killed', () => {
     expect(runsIn(home)).toHaveLength(1);
     live.child.stdin.end('still here\n');
     expect(await live.ended).toMatchObject({ code: 0, stdout: 'ready\nstill here\n' });
+  });
+});
+
+/** The watcher that would end this container when its launcher is gone. */
+function watcherOf(container: string): number {
+  const found = readdirSync('/proc').filter((pid) => {
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return words.some((word) => word.endsWith('leash-program.cjs')) && words.includes(container);
+    } catch {
+      // No process, or one that has just ended.
+      return false;
+    }
+  });
+  expect(found).toHaveLength(1);
+  return Number(found[0]);
+}
+
+describe.runIf(process.platform === 'linux')('a launcher whose leash is killed, too', () => {
+  it('leaves a container that runs on, which `ai clean` removes with all that is of the run', async () => {
+    const live = LiveRun.start(
+      ['exec', '--', 'sh', '-c', 'echo ready; while :; do sleep 0.1; echo on; done'],
+      { home, cwd },
+    );
+    await live.waitFor('ready');
+    const [{ id } = { id: '' }] = await containersOf(home);
+    process.kill(watcherOf(id), 'SIGKILL');
+    live.signal('SIGKILL');
+    await live.ended;
+
+    const container = docker.getContainer(id);
+    const output = await container.attach({ stream: true, stdout: true });
+    await once(output, 'data');
+    expect(await containersOf(home)).toMatchObject([{ id, state: 'running' }]);
+    const [run = ''] = runsIn(home);
+    const { code, stdout } = await runAi(['clean', '--json'], { home });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ removed: [run], failures: [] });
+    expect([await containersOf(home), runsIn(home)]).toEqual([[], []]);
   });
 });
 

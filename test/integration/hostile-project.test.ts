@@ -191,6 +191,37 @@ it('a run sees what the project wants mounted, once the user trusts it', async (
   expect(await read()).toMatchObject({ code: 1, stdout: '' });
 });
 
+describe('more repositories than can be protected', () => {
+  const planned = async (count: number): Promise<{ notes: string[]; protected: number }> => {
+    // Its own is one of them.
+    for (let index = 1; index < count; index++)
+      execFileSync('git', ['init', '-q', path.join(project, `deep/${index}`)]);
+    const words = ['--protect', 'readonly', '--dry-run', '--json', '-p', 'hello'];
+    const { notes, mounts } = JSON.parse((await ai(...words)).stdout) as {
+      notes: string[];
+      mounts: { role: string; target: string; readOnly: boolean }[];
+    };
+    const configs = mounts.filter(({ target }) => target.endsWith('.git/config'));
+    expect(configs.filter(({ role, readOnly }) => role !== 'protect' || !readOnly)).toEqual([]);
+    return { notes: notes.filter((one) => one.includes('protect')), protected: configs.length };
+  };
+
+  it('are counted and said, and as many as there may be are protected', async () => {
+    expect(await planned(32)).toEqual({
+      notes: [
+        expect.stringContaining('--protect report lifts that'),
+        '2 more repositories in this project are too many to protect',
+      ],
+      protected: 30,
+    });
+  });
+
+  it('are none where they are not too many', async () => {
+    const { notes, protected: count } = await planned(30);
+    expect({ notes: notes.length, count }).toEqual({ notes: 1, count: 30 });
+  });
+});
+
 describe('at a terminal', () => {
   const question = 'Trust these settings of the project? [y/N]';
   /** A start that asks, and then finds no engine. */

@@ -1,6 +1,6 @@
 // What a run can reach by default and with --secure, on a real engine: capabilities, files, CIS's list, the user's terminal.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aiCommand, runAi, type AiResult } from '../support/ai.ts';
@@ -93,6 +93,47 @@ describe('the files of the image', () => {
     const left = await connectToEngine().listVolumes();
     const names = left.Volumes.map(({ Name }) => Name);
     expect(ofRun.filter((name) => names.includes(name))).toEqual([]);
+  });
+});
+
+describe('with --secure a session', () => {
+  const script =
+    'ls /sys/class/net; echo x > .git/hooks/x; git commit -q --allow-empty -m inside; git log -1 --format=%s';
+
+  it('has no network but the tunnel, and cannot plant a hook, while it commits', async () => {
+    const { code, stdout, stderr } = await run(script, '--secure');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'lo\ninside\n' });
+    expect(stderr).toContain('.git/hooks/x: Read-only file system');
+  });
+
+  it('is not the usual one: that has a network, and writes there', async () => {
+    const { code, stdout } = await run(script);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'eth0\nlo\ninside\n' });
+    expect(existsSync(path.join(cwd, '.git/hooks/x'))).toBe(true);
+  });
+});
+
+describe('the limits', () => {
+  const fork = 'n=0; while [ $n -lt 60 ]; do sleep 60 & n=$((n+1)); done; echo "started $n"';
+
+  it('of processes holds: a fork beyond it is refused, and not without', async () => {
+    const limited = await run(fork, '--pids', '30');
+    expect(limited.stderr).toMatch(/fork/);
+    expect(limited.stdout).toBe('');
+    expect(await run(fork)).toMatchObject({ code: 0, stdout: 'started 60\n', stderr: '' });
+  });
+
+  it('of processors is the engine’s', async () => {
+    const live = LiveRun.start(
+      ['--cpus', '0.5', 'exec', '--', 'sh', '-c', 'echo ready; exec sleep 1000'],
+      { home, cwd },
+    );
+    await live.waitFor('ready');
+    const [container] = await containersOf(home);
+    const seen = await connectToEngine().getContainer(container!.id).inspect();
+    live.signal('SIGTERM');
+    await live.ended;
+    expect(seen.HostConfig.NanoCpus).toBe(5e8);
   });
 });
 

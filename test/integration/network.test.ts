@@ -174,6 +174,32 @@ describe('network: allowlist', () => {
     expect(proxy.asked.filter((line) => line.includes(evil))).toEqual([]);
   });
 
+  it('lets ssh go where the user’s own configuration leads a remote that is an alias', async () => {
+    cwd = makeRepository();
+    const { directory } = gitServer.repository('alias');
+    git(['remote', 'add', 'origin', `ssh://root@forge${directory}`], { directory: cwd });
+    const [, type = '', hostKey = ''] = gitServer.knownHost.trim().split(' ');
+    writeSshDirectory(home, {
+      config: `Host forge\n  HostName ${keyed}\n`,
+      known_hosts: `${keyed} ${type} ${hostKey}\n`,
+    });
+    const run = await inside('git push -q origin main', ['--network', 'allowlist']);
+    expect(run).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+    expect(proxy.asked).toEqual([`CONNECT ${keyed}:22`]);
+  });
+
+  it('leads ssh out where there are no keys, too, and only to what is allowed', async () => {
+    const login = (host: string): string =>
+      `ssh -o BatchMode=yes -o StrictHostKeyChecking=no root@${host} true 2>&1`;
+    const run = await inside(`${login(keyed)}; ${login(evil)}`, [
+      ...['--no-ssh', '--network', 'allowlist', '--allow', keyed],
+    ]);
+    expect(run.stdout).toContain(`root@${keyed}: Permission denied (publickey)`);
+    // What the answer 403 says, as the program says it that brings ssh out.
+    expect(run.stdout).toContain(`${evil} is not allowed: ai net allow ${evil}\n`);
+    expect(proxy.asked).toEqual([`CONNECT ${keyed}:22`]);
+  });
+
   it('lets npm install from the registry that this machine’s npm uses', async () => {
     const registry = execFileSync('npm', ['config', 'get', 'registry'], {
       encoding: 'utf8',

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { planVersion } from '../../src/plan/run-plan.ts';
 import { runAi, type AiResult } from '../support/ai.ts';
 import { containersLeft } from '../support/engine.ts';
@@ -61,6 +61,14 @@ function runsOnHost(directory = project): boolean {
   for (const words of [['status'], ['commit', '-q', '--allow-empty', '-m', 'on the host']])
     spawnSync('git', words, { cwd: directory, env });
   return existsSync(mark);
+}
+
+/** The files of every change that the audit tells of, for runs in this project. */
+async function auditedChanges(): Promise<string[][]> {
+  const { stdout } = await runAi(['audit', 'show', '--json'], { home, cwd: project });
+  return (JSON.parse(stdout) as { what: string; files: string[] }[])
+    .filter(({ what }) => what === 'executable files changed')
+    .map(({ files }) => files);
 }
 
 /** Where a session stands, a link would do for it as well. */
@@ -123,6 +131,19 @@ const attacks: readonly Attack[] = [
       gitHere('config', 'core.hooksPath', 'tools/hooks');
     },
     script: `mv tools t; mkdir -p tools/hooks; ${hook} > tools/hooks/commit-msg; chmod +x tools/hooks/commit-msg`,
+  },
+  {
+    what: 'a hook in the user’s own core.hooksPath',
+    prepare: () => {
+      for (const directory of [home, parent]) {
+        const config = path.join(directory, '.gitconfig');
+        writeFileSync(config, `[core]\n\thooksPath = ${at('.h')}\n`);
+        onTestFinished(() => {
+          rmSync(config);
+        });
+      }
+    },
+    script: `mkdir -p .h; ${hook} > .h/pre-commit; chmod +x .h/pre-commit`,
   },
   {
     what: 'the script that a hook leads to',
@@ -191,7 +212,7 @@ describe.each(attacks)('$what', ({ what, prepare, script, in: where = 'app' }) =
     await run(script, ['--protect', 'readonly'], path.join(parent, where));
     expect(runsOnHost(victim())).toBe(false);
     expect(listing(at('.git'))).toEqual(before);
-    spawnSync('sh', ['-c', script], { cwd: path.join(parent, where), env: hostEnvironment() });
+    await run(script, ['--protect', 'off'], path.join(parent, where));
     expect(runsOnHost(victim())).toBe(true);
   });
 });
@@ -370,7 +391,10 @@ describe('with protect: readonly', () => {
       const { stderr } = await runAi(['exec', '--', 'true'], { home });
       const said =
         'app, a run that was cut off: changed, and run by this machine later: Makefile (ai changes)';
-      if (which === 'this version') expect(stderr).toContain(said);
+      if (which === 'this version') {
+        expect(stderr).toContain(said);
+        expect(await auditedChanges()).toEqual([['Makefile']]);
+      }
       expect(readdirSync(at('.git'))).not.toContain('commondir');
       await expectNothingLeft(home);
     },
@@ -410,6 +434,7 @@ describe('with protect: report', () => {
       git config branch.next.remote origin; git config branch.next.merge refs/heads/next`);
     expect(quiet).toMatchObject({ code: 0, stderr: '' });
     expect(await shown()).toMatchObject({ last: { changes: [] }, earlier: [] });
+    expect(await auditedChanges()).toEqual([]);
 
     const loud = await run(`
       sed -i s/true/false/ Makefile package.json; rm .envrc; chmod +x .vscode/tasks.json
@@ -420,6 +445,7 @@ describe('with protect: report', () => {
       'ai: changed, and run by this machine later: .git/config, .husky, sub/repo/.git/config and 5 more (ai changes)\n',
     );
     const { last } = await shown();
+    expect(await auditedChanges()).toEqual([last?.changes.map(({ path: file }) => file)]);
     expect(last?.changes.map(({ path: file, change, kind }) => [change, kind, file])).toEqual([
       ['removed', 'shell', '.envrc'],
       ['changed', 'git config', '.git/config'],

@@ -248,3 +248,26 @@ it('what others could read is the user’s alone after the next run', async () =
   expect(files.map(mode)).toEqual(files.map(() => '600'));
   expect(mode('/hooks/run.sh')).toBe('700');
 });
+
+it('what a session has put in the place of its files is refused by name, and the rest of it is saved', async () => {
+  makeState();
+  const victims = ['settings.json', 'CLAUDE.md', 'agents/hole.md', 'agents/hard.md'];
+  const truth = (name: string): string => `global_state/claude/${name}`;
+  plant(home, truth('settings.json'), { model: 'old' });
+  for (const name of victims.slice(1)) plant(home, truth(name), `old ${name}`);
+  // Of this machine: inside there is nothing of that name.
+  const secret = path.join(temporaryDirectory(), 'secret.json');
+  writeFileSync(secret, '{"model":"SECRET"}', { mode: 0o600 });
+  const result = await exec(
+    [
+      'cd ~/.claude; umask 077; rm settings.json CLAUDE.md agents/*',
+      `ln -s ${secret} settings.json; mkfifo CLAUDE.md; truncate -s 1T agents/hole.md`,
+      'echo SECRET > ~/outside; ln ~/outside agents/hard.md; echo new > agents/new.md; exit 7',
+    ].join('\n'),
+  );
+  expect(result).toMatchObject({ code: 7, stdout: '' });
+  for (const name of victims) expect(result.stderr).toContain(name);
+  expect(JSON.parse(readIn(home, truth('settings.json')) ?? '')).toEqual({ model: 'old' });
+  for (const name of victims.slice(1)) expect(readIn(home, truth(name))).toBe(`old ${name}`);
+  expect(readIn(home, truth('agents/new.md'))).toBe('new\n');
+});

@@ -1,5 +1,7 @@
 // A session at a real terminal: size, keys, job control, and a terminal that is afterwards as it was before.
 
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aiCommand, runAi } from '../support/ai.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
@@ -131,6 +133,30 @@ describe('a key', () => {
     await terminal.waitFor('prompt> ');
     terminal.type('exit $((40+2))\r');
     expect(await terminal.exit).toEqual({ code: 42, signal: null });
+  });
+});
+
+/** Who may push what was typed: kernels since 6.2 ask for a right that root has (tty_ioctl(2), legacy_tiocsti). */
+const mayPush = process.platform === 'linux' && process.getuid?.() === 0;
+
+describe.runIf(mayPush)('a program that pushes keys into its terminal (TIOCSTI)', () => {
+  const push = String.raw`for my $c (split //, "echo PWN\$((1+1))\r") { ioctl(STDIN, 0x5412, $c) or die "refused: $!" } print "pushed\n";`;
+
+  it.each([
+    ['cannot type into the host’s shell', 'eval "$ai exec -- perl push.pl"', false],
+    ['is what does it without `ai`', 'perl push.pl', true],
+  ])('%s', async (_, line, isTyped) => {
+    writeFileSync(path.join(cwd, 'push.pl'), push);
+    const terminal = openHostShell(['bash', '--norc', '--noprofile', '-i']);
+    await terminal.waitFor('prompt> ');
+    terminal.type(`${line}\r`);
+    await terminal.waitFor(/pushed|refused/);
+    await terminal.waitFor('prompt> ');
+    terminal.type('echo alive $((40+2))\r');
+    await terminal.waitFor('alive 42');
+    expect(terminal.text.includes('PWN2')).toBe(isTyped);
+    terminal.type('exit\r');
+    await terminal.exit;
   });
 });
 

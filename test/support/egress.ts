@@ -1,9 +1,11 @@
-// An egress proxy for unit tests: every name that it may reach leads to servers of the test, at whatever port was asked for.
+// An egress proxy for unit tests, and what its clients say: every name that it may reach leads to servers of the test, at whatever port was asked for.
 
 import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished } from 'vitest';
 import type { HostEntry } from '../../src/base/host-name.ts';
 import type { EgressUse } from '../../src/tunnel/egress-policy.ts';
 import { serveEgress, type EgressOptions } from '../../src/tunnel/egress.ts';
@@ -26,7 +28,7 @@ export async function openEgress({
   proxies = {},
 }: {
   allowed?: readonly HostEntry[];
-  addresses?: Readonly<Record<string, readonly string[]>>;
+  addresses?: Readonly<Record<string, readonly string[]>> | ((host: string) => readonly string[]);
   /** Where everything that is dialled leads to, on this machine. */
   port?: number;
   proxies?: EgressOptions['proxies'];
@@ -39,8 +41,10 @@ export async function openEgress({
     allowed: () => allowed,
     proxies,
     onUse: (use) => uses.push(use),
-    resolve: (host) =>
-      addresses[host] ? Promise.resolve(addresses[host]) : Promise.reject(new Error('ENOTFOUND')),
+    resolve: (host) => {
+      const found = typeof addresses === 'function' ? addresses(host) : addresses[host];
+      return found ? Promise.resolve(found) : Promise.reject(new Error('ENOTFOUND'));
+    },
     dial: (all, wanted) => {
       dialled.push(...all.map((address) => `${address}:${wanted}`));
       return connect({ host: '127.0.0.1', port, allowHalfOpen: true });
@@ -98,3 +102,31 @@ export const echoServer = (greeting = ''): Server =>
     if (greeting) client.write(greeting);
     client.pipe(client);
   });
+
+/** A server that says what it was asked. */
+export const webServer = async (): Promise<{ port: number; seen: IncomingMessage[] }> => {
+  const seen: IncomingMessage[] = [];
+  const server = createHttpServer((request, response) => {
+    seen.push(request);
+    void text(request).then((body) => {
+      response.setHeader('X-Answer', 'yes');
+      response.end(`${request.method} ${request.url} ${request.headers.host} [${body}]`);
+    });
+  });
+  return { port: await serveOnLoopback(server), seen };
+};
+
+export const connectTo = (authority: string): string =>
+  `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`;
+
+/** The client's connection through CONNECT, open. */
+export async function tunnel(egress: TestEgress, authority: string): Promise<Socket> {
+  const client = await egress.open();
+  client.write(connectTo(authority));
+  const [answer] = (await once(client, 'data')) as [Buffer];
+  const open = 'HTTP/1.1 200 Connection established\r\n\r\n';
+  expect(answer.toString().slice(0, open.length)).toBe(open);
+  client.pause();
+  if (answer.length > open.length) client.unshift(answer.subarray(open.length));
+  return client;
+}

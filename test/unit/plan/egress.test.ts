@@ -75,6 +75,23 @@ describe('network: allowlist', () => {
     expect(Object.keys(hostsOf(project))).not.toContain('evil.example.com');
   });
 
+  it.each([
+    ['claude', 'ANTHROPIC_BASE_URL'],
+    ['gemini', 'GOOGLE_GEMINI_BASE_URL'],
+    ['codex', 'OPENAI_BASE_URL'],
+    ['glm', 'ANTHROPIC_BASE_URL'],
+    ['opencode', 'OPENCODE_CONFIG_CONTENT'],
+    ['qwen', 'OPENAI_BASE_URL'],
+    ['copilot', 'COPILOT_PROVIDER_BASE_URL'],
+  ] as const)('reaches the model of %s, wherever %s says it is', (assistant, name) => {
+    const url = 'https://models.example.com/v1';
+    const config = JSON.stringify({ provider: { anthropic: { options: { baseURL: url } } } });
+    const env = { [name]: name === 'OPENCODE_CONFIG_CONTENT' ? config : url };
+    const request = { kind: 'shell', assistant } as const;
+    const plan = planWith({ request, settings: { env }, secrets: { zai_key: 'key' } });
+    expect(hostsOf(plan)).toMatchObject({ 'models.example.com': name });
+  });
+
   it('goes to the provider of the model, and not to the vendor', () => {
     const providers = {
       ...defaultSettings.providers,

@@ -41,7 +41,10 @@ describe('secure', () => {
     ],
   ])('%s sets what the preset holds', (_, on) => {
     const { settings, origins } = settle(on);
-    expect(settings).toMatchObject({ auth: 'lend', terminal: 'safe', memory: 8 * 1024 ** 3 });
+    expect(settings).toMatchObject({
+      ...{ network: 'allowlist', protect: 'readonly' },
+      ...{ auth: 'lend', terminal: 'safe', memory: 8 * 1024 ** 3 },
+    });
     expect(origins.auth).toMatch(on.origin === 'command line' ? /^--secure$/ : / \(secure\)$/);
     expect(looserThanSecure(settings)).toEqual([]);
   });
@@ -63,9 +66,10 @@ describe('secure', () => {
     expect(settings).toMatchObject({ terminal: 'safe', auth: 'lend' });
   });
 
-  it('loosens nothing: a limit that is set stays', () => {
-    const { settings } = settle(layer('config.yaml', { memory: '2g' }), flags({ secure: 'true' }));
-    expect(settings.memory).toBe(2 * 1024 ** 3);
+  it('loosens nothing: a limit that is set stays, and no network at all', () => {
+    const before = layer('config.yaml', { memory: '2g', network: 'none' });
+    const { settings } = settle(before, flags({ secure: 'true' }));
+    expect(settings).toMatchObject({ memory: 2 * 1024 ** 3, network: 'none' });
   });
 
   it('counts as said last', () => {

@@ -23,7 +23,7 @@ import { Redactor } from '../../../src/base/redact.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../../src/host/process-identity.ts';
 import { readRegularFile, readTextIfThere, writeFileAtomically } from '../../../src/host/files.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
-import { planVersion, type Prepare, type RunPlan } from '../../../src/plan/run-plan.ts';
+import { planVersion, type Mount, type Prepare, type RunPlan } from '../../../src/plan/run-plan.ts';
 import { createMissing, giveTree } from '../../../src/state/create.ts';
 import { forgetRun, hasOtherRuns, leftRuns, liveRuns } from '../../../src/state/runs.ts';
 import { addMissing, seedState } from '../../../src/state/seeds.ts';
@@ -235,6 +235,11 @@ describe('seeds', () => {
 });
 
 describe('the stage', () => {
+  const oneOfEach = {
+    ...{ project: '/one/project', git: '/one/git', extra: '/one/extra', state: '/one/state' },
+    ...{ run: '/one/run', mask: '/one/mask', protect: '/one/protect' },
+  } satisfies Record<Mount['role'], string>;
+
   function stage(
     odd: string,
     filled = true,
@@ -248,7 +253,7 @@ describe('the stage', () => {
     writeFileSync(at('ca.pem'), 'CA');
     const redactor = new Redactor();
     redactor.learn([odd]);
-    const plan = buildPlan(
+    const built = buildPlan(
       buildFacts({
         request: { kind: 'exec', assistant: 'claude', command: ['echo', `say ${odd}`] },
         project: { root: at('project'), directory: at('project'), owner: me },
@@ -260,6 +265,12 @@ describe('the stage', () => {
         state: { directory: state, writable: state },
       }),
     );
+    // One more of every kind, whether or not this run has any.
+    const more = Object.entries(oneOfEach).map(([role, target]) => ({
+      ...{ role: role as Mount['role'], source: at('project'), target, reason: 'test' },
+      ...{ kind: 'directory' as const, readOnly: role === 'protect' },
+    }));
+    const plan = { ...built, mounts: [...built.mounts, ...more] };
     const input = {
       plan,
       stateDirectory: state,
@@ -331,7 +342,7 @@ describe('the stage', () => {
   });
 
   it.each(oddNames)('tells sh the mounts and the secrets of %j as they are', (odd) => {
-    const { inside } = stage(odd);
+    const { inside, plan } = stage(odd);
     const script = [
       `verify_mounts() { printf '%s\\0' "$expected" "$(stat -L -c %d:%i -- "$INSIDE_SOURCE")" "$@"; }`,
       '. "$1/mounts"; . "$1/env"; printf "%s\\0" "$MY_TOKEN" "$PLAIN"',
@@ -340,6 +351,9 @@ describe('the stage', () => {
     const output = execFileSync('sh', ['-c', script, 'sh', inside], { encoding: 'utf8', env });
     const [expected = '', identity = '', ...words] = output.split('\0').slice(0, -1);
     const targets = words.slice(0, -2);
+    // Every mount, whatever its kind, and the directory that says so itself.
+    expect(targets).toEqual(['/run/ai', ...plan.mounts.map(({ target }) => target)]);
+    expect(targets).toEqual(expect.arrayContaining(Object.values(oneOfEach)));
     expect(expected.split('\n')).toHaveLength(targets.length);
     expect(expected.split('\n')[targets.indexOf(`/odd/${odd}`)]).toBe(identity);
     expect(words.slice(-2)).toEqual([odd, 'plain']);

@@ -10,11 +10,15 @@ import { text } from 'node:stream/consumers';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { echoServer, openEgress, serveOnLoopback, type TestEgress } from '../../support/egress.ts';
+import {
+  connectTo,
+  echoServer,
+  openEgress,
+  serveOnLoopback,
+  tunnel,
+  webServer,
+} from '../../support/egress.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
-
-const connectTo = (authority: string): string =>
-  `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`;
 
 const socks = (name: string, port: number, command = 1): Buffer =>
   Buffer.concat([
@@ -22,31 +26,6 @@ const socks = (name: string, port: number, command = 1): Buffer =>
     Buffer.from(name),
     Buffer.from([port >> 8, port & 255]),
   ]);
-
-/** A server that says what it was asked. */
-const webServer = async (): Promise<{ port: number; seen: IncomingMessage[] }> => {
-  const seen: IncomingMessage[] = [];
-  const server = createHttpServer((request, response) => {
-    seen.push(request);
-    void text(request).then((body) => {
-      response.setHeader('X-Answer', 'yes');
-      response.end(`${request.method} ${request.url} ${request.headers.host} [${body}]`);
-    });
-  });
-  return { port: await serveOnLoopback(server), seen };
-};
-
-/** The client's connection through CONNECT, open. */
-async function tunnel(egress: TestEgress, authority: string): Promise<Socket> {
-  const client = await egress.open();
-  client.write(connectTo(authority));
-  const [answer] = (await once(client, 'data')) as [Buffer];
-  const open = 'HTTP/1.1 200 Connection established\r\n\r\n';
-  expect(answer.toString().slice(0, open.length)).toBe(open);
-  client.pause();
-  if (answer.length > open.length) client.unshift(answer.subarray(open.length));
-  return client;
-}
 
 /** The next words. */
 async function hear(client: Socket): Promise<string> {
@@ -312,7 +291,12 @@ describe('a hostile target', () => {
 
 describe('anything else that a client may say', () => {
   it('ends in a refusal, or nothing, and never in a connection or a crash', async () => {
-    const egress = await openEgress({ allowed: [{ host: 'example.com' }] });
+    const isAllowed = (host: string): boolean => /(^|\.)example\.com$/.test(host);
+    // Whatever else is asked for would be found.
+    const addresses = (host: string): string[] => [
+      isAllowed(host) ? '203.0.113.7' : '203.0.113.66',
+    ];
+    const egress = await openEgress({ addresses });
     const token = fc.constantFrom(
       ...[
         'CONNECT ',
@@ -329,7 +313,18 @@ describe('anything else that a client may say', () => {
       ...[' HTTP/1.1\r\n', 'Host: ', '\r\n', '\r\n\r\n', '\0', '\x05\x01\x00', '\x05\x01\x00\x03'],
       ...['\x16\x03\x01', '127.0.0.1', '[::1]', 'Transfer-Encoding: chunked', 'Content-Length: 5'],
     );
+    const pieces = ['example.com', 'evil.test', '.', 'x', '@', '%2e', '\0', '/', '[::1]', ':443'];
+    const name = fc.string({ unit: fc.constantFrom(...pieces), minLength: 1, maxLength: 4 });
+    const wellMeant = fc
+      .tuple(name, fc.constantFrom(80, 443, 22, 25))
+      .chain(([host, port]) =>
+        fc.constantFrom(
+          ...[connectTo(`${host}:${port}`), socks(host, port).toString('latin1')],
+          `GET http://${host}:${port}/ HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+        ),
+      );
     const words = fc.oneof(
+      wellMeant,
       fc.array(token, { minLength: 1, maxLength: 12 }).map((all) => all.join('')),
       fc
         .uint8Array({ minLength: 1, maxLength: 200 })
@@ -346,6 +341,9 @@ describe('anything else that a client may say', () => {
       { numRuns: 500 },
     );
     expect(egress.dialled.filter((one) => !/^203\.0\.113\.7:(80|443|22)$/.test(one))).toEqual([]);
+    const reached = egress.uses.filter(({ denied }) => denied === undefined);
+    expect(reached.filter(({ host }) => !isAllowed(host))).toEqual([]);
+    expect(reached.length).toBeGreaterThan(0);
   });
 
   it('leaves the next client as it was', async () => {
