@@ -103,23 +103,28 @@ function firstVerdict(
   client: Socket,
   judgeBytes: (data: Buffer) => Verdict,
 ): Promise<Exclude<Verdict, 'more'>> {
-  let data = Buffer.alloc(0);
+  // Grows by half, so that many small parts are not copied over and over.
+  let space = Buffer.alloc(0);
+  let length = 0;
   let timer: NodeJS.Timeout | undefined;
   return new Promise((resolve) => {
     const finish = (verdict: Exclude<Verdict, 'more'>): void => {
       clearTimeout(timer);
       client.pause().off('data', take).off('end', end).off('close', end);
-      if (data.length > 0) client.unshift(data);
+      if (length > 0) client.unshift(space.subarray(0, length));
       resolve(verdict);
     };
     const end = (): void => {
-      finish(data.length === 0 ? 'pass' : { denied: 'protocol' });
+      finish(length === 0 ? 'pass' : { denied: 'protocol' });
     };
     const take = (part: Buffer): void => {
-      data = Buffer.concat([data, part]);
-      const verdict = judgeBytes(data);
+      const needed = length + part.length;
+      if (needed > space.length) space = Buffer.concat([space], Math.ceil(needed * 1.5));
+      part.copy(space, length);
+      length = needed;
+      const verdict = judgeBytes(space.subarray(0, length));
       if (verdict !== 'more') finish(verdict);
-      else if (data.length > mostFirstBytes) finish({ denied: 'protocol' });
+      else if (length > mostFirstBytes) finish({ denied: 'protocol' });
       else timer ??= setTimeout(finish, patience, { denied: 'protocol' });
     };
     client.on('data', take).once('end', end).once('close', end);

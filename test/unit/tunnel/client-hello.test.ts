@@ -46,6 +46,28 @@ describe('the first words of TLS', () => {
       expect(readClientHello(hello.subarray(0, length))).toEqual({ kind: 'more' });
   });
 
+  it('take no more work than they have bytes, in however many records and however often they are looked at', () => {
+    // Announces 30 000 bytes.
+    const message = Buffer.concat([Buffer.from([1, 0, 0x75, 0x30]), Buffer.alloc(29_996)]);
+    const flood = inRecords(Buffer.concat([Buffer.alloc(5), message]), 1).subarray(0, 65_400);
+    const long = inRecords(Buffer.concat([Buffer.alloc(5), message]), 950);
+    const before = process.cpuUsage();
+    expect(readClientHello(flood)).toEqual({ kind: 'malformed' });
+    const kinds = new Set<string>();
+    for (let length = 1; length < long.length; length += 1)
+      kinds.add(readClientHello(long.subarray(0, length)).kind);
+    const { user, system } = process.cpuUsage(before);
+    expect([...kinds]).toEqual(['more']);
+    // Microseconds.
+    expect(user + system).toBeLessThan(1_000_000);
+  });
+
+  it('that announce more than any hello has are malformed at once', () => {
+    expect(readClientHello(Buffer.from([0x16, 3, 1, 0, 4, 1, 0, 0x80, 1]))).toEqual({
+      kind: 'malformed',
+    });
+  });
+
   it('may name none', async () => {
     expect(readClientHello(await helloFor())).toEqual({ kind: 'hello' });
   });
