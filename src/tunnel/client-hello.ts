@@ -43,7 +43,8 @@ export function readClientHello(data: Buffer): ClientHello {
     if (length < messageHead) continue;
     const whole = messageHead + head.readUIntBE(1, 3);
     if (whole > longestHello) return { kind: 'malformed' };
-    if (length >= whole) return readHello(contentOf(data, records + 1).subarray(messageHead, whole));
+    if (length >= whole)
+      return readHello(contentOf(data, records + 1).subarray(messageHead, whole));
   }
   return { kind: 'more' };
 }

@@ -124,10 +124,11 @@ describe('the first words of SOCKS5', () => {
     for (let length = 0; length < 18; length += 1)
       expect(readRequest(request.subarray(0, length))).toEqual({ kind: 'more' });
     expect(readRequest(request)).toEqual({
-      ...{ kind: 'request', length: 18, command: 1, name: 'example.com', port: 443 },
+      ...{ kind: 'request', length: 18, command: 1, port: 443 },
+      host: { name: 'example.com' },
     });
     expect(readRequest(Buffer.from([5, 1, 0, 1, 127, 0, 0, 1, 0, 80]))).toEqual({
-      ...{ kind: 'request', length: 10, command: 1, port: 80 },
+      ...{ kind: 'request', length: 10, command: 1, port: 80, host: { address: '127.0.0.1' } },
     });
     expect(readGreeting(Buffer.from([5, 2, 2, 0]))).toMatchObject({ withoutPassword: true });
     expect(readGreeting(Buffer.from([5, 1, 2]))).toMatchObject({ withoutPassword: false });
