@@ -157,6 +157,9 @@ export function isAiError<C extends ErrorCode>(error: unknown, code: C): error i
 
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
+  // Of several attempts (all addresses of a name) node says nothing itself.
+  if (error instanceof AggregateError && error.message === '')
+    return [...new Set(error.errors.map(messageOf))].join(', ');
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,6 +1,7 @@
 // What the user is told after a session of the hosts that it could not reach.
 
-import type { EgressUse } from '../tunnel/egress-policy.ts';
+import { allowCommand } from '../base/allow-command.ts';
+import type { Denial, EgressUse } from '../tunnel/egress-policy.ts';
 
 /** Then there is more in the log. */
 const mostHosts = 5;
@@ -17,23 +18,22 @@ export function wordsOfDenials(uses: readonly EgressUse[]): readonly string[] {
   return [...all.slice(0, mostHosts), `and ${all.length - mostHosts} more hosts: ai net log`];
 }
 
+/** Before the session. @param name of a variable of this machine */
+export const unusableProxy = (name: string): string =>
+  `${name} is no proxy of HTTP (http://HOST:PORT): what would go through it is not reached (network: allowlist)`;
+
 function wordsOf({ host, port, denied, failed }: EgressUse): string | undefined {
   const notReached = `${host} was not reached (network: allowlist)`;
-  const allow = (what: string): string => `${notReached}: ai net allow ${what}  lets the next run`;
-  switch (denied) {
-    case undefined:
-      return failed ? `${host} is allowed (network: allowlist), and did not answer` : undefined;
-    case 'host':
-      // The port that was asked for is part of what has to be allowed, where it is not a usual one.
-      return allow(port === undefined || [80, 443, 22].includes(port) ? host : `${host}:${port}`);
-    case 'port':
-    case 'protocol':
-      return allow(`${host}:${port ?? ''}`);
-    case 'private':
-      return `${notReached}: it is at a private address; --network open or name:NETWORK gets there`;
-    case 'name':
-      return `${notReached}: the connection asked it for another host`;
-    case 'malformed':
-      return `${notReached}: only names of hosts are`;
-  }
+  if (denied === undefined)
+    return failed && `${host} is allowed (network: allowlist), and did not answer: ${failed}`;
+  const command = allowCommand({ host, ...(port !== undefined && { port }) }, denied);
+  if (command !== undefined) return `${notReached}: ${command}  lets the next run`;
+  return `${notReached}: ${whys[denied]}`;
 }
+
+/** Where no command helps. */
+const whys: Readonly<Partial<Record<Denial, string>>> = {
+  private: 'it is at a private address; --network open or name:NETWORK gets there',
+  name: 'the connection named another host, or none',
+  malformed: 'only names of hosts are',
+};

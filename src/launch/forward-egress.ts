@@ -9,11 +9,11 @@ import { runPaths } from '../plan/state-mounts.ts';
 import { writeSshFiles } from '../state/ssh-files.ts';
 import type { EgressUse } from '../tunnel/egress-policy.ts';
 import { serveEgress } from '../tunnel/egress.ts';
-import type { HostProxies } from '../tunnel/host-proxies.ts';
+import { unusableProxies, type HostProxies } from '../tunnel/host-proxies.ts';
 import type { Listening } from '../tunnel/listen.ts';
 import { appendAudit } from '../journal/audit.ts';
 import { auditedRun } from '../plan/audit-lines.ts';
-import { wordsOfDenials } from './egress-words.ts';
+import { unusableProxy, wordsOfDenials } from './egress-words.ts';
 import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
 
@@ -41,7 +41,9 @@ export class ForwardedEgress {
   }
 
   async open(): Promise<void> {
-    const { plan, writable, proxies } = this;
+    const { plan, writable, proxies, world } = this;
+    for (const name of unusableProxies(proxies))
+      world.emit({ type: 'warning', text: unusableProxy(name) });
     const { sock } = runPaths({ directory: writable, runId: plan.run.id });
     const socket = path.join(sock, portSocketName(plan.egress));
     this.server = await serveEgress({

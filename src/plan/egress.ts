@@ -111,7 +111,7 @@ export const egressProxyCommand = ({ port }: Pick<EgressPlan, 'port'>): string =
 export function egressNotes({ settings, network }: EgressFacts): readonly string[] {
   const fresh = network?.freshGitHosts ?? [];
   if (settings.network !== 'allowlist') return [];
-  return [...new Set(fresh.map(({ host }) => host))].map(
+  return [...new Set(fresh.map(showHostEntry))].map(
     (host) =>
       `network: ${host}, new in this project’s remotes since its last run, is not reached: ai net allow ${host}`,
   );

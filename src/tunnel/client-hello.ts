@@ -12,36 +12,57 @@ export type ClientHello =
 /** Bytes. Those of today have 2 KiB with a key of the new kind; records hold 16 KiB. */
 const longestHello = 32 * 1024;
 const longestRecord = 16 * 1024;
+/** Before the hello is whole: one of today, byte by byte. */
+const mostRecords = 2048;
 const handshake = 0x16;
+/** Bytes before the content of a record, and before the hello in its message. */
+const recordHead = 5;
+const messageHead = 4;
 
-/** Of what has arrived so far. It may lie in several records. */
+/**
+ * Of what has arrived so far. It may lie in several records, which are walked without a copy: whoever sends them decides how many
+ * there are, and how often this is asked.
+ */
 export function readClientHello(data: Buffer): ClientHello {
   if (data.length === 0) return { kind: 'more' };
   if (data[0] !== handshake) return { kind: 'other' };
-  const parts: Buffer[] = [];
+  const head = Buffer.alloc(messageHead);
   let length = 0;
-  for (let at = 0; at + 5 <= data.length;) {
+  let records = 0;
+  for (let at = 0; at + recordHead <= data.length; records += 1) {
     const size = data.readUInt16BE(at + 3);
     const isRecord = data[at] === handshake && data[at + 1] === 3;
-    if (!isRecord || size === 0 || size > longestRecord) return { kind: 'malformed' };
-    const part = data.subarray(at + 5, at + 5 + size);
-    parts.push(part);
-    length += part.length;
-    at += 5 + size;
-    const hello = readHandshake(Buffer.concat(parts, length));
-    if (hello.kind !== 'more') return hello;
+    if (!isRecord || size === 0 || size > longestRecord || records === mostRecords)
+      return { kind: 'malformed' };
+    const from = at + recordHead;
+    at = from + size;
+    const end = Math.min(at, data.length);
+    if (length < messageHead) data.copy(head, length, from, end);
+    length += end - from;
+    if (length > 0 && head[0] !== 1) return { kind: 'malformed' };
+    if (length < messageHead) continue;
+    const whole = messageHead + head.readUIntBE(1, 3);
+    if (whole > longestHello) return { kind: 'malformed' };
+    if (length >= whole)
+      return readHello(contentOf(data, records + 1).subarray(messageHead, whole));
   }
   return { kind: 'more' };
 }
 
-function readHandshake(message: Buffer): ClientHello {
-  if (message.length > 0 && message[0] !== 1) return { kind: 'malformed' };
-  if (message.length < 4) return { kind: 'more' };
-  const size = message.readUIntBE(1, 3);
-  if (size > longestHello) return { kind: 'malformed' };
-  if (message.length < 4 + size) return { kind: 'more' };
+/** Of that many records, of which the last one may not be whole. */
+function contentOf(data: Buffer, records: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; parts.length < records;) {
+    const from = at + recordHead;
+    at = from + data.readUInt16BE(at + 3);
+    parts.push(data.subarray(from, at));
+  }
+  return Buffer.concat(parts);
+}
+
+function readHello(body: Buffer): ClientHello {
   try {
-    const name = serverName(message.subarray(4, 4 + size));
+    const name = serverName(body);
     return { kind: 'hello', ...(name !== undefined && { name }) };
   } catch (error) {
     // Whatever is said to be longer than it is.

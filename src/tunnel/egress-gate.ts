@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { messageOf } from '../base/errors.ts';
 import type { HostEntry } from '../base/host-name.ts';
 import { judge, type Denial, type EgressUse, type Target } from './egress-policy.ts';
-import { judgeFirstBytes, type Verdict } from './first-bytes.ts';
+import { firstVerdict } from './first-verdict.ts';
 import { passOn } from './join.ts';
 import { PrivateAddressError, type Connection, type Outbound } from './outbound.ts';
 
@@ -25,28 +25,44 @@ export interface TunnelClient {
   serveHttp: (client: Socket, target: Target) => void;
 }
 
-/** Bytes in which a client has to say the name, and milliseconds from the first of them. */
-const mostFirstBytes = 64 * 1024;
-const patience = 10_000;
+/** To hosts, at once: a session must not use up what the launcher may open. */
+const mostConnections = 256;
 /** What a TLS client gets for a wrong name: the alert unrecognized_name, fatal (RFC 6066, 3). */
 const wrongName = Buffer.from([0x15, 3, 3, 0, 2, 2, 112]);
 
 export class EgressGate {
+  private connections = 0;
+
   constructor(private readonly options: GateOptions) {}
 
   /** A connection to there, where that is allowed. */
   async open(target: Target, kind: 'tunnel' | 'plain'): Promise<Way> {
     const permission = judge(target, this.options.allowed());
     if ('denied' in permission) return this.deny(permission.denied, target);
+    if (this.connections >= mostConnections) return this.fail(target, 'too many connections');
+    this.connections += 1;
+    const leave = (): void => {
+      this.connections -= 1;
+    };
     try {
       const connection = await this.options.outbound.connect(target, kind);
+      if (connection.socket.closed) leave();
+      else connection.socket.once('close', leave);
       this.options.onUse({ ...target });
       return { connection, ...permission };
     } catch (error) {
+      leave();
       if (error instanceof PrivateAddressError) return this.deny('private', target);
-      this.options.onUse({ ...target, failed: true });
-      return { unreachable: messageOf(error) };
+      return this.fail(target, messageOf(error));
     }
+  }
+
+  /** It may be reached, and cannot be. */
+  fail(target: Target, cause: string): { unreachable: string } {
+    // Of the system, or of a host: it goes into a header and to a terminal.
+    const unreachable = cause.replaceAll(/[^ -~]+/g, '?').slice(0, 300);
+    this.options.onUse({ ...target, failed: unreachable });
+    return { unreachable };
   }
 
   deny(denied: Denial, { host, port }: { host: string; port?: number }): { denied: Denial } {
@@ -75,8 +91,9 @@ export class EgressGate {
     const first = isWeb ? permission : await connect();
     answer(first);
     if (client.destroyed || !('isListed' in first)) return;
-    if (held.upstream) passOn(held.upstream, client);
-    const verdict = await firstVerdict(client, (data) => judgeFirstBytes(data, target, isListed));
+    const part = held.upstream && passOn(held.upstream, client);
+    const verdict = await firstVerdict(client, target, isListed);
+    if (verdict === 'gone') return;
     if (verdict === 'pass') {
       if (held.upstream === undefined) {
         const late = await connect();
@@ -87,7 +104,8 @@ export class EgressGate {
       else client.destroy();
       return;
     }
-    held.upstream?.unpipe(client).removeAllListeners('close').destroy();
+    part?.();
+    held.upstream?.destroy();
     if (verdict === 'http') {
       serveHttp(client, target);
       return;
@@ -96,33 +114,4 @@ export class EgressGate {
     if (denied === 'name') client.write(wrongName);
     client.destroySoon();
   }
-}
-
-/** The bytes stay in the socket, which is paused. A client that says nothing, and may only want to hear, passes at its end. */
-function firstVerdict(
-  client: Socket,
-  judgeBytes: (data: Buffer) => Verdict,
-): Promise<Exclude<Verdict, 'more'>> {
-  let data = Buffer.alloc(0);
-  let timer: NodeJS.Timeout | undefined;
-  return new Promise((resolve) => {
-    const finish = (verdict: Exclude<Verdict, 'more'>): void => {
-      clearTimeout(timer);
-      client.pause().off('data', take).off('end', end).off('close', end);
-      if (data.length > 0) client.unshift(data);
-      resolve(verdict);
-    };
-    const end = (): void => {
-      finish(data.length === 0 ? 'pass' : { denied: 'protocol' });
-    };
-    const take = (part: Buffer): void => {
-      data = Buffer.concat([data, part]);
-      const verdict = judgeBytes(data);
-      if (verdict !== 'more') finish(verdict);
-      else if (data.length > mostFirstBytes) finish({ denied: 'protocol' });
-      else timer ??= setTimeout(finish, patience, { denied: 'protocol' });
-    };
-    client.on('data', take).once('end', end).once('close', end);
-    client.resume();
-  });
 }

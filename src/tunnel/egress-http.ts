@@ -1,24 +1,15 @@
 // The HTTP side of the egress proxy: CONNECT for anything, and plain requests one by one. What comes in is parsed by node's own
 // parser; what goes out is written anew.
 
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import {
-  parseAbsoluteUrl,
-  parseAuthority,
-  shownTarget,
-  type Denial,
-  type Target,
-} from './egress-policy.ts';
-import type { EgressGate, TunnelClient, Way } from './egress-gate.ts';
+import { systemCode } from '../base/errors.ts';
+import { answerOf, denial, forward, say } from './egress-forward.ts';
+import type { EgressGate, TunnelClient } from './egress-gate.ts';
+import { parseAbsoluteUrl, parseAuthority, shownTarget, type Target } from './egress-policy.ts';
+import { denialAnswer, traceAnswer, type Answer } from './egress-words.ts';
 import { endWith } from './join.ts';
-import { denialAnswer, unreachableAnswer, type Answer } from './egress-words.ts';
-
-/** Between two ends only (RFC 9110, 7.6.1); `host` is written anew. */
-const ownHeaders: readonly string[] = [
-  ...['connection', 'proxy-connection', 'proxy-authorization', 'keep-alive', 'te', 'trailer'],
-  ...['transfer-encoding', 'upgrade', 'host'],
-];
+import { Turns } from './turns.ts';
 
 export interface EgressHttp {
   /** Serves a client whose first bytes are still in the socket. */
@@ -29,18 +20,29 @@ export interface EgressHttp {
 
 export function egressHttp(gate: EgressGate): EgressHttp {
   const targets = new WeakMap<Socket, Target>();
+  const turns = new Turns();
+  const malformed = (said: string): Answer => {
+    const host = shownTarget(said);
+    return denialAnswer(gate.deny('malformed', { host }).denied, host, undefined);
+  };
   const server = createServer((incoming, response) => {
-    const url = incoming.url ?? '';
-    const asked = parseAbsoluteUrl(url);
-    if (asked) void forward(gate, { incoming, response, ...asked });
-    else refuse(response, gate, url);
+    turns.take(incoming.socket, () => {
+      const url = incoming.url ?? '';
+      const asked = parseAbsoluteUrl(url);
+      if (asked === undefined) return say(response, malformed(url));
+      if (incoming.method === 'TRACE') return say(response, traceAnswer);
+      return forward(gate, { incoming, response, ...asked });
+    });
   });
   const tunnelled = createServer((incoming, response) => {
-    const target = targets.get(incoming.socket);
-    const path = incoming.url ?? '';
-    if (target === undefined || !path.startsWith('/') || !isFor(target, incoming.headers.host))
-      say(response, denial(gate.deny('name', target ?? { host: '?' }).denied, target));
-    else void forward(gate, { incoming, response, target, path });
+    turns.take(incoming.socket, () => {
+      const target = targets.get(incoming.socket);
+      const path = incoming.url ?? '';
+      if (target === undefined || !path.startsWith('/') || !isFor(target, incoming.headers.host))
+        return say(response, denial(gate.deny('name', target ?? { host: '?' }).denied, target));
+      if (incoming.method === 'TRACE') return say(response, traceAnswer);
+      return forward(gate, { incoming, response, target, path });
+    });
   });
   const serveTunnelled = (client: Socket, target: Target): void => {
     targets.set(client, target);
@@ -48,10 +50,14 @@ export function egressHttp(gate: EgressGate): EgressHttp {
     client.resume();
   };
   server.on('connect', (incoming: IncomingMessage, client: Socket, head: Buffer) => {
+    // Behind a request that has no answer yet, which would come in the midst of this.
+    if (turns.isBusy(client)) {
+      client.destroy();
+      return;
+    }
     const target = parseAuthority(incoming.url ?? '');
     if (target === undefined) {
-      const host = shownTarget(incoming.url ?? '');
-      end(client, denialAnswer(gate.deny('malformed', { host }).denied, host, undefined));
+      end(client, malformed(incoming.url ?? ''));
       return;
     }
     client.pause();
@@ -67,9 +73,9 @@ export function egressHttp(gate: EgressGate): EgressHttp {
   });
   for (const one of [server, tunnelled]) {
     // It only ever gets what was accepted elsewhere.
-    one.on('clientError', (_error: Error, client: Socket) => {
-      const host = shownTarget('');
-      end(client, denialAnswer(gate.deny('malformed', { host }).denied, host, undefined));
+    one.on('clientError', (error: Error, client: Socket) => {
+      if (isMalformed(error)) end(client, malformed(''));
+      else client.destroy();
     });
   }
   return {
@@ -87,101 +93,10 @@ function isFor({ host, port }: Target, header: string | undefined): boolean {
   return said?.host === host && said.port === port;
 }
 
-function refuse(response: ServerResponse, gate: EgressGate, url: string): void {
-  const host = shownTarget(url);
-  say(response, denialAnswer(gate.deny('malformed', { host }).denied, host, undefined));
-}
-
-const denial = (denied: Denial, target: Target | undefined): Answer =>
-  denialAnswer(denied, target?.host ?? '?', target?.port);
-
-const answerOf = (way: Exclude<Way, { connection: unknown }>, target: Target): Answer =>
-  'denied' in way ? denial(way.denied, target) : unreachableAnswer(target.host, way.unreachable);
-
-interface Forwarded {
-  incoming: IncomingMessage;
-  response: ServerResponse;
-  target: Target;
-  path: string;
-}
-
-async function forward(
-  gate: EgressGate,
-  { incoming, response, target, path }: Forwarded,
-): Promise<void> {
-  const way = await gate.open(target, 'plain');
-  if (!('connection' in way)) {
-    say(response, answerOf(way, target));
-    return;
-  }
-  const { socket, viaProxy } = way.connection;
-  const { host, port } = target;
-  const authority = port === 80 ? host : `${host}:${port}`;
-  const { authorization } = viaProxy ?? {};
-  const isChunked = incoming.headers['transfer-encoding'] !== undefined;
-  const headers: [string, string][] = [
-    ['Host', authority],
-    ...passedHeaders(incoming),
-    // Written anew like the body itself, so that both ends see the same end of it.
-    ...(isChunked ? [['Transfer-Encoding', 'chunked'] as [string, string]] : []),
-    ['Connection', 'close'],
-    ...(authorization === undefined
-      ? []
-      : [['Proxy-Authorization', authorization] as [string, string]]),
-  ];
-  try {
-    const outgoing = request({
-      createConnection: () => socket,
-      method: incoming.method,
-      path: viaProxy ? `http://${authority}${path}` : path,
-      headers: headers.flat(),
-      setHost: false,
-    });
-    outgoing.once('response', (answer) => {
-      response.writeHead(
-        answer.statusCode ?? 502,
-        answer.statusMessage,
-        passedHeaders(answer).flat(),
-      );
-      answer.pipe(response);
-      answer.once('error', () => response.destroy());
-    });
-    outgoing.once('error', (error) => {
-      if (response.headersSent) response.destroy();
-      else say(response, unreachableAnswer(host, error.message));
-    });
-    response.once('close', () => {
-      socket.destroy();
-    });
-    if (isChunked || incoming.headers['content-length'] !== undefined) incoming.pipe(outgoing);
-    else outgoing.end();
-  } catch {
-    // A path or a header that node's parser takes and its writer does not.
-    socket.destroy();
-    say(response, denial(gate.deny('malformed', target).denied, target));
-  }
-}
-
-/** In their order and spelling, without those for this end. */
-function passedHeaders({ rawHeaders, headers }: IncomingMessage): readonly [string, string][] {
-  const named = (headers.connection ?? '').toLowerCase().split(/[\s,]+/);
-  const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
-    const key = name.toLowerCase();
-    if (!ownHeaders.includes(key) && (key === 'content-length' || !named.includes(key)))
-      pairs.push([name, value]);
-  }
-  return pairs;
-}
-
-function say(response: ServerResponse, { status, reason, text }: Answer): void {
-  if (response.destroyed || response.headersSent) return;
-  response.writeHead(status, reason, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    Connection: 'close',
-  });
-  response.end(text);
+/** What node's parser says, and not a connection that is lost, or ends in the midst of a request. */
+function isMalformed(error: Error): boolean {
+  const code = systemCode(error) ?? '';
+  return code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE';
 }
 
 function end(client: Socket, { status, reason, text }: Answer): void {

@@ -20,8 +20,8 @@ export interface EgressUse {
   host: string;
   port?: number;
   denied?: Denial;
-  /** It may be reached, and does not answer. */
-  failed?: true;
+  /** It may be reached, and was not: why. Fit for a terminal. */
+  failed?: string;
 }
 
 /** `host:port`, as CONNECT has it; undefined for anything else. */

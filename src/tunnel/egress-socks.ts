@@ -56,12 +56,13 @@ export function serveSocks(
       if (data.length > 0) take(Buffer.alloc(0));
       return;
     }
-    const { command, name, port } = message;
-    const host = name === undefined ? undefined : normaliseHost(name);
+    const { command, host: asked, port } = message;
+    const host = 'name' in asked ? normaliseHost(asked.name) : undefined;
     if (command !== connectCommand) finish(socksAnswer('noSuchCommand'));
     else if (host === undefined || port === 0) {
-      gate.deny('malformed', { host: shownTarget(name ?? 'an address'), port });
-      finish(socksAnswer('notAllowed'));
+      const said = 'name' in asked ? asked.name : asked.address;
+      gate.deny('malformed', { host: shownTarget(said), port });
+      finish(socksAnswer('name' in asked ? 'notAllowed' : 'noSuchAddress'));
     } else {
       clearTimeout(timer);
       client.pause().off('data', take).off('end', breakOff);

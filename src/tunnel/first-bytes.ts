@@ -1,5 +1,6 @@
 // What the first bytes of a tunnel are, and whether they ask the host for the name that was allowed.
 
+import { METHODS } from 'node:http';
 import { normaliseHost } from '../base/host-name.ts';
 import { readClientHello } from './client-hello.ts';
 import type { Denial, Target } from './egress-policy.ts';
@@ -12,25 +13,36 @@ export type Verdict =
   | 'http'
   | { denied: Denial };
 
+/** Bytes of HTTP or SSH. */
+const longestMethod = 16;
+
 /**
  * @param isListed the user has named the port: whatever speaks neither TLS nor HTTP there passes
  */
 export function judgeFirstBytes(data: Buffer, target: Target, isListed: boolean): Verdict {
   const hello = readClientHello(data);
   if (hello.kind === 'more') return 'more';
-  if (hello.kind === 'malformed') return { denied: 'protocol' };
+  // It names nothing that every server would read alike.
+  if (hello.kind === 'malformed') return { denied: 'name' };
   if (hello.kind === 'hello') {
     const name = hello.name === undefined ? undefined : normaliseHost(hello.name);
     return name === target.host ? 'pass' : { denied: 'name' };
   }
   const text = data.subarray(0, longestMethod).toString('latin1');
   if (text.startsWith('SSH-')) return 'pass';
-  if (/^[A-Z]{3,} /.test(text) && !text.startsWith('PRI ')) return 'http';
+  // Others begin with a word and a space as well: EHLO, USER.
+  if (METHODS.includes(/^([A-Z]+) /.exec(text)?.[1] ?? '')) return 'http';
   const mayBecome =
     'SSH-'.startsWith(text) || (/^[A-Z]+$/.test(text) && text.length < longestMethod);
   if (mayBecome) return 'more';
   return isListed ? 'pass' : { denied: 'protocol' };
 }
 
-/** Bytes: PROPPATCH and a space, and some more. */
-const longestMethod = 16;
+/** The same of a client that says nothing more. */
+export function judgeLastBytes(data: Buffer, isListed: boolean): Exclude<Verdict, 'more'> {
+  const { kind } = readClientHello(data);
+  // It may only want to hear.
+  if (data.length === 0) return 'pass';
+  if (kind !== 'other') return { denied: 'name' };
+  return isListed ? 'pass' : { denied: 'protocol' };
+}

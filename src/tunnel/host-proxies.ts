@@ -1,5 +1,6 @@
 // The proxies that the user's own machine has to go through (HTTP_PROXY and the others), as curl and most programs read them.
 
+import { unescape } from 'node:querystring';
 import { isHostBelow } from '../base/host-name.ts';
 import type { Target } from './egress-policy.ts';
 
@@ -21,26 +22,46 @@ export interface ProxyPlace {
   authorization?: string;
 }
 
-/**
- * The proxy on the way to a target; undefined where there is none.
- * @throws Error where the variable names something that is no proxy of HTTP
- */
-export function proxyFor(target: Target, proxies: HostProxies): ProxyPlace | undefined {
-  const { http, https, all, none } = proxies;
-  const text = (target.port === 80 ? http : https) ?? all;
-  if (text === undefined || text === '' || isExcepted(target, none)) return undefined;
-  return parseProxy(text);
+/** What goes over a connection: anything at all, or requests of plain HTTP. */
+export type Kind = 'tunnel' | 'plain';
+
+/** The proxy on the way to a target, as the variable has it; undefined where there is none. */
+export function proxyFor(target: Target, kind: Kind, proxies: HostProxies): string | undefined {
+  const [, text] = chosen(kind, proxies);
+  return text === '' || isExcepted(target, proxies.none) ? undefined : text;
 }
 
-function parseProxy(text: string): ProxyPlace {
+/** @throws Error for what is no proxy of HTTP; not with its text: there may be a password in it */
+export function parseProxy(text: string): ProxyPlace {
+  const place = placeOf(text);
+  if (place === undefined) throw new Error("this machine's proxy is none of HTTP");
+  return place;
+}
+
+/** Variables that lead through what is no proxy of HTTP: what goes that way does not arrive. */
+export function unusableProxies(proxies: HostProxies): readonly string[] {
+  const all = [chosen('plain', proxies), chosen('tunnel', proxies)];
+  const bad = all.filter(([, text]) => text !== undefined && text !== '' && !placeOf(text));
+  return [...new Set(bad.map(([name]) => name))];
+}
+
+/** What is said of a proxy that does not let through. @param status of HTTP, or undefined where it spoke none */
+export const proxyRefuses = (status: string | undefined): string =>
+  `this machine's proxy answers ${status ?? 'nonsense'}${status === '407' ? ' (it wants another login)' : ''}`;
+
+function chosen(kind: Kind, { http, https, all }: HostProxies): [string, string | undefined] {
+  const [name, own] = kind === 'plain' ? ['HTTP_PROXY', http] : ['HTTPS_PROXY', https];
+  return own === undefined ? ['ALL_PROXY', all] : [name, own];
+}
+
+function placeOf(text: string): ProxyPlace | undefined {
   const full = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
-  // Not its text: there may be a password in it.
-  if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new Error('this machine’s proxy is none of HTTP');
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
   const isTls = url.protocol === 'https:';
   const { username, password } = url;
-  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  // A sign of percent that begins no escape stands for itself.
+  const user = `${unescape(username)}:${unescape(password)}`;
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port || (isTls ? 443 : 80)),

@@ -7,15 +7,19 @@ export function join(one: Socket, other: Socket): void {
   passOn(other, one);
 }
 
-/** One way only. */
-export function passOn(one: Socket, other: Socket): void {
+/** One way only. What it gives parts them again. */
+export function passOn(one: Socket, other: Socket): () => void {
   one.pipe(other);
   // Both ways at their end: that is how it closes. Broken off: the other learns of it at once.
-  one.once('close', () => {
+  const breakOff = (): void => {
     if (one.readableEnded && one.writableFinished) return;
     other.destroy();
-  });
+  };
+  one.once('close', breakOff);
   if (one.destroyed) other.destroy();
+  return () => {
+    one.unpipe(other).off('close', breakOff);
+  };
 }
 
 /** Says these last words, and does not wait long for the other side to take them. */

@@ -2,6 +2,7 @@
 // in the clothes of IPv6. Documentation ranges are not among them.
 
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import type { networkInterfaces } from 'node:os';
 
 /** Source: IANA's special-purpose registries (RFC 6890 and what it lists); 100.64/10 is carriers' NAT, 169.254/16 cloud metadata. */
 const refused4: readonly (readonly [string, number])[] = [
@@ -9,8 +10,12 @@ const refused4: readonly (readonly [string, number])[] = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // What Azure serves its machines at, though the address is a public one (learn.microsoft.com: “What is IP address 168.63.129.16?”).
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
+  // Of protocols; a cloud has its metadata there (192.0.0.192).
+  ['192.0.0.0', 24],
   ['192.168.0.0', 16],
   // Multicast, and what lies above it with the broadcast.
   ['224.0.0.0', 3],
@@ -29,14 +34,39 @@ const list = new BlockList();
 for (const [network, prefix] of refused4) list.addSubnet(network, prefix, 'ipv4');
 for (const [network, prefix] of refused6) list.addSubnet(network, prefix, 'ipv6');
 
-/** True for whatever is refused, and for what is no address. */
-export function isPrivateAddress(address: string): boolean {
-  if (isIPv4(address)) return list.check(address, 'ipv4');
-  if (!isIPv6(address) || address.includes('%')) return true;
-  const groups = groupsOf(address);
-  const inside = embedded(groups);
-  if (inside !== undefined) return list.check(inside, 'ipv4');
-  return list.check(address, 'ipv6');
+/** True for whatever is refused, and for what is no address. @param own more that is refused */
+export function isPrivateAddress(address: string, own = new BlockList()): boolean {
+  const plain = undressed(address);
+  return plain === undefined || [list, own].some((one) => one.check(...plain));
+}
+
+/**
+ * Addresses of this machine, and its networks of IPv6: their addresses look public, and usually only a router keeps strangers out.
+ * @param interfaces as `os.networkInterfaces()` has them
+ */
+export function ownNetworks(interfaces: ReturnType<typeof networkInterfaces>): BlockList {
+  const own = new BlockList();
+  for (const { address, family, cidr } of Object.values(interfaces).flatMap((all) => all ?? [])) {
+    const plain = undressed(address.replace(/%.*$/, ''));
+    if (plain) own.addAddress(...plain);
+    const prefix = Number(cidr?.split('/')[1] ?? 64);
+    if (family === 'IPv6' && plain?.[1] === 'ipv6')
+      own.addSubnet(plain[0], networkOf(prefix), 'ipv6');
+  }
+  return own;
+}
+
+/** An address alone has a network around it all the same (DHCPv6 gives /128); one that is wider than a site is a provider's. */
+const networkOf = (prefix: number): number => Math.min(Math.max(prefix, 48), 64);
+
+type Plain = [address: string, family: 'ipv4' | 'ipv6'];
+
+/** As one of IPv4 where it stands for that; undefined for what is no address. */
+function undressed(address: string): Plain | undefined {
+  if (isIPv4(address)) return [address, 'ipv4'];
+  if (!isIPv6(address) || address.includes('%')) return undefined;
+  const inside = embedded(groupsOf(address));
+  return inside === undefined ? [address, 'ipv6'] : [inside, 'ipv4'];
 }
 
 /** The address of IPv4 that one of IPv6 stands for: mapped, compatible (`::1` among them), NAT64, 6to4. */

@@ -5,8 +5,10 @@ export type SocksMessage =
   | { kind: 'malformed' }
   /** `length` is how many bytes it took. */
   | { kind: 'greeting'; length: number; withoutPassword: boolean }
-  /** `name` is undefined for an address. */
-  | { kind: 'request'; length: number; command: number; name?: string; port: number };
+  | { kind: 'request'; length: number; command: number; port: number; host: SocksHost };
+
+/** A name, or an address as it is written. */
+export type SocksHost = { name: string } | { address: string };
 
 export function readGreeting(data: Buffer): SocksMessage {
   if (data.length < 2) return data[0] === 5 || data.length === 0 ? more : malformed;
@@ -29,8 +31,20 @@ export function readRequest(data: Buffer): SocksMessage {
   const length = 4 + size + 2;
   if (data.length < length) return more;
   const port = data.readUInt16BE(length - 2);
-  const name = data.subarray(5, 5 + first).toString('utf8');
-  return { kind: 'request', length, command, port, ...(type === 3 && { name }) };
+  return {
+    kind: 'request',
+    length,
+    command,
+    port,
+    host: hostOf(data.subarray(4, -2 + length), type),
+  };
+}
+
+function hostOf(data: Buffer, type: number | undefined): SocksHost {
+  if (type === 3) return { name: data.toString('utf8', 1) };
+  if (type === 1) return { address: data.join('.') };
+  const groups = Array.from({ length: 8 }, (_, at) => data.readUInt16BE(2 * at).toString(16));
+  return { address: `[${groups.join(':')}]` };
 }
 
 const more = { kind: 'more' } as const;

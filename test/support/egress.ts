@@ -26,13 +26,14 @@ export async function openEgress({
   addresses = { 'example.com': ['203.0.113.7'] },
   port = 1,
   proxies = {},
+  ...more
 }: {
   allowed?: readonly HostEntry[];
   addresses?: Readonly<Record<string, readonly string[]>> | ((host: string) => readonly string[]);
   /** Where everything that is dialled leads to, on this machine. */
   port?: number;
   proxies?: EgressOptions['proxies'];
-} = {}): Promise<TestEgress> {
+} & Pick<Partial<EgressOptions>, 'resolve' | 'interfaces'> = {}): Promise<TestEgress> {
   const socket = path.join(temporaryDirectory(), 'egress');
   const uses: EgressUse[] = [];
   const dialled: string[] = [];
@@ -49,6 +50,7 @@ export async function openEgress({
       dialled.push(...all.map((address) => `${address}:${wanted}`));
       return connect({ host: '127.0.0.1', port, allowHalfOpen: true });
     },
+    ...more,
   });
   onTestFinished(() => server.close());
   const open = async (): Promise<Socket> => {

@@ -1,6 +1,7 @@
 // ai net: what runs with `network: allowlist` have reached or not, and hosts that the next ones may reach.
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
+import { allowCommand } from '../../base/allow-command.ts';
 import { AiError } from '../../base/errors.ts';
 import { parseHostEntry, showHostEntry } from '../../base/host-name.ts';
 import { nearest } from '../../base/nearest.ts';
@@ -47,8 +48,7 @@ async function log(call: CommandCall, words: readonly string[]): Promise<number>
 function rowOf(line: NetworkLine, isAll: boolean): readonly string[] {
   const { time, run, host, port, allowed, reason = '', project } = line;
   const place = port === undefined ? host : `${host}:${port}`;
-  const isOther = reason === 'port' || reason === 'protocol';
-  const next = isOther ? `ai net allow ${place}` : reason === 'host' ? `ai net allow ${host}` : '';
+  const next = allowCommand({ host, ...(port !== undefined && { port }) }, reason) ?? '';
   return [
     time.replace(/^(.*)T(.*)\..*$/, '$1 $2'),
     run,

@@ -10,14 +10,14 @@ it('says each host once, with the command that allows what was asked for', () =>
       { host: 'b.example', port: 5432, denied: 'host' },
       { host: 'c.example', port: 25, denied: 'port' },
       { host: 'd.example', port: 443, denied: 'private' },
-      { host: 'e.example', port: 443, failed: true },
+      { host: 'e.example', port: 443, failed: 'connect ECONNREFUSED' },
     ]),
   ).toEqual([
     'a.example was not reached (network: allowlist): ai net allow a.example  lets the next run',
     'b.example was not reached (network: allowlist): ai net allow b.example:5432  lets the next run',
     'c.example was not reached (network: allowlist): ai net allow c.example:25  lets the next run',
     'd.example was not reached (network: allowlist): it is at a private address; --network open or name:NETWORK gets there',
-    'e.example is allowed (network: allowlist), and did not answer',
+    'e.example is allowed (network: allowlist), and did not answer: connect ECONNREFUSED',
   ]);
 });
 

@@ -46,6 +46,28 @@ describe('the first words of TLS', () => {
       expect(readClientHello(hello.subarray(0, length))).toEqual({ kind: 'more' });
   });
 
+  it('take no more work than they have bytes, in however many records and however often they are looked at', () => {
+    // Announces 30 000 bytes.
+    const message = Buffer.concat([Buffer.from([1, 0, 0x75, 0x30]), Buffer.alloc(29_996)]);
+    const flood = inRecords(Buffer.concat([Buffer.alloc(5), message]), 1).subarray(0, 65_400);
+    const long = inRecords(Buffer.concat([Buffer.alloc(5), message]), 950);
+    const before = process.cpuUsage();
+    expect(readClientHello(flood)).toEqual({ kind: 'malformed' });
+    const kinds = new Set<string>();
+    for (let length = 1; length < long.length; length += 1)
+      kinds.add(readClientHello(long.subarray(0, length)).kind);
+    const { user, system } = process.cpuUsage(before);
+    expect([...kinds]).toEqual(['more']);
+    // Microseconds.
+    expect(user + system).toBeLessThan(1_000_000);
+  });
+
+  it('that announce more than any hello has are malformed at once', () => {
+    expect(readClientHello(Buffer.from([0x16, 3, 1, 0, 4, 1, 0, 0x80, 1]))).toEqual({
+      kind: 'malformed',
+    });
+  });
+
   it('may name none', async () => {
     expect(readClientHello(await helloFor())).toEqual({ kind: 'hello' });
   });
@@ -102,10 +124,11 @@ describe('the first words of SOCKS5', () => {
     for (let length = 0; length < 18; length += 1)
       expect(readRequest(request.subarray(0, length))).toEqual({ kind: 'more' });
     expect(readRequest(request)).toEqual({
-      ...{ kind: 'request', length: 18, command: 1, name: 'example.com', port: 443 },
+      ...{ kind: 'request', length: 18, command: 1, port: 443 },
+      host: { name: 'example.com' },
     });
     expect(readRequest(Buffer.from([5, 1, 0, 1, 127, 0, 0, 1, 0, 80]))).toEqual({
-      ...{ kind: 'request', length: 10, command: 1, port: 80 },
+      ...{ kind: 'request', length: 10, command: 1, port: 80, host: { address: '127.0.0.1' } },
     });
     expect(readGreeting(Buffer.from([5, 2, 2, 0]))).toMatchObject({ withoutPassword: true });
     expect(readGreeting(Buffer.from([5, 1, 2]))).toMatchObject({ withoutPassword: false });

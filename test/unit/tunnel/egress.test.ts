@@ -142,7 +142,9 @@ describe('what is allowed', () => {
     );
     const answer = await egress.ask(socks('example.com', 443));
     expect(answer.charCodeAt(3)).toBe(4);
-    expect(egress.uses[0]).toEqual({ host: 'example.com', port: 443, failed: true });
+    expect(egress.uses[0]).toEqual({
+      ...{ host: 'example.com', port: 443, failed: 'connect ECONNREFUSED 127.0.0.1:1' },
+    });
   });
 });
 
