@@ -54,12 +54,13 @@ export async function launchNative(
         interruption.stop();
       },
     );
+    const isWrapped = safe?.script !== undefined;
     if (world.environment['TERM'] !== 'dumb')
       tidyTerminal(safe ? screen : unseenScreen, world.streams, {
-        killed: wasKilled(end, safe?.script !== undefined) && isatty(1),
+        killed: wasKilled(end, isWrapped) && isatty(1),
         safe: safe !== undefined,
       });
-    audit.ended(end);
+    audit.ended(end, isWrapped);
     for (const text of audit.troubles())
       world.emit({ type: 'warning', text: `audit.jsonl: ${text}` });
     return end.timedOut ? exitCodes.timedOut : end.code;

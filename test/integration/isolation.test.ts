@@ -215,6 +215,8 @@ describe('the audit', () => {
       imageId: expect.stringMatching(/^sha256:/) as unknown,
     });
     expect(grants).toMatchObject({ what: 'grants', variables: ['PLAIN'], secrets: ['MY_TOKEN'] });
+    // Nobody has logged in.
+    expect(grants).not.toHaveProperty('login');
     expect(end).toMatchObject({ what: 'end', code: 5, reason: 'exit' });
     expect(readFileSync(path.join(stateOf(home), 'audit.jsonl'), 'utf8')).not.toContain(
       'a-secret-value',

@@ -1,6 +1,8 @@
 // ai audit: what runs have done with what is the user's, as audit.jsonl has it.
 
 import { AiError } from '../../base/errors.ts';
+import { showAsJson } from '../../base/quote.ts';
+import { tellLeftNative } from '../../launch/audit-run.ts';
 import { settle } from '../../launch/settle.ts';
 import { readAudit, type AuditEntry } from '../../journal/read-audit.ts';
 import { auditDetails } from '../audit-words.ts';
@@ -21,11 +23,12 @@ export const audit: CommandHandler = async (call) => {
   const project = options.extra['all'] === true ? undefined : await projectOf(call);
   const run = textOf(options.extra['run']);
   const most = countOf(options.extra['lines']);
+  tellLeftNative(world);
   const { entries, broken } = readAudit(world.stateDirectory, { project, run });
   if (broken > 0) world.emit({ type: 'warning', text: `${broken} lines of it cannot be read` });
   if (options.plain.json) {
     const shown = world.redactor.coverTelling(entries.slice(-(most ?? entries.length)));
-    world.streams.stdout.write(`${JSON.stringify(most === 0 ? [] : shown, null, 2)}\n`);
+    world.streams.stdout.write(`${showAsJson(most === 0 ? [] : shown, 2)}\n`);
     return 0;
   }
   await print(call, entries, most ?? usual);
