@@ -6,6 +6,7 @@ import { tellLeftNative } from '../../launch/audit-run.ts';
 import { settle } from '../../launch/settle.ts';
 import { readAudit, type AuditEntry } from '../../journal/read-audit.ts';
 import { auditDetails } from '../audit-words.ts';
+import { localTime } from '../local-time.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { formatTable } from '../table.ts';
 
@@ -70,16 +71,6 @@ async function projectOf({ world, options }: CommandCall): Promise<string> {
   // As it stands in the lines.
   if (project !== undefined) return world.redactor.coverTelling(project.root);
   throw new AiError('AI_USAGE', { problem: 'this is no project', next: 'ai audit --all' });
-}
-
-/** As the user's clock shows it: `2026-11-27 09:05:01`. */
-function localTime(time: string): string {
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return time;
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
-  return `${day} ${clock}`;
 }
 
 function countOf(given: unknown): number | undefined {
