@@ -3,6 +3,7 @@
 const plain = /^[A-Za-z0-9_@%+=:,./-]+$/;
 /** C0, DEL and C1 (Unicode's category Cc), ends of lines, and what turns the direction of a text: “Trojan Source”, CVE-2021-42574. */
 const control = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+const controls = new RegExp(control, 'gu');
 
 /** One word for POSIX shells; words with control characters come as $'…' (bash, zsh, ksh), so that they stay on a line. */
 export function quoteForShell(word: string): string {
@@ -23,6 +24,13 @@ export function quoteForCsv(field: string): string {
 /** A text made safe for one line of a terminal: control characters are shown, not sent. */
 export const showOnOneLine = (text: string): string => escapeControls(text, hexadecimal);
 
+/** JSON of a value, for a terminal as for a file: whatever would act on a terminal stands as `\u…`, as JSON lets it. */
+export const showAsJson = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, undefined, indent).replaceAll(controls, (character) =>
+    // A line of the layout; those of strings are escaped already.
+    character === '\n' ? character : unicode(character),
+  );
+
 function escapeControls(text: string, show: (character: string) => string): string {
   const names: Partial<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
   return Array.from(text, (character) => {
@@ -36,7 +44,8 @@ const octal = (character: string): string =>
 
 function hexadecimal(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  return code < 0x80
-    ? `\\x${code.toString(16).padStart(2, '0')}`
-    : `\\u${code.toString(16).padStart(4, '0')}`;
+  return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : unicode(character);
 }
+
+const unicode = (character: string): string =>
+  `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;

@@ -35,13 +35,25 @@ const ofEvent: Readonly<Partial<Record<string, (entry: AuditEntry) => readonly s
       .filter((one) => one !== undefined)
       .map(text)
       .join(':'),
-    entry['allowed'] === true ? 'allowed' : `refused: ${text(entry['reason'])}`,
+    entry['allowed'] === true ? 'allowed' : `refused: ${refusalOf(text(entry['reason']))}`,
   ],
   'executable files changed': (entry) => [
     list(entry['files']),
     entry['more'] === undefined ? '' : `${text(entry['more'])} more`,
   ],
 };
+
+/** Why a host was not reached, by the words of src/tunnel/egress-policy.ts. */
+export const refusalWords: Readonly<Partial<Record<string, string>>> = {
+  unreachable: 'allowed, no answer',
+  host: 'not allowed',
+  port: 'not at this port',
+  private: 'a private address',
+  name: 'asked for another host',
+  protocol: 'no TLS, HTTP or SSH',
+  malformed: 'no name of a host',
+};
+const refusalOf = (reason: string): string => refusalWords[reason] ?? reason;
 
 const wordOf: Readonly<Partial<Record<string, string>>> = {
   hostPorts: 'ports of this machine',

@@ -3,9 +3,12 @@
 import {
   closeSync,
   constants,
+  fstatSync,
+  linkSync,
   lstatSync,
   openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmSync,
   writeSync,
@@ -13,6 +16,7 @@ import {
 import path from 'node:path';
 import type { AuditLine } from '../base/audit-line.ts';
 import { messageOf, systemCode } from '../base/errors.ts';
+import { showAsJson } from '../base/quote.ts';
 import type { Redactor } from '../base/redact.ts';
 
 /** Where lines go, and what keeps secrets out of every one of them. A World is one. */
@@ -39,10 +43,11 @@ export function appendAudit(
 ): string | undefined {
   const file = path.join(stateDirectory, 'audit.jsonl');
   try {
-    const text = lineOf(withoutSecrets(line, redactor));
-    makeRoom(file, text.length);
-    const descriptor = open(file);
+    const whole = lineOf(withoutSecrets(line, redactor));
+    makeRoom(file, whole.length);
+    const descriptor = open(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
     try {
+      const text = endsWithLine(file) ? whole : Buffer.concat([Buffer.from('\n'), whole]);
       const written = writeSync(descriptor, text);
       if (written < text.length) return `only ${written} of ${text.length} bytes written`;
     } finally {
@@ -73,12 +78,12 @@ function withoutSecrets({ what, ...rest }: AuditLine, redactor: AuditSink['redac
 
 function lineOf(line: object): Buffer {
   const timed = { time: new Date().toISOString(), ...line };
-  const text = Buffer.from(`${JSON.stringify(timed)}\n`);
+  const text = Buffer.from(`${showAsJson(timed)}\n`);
   if (text.length <= longestLine) return text;
   const short = Object.entries(timed).filter(
     ([, value]) => typeof value !== 'object' && (typeof value !== 'string' || value.length < 1000),
   );
-  return Buffer.from(`${JSON.stringify({ ...Object.fromEntries(short), leftOut: text.length })}\n`);
+  return Buffer.from(`${showAsJson({ ...Object.fromEntries(short), leftOut: text.length })}\n`);
 }
 
 /** How often this process has made room: no two names are the same. */
@@ -89,16 +94,28 @@ let timesMade = 0;
  * file open writes on to what it is called then.
  */
 function makeRoom(file: string, more: number): void {
-  const size = lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size + more <= largest) return;
+  const full = lstatSync(file, { throwIfNoEntry: false });
+  if (full === undefined || full.size + more <= largest) return;
   const stamp = new Date().toISOString().replaceAll(/[-:.Z]/g, '');
+  const earlier = `${file}.${stamp}-${process.pid}-${++timesMade}`;
   try {
-    renameSync(file, `${file}.${stamp}-${process.pid}-${++timesMade}`);
+    renameSync(file, earlier);
+    if (lstatSync(earlier).ino !== full.ino) putBack(earlier, file);
   } catch (error) {
     // Another process was faster.
     if (systemCode(error) !== 'ENOENT') throw error;
   }
   for (const old of earlierFiles(file).slice(0, -kept)) rmSync(old, { force: true });
+}
+
+/** Another process had made room, and the one that was moved is its new one. Where there is yet another, it stays. */
+function putBack(earlier: string, file: string): void {
+  try {
+    linkSync(earlier, file);
+    rmSync(earlier);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
 }
 
 /** Their names begin with the time at which they made room. */
@@ -110,8 +127,18 @@ function earlierFiles(file: string): readonly string[] {
     .map((name) => path.join(directory, name));
 }
 
-/** Nobody else reads it, no link leads elsewhere, and no pipe makes us wait. */
-function open(file: string): number {
-  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-  return openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+/** False after half a line, which a full disk has left: the next must not become part of it. */
+function endsWithLine(file: string): boolean {
+  const descriptor = open(file, constants.O_RDONLY);
+  try {
+    const { size } = fstatSync(descriptor);
+    const last = Buffer.alloc(1);
+    return size === 0 || readSync(descriptor, last, 0, 1, size - 1) === 0 || last[0] === 0x0a;
+  } finally {
+    closeSync(descriptor);
+  }
 }
+
+/** Nobody else reads it, no link leads elsewhere, and no pipe makes us wait. */
+const open = (file: string, how: number): number =>
+  openSync(file, how | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);

@@ -10,6 +10,7 @@ import {
   nativeGrantsLine,
   nativeStartLine,
   outcomeOf,
+  recoveredLine,
   startLine,
 } from '../plan/audit-lines.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -20,6 +21,8 @@ import type { NativePlan } from '../plan/native-plan.ts';
 import { nativePlanAsData } from '../plan/native-print.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { SessionEnd } from '../session/run-session.ts';
+import { readOwnLogin } from '../read/login.ts';
+import { forgetNative, rememberNative, takeLeftNative } from '../state/native-runs.ts';
 import { digestOf } from '../state/run-record.ts';
 import { claimEnd } from '../state/runs.ts';
 
@@ -37,7 +40,7 @@ export interface RunAudit {
 export function auditRun(
   sink: AuditSink,
   plan: RunPlan,
-  { settings, state }: Pick<Facts, 'settings' | 'state'>,
+  { settings, state, assistant }: Pick<Facts, 'settings' | 'state' | 'assistant'>,
   engine: Pick<Engine, 'imageId'>,
 ): RunAudit {
   const { note, troubles } = notebook(sink);
@@ -52,7 +55,9 @@ export function auditRun(
         if (isWritten) return;
         isWritten = true;
         note(startLine(plan, settings, { digest, imageId }));
-        note(grantsLine(plan));
+        const { name, signIn } = plan.state;
+        const { login, unreadable } = readOwnLogin(state.global, name, assistant);
+        note(grantsLine(plan, signIn || login !== undefined || unreadable.length > 0));
       };
       engine.imageId(plan.image.tag).then(writeStart, () => {
         writeStart();
@@ -73,11 +78,12 @@ export function auditRun(
 
 export interface NativeAudit {
   started: () => void;
-  ended: (end: ProcessEnd) => void;
+  /** @param isWrapped by `script`, whose code alone tells of a signal */
+  ended: (end: ProcessEnd, isWrapped: boolean) => void;
   troubles: () => readonly string[];
 }
 
-/** The same of a run on the host. A launcher that is killed there tells of no end: nobody finishes what it leaves. */
+/** The same of a run on the host. */
 export function auditNative(
   sink: AuditSink,
   { audited, settings }: NativeFacts,
@@ -93,15 +99,27 @@ export function auditNative(
       const stored = JSON.stringify(sink.redactor.coverData(nativePlanAsData(plan)));
       note(nativeStartLine(audited, settings, digestOf(stored)));
       note(nativeGrantsLine(audited, plan.environment.set));
+      tellLeftNative(sink);
+      try {
+        rememberNative(sink.stateDirectory, audited);
+      } catch {
+        // Then a kill of ours leaves no end.
+      }
     },
-    ended: (end) => {
+    ended: ({ code, timedOut, signal }, isWrapped) => {
       if (began === undefined) return;
+      forgetNative(sink.stateDirectory, audited);
       const seconds = (performance.now() - began) / 1000;
-      note(endLine(audited, outcomeOf({ ...end, outOfMemory: false }, seconds)));
+      const end = { code, timedOut, outOfMemory: false, ...(!isWrapped && { signal }) };
+      note(endLine(audited, outcomeOf(end, seconds)));
     },
     troubles,
   };
 }
+
+/** The ends of runs on the host whose launchers were killed. @returns what could not be written */
+export const tellLeftNative = (sink: AuditSink): readonly string[] =>
+  takeLeftNative(sink.stateDirectory).flatMap((run) => appendAudit(sink, recoveredLine(run)) ?? []);
 
 function notebook(sink: AuditSink): Pick<RunAudit, 'note' | 'troubles'> {
   const found = new Set<string>();

@@ -5,12 +5,13 @@ import { AiError } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
 import { childMark, childVariable } from '../engines/native/own-child.ts';
 import { inOwnTerminal } from '../engines/native/own-terminal.ts';
-import { runProcess, type OutputFilter, type ProcessEnd } from '../engines/native/run-process.ts';
+import { runProcess, type ProcessEnd } from '../engines/native/run-process.ts';
 import { ensureDirectory } from '../host/files.ts';
 import type { NativeFacts } from '../plan/native-facts.ts';
 import type { NativePlan } from '../plan/native-plan.ts';
 import { Interruption } from '../session/interruption.ts';
-import { resetTerminal } from '../session/terminal.ts';
+import { makeFilter } from '../session/make-filter.ts';
+import { ScreenState, tidyTerminal, unseenScreen } from '../session/screen-state.ts';
 import { seedState } from '../state/seeds.ts';
 import { auditNative } from './audit-run.ts';
 import type { World } from './world.ts';
@@ -33,12 +34,18 @@ export async function launchNative(
     const { stdin, safe } = plan.terminal;
     const what = { argv: plan.command.argv, environment };
     const filter = safe && (await makeFilter());
+    const screen = new ScreenState();
     const end = await runProcess(
       {
         ...(safe?.script ? inOwnTerminal(safe.script, what, process.platform) : what),
         directory: plan.workingDirectory.path,
         stdin,
-        ...(filter && { filter }),
+        ...(filter && {
+          filter,
+          see: (output) => {
+            screen.see(output);
+          },
+        }),
         ...(plan.limits.timeout && { timeout: plan.limits.timeout.seconds }),
       },
       () => {
@@ -47,10 +54,15 @@ export async function launchNative(
         interruption.stop();
       },
     );
-    audit.ended(end);
+    const isWrapped = safe?.script !== undefined;
+    if (world.environment['TERM'] !== 'dumb')
+      tidyTerminal(safe ? screen : unseenScreen, world.streams, {
+        killed: wasKilled(end, isWrapped) && isatty(1),
+        safe: safe !== undefined,
+      });
+    audit.ended(end, isWrapped);
     for (const text of audit.troubles())
       world.emit({ type: 'warning', text: `audit.jsonl: ${text}` });
-    tidyTerminal(world, end, safe?.script !== undefined);
     return end.timedOut ? exitCodes.timedOut : end.code;
   } catch (error) {
     const interrupted = session.started ? undefined : interruption.exitCode();
@@ -86,11 +98,6 @@ async function installMissing(
   await install(installation, { environment: world.environment, emit: world.emit, interrupt });
 }
 
-async function makeFilter(): Promise<() => OutputFilter> {
-  const { TerminalFilter } = await import('../session/terminal-filter.ts');
-  return () => new TerminalFilter();
-}
-
 function environmentOf(
   { host }: NativeFacts,
   { environment, command }: NativePlan,
@@ -120,13 +127,8 @@ function prepareState(
   seedState(state.seedDirectory, seeds ?? {}, owner);
 }
 
-/** Node gives the terminal's modes back at our end; what was switched on in the terminal itself is still on. */
-function tidyTerminal(
-  { streams, environment }: World,
-  { code, signal, timedOut }: ProcessEnd,
-  isWrapped: boolean,
-): void {
+/** Node gives the terminal's modes back at our end; what was switched on in the terminal itself is still on after a kill. */
+function wasKilled({ code, signal, timedOut }: ProcessEnd, isWrapped: boolean): boolean {
   const inside = isWrapped && code > 128 && code !== 130;
-  const wasKilled = timedOut || inside || (signal !== undefined && signal !== 'SIGINT');
-  if (wasKilled && isatty(1) && environment['TERM'] !== 'dumb') streams.stdout.write(resetTerminal);
+  return timedOut || inside || (signal !== undefined && signal !== 'SIGINT');
 }

@@ -9,6 +9,7 @@ import { AiError, messageOf, systemCode } from '../base/errors.ts';
 import { isReady } from '../engines/native/install.ts';
 import { programThatStartsUs } from '../engines/native/own-child.ts';
 import { findProgram } from '../engines/native/find-program.ts';
+import { findScript } from '../engines/native/own-terminal.ts';
 import type { Facts, Request } from '../plan/facts.ts';
 import { knownSecrets } from '../plan/known-secrets.ts';
 import { installationOf, type Machine } from '../plan/native-installation.ts';
@@ -50,9 +51,7 @@ export function lookNative(
     ...{ assistant, settings, global, project, directory: where },
   });
   const script =
-    settings.terminal === 'safe'
-      ? findProgram('script', { environment: world.environment, ourselves: [] })
-      : undefined;
+    settings.terminal === 'safe' ? findScript(world.environment, process.platform) : undefined;
   const host = { environment: environmentIn(directory === undefined ? undefined : where, world) };
   world.redactor.learn(knownSecrets({ host, secrets, state: { global }, kept, settings }));
   return {

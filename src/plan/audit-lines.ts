@@ -44,7 +44,8 @@ export const modeOf = (settings: Settings): object => {
   return { yolo, secure, network, protect: protectOf(settings), root, terminal };
 };
 
-export function grantsLine(plan: RunPlan): AuditLine {
+/** @param hasLogin there is one that the run gets, or it is there to make one */
+export function grantsLine(plan: RunPlan, hasLogin: boolean): AuditLine {
   const { environment, mounts, network, hostPorts, project, security, ssh, state, model } = plan;
   const isBeyond = ({ role, source }: Mount): boolean =>
     role === 'extra' || (role === 'git' && !isInside(source, project.root));
@@ -61,7 +62,9 @@ export function grantsLine(plan: RunPlan): AuditLine {
     hostPorts: hostPorts.map(({ host, hostPort }) => `${host}:${hostPort}`),
     variables: environment.filter(isGiven).map(({ name }) => name),
     secrets: environment.filter(({ secret }) => secret).map(({ name }) => name),
-    login: { of: state.name, profile: state.profile, lent: state.lend, new: state.signIn },
+    ...(hasLogin && {
+      login: { of: state.name, profile: state.profile, lent: state.lend, new: state.signIn },
+    }),
     ...(mounts.some(({ target }) => target.endsWith('/.config/gh')) && { gh: true }),
     ssh: {
       agent: ssh.agent,
@@ -128,12 +131,21 @@ export const recoveredLine = (run: AuditedRun): AuditLine => ({
   ...{ what: 'end', ...run, reason: 'recovered' },
 });
 
-export function outcomeOf(
-  { code, outOfMemory, timedOut }: { code: number; outOfMemory: boolean; timedOut: boolean },
-  seconds: number,
-): RunOutcome {
+export interface SeenEnd {
+  code: number;
+  /** Where that is known for itself, as of a process of this machine; else a code tells of one. */
+  signal?: string | undefined;
+  outOfMemory: boolean;
+  timedOut: boolean;
+}
+
+export function outcomeOf(end: SeenEnd, seconds: number): RunOutcome {
+  const { code, outOfMemory, timedOut } = end;
   if (timedOut) return { code: 124, reason: 'time-out', seconds };
-  const wasKilled = code > 128;
+  const wasKilled = 'signal' in end ? end.signal !== undefined : isOfSignal(code);
   if (outOfMemory && wasKilled) return { code, reason: 'out of memory', seconds };
   return { code, reason: wasKilled ? 'signal' : 'exit', seconds };
 }
+
+/** 128 and the number of a signal, of which Linux has 64; programs end with 200 or 255 of their own. */
+const isOfSignal = (code: number): boolean => code > 128 && code <= 128 + 64;

@@ -4,15 +4,11 @@ import type { Container, ContainerEnd } from '../engines/engine.ts';
 import { grace } from '../base/grace.ts';
 import { Ending, shortGrace } from './ending.ts';
 import { forwardSignals } from './signals.ts';
-import {
-  copyInput,
-  copyOutput,
-  flush,
-  type OutputFilter,
-  type StandardStreams,
-} from './streams.ts';
+import { makeFilter } from './make-filter.ts';
+import { ScreenState, tidyTerminal } from './screen-state.ts';
+import { copyInput, copyOutput, flush, type StandardStreams } from './streams.ts';
 import { suspendOnCtrlZ } from './suspend.ts';
-import { oneAtATime, RawMode, ScreenState, sizeOf } from './terminal.ts';
+import { oneAtATime, RawMode, sizeOf } from './terminal.ts';
 
 export interface SessionPlan {
   terminal: {
@@ -44,13 +40,18 @@ export async function runSession(
     plan.terminal.safe && makeFilter(),
   ]);
   const ending = new Ending(container);
-  const session = plan.terminal.tty ? atTerminal(container, streams) : withoutTerminal();
+  const { tty, safe = false } = plan.terminal;
+  const session = tty ? atTerminal(container, streams) : withoutTerminal();
+  const screen = new ScreenState();
+  let killed = false;
   let timedOut = false;
   let limit: NodeJS.Timeout | undefined;
   const stopForwarding = forwardSignals(container, ending);
   const output = copyOutput(attached, streams, {
-    tty: plan.terminal.tty,
-    see: session.seeOutput,
+    tty,
+    see: (data) => {
+      screen.see(data);
+    },
     filter,
     onBroken: () => {
       ending.begin('SIGPIPE', shortGrace);
@@ -61,7 +62,7 @@ export async function runSession(
     session.enter();
     if (plan.terminal.stdin)
       stopInput = copyInput(streams.stdin, attached, {
-        tty: plan.terminal.tty,
+        tty,
         see: session.seeInput,
       });
     await container.start();
@@ -76,35 +77,28 @@ export async function runSession(
     // The output's end follows the container's; after a lost engine it may never come.
     if (end.kind === 'exited') await output;
     await Promise.all([flush(streams.stdout), flush(streams.stderr)]);
-    session.leave(end.kind === 'lost' || ending.begun || end.code > 128);
+    killed = tty && (end.kind === 'lost' || ending.begun || end.code > 128);
     return { ...end, timedOut };
   } finally {
     clearTimeout(limit);
     ending.over();
     stopForwarding();
     stopInput();
-    session.leave(false);
+    session.leave();
+    tidyTerminal(screen, streams, { killed, safe });
     attached.destroy();
   }
 }
 
-async function makeFilter(): Promise<() => OutputFilter> {
-  const { TerminalFilter } = await import('./terminal-filter.ts');
-  return () => new TerminalFilter();
-}
-
 interface TerminalSession {
   enter: () => void;
-  /** @param killed the program inside could not tidy up after itself */
-  leave: (killed: boolean) => void;
+  leave: () => void;
   resize: () => void;
   seeInput?: (input: Buffer) => void;
-  seeOutput?: (output: Buffer) => void;
 }
 
 function atTerminal(container: Container, { stdin, stdout }: StandardStreams): TerminalSession {
   const raw = new RawMode(stdin);
-  const screen = new ScreenState();
   const resize = oneAtATime(async () => {
     const size = sizeOf(stdout);
     if (size) await container.resize(size.rows, size.columns);
@@ -114,10 +108,9 @@ function atTerminal(container: Container, { stdin, stdout }: StandardStreams): T
       raw.enter();
       stdout.on('resize', resize);
     },
-    leave: (killed) => {
+    leave: () => {
       stdout.off('resize', resize);
       raw.leave();
-      if (killed) stdout.write(screen.reset);
     },
     resize,
     seeInput: suspendOnCtrlZ(container, {
@@ -129,9 +122,6 @@ function atTerminal(container: Container, { stdin, stdout }: StandardStreams): T
         resize();
       },
     }),
-    seeOutput: (data) => {
-      screen.see(data);
-    },
   };
 }
 

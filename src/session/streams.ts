@@ -2,6 +2,7 @@
 
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { systemCode } from '../base/errors.ts';
+import type { OutputFilter } from '../base/output-filter.ts';
 import { Demultiplexer } from './demultiplex.ts';
 import type { TerminalInput, TerminalOutput } from './terminal.ts';
 
@@ -13,19 +14,12 @@ export interface StandardStreams {
 
 export interface OutputOptions {
   tty: boolean;
-  /** Sees the output of a terminal session before it is written. */
+  /** Sees what goes to a terminal before it is written. */
   see: ((output: Buffer) => void) | undefined;
   /** Makes what the output of each stream that is a terminal goes through. */
   filter?: (() => OutputFilter) | undefined;
   /** Nobody reads stdout or stderr any more. */
   onBroken: () => void;
-}
-
-export interface OutputFilter {
-  /** What may be written of the output. */
-  push: (data: Buffer) => Buffer;
-  /** What is left to write after all of it. */
-  end: () => Buffer;
 }
 
 /** Copies the container's output. Resolves when all of it is written; what nobody can read any more is dropped. */
@@ -61,7 +55,7 @@ export function copyOutput(
   const pass = (target: Writable, data: Buffer): void => {
     const passed = filters.get(target)?.push(data) ?? data;
     if (passed.length === 0) return;
-    if (tty) see?.(passed);
+    if (tty || isTerminal(target)) see?.(passed);
     write(target, passed);
   };
   const demultiplexer = new Demultiplexer();
@@ -82,7 +76,7 @@ export function copyOutput(
   });
 }
 
-const isTerminal = (stream: Writable): boolean => 'isTTY' in stream && stream.isTTY === true;
+export const isTerminal = (stream: Writable): boolean => 'isTTY' in stream && stream.isTTY === true;
 
 /** Copies the user's input until it ends, then tells the container so. Returns what stops it. */
 export function copyInput(

@@ -1,6 +1,12 @@
 // Takes out of a program's output what reaches beyond its window: clipboard, titles, device strings, files, printers.
 
-import { passedString, passesControl, passesIntermediate } from './terminal-rules.ts';
+import {
+  passedString,
+  passesControl,
+  passesEscape,
+  passesIntermediate,
+  refusedCommand,
+} from './terminal-rules.ts';
 
 const escape = 0x1b;
 /** Characters of one sequence. What is longer is taken out; the longest address of a link has 2083 (VTE). */
@@ -93,10 +99,7 @@ export class TerminalFilter {
   /** What ends no sequence and is part of none. */
   private takeOther(itself: string | undefined): string | undefined {
     if (this.state === 'string') return '';
-    if (this.state === 'command') {
-      this.sequence = undefined;
-      return '';
-    }
+    if (this.state === 'command') return this.refuse();
     this.leave();
     return itself;
   }
@@ -110,7 +113,7 @@ export class TerminalFilter {
     if (letter === ']') return this.enter('command');
     // DCS, SOS, PM, APC, and the title of screen and tmux.
     if ('PX^_k'.includes(letter)) return this.enter('string');
-    if (letter !== '\\') return `\u001b${letter}`;
+    if (letter !== '\\') return passesEscape(letter) ? `\u001b${letter}` : '';
     return ended === undefined ? '' : passedString(ended, '\u001b\\');
   }
 
@@ -121,7 +124,7 @@ export class TerminalFilter {
     const { sequence } = this;
     this.leave();
     if (sequence === undefined) return '';
-    if (!isControl) return passesIntermediate(sequence) ? `\u001b${sequence}${letter}` : '';
+    if (!isControl) return passesIntermediate(sequence, letter) ? `\u001b${sequence}${letter}` : '';
     return passesControl(sequence, letter) ? `\u001b[${sequence}${letter}` : '';
   }
 
@@ -131,14 +134,18 @@ export class TerminalFilter {
       this.leave();
       return sequence === undefined ? '' : passedString(sequence, '\u0007');
     }
-    if (code >= 0x20 && code < 0x7f) return this.add(String.fromCharCode(code));
-    this.sequence = undefined;
-    return '';
+    return code >= 0x20 && code < 0x7f ? this.add(String.fromCharCode(code)) : this.refuse();
   }
 
   private add(letter: string): '' {
-    if (this.sequence !== undefined)
-      this.sequence = this.sequence.length < longest ? this.sequence + letter : undefined;
+    if (this.sequence === undefined) return '';
+    if (this.sequence.length >= longest) return this.refuse();
+    this.sequence += letter;
+    return '';
+  }
+
+  private refuse(): '' {
+    this.sequence = this.state === 'command' ? refusedCommand(this.sequence) : undefined;
     return '';
   }
 

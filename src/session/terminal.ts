@@ -49,34 +49,6 @@ function stopOutputProcessing(terminal: number): void {
   spawnSync('stty', ['-opost'], { stdio: [terminal, 'ignore', 'ignore'] });
 }
 
-/** What a program that was killed left switched on: mouse, focus, bracketed paste, extended keys, hidden cursor, colours. */
-const modesOff =
-  '\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?1004l\u001b[?2004l\u001b[<u\u001b[?25h\u001b[0m';
-/** For whoever has not seen the output: this leaves the alternate screen without moving the cursor of an ordinary one (xterm, 47). */
-export const resetTerminal = `\u001b[?47l${modesOff}`;
-const alternateScreenOn = '\u001b[?1049h';
-const alternateScreenOff = '\u001b[?1049l';
-
-/** Watches the output for the alternate screen: leaving it uninvited would move the cursor of an ordinary screen. */
-export class ScreenState {
-  private alternate = false;
-  /** The end of the output so far, which may be the beginning of a sequence. */
-  private tail = '';
-
-  see(output: Buffer): void {
-    const text = this.tail + output.toString('latin1');
-    const on = text.lastIndexOf(alternateScreenOn);
-    const off = text.lastIndexOf(alternateScreenOff);
-    if (on !== off) this.alternate = on > off;
-    this.tail = text.slice(1 - alternateScreenOn.length);
-  }
-
-  /** What to print after an end that the program could not tidy up after. */
-  get reset(): string {
-    return (this.alternate ? alternateScreenOff : '') + modesOff;
-  }
-}
-
 /** Size to tell the container, or undefined while the terminal does not know its own. */
 export function sizeOf(
   output: Partial<TerminalOutput>,

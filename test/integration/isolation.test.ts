@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ScreenState } from '../../src/session/screen-state.ts';
 import { aiCommand, runAi, type AiResult } from '../support/ai.ts';
 import { cisWarnings } from '../support/cis-checks.ts';
 import { connectToEngine, containersOf } from '../support/engine.ts';
@@ -160,6 +161,12 @@ describe('CIS Docker benchmark 1.6, section 5', () => {
   );
 });
 
+function screenAfter(output: string): ScreenState {
+  const screen = new ScreenState();
+  screen.see(Buffer.from(output));
+  return screen;
+}
+
 describe('a safe terminal', () => {
   const bad = String.raw`printf 'A\033]52;c;YQ==\007B\033]0;title\033\\C\033P$qm\033\\D\302\235'; printf '2;x\302\234E\033[20tF\005G\n'`;
   const good = String.raw`printf '\033[1mbold\033[0m \033]8;;https://a.example\033\\link\033]8;;\033\\ \033[?2004h\033[?2004l é\n'`;
@@ -174,7 +181,8 @@ describe('a safe terminal', () => {
     await terminal.waitFor('link');
     terminal.type('hello\r');
     expect(await terminal.exit).toEqual({ code: 3, signal: null });
-    expect(terminal.text).toBe(`ABCDEFG\r\n${goodText}hello\r\ngot hello\r\n`);
+    const { resetForWords } = screenAfter(goodText);
+    expect(terminal.text).toBe(`ABCDEFG\r\n${goodText}hello\r\ngot hello\r\n${resetForWords}`);
   });
 
   it('is not the usual one: there every byte arrives', async () => {
@@ -198,6 +206,25 @@ describe('a safe terminal', () => {
     const terminal = Terminal.open({ command: ['sh', '-c', `${words} >/dev/null`], cwd, env });
     expect(await terminal.exit).toEqual({ code: 0, signal: null });
     expect(terminal.text.replaceAll('\r', '')).toBe('ABCDEFG\n');
+  });
+
+  it.each(
+    [
+      ['hidden text', '\u001b[8m'],
+      ['equal colours', '\u001b]10;#000000\u0007\u001b]11;#000000\u0007'],
+      ['another set of characters', '\u001b(0\u000e'],
+      ['an open link', '\u001b]8;;https://evil.example\u0007'],
+      ['the alternate screen', '\u001b[?1049h'],
+    ].flatMap(([what = '', sent = '']) => ['raw', 'safe'].map((mode) => [what, mode, sent])),
+  )('cannot hide what the launcher says afterwards: %s, %s', async (_, mode = '', sent = '') => {
+    const octal = Array.from(Buffer.from(sent), (byte) => `\\${byte.toString(8).padStart(3, '0')}`);
+    const change = `echo true > .git/hooks/pre-commit; chmod +x .git/hooks/pre-commit`;
+    const terminal = open(`${change}; printf '${octal.join('')}'`, '--terminal', mode);
+    expect(await terminal.exit).toEqual({ code: 0, signal: null });
+    const { resetForWords } = screenAfter(sent);
+    const [before, after] = terminal.text.split(resetForWords);
+    expect(before).toBe(sent);
+    expect(after).toMatch(/^\S*ai:\S* changed, and run by this machine later: .*pre-commit/);
   });
 
   it('is one on the host itself, too, with its keys, its size and the code of the end', async () => {
@@ -256,6 +283,8 @@ describe('the audit', () => {
       imageId: expect.stringMatching(/^sha256:/) as unknown,
     });
     expect(grants).toMatchObject({ what: 'grants', variables: ['PLAIN'], secrets: ['MY_TOKEN'] });
+    // Nobody has logged in.
+    expect(grants).not.toHaveProperty('login');
     expect(end).toMatchObject({ what: 'end', code: 5, reason: 'exit' });
     expect(readFileSync(path.join(stateOf(home), 'audit.jsonl'), 'utf8')).not.toContain(
       'a-secret-value',

@@ -16,6 +16,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aiCommand, runAi, startAi, type AiOptions } from '../support/ai.ts';
+import { eventually } from '../support/eventually.ts';
 import { fakeAssistant, pathWith } from '../support/fake-assistant.ts';
 import { ownExecutable } from '../support/installation.ts';
 import { runsIn, stateOf } from '../support/left-behind.ts';
@@ -76,6 +77,26 @@ describe('a run on the host', () => {
   it('says nothing of its own on stdout, and with --quiet nothing at all', async () => {
     const run = await runAi(['--quiet', '--native'], withClaude('echo out; echo err >&2'));
     expect(run).toMatchObject({ code: 0, stdout: 'out\n', stderr: 'err\n' });
+  });
+
+  it('is told of in the audit to its end, also where the launcher was killed', async () => {
+    mkdirSync(stateOf(home));
+    const child = startAi(['--native'], withClaude('echo ready; read x'));
+    const runs = path.join(stateOf(home), 'native-runs');
+    await eventually(() => {
+      expect(readdirSync(runs)).toEqual([expect.stringMatching(/^[\da-f]{8}$/)]);
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    child.stdin.end();
+    for (let again = 0; again < 2; again++) {
+      const { stdout } = await runAi(['audit', '--json'], { home, cwd });
+      expect(JSON.parse(stdout)).toMatchObject([
+        { what: 'start', project: cwd },
+        { what: 'grants' },
+        { what: 'end', reason: 'recovered' },
+      ]);
+    }
   });
 
   it('passes stdin on whole', async () => {

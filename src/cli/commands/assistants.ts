@@ -6,6 +6,7 @@ import { isFromNpm, type Assistant } from '../../assistants/assistant.ts';
 import { pinnedVersion } from '../../assistants/pins.ts';
 import { AiError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
+import { showAsJson } from '../../base/quote.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
 import { readImageStates, unknownImages, type ImageState } from '../../launch/image-states.ts';
 import { withEngine } from '../../launch/reach-engine.ts';
@@ -43,7 +44,7 @@ export const assistants: CommandHandler = async ({ world, options }) => {
       engine: { reached: problem === undefined, problem: problem?.code ?? null },
       assistants: rows.map((row) => asData(row, now)),
     };
-    stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    stdout.write(`${showAsJson(document, 2)}\n`);
     return 0;
   }
   const head = ['ASSISTANT', 'VERSION', 'IMAGE', 'LOGIN'];

@@ -1,9 +1,12 @@
 // ai audit: what runs have done with what is the user's, as audit.jsonl has it.
 
 import { AiError } from '../../base/errors.ts';
+import { showAsJson } from '../../base/quote.ts';
+import { tellLeftNative } from '../../launch/audit-run.ts';
 import { settle } from '../../launch/settle.ts';
 import { readAudit, type AuditEntry } from '../../journal/read-audit.ts';
 import { auditDetails } from '../audit-words.ts';
+import { localTime } from '../local-time.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { formatTable } from '../table.ts';
 
@@ -21,11 +24,12 @@ export const audit: CommandHandler = async (call) => {
   const project = options.extra['all'] === true ? undefined : await projectOf(call);
   const run = textOf(options.extra['run']);
   const most = countOf(options.extra['lines']);
+  tellLeftNative(world);
   const { entries, broken } = readAudit(world.stateDirectory, { project, run });
   if (broken > 0) world.emit({ type: 'warning', text: `${broken} lines of it cannot be read` });
   if (options.plain.json) {
     const shown = world.redactor.coverTelling(entries.slice(-(most ?? entries.length)));
-    world.streams.stdout.write(`${JSON.stringify(most === 0 ? [] : shown, null, 2)}\n`);
+    world.streams.stdout.write(`${showAsJson(most === 0 ? [] : shown, 2)}\n`);
     return 0;
   }
   await print(call, entries, most ?? usual);
@@ -67,16 +71,6 @@ async function projectOf({ world, options }: CommandCall): Promise<string> {
   // As it stands in the lines.
   if (project !== undefined) return world.redactor.coverTelling(project.root);
   throw new AiError('AI_USAGE', { problem: 'this is no project', next: 'ai audit --all' });
-}
-
-/** As the user's clock shows it: `2026-11-27 09:05:01`. */
-function localTime(time: string): string {
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return time;
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
-  return `${day} ${clock}`;
 }
 
 function countOf(given: unknown): number | undefined {

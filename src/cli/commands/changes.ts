@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
 import { diffLines, type DiffLine } from '../../base/line-diff.ts';
-import { quoteForShell, showOnOneLine } from '../../base/quote.ts';
+import { quoteForShell, showAsJson, showOnOneLine } from '../../base/quote.ts';
 import { wordsForReplaced } from '../../launch/executable-words.ts';
 import { settle } from '../../launch/settle.ts';
 import type { ExecutableChange } from '../../plan/executable-files.ts';
@@ -33,7 +33,7 @@ export const changes: CommandHandler = async ({ world, options, words }) => {
   const { stdout } = world.streams;
   if (options.plain.json)
     stdout.write(
-      `${JSON.stringify({ root: project.root, last: covered ?? null, earlier: earlier.map(summary) }, null, 2)}\n`,
+      `${showAsJson({ root: project.root, last: covered ?? null, earlier: earlier.map(summary) }, 2)}\n`,
     );
   else {
     if (covered === undefined)

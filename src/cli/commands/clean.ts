@@ -2,6 +2,7 @@
 
 import type { CommandHandler } from '../commands.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
+import { showAsJson } from '../../base/quote.ts';
 import { DockerEngine } from '../../engines/docker/docker-engine.ts';
 import { finishLeftRuns } from '../../launch/finish-left-runs.ts';
 import { withEngine, type ReachedEngine } from '../../launch/reach-engine.ts';
@@ -16,7 +17,7 @@ export const clean: CommandHandler = async ({ world, options }) => {
   const { removed, failures, found } = await withEngine(world, settings, (engine) =>
     cleanUp(world, settings, engine),
   );
-  if (options.plain.json) world.streams.stdout.write(`${JSON.stringify({ removed, failures })}\n`);
+  if (options.plain.json) world.streams.stdout.write(`${showAsJson({ removed, failures })}\n`);
   else {
     const text = removed.length > 0 ? `cleaned up after ${removed.join(', ')}` : 'nothing to clean';
     if (removed.length > 0 || failures.length === 0) world.emit({ type: 'note', text });

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { CommandHandler } from '../commands.ts';
 import { AiError, type SettingProblem } from '../../base/errors.ts';
+import { showAsJson } from '../../base/quote.ts';
 import { readTextIfThere } from '../../host/files.ts';
 import {
   problemsInText,
@@ -25,7 +26,7 @@ export const showPaths: CommandHandler = async (call) => {
       exists: isThere,
       state,
     }));
-    streams.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+    streams.stdout.write(`${showAsJson(answer, 2)}\n`);
     return 0;
   }
   const rows = files.map(({ file, owner, isThere, state }) => [
@@ -55,7 +56,7 @@ export const validate: CommandHandler = async (call) => {
       ? await Promise.all(named.map(checkNamed))
       : await problemsInPlaces(world, options.plain);
   const problems = checked.flatMap((one) => one.problems);
-  if (options.plain.json) stdout.write(`${JSON.stringify(asData(checked), null, 2)}\n`);
+  if (options.plain.json) stdout.write(`${showAsJson(asData(checked), 2)}\n`);
   else {
     stdout.write(
       problemLines(problems)

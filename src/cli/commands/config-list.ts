@@ -2,7 +2,7 @@
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { isList, isObject, type JsonValue } from '../../base/json.ts';
-import { showOnOneLine } from '../../base/quote.ts';
+import { showAsJson, showOnOneLine } from '../../base/quote.ts';
 import { settle } from '../../launch/settle.ts';
 import { valueAt } from '../../settings/edit-data.ts';
 import { settingOf, type Layer } from '../../settings/layers.ts';
@@ -28,7 +28,7 @@ export const list: CommandHandler = async ({ world, options }) => {
       key,
       { value: coverByName(value), origin },
     ]);
-    stdout.write(`${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
+    stdout.write(`${showAsJson(Object.fromEntries(entries), 2)}\n`);
     return 0;
   }
   const withOrigin = options.extra['origin'] === true;
@@ -58,7 +58,7 @@ export const get: CommandHandler = async (call) => {
   const { settings } = await settle(world, options.settings, options.plain);
   const value = valueAt(writtenData(key, settings[key]), inside);
   if (value === undefined) return notSet;
-  if (options.plain.json) world.streams.stdout.write(`${JSON.stringify(value)}\n`);
+  if (options.plain.json) world.streams.stdout.write(`${showAsJson(value)}\n`);
   else await print(call, value);
   return 0;
 };

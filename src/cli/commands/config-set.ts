@@ -2,7 +2,7 @@
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import type { JsonValue } from '../../base/json.ts';
-import { quoteForShell } from '../../base/quote.ts';
+import { quoteForShell, showAsJson } from '../../base/quote.ts';
 import {
   changeSetting,
   titleOf,
@@ -113,7 +113,7 @@ const whereTo = (call: CommandCall): { isProject: boolean; where: Where } => ({
 });
 
 const print = ({ world }: CommandCall, answer: object): void => {
-  world.streams.stdout.write(`${JSON.stringify(answer)}\n`);
+  world.streams.stdout.write(`${showAsJson(answer)}\n`);
 };
 
 const say = ({ world }: CommandCall, text: string): void => {

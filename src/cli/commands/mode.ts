@@ -2,6 +2,7 @@
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
+import { showAsJson } from '../../base/quote.ts';
 import { changeSetting } from '../../launch/change-setting.ts';
 import { settle } from '../../launch/settle.ts';
 import { assistantNamed, unknownDefault } from '../../launch/which-assistant.ts';
@@ -25,7 +26,7 @@ const show: CommandHandler = async ({ world, options }) => {
   const wrong = unknownDefault(settled);
   if (wrong) throw new AiError('AI_SETTING_INVALID', { problems: [wrong] });
   const { stdout, stderr } = world.streams;
-  if (options.plain.json) stdout.write(`${JSON.stringify({ assistant, origin })}\n`);
+  if (options.plain.json) stdout.write(`${showAsJson({ assistant, origin })}\n`);
   else {
     stdout.write(`${assistant}\n`);
     if (origin !== null && (stderr as { isTTY?: boolean }).isTTY === true)
@@ -44,7 +45,7 @@ async function set({ world, options }: CommandCall, name: string): Promise<numbe
   const overriddenBy = changed.others.at(-1)?.place ?? null;
   if (options.plain.json) {
     const answer = { assistant, file: changed.file, changed: changed.changed, overriddenBy };
-    world.streams.stdout.write(`${JSON.stringify(answer)}\n`);
+    world.streams.stdout.write(`${showAsJson(answer)}\n`);
   } else world.emit({ type: 'note', text: `default assistant: ${assistant}` });
   sayWhatWins({ world }, changed, 'assistant');
   return 0;

@@ -1,5 +1,6 @@
 // Everything that starts on this machine itself: ai --native, and launches that find no engine.
 
+import { showAsJson } from '../../base/quote.ts';
 import { launchNative } from '../../launch/launch-native.ts';
 import { runNativeReferences } from '../../launch/run-references.ts';
 import { lookNative } from '../../launch/look-native.ts';
@@ -47,7 +48,7 @@ async function preview(
   };
   if (json) {
     const data = redactor.coverTelling(nativePlanAsData(covered));
-    streams.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+    streams.stdout.write(`${showAsJson(data, 2)}\n`);
     return 0;
   }
   const { line, leftOut } = printAsShellLine(covered);

@@ -9,6 +9,8 @@ import { exitCodes } from '../../base/exit-codes.ts';
 import { readNetworkLines, type NetworkLine } from '../../journal/network-lines.ts';
 import { allowHost } from '../../launch/allow-host.ts';
 import { settle } from '../../launch/settle.ts';
+import { refusalWords } from '../audit-words.ts';
+import { localTime } from '../local-time.ts';
 import { formatTable } from '../table.ts';
 import { print, say } from './answer.ts';
 
@@ -50,24 +52,14 @@ function rowOf(line: NetworkLine, isAll: boolean): readonly string[] {
   const place = port === undefined ? host : `${host}:${port}`;
   const next = allowCommand({ host, ...(port !== undefined && { port }) }, reason) ?? '';
   return [
-    time.replace(/^(.*)T(.*)\..*$/, '$1 $2'),
+    localTime(time),
     run,
     place,
-    allowed && reason === '' ? 'yes' : `no: ${reasons[reason] ?? reason}`,
+    allowed && reason === '' ? 'yes' : `no: ${refusalWords[reason] ?? reason}`,
     next,
     ...(isAll ? [project] : []),
   ];
 }
-
-const reasons: Readonly<Partial<Record<string, string>>> = {
-  unreachable: 'allowed, no answer',
-  host: 'not allowed',
-  port: 'not at this port',
-  private: 'a private address',
-  name: 'asked for another host',
-  protocol: 'no TLS, HTTP or SSH',
-  malformed: 'no name of a host',
-};
 
 async function allow(call: CommandCall, words: readonly string[]): Promise<number> {
   const { world, options } = call;

@@ -1,6 +1,7 @@
 // --dry-run: the run as a docker line, or as data. No secret is in either.
 
 import type { Redactor } from '../../base/redact.ts';
+import { showAsJson } from '../../base/quote.ts';
 import type { World } from '../../launch/world.ts';
 import { planAsData, printAsDockerRun } from '../../plan/print.ts';
 import type { RunPlan, Variable } from '../../plan/run-plan.ts';
@@ -10,7 +11,7 @@ export function preview(world: World, plan: RunPlan, json: boolean): number {
   const { redactor } = world;
   if (json) {
     const data = redactor.coverTelling(planAsData(withoutSecrets(plan, redactor)));
-    world.streams.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+    world.streams.stdout.write(`${showAsJson(data, 2)}\n`);
     return 0;
   }
   const { line, leftOut } = printAsDockerRun(withoutSecrets(plan, redactor));

@@ -2,6 +2,7 @@
 
 import type { CommandHandler } from '../commands.ts';
 import { formatDuration } from '../../base/units.ts';
+import { showAsJson } from '../../base/quote.ts';
 import { withEngine } from '../../launch/reach-engine.ts';
 import { listRuns } from '../../launch/runs-in-engine.ts';
 import { settle } from '../../launch/settle.ts';
@@ -13,7 +14,7 @@ export const ps: CommandHandler = async ({ world, options }) => {
     listRuns(world, settings, docker),
   );
   const { stdout } = world.streams;
-  if (options.plain.json) stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
+  if (options.plain.json) stdout.write(`${showAsJson(runs, 2)}\n`);
   else if (runs.length === 0) world.emit({ type: 'note', text: 'nothing of yours is running' });
   else {
     const rows = runs.map(({ id, assistant, state, age, project }) => [

@@ -2,6 +2,7 @@
 
 import type { CommandHandler } from '../commands.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
+import { showAsJson } from '../../base/quote.ts';
 import {
   carryOut,
   commandsOf,
@@ -102,5 +103,5 @@ const say = (world: World, text: string): void => {
 };
 
 const print = (world: World, answer: object): void => {
-  world.streams.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+  world.streams.stdout.write(`${showAsJson(answer, 2)}\n`);
 };

@@ -3,6 +3,7 @@
 import type Dockerode from 'dockerode';
 import type { CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
+import { showAsJson } from '../../base/quote.ts';
 import { withEngine } from '../../launch/reach-engine.ts';
 import { ignoreStatus, listRuns, type EngineRun } from '../../launch/runs-in-engine.ts';
 import { settle } from '../../launch/settle.ts';
@@ -21,8 +22,7 @@ export const stop: CommandHandler = async ({ world, options, words }) => {
     await Promise.all(found.map((run) => end(docker, run)));
     return found;
   });
-  if (options.plain.json)
-    world.streams.stdout.write(`${JSON.stringify(chosen.map(({ id }) => id))}\n`);
+  if (options.plain.json) world.streams.stdout.write(`${showAsJson(chosen.map(({ id }) => id))}\n`);
   else
     world.emit({
       type: 'note',

@@ -2,7 +2,7 @@
 
 import type { CommandHandler } from '../commands.ts';
 import { showHostEntry } from '../../base/host-name.ts';
-import { quoteForShell, showOnOneLine } from '../../base/quote.ts';
+import { quoteForShell, showAsJson, showOnOneLine } from '../../base/quote.ts';
 import type { Mount, RunPlan } from '../../plan/run-plan.ts';
 import type { Facts } from '../../plan/facts.ts';
 import type { MaskFacts } from '../../plan/mask-facts.ts';
@@ -16,7 +16,7 @@ export const where: CommandHandler = async (call) => {
     command: ['true'],
   }));
   const answer = call.options.plain.json
-    ? `${JSON.stringify(asData(facts, plan), null, 2)}\n`
+    ? `${showAsJson(asData(facts, plan), 2)}\n`
     : asText(facts, plan);
   call.world.streams.stdout.write(answer);
   return 0;

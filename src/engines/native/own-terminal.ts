@@ -1,10 +1,27 @@
 // A terminal of its own for a program on the host, so that what it writes to it comes past us: made by script(1).
 
+import { spawnSync } from 'node:child_process';
 import { quoteForSh } from '../../base/quote.ts';
+import { findProgram } from './find-program.ts';
 
 export interface Wrapped {
   argv: readonly string[];
   environment: Readonly<Record<string, string>>;
+}
+
+/** `script`, where it is one that knows our options: on Linux util-linux's, for busybox's tells no code of the end. */
+export function findScript(
+  environment: Readonly<Partial<Record<string, string>>>,
+  platform: string,
+): string | undefined {
+  const script = findProgram('script', { environment, ourselves: [] });
+  if (script === undefined || platform !== 'linux') return script;
+  const { stdout } = spawnSync(script, ['--version'], {
+    ...{ encoding: 'utf8', env: environment, timeout: 2000 },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  // Null where it could not be started.
+  return (stdout as string | null)?.includes('util-linux') ? script : undefined;
 }
 
 /**

@@ -10,6 +10,7 @@ import { isatty } from 'node:tty';
 import { getSystemErrorMap } from 'node:util';
 import { AiError, messageOf, systemCode } from '../../base/errors.ts';
 import { signalExitCode } from '../../base/exit-codes.ts';
+import type { OutputFilter } from '../../base/output-filter.ts';
 import { isStopped } from './descendants.ts';
 import { isInForeground } from './foreground.ts';
 import { TimeLimit } from './time-limit.ts';
@@ -22,13 +23,10 @@ export interface NativeProcess {
   stdin: boolean;
   /** Makes what the output to each stream that is a terminal goes through; without it the streams are the process's own. */
   filter?: () => OutputFilter;
+  /** Sees what has come through before it is written. */
+  see?: (output: Buffer) => void;
   /** Seconds until it is ended. */
   timeout?: number;
-}
-
-export interface OutputFilter {
-  push: (data: Buffer) => Buffer;
-  end: () => Buffer;
 }
 
 export interface ProcessEnd {
@@ -82,12 +80,19 @@ const pipesOf = ({ stdout, stderr }: ChildProcess): readonly Pipe[] => [
   ...(stderr ? [[stderr, process.stderr] as const] : []),
 ];
 
-async function filterTo(from: Readable, to: Writable, { filter }: NativeProcess): Promise<void> {
+async function filterTo(
+  from: Readable,
+  to: Writable,
+  { filter, see }: NativeProcess,
+): Promise<void> {
   const through = filter?.();
   // The terminal may be gone.
   to.on('error', () => undefined);
-  for await (const data of from as AsyncIterable<Buffer>)
-    if (!to.write(through?.push(data) ?? data)) await once(to, 'drain');
+  for await (const data of from as AsyncIterable<Buffer>) {
+    const passed = through?.push(data) ?? data;
+    see?.(passed);
+    if (!to.write(passed)) await once(to, 'drain');
+  }
   to.write(through?.end() ?? '');
 }
 

@@ -1,12 +1,20 @@
 // The small pure functions that everything else stands on.
 
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AiError, isAiError, messageOf, systemCode } from '../../../src/base/errors.ts';
 import { signalExitCode } from '../../../src/base/exit-codes.ts';
 import { editDistance, nearest, nearMiss } from '../../../src/base/nearest.ts';
 import { isBelow, isInside, relativeInside } from '../../../src/base/paths.ts';
-import { quoteForCsv, quoteForSh, quoteForShell, showOnOneLine } from '../../../src/base/quote.ts';
+import {
+  quoteForCsv,
+  quoteForSh,
+  quoteForShell,
+  showAsJson,
+  showOnOneLine,
+} from '../../../src/base/quote.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from '../../../src/base/units.ts';
 import { oddNames, parseCsvLine } from '../../support/odd-names.ts';
 
@@ -116,6 +124,24 @@ describe('quoting', () => {
       String.raw`a\tb\nc\x1b[31md\x7f\u009b`,
     );
     expect(showOnOneLine('naïve 日本 😀')).toBe('naïve 日本 😀');
+  });
+
+  it('shows them in JSON, too, which reads as it was', () => {
+    const value = { 'a\u202e': ['\u001b\u007f\u009b31m\u2028\u2069', 'naïve\n日本 😀'] };
+    const shown = showAsJson(value, 2);
+    expect(shown).not.toMatch(/[^\P{Cc}\n]|[\p{Zl}\p{Bidi_Control}]/u);
+    expect(shown).toContain(String.raw`"a\u202e": [`);
+    expect(shown).toContain('日本 😀');
+    expect(shown.split('\n')).toHaveLength(6);
+    expect(JSON.parse(shown)).toEqual(value);
+  });
+
+  it('of whatever a command prints as JSON', () => {
+    const commands = path.join(import.meta.dirname, '../../../src/cli/commands');
+    for (const name of readdirSync(commands))
+      expect(readFileSync(path.join(commands, name), 'utf8'), name).not.toMatch(
+        /\$\{JSON\.stringify\(/,
+      );
   });
 });
 

@@ -1,6 +1,6 @@
 // How the launcher looks: words of errors, tables, colours, progress.
 
-import { Writable } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AiError, type ErrorCode, type ErrorFacts } from '../../../src/base/errors.ts';
 import { makePalette, wantsColour } from '../../../src/cli/palette.ts';
@@ -314,6 +314,46 @@ describe('a table', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  describe('that a terminal is too narrow for', () => {
+    const at = (columns: number): NodeJS.WritableStream =>
+      Object.assign(new PassThrough(), { isTTY: true, columns });
+    const rows = [
+      ['09:05', 'start', 'claude, secure, network allowlist, protect readonly'],
+      ['09:06', 'end', ''],
+      ['09:07', 'changed', '/a-path-that-is-longer-than-the-line-of-this-terminal/file'],
+    ];
+    const shown = async (columns: number): Promise<string[]> => {
+      vi.stubEnv('NO_COLOR', '1');
+      return (await formatTable(['TIME', 'WHAT', 'DETAILS'], rows, at(columns))).split('\n');
+    };
+
+    it('goes on below its last column', async () => {
+      expect(await shown(50)).toEqual([
+        'TIME   WHAT     DETAILS',
+        '09:05  start    claude, secure, network allowlist,',
+        '                protect readonly',
+        '09:06  end',
+        '09:07  changed  /a-path-that-is-longer-than-the-line-of-this-terminal/file',
+        '',
+      ]);
+    });
+
+    it('has more lines a row where that column has no room', async () => {
+      expect(await shown(40)).toEqual([
+        ...['TIME   WHAT', '    DETAILS', '09:05  start'],
+        '    claude, secure, network allowlist,',
+        '    protect readonly',
+        ...['09:06  end', '09:07  changed'],
+        '    /a-path-that-is-longer-than-the-line-of-this-terminal/file',
+        '',
+      ]);
+    });
+
+    it('is one line a row elsewhere', async () => {
+      expect(await formatTable(['A'], [['x '.repeat(99)]], process.stdout)).toHaveLength(200);
+    });
   });
 
   it('has a bold head where colours are wanted', async () => {

@@ -60,6 +60,25 @@ describe('a line', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^[\x20-\x7e]*\n$/);
   });
 
+  it('holds nothing that a terminal obeys, and reads as it was', () => {
+    const reason = '\u007f\u0085\u009b31m\u2028\u2029\u202e\u2066\u061c é 🙂';
+    appendAudit(directory, { reason });
+    expect(readFileSync(file, 'utf8')).toMatch(
+      /\\u007f\\u0085\\u009b31m\\u2028\\u2029\\u202e\\u2066\\u061c é 🙂/,
+    );
+    expect(lines()).toMatchObject([{ reason }]);
+  });
+
+  it('begins anew after half a line, which a full disk has left', () => {
+    writeFileSync(file, '{"time":"1","what":"sta');
+    appendAudit(directory, { n: 1 });
+    appendAudit(directory, { n: 2 });
+    const { entries, broken } = readAudit(directory, {});
+    expect(entries).toMatchObject([{ n: 1 }, { n: 2 }]);
+    expect(broken).toBe(1);
+    expect(readFileSync(file, 'utf8')).not.toContain('\n\n');
+  });
+
   it('is for the user alone', () => {
     appendAudit(directory, {});
     expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -40,7 +40,7 @@ describe('a line', () => {
   });
 
   it('of the grants names what goes beyond the workspace, and no value', () => {
-    const line = grantsLine(plan);
+    const line = grantsLine(plan, true);
     expect(line).toMatchObject({
       ...{ what: 'grants', ...run },
       mounts: ['/data:/d:ro'],
@@ -52,6 +52,7 @@ describe('a line', () => {
       ssh: { agent: 'all' },
     });
     expect(JSON.stringify(line)).not.toMatch(/value-of/);
+    expect(grantsLine(plan, false)).not.toHaveProperty('login');
   });
 
   it('of changed files tells of many how many they are', () => {
@@ -74,6 +75,12 @@ describe('a line', () => {
     [{ code: 137, outOfMemory: false, timedOut: false }, 137, 'signal'],
     [{ code: 137, outOfMemory: true, timedOut: false }, 137, 'out of memory'],
     [{ code: 143, outOfMemory: false, timedOut: true }, 124, 'time-out'],
+    [{ code: 128, outOfMemory: false, timedOut: false }, 128, 'exit'],
+    [{ code: 192, outOfMemory: false, timedOut: false }, 192, 'signal'],
+    [{ code: 193, outOfMemory: true, timedOut: false }, 193, 'exit'],
+    [{ code: 255, outOfMemory: false, timedOut: false }, 255, 'exit'],
+    [{ code: 143, signal: 'SIGTERM', outOfMemory: false, timedOut: false }, 143, 'signal'],
+    [{ code: 143, signal: undefined, outOfMemory: false, timedOut: false }, 143, 'exit'],
   ])('of the end of %j', (end, code, reason) => {
     expect(endLine(auditedRun(plan), outcomeOf(end, 1.26))).toEqual({
       ...{ what: 'end', ...run, code, reason, seconds: 1.3 },

@@ -9,7 +9,8 @@ import { Ending } from '../../../src/session/ending.ts';
 import { Interruption } from '../../../src/session/interruption.ts';
 import { forwardSignals } from '../../../src/session/signals.ts';
 import { copyInput, copyOutput, flush } from '../../../src/session/streams.ts';
-import { oneAtATime, RawMode, ScreenState, sizeOf } from '../../../src/session/terminal.ts';
+import { ScreenState, tidyTerminal } from '../../../src/session/screen-state.ts';
+import { oneAtATime, RawMode, sizeOf } from '../../../src/session/terminal.ts';
 
 function frame(channel: number, text: string): Buffer {
   const header = Buffer.alloc(8);
@@ -238,11 +239,15 @@ describe('input', () => {
 describe('the screen', () => {
   const on = '\u001b[?1049h';
   const off = '\u001b[?1049l';
-  const reset = (...outputs: string[]): boolean => {
+  const stateAfter = (...outputs: string[]): ScreenState => {
     const screen = new ScreenState();
     for (const output of outputs) screen.see(Buffer.from(output));
+    return screen;
+  };
+  const reset = (...outputs: string[]): boolean => {
+    const screen = stateAfter(...outputs);
     expect(screen.reset).toContain('\u001b[?25h');
-    return screen.reset.startsWith(off);
+    return screen.reset.startsWith(`\u001b\\${off}`);
   };
 
   it.each<[string, string[], boolean]>([
@@ -262,6 +267,44 @@ describe('the screen', () => {
       expect(reset(on, off.slice(0, at), off.slice(at))).toBe(false);
     }
     expect(reset(...Array.from(`x${on}${off}${on}y`))).toBe(true);
+  });
+
+  it.each([
+    ['\u001b[?47h', '\u001b[?47l'],
+    ['\u001b[?1047h', '\u001b[?1047l'],
+    ['\u001b[?25;01049h', off],
+    ['\u009b?1049h', off],
+  ])('entered by %j is left by %j', (entered, left) => {
+    expect(stateAfter(entered).resetForWords).toContain(left);
+    expect(stateAfter(entered, left).resetForWords).not.toContain(left);
+  });
+
+  it.each(['plain é 🙂\r\n\t\u0007', ''])('after mere text is as it was: %j', (text) => {
+    expect(stateAfter(text).resetForWords).toBe('');
+  });
+
+  it.each([
+    ['hidden text', '\u001b[8m', '\u001b[0m'],
+    ['another set of characters', '\u001b(0', '\u001b(B'],
+    ['the other set', '\u000e', '\u000f'],
+    ['an open link', '\u001b]8;;https://a\u0007', '\u001b]8;;\u001b\\'],
+    ['a string without end', '\u001b]2;x', '\u001b\\'],
+    ['a control of 8 bits', '\u009b8m', '\u001b[0m'],
+    ['output held back', '\u001b[?2026h', '\u001b[?2026l'],
+    ['lines that do not wrap', '\u001b[?7l', '\u001b[?7h'],
+    ['margins', '\u001b[1;2r', '\u001b[r'],
+  ])('leaves no %s in the way of words', (_, output, wanted) => {
+    expect(stateAfter(output).resetForWords).toContain(wanted);
+  });
+
+  it.each([
+    ['a palette', ['\u001b]4;0;#fff\u0007'], true],
+    ['a colour', ['\u001b]11;', '#fff\u001b\\'], true],
+    ['one behind a question', ['\u001b]10;?;#fff\u001b\\'], true],
+    ['a question', ['\u001b]11;?\u0007', '\u001b]4;1;?\u001b\\'], false],
+    ['a title', ['\u001b]0;4;1;x\u0007'], false],
+  ])('gives the terminal its colours back only after %s', (_, outputs, expected) => {
+    expect(stateAfter(...outputs).resetForWords.includes('\u001b]111\u001b\\')).toBe(expected);
   });
 
   it('is left in raw mode no longer than it was entered', () => {
@@ -298,6 +341,47 @@ describe('the screen', () => {
     [{}, undefined],
   ])('of size %j tells %j', (stream, size) => {
     expect(sizeOf(stream as never)).toEqual(size);
+  });
+});
+
+describe('the end of a session at a terminal', () => {
+  const left = { reset: '<reset>', resetForWords: '<words>' };
+  class Screen extends PassThrough {
+    isTTY = true;
+    get text(): string {
+      return String(this.read() ?? '');
+    }
+  }
+  const streams = (): { stdout: Screen; stderr: Screen } => ({
+    ...{ stdout: new Screen(), stderr: new Screen() },
+  });
+
+  it('is tidied up at once where the program was killed, or is to leave nothing', () => {
+    const killed = streams();
+    tidyTerminal(left, killed, { killed: true, safe: false });
+    const safe = streams();
+    tidyTerminal(left, safe, { killed: false, safe: true });
+    expect([killed.stdout.text, safe.stdout.text]).toEqual(['<reset>', '<words>']);
+    safe.stderr.write('ai: x');
+    expect(safe.stderr.text).toBe('ai: x');
+  });
+
+  it('is otherwise tidied up once, before the next words', () => {
+    const { stdout, stderr } = streams();
+    tidyTerminal(left, { stdout, stderr }, { killed: false, safe: false });
+    expect([stdout.text, stderr.text]).toEqual(['', '']);
+    stderr.write('ai: one\n');
+    stderr.write('ai: two\n');
+    expect(stderr.text).toBe('<words>ai: one\nai: two\n');
+  });
+
+  it('is left alone where no terminal was touched', () => {
+    const { stdout, stderr } = streams();
+    tidyTerminal({ ...left, resetForWords: '' }, { stdout, stderr }, { killed: false, safe: true });
+    const pipe = new PassThrough();
+    tidyTerminal(left, { stdout, stderr: pipe }, { killed: false, safe: false });
+    pipe.write('ai: x');
+    expect([stdout.text, stderr.text, String(pipe.read())]).toEqual(['', '', 'ai: x']);
   });
 });
 

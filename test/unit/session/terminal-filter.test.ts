@@ -35,6 +35,28 @@ describe('what passes as it is', () => {
     ['questions for colours', `${esc}]10;?${bell}${esc}]11;?${st}${esc}]4;1;?${st}`],
     ['colours set and reset', `${esc}]11;#102030${bell}${esc}]104${bell}${esc}]111${st}`],
     ['other controls of 8 bits', '\u0085\u008d'],
+    [
+      'what claude asks and sets',
+      `${esc}[>0q${esc}[>4m${esc}[?1016$p${esc}[?1016l${esc}[?2031h${esc}[?2031l${esc}[?7h${esc}[r`,
+    ],
+    ['what codex does', `${esc}[>7u${esc}[>4;0m${esc}[?1007h${esc}[?1007l${esc}[?1015l${esc}[6n`],
+    ['what opencode does', `${esc}[1 q${esc}[?2027$p${esc}[?2027h${esc}[>4;1m${esc}[s${esc}[u`],
+    ['what copilot does', `${esc}[>q${esc}[?12$p${esc}[?7l${esc}[?2026$p${esc}[?996n${esc}[5C`],
+    ['what vim does', `${esc}[?1;12;25h${esc}[34h${esc}[>c${esc}[?4m${esc}[=c${esc}[4h${esc}[4l`],
+    [
+      'what tmux does',
+      `${esc}[?12l${esc}[?1005l${esc}[?69h${esc}[1;40s${esc}[32;1;1;5;5$x${esc}[3S${esc}[9d`,
+    ],
+    ['what curses does', `${esc}[?1034h${esc}[?5h${esc}[?5l${esc}[3X${esc}[4b${esc}[2Z${esc}[3g`],
+    ['the cursor of Linux', `${esc}[?25h${esc}[?0c`],
+    [
+      'the older screens',
+      `${esc}[?47h${esc}[?1047l${esc}[?1048h${esc}[?6l${esc}[?66h${esc}[?2048h`,
+    ],
+    [
+      'one column after another',
+      `${esc}[2T${esc}[5@${esc}[5P${esc}[2L${esc}[2M${esc}[3G${esc}[4\``,
+    ],
   ])('%s', (_, text) => {
     expect(filtered(text)).toBe(text);
   });
@@ -79,6 +101,26 @@ describe('what is taken out', () => {
       `${esc}[?2l${esc}[?38h${esc}[?1000;0038h${esc}[?1001h${esc}%@${esc} G${esc}[62;0"p`,
     ],
     ['a malformed sequence', `${esc}[1 2m`],
+    [
+      'one with its sign in another place',
+      `${esc}[2?l${esc}[?1;?2l${esc}[38?h${esc}[?>1h${esc}[>?1u`,
+    ],
+    ['modes in another writing', `${esc}[?01049h${esc}[?1:2l${esc}[?;2l${esc}[?1000;40h`],
+    ['colons where none belong', `${esc}[1:2H${esc}[>4:2u${esc}[6:1n`],
+    [
+      'the console of Linux: its colours, bell, pause, keys',
+      `${esc}[12;3]${esc}[15]${esc}[9;5]${esc}[14;5]${esc}[1;2}`,
+    ],
+    ['modes of another size', `${esc}[?1043h${esc}[?40h${esc}[?3h${esc}[?3l${esc}[?95h`],
+    ['bells and windows that come up', `${esc}[?1042h${esc}[?1041h${esc}[?1042s${esc}[?1049r`],
+    ['another size', `${esc}[80*|${esc}[132$|${esc}[24t${esc}[50*|`],
+    ['other questions', `${esc}[?15n${esc}[?26n${esc}[1x${esc}[?1;1;0S${esc}[>1c`],
+    [
+      'what no program needs',
+      `${esc}[3q${esc}["q${esc}[#{${esc}[>2p${esc}[>1;2t${esc}[>1s${esc}[20h`,
+    ],
+    ['a question that rxvt answers with a line', `${esc}G${esc}Z${esc}n${esc}l`],
+    ['sets of other countries', `${esc}(U${esc}(K${esc}#9${esc}-A`],
     ['a sequence without end, before another', `${esc}[1;2${esc}]2;x`],
     ['one given up', `${esc}]52;c;YQ==\u0018${esc}[20\u001a`],
   ])('%s', (_, text) => {
@@ -103,6 +145,20 @@ describe('what is taken out', () => {
       expect(filtered(`${esc}]8;;${address}${st}text${esc}]8;;${st}`)).toBe(
         `${esc}]8;;${st}text${esc}]8;;${st}`,
       );
+  });
+
+  it('of a link that is too long, or no ASCII, is the end of the one before', () => {
+    const one = `${esc}]8;;https://good.example${st}one`;
+    for (const address of [`https://${'a'.repeat(5000)}`, 'https://é.example', 'https://a\tb'])
+      for (const end of [st, bell])
+        expect(filtered(`${one}${esc}]8;;${address}${end}two`)).toBe(`${one}${esc}]8;;${end}two`);
+    expect(filtered(`${one}${esc}]08;;https://a${st}two`)).toBe(`${one}${esc}]8;;${st}two`);
+    // What comes after the part that was too long is no address of its own.
+    const hidden = `${'a'.repeat(5000)};;https://evil.example`;
+    expect(filtered(`${esc}]8;;${hidden}${st}two`)).toBe(`${esc}]8;;${st}two`);
+    expect(filtered(Buffer.from(`${esc}]8;;https://\xff${st}two`, 'latin1'))).toBe(
+      `${esc}]8;;${st}two`,
+    );
   });
 });
 
