@@ -108,7 +108,7 @@ const spawnOptions = ({ environment, cwd }: CommandOptions) =>
 function endOnInterrupt(
   program: string,
   pid: number | undefined,
-  { interrupt, patience }: CommandOptions,
+  { environment, interrupt, patience }: CommandOptions,
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
   const signal = (name: NodeJS.Signals, group: number): void => {
@@ -122,7 +122,9 @@ function endOnInterrupt(
     if (pid === undefined) return;
     if (program === 'sudo') {
       void import('execa').then(({ execa }) =>
-        execa('sudo', ['-n', 'kill', '-TERM', '--', `-${pid}`], { reject: false, stdio: 'ignore' }),
+        execa('sudo', ['-n', 'kill', '-TERM', '--', `-${pid}`], {
+          ...{ reject: false, stdio: 'ignore', env: environment, extendEnv: false },
+        }),
       );
       return;
     }
