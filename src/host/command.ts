@@ -1,9 +1,8 @@
 // Runs programs of the host: their output line by line, and an end when the user interrupts.
 
-import { constants, accessSync } from 'node:fs';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { throwIfInterrupted } from '../base/interrupt.ts';
+import { programAt } from './program-path.ts';
 
 const keptLines = 20;
 
@@ -83,14 +82,7 @@ export function isInstalled(
   program: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): boolean {
-  return (environment['PATH'] ?? '').split(':').some((directory) => {
-    try {
-      accessSync(path.join(directory, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return programAt(program, environment['PATH']) !== undefined;
 }
 
 const spawnOptions = ({ environment, cwd }: CommandOptions) =>

@@ -1,6 +1,6 @@
 // Where programs of the host that the launcher starts are looked for: never where a session may put one of their names.
 
-import { realpathSync } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isInside } from '../base/paths.ts';
 
@@ -27,6 +27,20 @@ export function programPath(
   });
   return kept.length > 0 ? kept.join(path.delimiter) : systemPath;
 }
+
+/** The first program of that name on a PATH, as a shell finds it. */
+export const programAt = (name: string, given: string | undefined): string | undefined =>
+  (given ?? '')
+    .split(path.delimiter)
+    .map((directory) => path.join(directory, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 
 /** What is not there is compared as it is written: it may come. */
 function realPathOf(file: string): string {

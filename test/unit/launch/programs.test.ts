@@ -72,7 +72,8 @@ const starters: Readonly<Record<string, (world: World) => unknown>> = {
   'git for its settings': ({ environment }) => readGitSettings(project, environment, home),
   'git for what it tracks': ({ environment }) => readTracked(project, [''], environment),
   ssh: ({ environment }) => resolveSshHosts([{ host: 'example.com' }], { home, environment }),
-  'package managers': ({ environment }) => readRegistries({ home, environment }),
+  'package managers': ({ environment }) =>
+    readRegistries({ home, environment, stateDirectory: home }),
   'npm for an image': ({ environment }) => npmRegistry({ environment, cwd: home }),
   'a command of the user’s settings': valueOf,
   stty: () => {
