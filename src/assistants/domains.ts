@@ -1,5 +1,6 @@
 // Hosts that each assistant cannot do without: its models, its login, its account. No telemetry, no updates, no marketplaces.
-// From the vendors' own pages on firewalls, and seen in the programs; a host stands for all below it.
+// From the vendors' own pages on firewalls, and seen in the programs; a host stands for all below it. A variable in
+// braces stands for its value in the run.
 
 import type { BuiltInName } from '../base/assistant-definition.ts';
 
@@ -7,7 +8,9 @@ const github = ['github.com', 'githubcopilot.com', 'copilot-proxy.githubusercont
 
 const google = [
   ...['generativelanguage.googleapis.com', 'cloudcode-pa.googleapis.com'],
-  ...['aiplatform.googleapis.com', 'oauth2.googleapis.com', 'accounts.google.com'],
+  // Each region has a name of its own beside that of all.
+  ...['aiplatform.googleapis.com', '{GOOGLE_CLOUD_LOCATION}-aiplatform.googleapis.com'],
+  ...['oauth2.googleapis.com', 'accounts.google.com'],
   // Who has logged in.
   'www.googleapis.com',
 ] as const;

@@ -2,7 +2,7 @@
 
 import { domainToASCII } from 'node:url';
 
-/** A host with everything below it; without a port it stands for the usual ones. */
+/** A host with everything below it (`standsFor`); without a port it stands for the usual ones. */
 export interface HostEntry {
   readonly host: string;
   readonly port?: number;
@@ -43,6 +43,13 @@ export const showHostEntry = ({ host, port }: HostEntry): string =>
 /** True if the name is that one, or lies below it. Both in the form above. */
 export const isHostBelow = (name: string, parent: string): boolean =>
   name === parent || name.endsWith(`.${parent}`);
+
+/** What has nothing below it: an alias of ssh, a name of the local network, and never all of `com`. */
+export const isOneWord = (host: string): boolean => !host.includes('.');
+
+/** True if an entry of a list means that name. Both in the form above. */
+export const standsFor = ({ host }: HostEntry, name: string): boolean =>
+  isOneWord(host) ? name === host : isHostBelow(name, host);
 
 /** Ports of a host that is named without one: the web’s, and ssh’s. */
 export const usualPorts: readonly number[] = [80, 443, 22];

@@ -1,10 +1,12 @@
 // A line of the audit in words for a table. Whatever stands in the file: others may have written there. Pure.
 
 import { formatDuration } from '../base/units.ts';
-import type { AuditEntry } from '../journal/read-audit.ts';
+import { countLeftOut, type AuditEntry } from '../journal/read-audit.ts';
 
 /** Empty for one that has nothing to add. */
 export function auditDetails(entry: AuditEntry): string {
+  const untold = countLeftOut(entry);
+  if (untold > 0) return `and ${untold} more times`;
   const words = ofEvent[entry.what]?.(entry) ?? others(entry);
   return words.filter((word) => word !== '').join(', ');
 }

@@ -78,6 +78,7 @@ const worldOf = (plain: PlainOptions, packageRoot: string, redactor: Redactor): 
       coverData: redactor.coverData,
     }),
     redactor,
+    where: plain,
     confirm: withoutSecrets(makeConfirm(plain.yes === true), redactor),
     consent,
   });

@@ -1,9 +1,8 @@
 // Runs programs of the host: their output line by line, and an end when the user interrupts.
 
-import { constants, accessSync } from 'node:fs';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { throwIfInterrupted } from '../base/interrupt.ts';
+import { programAt } from './program-path.ts';
 
 const keptLines = 20;
 
@@ -83,14 +82,7 @@ export function isInstalled(
   program: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): boolean {
-  return (environment['PATH'] ?? '').split(':').some((directory) => {
-    try {
-      accessSync(path.join(directory, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return programAt(program, environment['PATH']) !== undefined;
 }
 
 const spawnOptions = ({ environment, cwd }: CommandOptions) =>
@@ -108,7 +100,7 @@ const spawnOptions = ({ environment, cwd }: CommandOptions) =>
 function endOnInterrupt(
   program: string,
   pid: number | undefined,
-  { interrupt, patience }: CommandOptions,
+  { environment, interrupt, patience }: CommandOptions,
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
   const signal = (name: NodeJS.Signals, group: number): void => {
@@ -122,7 +114,9 @@ function endOnInterrupt(
     if (pid === undefined) return;
     if (program === 'sudo') {
       void import('execa').then(({ execa }) =>
-        execa('sudo', ['-n', 'kill', '-TERM', '--', `-${pid}`], { reject: false, stdio: 'ignore' }),
+        execa('sudo', ['-n', 'kill', '-TERM', '--', `-${pid}`], {
+          ...{ reject: false, stdio: 'ignore', env: environment, extendEnv: false },
+        }),
       );
       return;
     }

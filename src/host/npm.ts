@@ -2,13 +2,25 @@
 
 import { runCommand, type CommandEnd, type CommandOptions } from './command.ts';
 
-/** `cwd` has to be a directory of our own: a repository's .npmrc must not count. Nor what an npm that has started `ai` tells it. */
+/** `cwd` has to be a directory of our own: a repository's .npmrc must not count. */
 export function runNpm(args: readonly string[], options: CommandOptions): Promise<CommandEnd> {
-  const environment = Object.fromEntries(
-    Object.entries(options.environment).filter(
-      ([name]) => !/^npm_(package_|config_local_prefix$)/i.test(name),
-    ),
-  );
+  const environment = withoutNpmRun(options.environment);
   // It would finish its downloads first, also from a registry that has stopped answering.
   return runCommand(['npm', ...args], { patience: 1000, ...options, environment });
+}
+
+/**
+ * Without what an npm that has started `ai` (`npm run`, npx) tells it of a project, and with it of the project's own .npmrc: that
+ * stands in variables in lower case then. In capitals they are the user's.
+ */
+export function withoutNpmRun<T>(
+  environment: Readonly<Partial<Record<string, T>>>,
+): Partial<Record<string, T>> {
+  const isRun = ['npm_lifecycle_event', 'npm_execpath'].some((name) => name in environment);
+  const isOfProject = isRun ? /^npm_config_/ : /^npm_config_local_prefix$/i;
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name]) => !/^npm_package_/i.test(name) && !isOfProject.test(name),
+    ),
+  ) as Partial<Record<string, T>>;
 }

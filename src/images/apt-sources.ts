@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { readTextIfThere } from '../host/files.ts';
+import { aptFiles } from './image-files.ts';
 
 export interface AptMirrors {
   /** Of the distribution itself. */
@@ -20,16 +21,19 @@ export function hostMirrors(root = '/'): AptMirrors {
     path.join(root, 'etc/apt/sources.list'),
     ...list(parts).map((name) => path.join(parts, name)),
   ];
-  return chooseMirrors(
-    files.flatMap((file) => {
-      const text = readTextIfThere(file) ?? '';
-      return file.endsWith('.sources')
-        ? parseDeb822(text)
-        : file.endsWith('.list')
-          ? parseOneLine(text)
-          : [];
-    }),
-  );
+  return chooseMirrors(files.flatMap(sourcesIn));
+}
+
+/** The addresses that apt in an image goes to. @param directory with what is kept of it (`aptFiles`) */
+export const imageMirrors = (directory: string): readonly string[] =>
+  Object.values(aptFiles)
+    .flatMap((name) => sourcesIn(path.join(directory, name)))
+    .flatMap(({ uris }) => uris);
+
+function sourcesIn(file: string): readonly AptSource[] {
+  const text = readTextIfThere(file) ?? '';
+  if (file.endsWith('.sources')) return parseDeb822(text);
+  return file.endsWith('.list') ? parseOneLine(text) : [];
 }
 
 interface AptSource {

@@ -1,4 +1,4 @@
-// Keeps the image's own lists of users, groups and certificates on the host: every run mounts its own version of them.
+// Keeps the image's own lists of users, groups and certificates on the host, of which every run mounts its own version, and the sources of its apt.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -8,10 +8,17 @@ import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
 import { firstFile } from './archive.ts';
 import { engineFailure, engineStatus } from './engine-stream.ts';
 
+/** apt's sources, by the names that Debian's images give them: the hosts that `apt-get` inside needs. */
+export const aptFiles = {
+  '/etc/apt/sources.list': 'apt.list',
+  '/etc/apt/sources.list.d/debian.sources': 'apt.sources',
+} as const;
+
 /** Place in the image -> name in the directory. */
 const keptFiles = {
   '/etc/group': 'group',
   '/etc/ssl/certs/ca-certificates.crt': 'ca-certificates.crt',
+  ...aptFiles,
   // Last, because who looks whether the files are there looks for this one.
   '/etc/passwd': 'passwd',
 } as const;

@@ -40,6 +40,15 @@ export function readAudit(stateDirectory: string, { project, run }: AuditFilter)
   return { entries, broken };
 }
 
+/** What a line says of uses that are not told, all kinds together. */
+export const countLeftOut = ({ leftOut }: AuditEntry): number =>
+  typeof leftOut === 'object' && leftOut !== null
+    ? Object.values(leftOut).reduce<number>(
+        (sum, count) => sum + (typeof count === 'number' ? count : 0),
+        0,
+      )
+    : 0;
+
 function parse(line: string): AuditEntry | undefined {
   try {
     const data = JSON.parse(line) as Partial<AuditEntry> | null;

@@ -31,6 +31,10 @@ export function wordsOfAgent(
   }
 }
 
+/** A session asked for more than anybody would read. */
+export const wordsOfUntold = (count: number): string =>
+  `ssh: the session asked your agent ${count} times more than audit.jsonl tells: ai audit`;
+
 /** Of machines whose keys the user's known_hosts does not have: nothing can tell them from others. */
 export function wordsOfUnknown(unknown: readonly ResolvedHost[]): string | undefined {
   const [first] = unknown;

@@ -6,16 +6,25 @@ import type { Denial, EgressUse } from '../tunnel/egress-policy.ts';
 /** Then there is more in the log. */
 const mostHosts = 5;
 
-/** A line for each host, once. */
-export function wordsOfDenials(uses: readonly EgressUse[]): readonly string[] {
+/**
+ * A line for each host, once.
+ * @param untold how often it asked for others, which nothing tells
+ */
+export function wordsOfDenials(uses: readonly EgressUse[], untold = 0): readonly string[] {
   const lines = new Map<string, string>();
   for (const use of uses) {
     const text = wordsOf(use);
     if (text !== undefined && !lines.has(use.host)) lines.set(use.host, text);
   }
   const all = [...lines.values()];
-  if (all.length <= mostHosts) return all;
-  return [...all.slice(0, mostHosts), `and ${all.length - mostHosts} more hosts: ai net log`];
+  const more = all.length - mostHosts;
+  return [
+    ...all.slice(0, mostHosts),
+    ...(more > 0 ? [`and ${more} more hosts: ai net log`] : []),
+    ...(untold > 0
+      ? [`network: the session asked ${untold} times for more than ai net log tells`]
+      : []),
+  ];
 }
 
 /** Before the session. @param name of a variable of this machine */

@@ -11,20 +11,17 @@ import type { EgressUse } from '../tunnel/egress-policy.ts';
 import { serveEgress } from '../tunnel/egress.ts';
 import { unusableProxies, type HostProxies } from '../tunnel/host-proxies.ts';
 import type { Listening } from '../tunnel/listen.ts';
-import { appendAudit } from '../journal/audit.ts';
 import { auditedRun } from '../plan/audit-lines.ts';
+import { AuditedUses } from './audited-uses.ts';
 import { unusableProxy, wordsOfDenials } from './egress-words.ts';
 import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
 
-/** Lines of the audit for one run: a session could ask for as many names as it likes. */
-const mostLines = 500;
-
 export class ForwardedEgress {
   private server: Listening | undefined;
   /** Each once, in the order of their first time. */
-  private readonly uses = new Map<string, EgressUse>();
-  private readonly troubles = new Set<string>();
+  private readonly uses: EgressUse[] = [];
+  private readonly audit: AuditedUses;
 
   /** @param sshHosts where the user's own ssh leads to, known a moment after the start */
   constructor(
@@ -33,7 +30,9 @@ export class ForwardedEgress {
     private readonly writable: string,
     private readonly proxies: HostProxies,
     private readonly sshHosts: () => readonly HostEntry[],
-  ) {}
+  ) {
+    this.audit = new AuditedUses(world, { what: 'network', ...auditedRun(plan) });
+  }
 
   /** Where its socket is. */
   get address(): string | undefined {
@@ -59,13 +58,14 @@ export class ForwardedEgress {
 
   /** After the session: the screen was the assistant's meanwhile. */
   tell(): void {
-    for (const text of wordsOfDenials([...this.uses.values()]))
+    for (const text of wordsOfDenials(this.uses, this.audit.untold))
       this.world.emit({ type: 'warning', text });
-    for (const text of this.troubles) this.world.emit({ type: 'debug', text });
+    for (const text of this.audit.troubles) this.world.emit({ type: 'debug', text });
   }
 
   async close(): Promise<void> {
     await this.server?.close();
+    this.audit.close();
   }
 
   /** Without keys there is no copy of the user's own, and ssh has to find its way out all the same. */
@@ -75,18 +75,17 @@ export class ForwardedEgress {
   }
 
   private note(use: EgressUse): void {
-    const reason = use.denied ?? (use.failed && 'unreachable');
-    const key = `${use.host}:${use.port ?? ''} ${reason ?? ''}`;
-    if (this.uses.has(key) || this.uses.size >= mostLines) return;
-    this.uses.set(key, use);
     const { host, port, denied } = use;
-    const trouble = appendAudit(this.world, {
-      what: 'network',
-      ...auditedRun(this.plan),
-      ...{ host, ...(port !== undefined && { port }) },
-      allowed: denied === undefined,
-      ...(reason !== undefined && { reason }),
-    });
-    if (trouble !== undefined) this.troubles.add(`audit.jsonl: ${trouble}`);
+    const reason = denied ?? (use.failed && 'unreachable');
+    const isTold = this.audit.note(
+      denied === undefined ? (use.failed ? 'failed' : 'allowed') : 'refused',
+      {
+        ...{ host, ...(port !== undefined && { port }) },
+        allowed: denied === undefined,
+        ...(reason !== undefined && { reason }),
+      },
+      `${host}:${port ?? ''} ${reason ?? ''}`,
+    );
+    if (isTold) this.uses.push(use);
   }
 }

@@ -2,7 +2,6 @@
 
 import path from 'node:path';
 import { parseHostEntry, type HostEntry } from '../base/host-name.ts';
-import { appendAudit } from '../journal/audit.ts';
 import { auditedRun } from '../plan/audit-lines.ts';
 import { egressProxyCommand } from '../plan/egress.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';
@@ -14,8 +13,9 @@ import { readSsh, type SshOfUser } from '../read/ssh.ts';
 import { sshInside, writeSshFiles } from '../state/ssh-files.ts';
 import { serveAgent } from '../tunnel/agent-filter.ts';
 import type { Listening } from '../tunnel/listen.ts';
+import { AuditedUses } from './audited-uses.ts';
 import { lookAtAgent } from './look-at-agent.ts';
-import { wordsOfAgent, wordsOfUnknown } from './agent-words.ts';
+import { wordsOfAgent, wordsOfUnknown, wordsOfUntold } from './agent-words.ts';
 import { giveSocket } from './give-socket.ts';
 import type { World } from './world.ts';
 
@@ -24,14 +24,16 @@ export class ForwardedSsh {
   reached: readonly HostEntry[] = [];
   private filter: Listening | undefined;
   private knownHosts = '';
-  private readonly troubles = new Set<string>();
+  private readonly uses: AuditedUses;
 
   constructor(
     private readonly world: World,
     private readonly plan: RunPlan,
     private readonly writable: string,
     private readonly userName: string,
-  ) {}
+  ) {
+    this.uses = new AuditedUses(world, { what: 'ssh agent', ...auditedRun(plan) });
+  }
 
   open = async (): Promise<void> => {
     const { world, plan } = this;
@@ -58,13 +60,16 @@ export class ForwardedSsh {
   }
 
   offerHostKeys = async (): Promise<void> => {
-    for (const text of this.troubles) this.world.emit({ type: 'debug', text });
+    const { untold, troubles } = this.uses;
+    if (untold > 0) this.world.emit({ type: 'warning', text: wordsOfUntold(untold) });
+    for (const text of troubles) this.world.emit({ type: 'debug', text });
     const { offerHostKeys } = await import('./offer-host-keys.ts');
     await offerHostKeys(this.world, this.paths.home, this.knownHosts);
   };
 
   close = async (): Promise<void> => {
     await this.filter?.close();
+    this.uses.close();
   };
 
   private get paths(): ReturnType<typeof runPaths> {
@@ -88,9 +93,9 @@ export class ForwardedSsh {
   }
 
   private note(use: AgentUse): void {
-    const line = { what: 'ssh agent' as const, ...auditedRun(this.plan) };
-    const trouble = appendAudit(this.world, { ...line, ...use });
-    if (trouble !== undefined) this.troubles.add(`audit.jsonl: ${trouble}`);
+    const { action, allowed, ...rest } = use;
+    if (allowed) this.uses.note(action === 'sign' ? 'signed' : 'allowed', use);
+    else this.uses.note('refused', use, JSON.stringify([action, rest]));
   }
 
   private async tell({ unknown }: SshOfUser, agent: string | undefined): Promise<void> {

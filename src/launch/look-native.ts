@@ -79,7 +79,7 @@ export function lookNative(
 
 function lookAtProgram(world: World, program: AssistantPackage, machine: Machine): ProgramFacts {
   const found = findProgram(program.command, {
-    environment: world.environment,
+    environment: { PATH: world.userPath },
     ourselves: [
       path.join(world.dist, '..', 'bin', 'ai.js'),
       process.argv[1] ?? '',
@@ -106,8 +106,11 @@ function projectOf(
 }
 
 /** PWD is where programs are told that they are, as far as that is the same place. */
-function environmentIn(moved: string | undefined, { environment }: World): Record<string, string> {
-  const all = Object.entries(environment).filter(
+function environmentIn(
+  moved: string | undefined,
+  { environment, userPath }: World,
+): Record<string, string> {
+  const all = Object.entries({ ...environment, PATH: userPath }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return { ...Object.fromEntries(all), ...(moved !== undefined && { PWD: moved }) };

@@ -25,7 +25,7 @@ import type {
   StateFacts,
   TerminalFacts,
 } from '../plan/facts.ts';
-import type { NamedHost } from '../plan/network-facts.ts';
+import type { NetworkFacts } from '../plan/network-facts.ts';
 import { readConversations } from '../read/conversations.ts';
 import { readGitHub } from '../read/github.ts';
 import { readGitSettings } from '../read/git-settings.ts';
@@ -91,6 +91,7 @@ export async function look(
   });
   world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
+  const image = readable(lookAtImage(world, assistant, settings), state);
   return {
     request,
     assistant,
@@ -101,7 +102,7 @@ export async function look(
     ssh: sortRemotes(stateDirectory, project, remotes.ssh),
     network: {
       ...sortGitHosts(stateDirectory, project, remotes.web),
-      registries: settings.network === 'allowlist' ? await registriesOf(world) : [],
+      ...(settings.network === 'allowlist' ? await registriesOf(world, image) : { registries: [] }),
     },
     mounts,
     ...(nested && { nested }),
@@ -121,15 +122,20 @@ export async function look(
         ),
       }),
     engine,
-    image: readable(lookAtImage(world, assistant, settings), state),
+    image,
     terminal: lookAtTerminal(world),
   };
 }
 
 /** Only where it matters which. */
-async function registriesOf({ home, environment }: World): Promise<readonly NamedHost[]> {
+async function registriesOf(
+  { home, environment, stateDirectory }: World,
+  { files, foreign }: ImageFacts,
+): Promise<Pick<NetworkFacts, 'registries' | 'silent'>> {
   const { readRegistries } = await import('./look-registries.ts');
-  return readRegistries({ home, environment });
+  // Who has made a ready image has no say in what a run of it reaches.
+  const imageFiles = foreign === undefined ? files : undefined;
+  return readRegistries({ home, environment, stateDirectory, imageFiles });
 }
 
 /** As a reader of git's own files has it. */

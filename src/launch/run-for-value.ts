@@ -37,7 +37,7 @@ export async function runForValue(
 ): Promise<{ value: string } | NoValue> {
   const { directory, environment, terminal, interrupt } = options;
   if (interrupt.aborted) return { failure: 'signal' };
-  const child = spawn('sh', ['-c', command], {
+  const child = spawn('/bin/sh', ['-c', command], {
     cwd: directory,
     env: environment,
     stdio: [terminal ? 'inherit' : 'ignore', 'pipe', 'inherit'],

@@ -160,5 +160,8 @@ async function perform(
     return act(work, { ...services, environment: rootEnvironment(environment) });
   const program = path.join(world.dist, 'set-up-program.cjs');
   const options = { program, terminal: isAtTerminal(world) };
-  return actAsRoot({ work, proxies: proxiesOf(environment) }, options, services);
+  return actAsRoot({ work, proxies: proxiesOf(environment) }, options, {
+    ...services,
+    environment,
+  });
 }

@@ -1,7 +1,9 @@
 // The settings of a command: defaults, the user's file, the project's files, the environment, the command line.
 
+import path from 'node:path';
 import { AiError, isAiError, type SettingProblem } from '../base/errors.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
+import { writableSource } from '../read/extra-mounts.ts';
 import { readSettingsFile, settingsFile } from '../read/settings-file.ts';
 import {
   environmentLayer,
@@ -20,7 +22,7 @@ import {
   type Where,
 } from './project-layers.ts';
 import { trustWarnings } from './trust-warnings.ts';
-import type { World } from './world.ts';
+import { distrust, type World } from './world.ts';
 
 export interface SettledSettings extends ResolvedSettings {
   /** True for what the user has set, wherever; not for what only a project's file says. */
@@ -31,6 +33,8 @@ export interface SettledSettings extends ResolvedSettings {
   project?: ProjectFacts;
   /** The project's files, root first, with what counts of each. */
   files: readonly JudgedFile[];
+  /** The world of before, whose programs do not come from where runs with these settings write. */
+  world: World;
 }
 
 /**
@@ -76,8 +80,14 @@ async function settleWith(
   const lost = [...unreadable, ...wrong];
   if (lost.length > 0)
     throw new AiError('AI_SETTING_INVALID', { problems: [...lost, ...problemsInEach(layers)] });
+  const resolved = resolveSettings(layers);
+  const directory = path.resolve(world.directory, where.directory ?? '.');
   return {
-    ...resolveSettings(layers),
+    ...resolved,
+    world: distrust(
+      world,
+      resolved.settings.mounts.flatMap((text) => writableSource(text, directory, world.home) ?? []),
+    ),
     isSetByUser: (key) =>
       ofUser.some(({ values }) => values.some((value) => settingOf(value.key) === key)),
     layers,

@@ -1,8 +1,11 @@
 // Where a command runs: the parts of the process and the machine that everything else gets handed.
 
 import path from 'node:path';
+import { AiError } from '../base/errors.ts';
+import { programPath } from '../host/program-path.ts';
 import { homeOf } from '../read/host-facts.ts';
 import { readKeptSecrets } from '../read/kept-secrets.ts';
+import { readProject } from '../read/project.ts';
 import { stateDirectoryOf } from '../read/state-facts.ts';
 import type { Emit } from '../base/events.ts';
 import { Redactor } from '../base/redact.ts';
@@ -10,7 +13,10 @@ import { secretsOfEnvironment } from '../plan/known-secrets.ts';
 import type { StandardStreams } from '../session/streams.ts';
 
 export interface World {
+  /** With a PATH by which no program is found that a session could have put there. */
   environment: Readonly<Partial<Record<string, string>>>;
+  /** The PATH as it was given: for an assistant that the user runs on the host itself. */
+  userPath: string | undefined;
   home: string;
   uid: number;
   /** `~/.docker-ai-config`. */
@@ -37,17 +43,29 @@ export const isAtTerminal = ({ streams: { stdin, stderr } }: Pick<World, 'stream
 export type WorldInput = Pick<
   World,
   'environment' | 'streams' | 'emit' | 'confirm' | 'consent' | 'directory'
-> & { packageRoot: string; redactor?: Redactor };
+> & { packageRoot: string; redactor?: Redactor; where?: Where };
 
-export function makeWorld({ packageRoot, redactor = new Redactor(), ...rest }: WorldInput): World {
+/** Where the command works, as `-C` and `--allow-root-dir` say. */
+interface Where {
+  directory?: string;
+  allowRootDir?: true;
+}
+
+export function makeWorld({
+  packageRoot,
+  redactor = new Redactor(),
+  where = {},
+  ...rest
+}: WorldInput): World {
   const home = homeOf(rest.environment);
   const stateDirectory = stateDirectoryOf(rest.environment, home);
   redactor.learnLater(() => [
     ...secretsOfEnvironment(rest.environment),
     ...readKeptSecrets(stateDirectory),
   ]);
-  return {
+  const world: World = {
     ...rest,
+    userPath: rest.environment['PATH'],
     redactor,
     home,
     uid: process.getuid?.() ?? 0,
@@ -55,4 +73,26 @@ export function makeWorld({ packageRoot, redactor = new Redactor(), ...rest }: W
     templates: path.join(packageRoot, 'templates'),
     dist: path.join(packageRoot, 'dist'),
   };
+  return distrust(world, projectRoots(world, where));
+}
+
+/** The same world, whose programs are not looked for in these directories: sessions write there. */
+export function distrust(world: World, writable: readonly string[]): World {
+  const found = programPath(world.environment['PATH'], writable);
+  if (found === world.environment['PATH']) return world;
+  return { ...world, environment: { ...world.environment, PATH: found } };
+}
+
+/** None where there can be no project: nothing of that was ever a session’s. */
+function projectRoots(
+  { directory, home, stateDirectory }: World,
+  { directory: named = '.', allowRootDir }: Where,
+): readonly string[] {
+  const options = { home, stateDirectory, allowAnyRoot: allowRootDir === true };
+  try {
+    return [readProject(path.resolve(directory, named), options).root];
+  } catch (error) {
+    if (error instanceof AiError) return [];
+    throw error;
+  }
 }

@@ -24,7 +24,7 @@ export function planEgress(
 ): EgressPlan | undefined {
   if (facts.settings.network !== 'allowlist') return undefined;
   const all: readonly Reason[] = [
-    ...(route ? [] : named(assistant.domains ?? [], assistant.title)),
+    ...(route ? [] : named(domainsOf(assistant, environment), assistant.title)),
     ...(route && !route.hostPort
       ? addresses([route.url], `model ${route.provider}:${route.model}`)
       : []),
@@ -46,6 +46,18 @@ export function planEgress(
     reason: 'setting network: allowlist',
   };
 }
+
+/** With the regions that the run's variables name; a value that is no part of a name leads nowhere. */
+const domainsOf = (
+  { domains = [] }: Assistant,
+  environment: readonly Variable[],
+): readonly string[] =>
+  domains.map((text) =>
+    text.replace(/\{(\w+)\}/, (whole, name) => {
+      const value = environment.find((variable) => variable.name === name)?.value ?? '';
+      return /^[a-z0-9-]{1,40}$/.test(value) ? value : whole;
+    }),
+  );
 
 /** What is no name of a host (an address, an alias of ssh with signs of its own) is not reached. */
 const named = (texts: readonly string[], reason: string): readonly Reason[] =>
@@ -105,14 +117,29 @@ export function egressVariables(port: number): readonly Variable[] {
 
 /** How ssh inside gets out, for its configuration; it stands behind the user's own, so that their jump hosts count. */
 export const egressProxyCommand = ({ port }: Pick<EgressPlan, 'port'>): string =>
-  `socat - PROXY:127.0.0.1:%h:%p,proxyport=${port}`;
+  `sh -c 'command -v socat >/dev/null && exec socat - "PROXY:127.0.0.1:$1:$2,proxyport=${port}"; exec node -e "$0" "$1:$2"' '${throughNode(port)}' %h %p`;
+
+/** Where a ready image has no socat. */
+const throughNode = (port: number): string =>
+  [
+    `require("http").request({host:"127.0.0.1",port:${port},method:"CONNECT",path:process.argv[1]})`,
+    '.on("connect",(answer,socket,head)=>{',
+    'if(answer.statusCode!==200){process.stderr.write(answer.statusMessage+"\\n");process.exit(1)}',
+    'process.stdout.write(head);process.stdin.pipe(socket).pipe(process.stdout)}).end()',
+  ].join('');
 
 /** What the user has to know of it. */
 export function egressNotes({ settings, network }: EgressFacts): readonly string[] {
   const fresh = network?.freshGitHosts ?? [];
   if (settings.network !== 'allowlist') return [];
-  return [...new Set(fresh.map(showHostEntry))].map(
-    (host) =>
-      `network: ${host}, new in this project’s remotes since its last run, is not reached: ai net allow ${host}`,
-  );
+  return [
+    ...[...new Set(fresh.map(showHostEntry))].map(
+      (host) =>
+        `network: ${host}, new in this project’s remotes since its last run, is not reached: ai net allow ${host}`,
+    ),
+    ...(network?.silent ?? []).map(
+      (program) =>
+        `network: ${program} did not say in time which registry it uses: ai net allow HOST lets runs reach one`,
+    ),
+  ];
 }

@@ -8,6 +8,8 @@ export interface NetworkFacts {
   freshGitHosts: readonly NamedHost[];
   /** Of the user's own settings for package managers; only looked at where it matters. */
   registries: readonly NamedHost[];
+  /** Package managers that did not say in time which they use. */
+  silent?: readonly string[];
 }
 
 export interface NamedHost extends HostEntry {

@@ -18,7 +18,7 @@ export function readExtraMount(text: string, directory: string, home: string): E
       why: 'it is not HOST:/CONTAINER or HOST:/CONTAINER:ro',
     });
   const { target, mode } = parts;
-  const named = parts.source.replace(/^~(?=\/|$)/, home);
+  const named = sourceIn(parts, home);
   const option = /:([a-zA-Z,]+)$/.exec(target)?.[1];
   if (mode === undefined && option?.split(',').every((word) => dockerOptions.has(word)))
     throw new AiError('AI_MOUNT_INVALID', { text, why: `“${option}” is no option; there is :ro` });
@@ -37,6 +37,17 @@ export function readExtraMount(text: string, directory: string, home: string): E
     gid: stats.gid,
   };
 }
+
+/** Where such a mount is writable, as far as it says so. What is wrong with one is for `readExtraMount` to say. */
+export function writableSource(text: string, directory: string, home: string): string | undefined {
+  const parts = readMountText(text);
+  if (parts === undefined || parts.mode === 'ro') return undefined;
+  return path.resolve(directory, sourceIn(parts, home));
+}
+
+/** The place on the host as it is written: `~` is the home. */
+const sourceIn = ({ source }: { source: string }, home: string): string =>
+  source.replace(/^~(?=\/|$)/, home);
 
 /** What docker's -v takes and a bind through the API does not: better refused than taken for a part of the path. */
 const dockerOptions = new Set(

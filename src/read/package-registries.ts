@@ -4,6 +4,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { readRegularFile } from '../host/files.ts';
+import { withoutNpmRun } from '../host/npm.ts';
 import { hostOfUrl } from '../plan/egress.ts';
 import type { NamedHost } from '../plan/network-facts.ts';
 
@@ -29,36 +30,23 @@ interface Found {
 }
 
 /** npmrc(5): `registry=…` and `@scope:registry=…`; variables in any spelling. */
-function npm({ home, environment, root = '/' }: RegistryOptions): Found[] {
-  const prefix = environment['npm_config_prefix'] ?? environment['PREFIX'];
-  const places = [
-    environment['npm_config_userconfig'] ?? path.join(home, '.npmrc'),
-    environment['npm_config_globalconfig'],
-    path.join(prefix ?? path.resolve(process.execPath, '../..'), 'etc/npmrc'),
-    ...['etc/npmrc', 'usr/etc/npmrc', 'usr/local/etc/npmrc'].map((file) => path.join(root, file)),
-    path.join(home, '.yarnrc.yml'),
-  ];
+function npm(options: RegistryOptions): Found[] {
+  const environment = withoutNpmRun(options.environment);
   const keys =
     /^\s*(?:@[^:\s]+:registry|registry|npmRegistryServer)\s*[=:]\s*["']?(https?:\/\/[^\s"']+)/gm;
   return [
     ...Object.entries(environment).flatMap(([name, url = '']) =>
       /^npm_config_(@.*:)?registry$/i.test(name) ? [{ url, origin: 'npm’s registry' }] : [],
     ),
-    ...matches(places, keys, 'npm’s registry'),
+    ...matches(npmPlaces(options), keys, 'npm’s registry'),
   ];
 }
 
 /** pip's configuration: several addresses may stand on indented lines. */
-function pip({ home, environment, root = '/' }: RegistryOptions): Found[] {
+function pip(options: RegistryOptions): Found[] {
+  const { environment } = options;
   const names = ['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'UV_INDEX_URL', 'UV_DEFAULT_INDEX'];
-  const config = environment['XDG_CONFIG_HOME'] ?? path.join(home, '.config');
-  const places = [
-    environment['PIP_CONFIG_FILE'],
-    ...[path.join(config, 'pip/pip.conf'), path.join(home, '.pip/pip.conf')],
-    path.join(home, 'Library/Application Support/pip/pip.conf'),
-    ...['etc/pip.conf', 'etc/xdg/pip/pip.conf'].map((file) => path.join(root, file)),
-  ];
-  const lines = textsOf(places).flatMap((text) =>
+  const lines = textsOf(pipPlaces(options)).flatMap((text) =>
     [...text.matchAll(/^(?:extra-)?index-url\s*[=:](.*(?:\n[ \t]+.*)*)/gm)].map(
       ([, value = '']) => value,
     ),
@@ -82,9 +70,9 @@ function cargo({ home, environment }: RegistryOptions): Found[] {
 }
 
 /** go help environment: a list with commas and bars. */
-function go({ home, environment }: RegistryOptions): Found[] {
-  const config = environment['XDG_CONFIG_HOME'] ?? path.join(home, '.config');
-  const ofFile = textsOf([path.join(config, 'go/env')]).flatMap((text) =>
+function go(options: RegistryOptions): Found[] {
+  const { environment } = options;
+  const ofFile = textsOf(goPlaces(options)).flatMap((text) =>
     [...text.matchAll(/^GOPROXY=(.*)$/gm)].map(([, value = '']) => value),
   );
   return [environment['GOPROXY'] ?? '', ...ofFile]
@@ -92,6 +80,46 @@ function go({ home, environment }: RegistryOptions): Found[] {
     .filter((url) => /^https?:/.test(url))
     .map((url) => ({ url, origin: 'go’s proxy' }));
 }
+
+/** The files that the programs read, whether they are there or not. */
+export const configFiles = (
+  options: RegistryOptions,
+): Readonly<Record<'npm' | 'pip3' | 'go', readonly string[]>> => ({
+  npm: npmPlaces(options),
+  pip3: pipPlaces(options),
+  go: goPlaces(options),
+});
+
+function npmPlaces({ home, root = '/', ...options }: RegistryOptions): readonly string[] {
+  const environment = withoutNpmRun(options.environment);
+  const prefix = environment['npm_config_prefix'] ?? environment['PREFIX'];
+  return [
+    environment['npm_config_userconfig'] ?? path.join(home, '.npmrc'),
+    ...given(environment['npm_config_globalconfig']),
+    path.join(prefix ?? path.resolve(process.execPath, '../..'), 'etc/npmrc'),
+    ...['etc/npmrc', 'usr/etc/npmrc', 'usr/local/etc/npmrc'].map((file) => path.join(root, file)),
+    path.join(home, '.yarnrc.yml'),
+  ];
+}
+
+const pipPlaces = (options: RegistryOptions): readonly string[] => {
+  const { home, environment, root = '/' } = options;
+  return [
+    ...given(environment['PIP_CONFIG_FILE']),
+    ...[path.join(configIn(options), 'pip/pip.conf'), path.join(home, '.pip/pip.conf')],
+    path.join(home, 'Library/Application Support/pip/pip.conf'),
+    ...['etc/pip.conf', 'etc/xdg/pip/pip.conf'].map((file) => path.join(root, file)),
+  ];
+};
+
+const goPlaces = (options: RegistryOptions): readonly string[] => [
+  path.join(configIn(options), 'go/env'),
+];
+
+const given = (file: string | undefined): readonly string[] => (file === undefined ? [] : [file]);
+
+const configIn = ({ home, environment }: RegistryOptions): string =>
+  environment['XDG_CONFIG_HOME'] ?? path.join(home, '.config');
 
 const matches = (
   places: readonly (string | undefined)[],

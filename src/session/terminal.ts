@@ -1,6 +1,7 @@
 // The user's terminal in raw mode, and back to what it was whatever happens.
 
 import { spawnSync } from 'node:child_process';
+import { systemPath } from '../host/program-path.ts';
 
 /** What a terminal's streams have beyond those of a pipe (node:tty). */
 export interface TerminalInput {
@@ -46,7 +47,10 @@ export class RawMode {
  * program wants it, and one that draws moves straight down with LF. Leaving raw mode restores it. Takes 3 ms.
  */
 function stopOutputProcessing(terminal: number): void {
-  spawnSync('stty', ['-opost'], { stdio: [terminal, 'ignore', 'ignore'] });
+  spawnSync('stty', ['-opost'], {
+    stdio: [terminal, 'ignore', 'ignore'],
+    env: { PATH: systemPath },
+  });
 }
 
 /** Size to tell the container, or undefined while the terminal does not know its own. */

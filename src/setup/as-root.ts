@@ -37,12 +37,13 @@ export interface AsRootOptions {
 export async function actAsRoot(
   job: Job,
   { program, terminal }: AsRootOptions,
-  { emit, interrupt }: Pick<ActServices, 'emit' | 'interrupt'>,
+  { emit, interrupt, environment }: Pick<ActServices, 'emit' | 'interrupt' | 'environment'>,
 ): Promise<string> {
   // Of the user's environment root gets nothing but these, least of all the PATH.
   // At a terminal sudo says there what it wants; in this very session, or it would not find it.
   const child = spawn('sudo', [...(terminal ? [] : ['-n']), process.execPath, program], {
     cwd: '/',
+    env: { ...environment },
     stdio: ['pipe', 'pipe', terminal ? 'inherit' : 'pipe'],
   });
   child.on('error', () => undefined);

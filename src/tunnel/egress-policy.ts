@@ -1,6 +1,6 @@
 // What a run asks the egress proxy for, read strictly, and whether it may: every rule about names and ports. Pure.
 
-import { isHostBelow, normaliseHost, usualPorts, type HostEntry } from '../base/host-name.ts';
+import { normaliseHost, standsFor, usualPorts, type HostEntry } from '../base/host-name.ts';
 
 export interface Target {
   /** Normalised. */
@@ -46,7 +46,7 @@ const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf
 export type Permission = { denied: Denial } | { isListed: boolean };
 
 export function judge({ host, port }: Target, allowed: readonly HostEntry[]): Permission {
-  const entries = allowed.filter((entry) => isHostBelow(host, entry.host));
+  const entries = allowed.filter((entry) => standsFor(entry, host));
   if (entries.length === 0) return { denied: 'host' };
   if (entries.some((entry) => entry.port === port)) return { isListed: true };
   const isUsual = usualPorts.includes(port) && entries.some((entry) => entry.port === undefined);

@@ -56,6 +56,8 @@ describe('an image that is not there', () => {
     expect(Config.Labels['ai.base']).toBeDefined();
 
     expect((await readdir(small.filesDirectory)).sort()).toEqual([
+      'apt.list',
+      'apt.sources',
       'ca-certificates.crt',
       'group',
       'passwd',

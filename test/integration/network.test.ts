@@ -2,9 +2,10 @@
 // company's proxy alone, so that nothing leaves this machine; but for npm, which uses the registry that it is set to.
 
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -25,15 +26,22 @@ const [api, code, keyed] = ['api.ai-test.invalid', 'code.ai-test.invalid', 'git.
 /** The company's proxy knows it too, and nobody has allowed it. */
 const evil = 'evil.ai-test.invalid';
 
+/** Registries of the user's, and where one of them has its files. */
+const [pip, files, cargo, go, apt] = ['pip', 'files', 'cargo', 'go', 'apt'].map(
+  (name) => `${name}.ai-test.invalid`,
+) as [string, string, string, string, string];
+
 const pages = temporaryDirectory();
-const vendor = takeNames([api, code, evil], '127.0.0.1');
-const web = createHttpsServer(vendor.tls, (request, response) => {
+const vendor = takeNames([api, code, evil, pip, files, cargo, go], '127.0.0.1');
+const servePages: RequestListener = (request, response) => {
   try {
     response.end(readFileSync(path.join(pages, (request.url ?? '').replace(/\?.*$/, ''))));
   } catch {
     response.writeHead(404).end();
   }
-});
+};
+const web = createHttpsServer(vendor.tls, servePages);
+const mirror = createHttpServer(servePages);
 const plain = createHttpServer((_request, response) => response.end('plain hello\n'));
 /** A service of this machine at all its addresses. */
 const service = createHttpServer((_request, response) => response.end('secret\n'));
@@ -60,7 +68,11 @@ beforeAll(async () => {
   await agent.add(key.file);
   const [tls, http] = [await listen(web, '127.0.0.1'), await listen(plain, '127.0.0.1')];
   const ports = { [api]: tls, [code]: tls, [evil]: tls, [keyed]: gitServer.port };
-  proxy = new CorporateProxy({ ...ports, 'plain.ai-test.invalid': http });
+  const registries = { [pip]: tls, [files]: tls, [cargo]: tls, [go]: tls };
+  proxy = new CorporateProxy({
+    ...{ ...ports, ...registries, 'plain.ai-test.invalid': http },
+    [apt]: await listen(mirror, '127.0.0.1'),
+  });
   await proxy.start();
   bridge = await hostAddressOnBridge();
   writeFileSync(path.join(pages, 'hello'), 'hello\n');
@@ -68,7 +80,7 @@ beforeAll(async () => {
   expect(image, image.stderr).toMatchObject({ code: 0 });
 });
 afterAll(async () => {
-  for (const server of [web, plain, service]) server.close();
+  for (const server of [web, plain, service, mirror]) server.close();
   proxy.stop();
   await Promise.all([gitServer.stop(), agent.kill()]);
 });
@@ -214,12 +226,102 @@ describe('network: allowlist', () => {
     expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'is-number\n' });
   });
 
+  it('lets pip, cargo and go have what the registries of the user’s settings have, by their protocols', async () => {
+    const put = (directory: string, file: string, content: string): void => {
+      const place = path.join(directory, file);
+      mkdirSync(path.dirname(place), { recursive: true });
+      writeFileSync(place, content);
+    };
+    put(home, '.config/pip/pip.conf', `[global]\nindex-url = https://${pip}/simple\n`);
+    put(home, '.cargo/config.toml', `[registries.own]\nindex = "sparse+https://${cargo}/index/"\n`);
+    put(home, '.config/go/env', `GOPROXY=https://${go},direct\n`);
+    put(pages, 'simple/one/index.html', '<a href="../../files/one.whl">one.whl</a>');
+    put(pages, 'simple/two/index.html', `<a href="https://${files}/files/two.whl">two.whl</a>`);
+    put(pages, 'files/one.whl', 'wheel one\n');
+    put(pages, 'files/two.whl', 'wheel two\n');
+    put(pages, 'index/config.json', `{"dl":"https://${cargo}/crates"}`);
+    put(pages, 'index/3/o/one', '{"name":"one","vers":"1.0.0"}\n');
+    put(pages, 'crates/one/1.0.0/download', 'crate one\n');
+    put(pages, 'example.com/one/@v/list', 'v1.0.0\n');
+    put(pages, 'example.com/one/@v/v1.0.0.zip', 'module one\n');
+    const page = (name: string): string => `https://${pip}/simple/${name}/index.html`;
+    const run = await inside(
+      [
+        `set -o pipefail; ${get(page('one'))} | grep -q ../../files/one.whl`,
+        get(`https://${pip}/files/one.whl`),
+        `dl=$(${get(`https://${cargo}/index/config.json`)} | jq -r .dl)`,
+        `vers=$(${get(`https://${cargo}/index/3/o/one`)} | jq -r .vers)`,
+        get('$dl/one/$vers/download'),
+        `v=$(${get(`https://${go}/example.com/one/@v/list`)})`,
+        get(`https://${go}/example.com/one/@v/$v.zip`),
+        `${get(page('two'))} | grep -o 'https://[^"]*' | xargs curl -sS --max-time 20 2>&1`,
+      ].join('\n'),
+      ['--network', 'allowlist'],
+    );
+    expect(run.stdout).toMatch(/^wheel one\ncrate one\nmodule one\ncurl: .* 403\n$/);
+    // An index may have its files at another host, which nothing on this machine names.
+    expect(run.stderr).toContain(
+      `${files} was not reached (network: allowlist): ai net allow ${files} `,
+    );
+    expect(proxy.asked.filter((line) => line.includes(files))).toEqual([]);
+    expect((await runAi(['net', 'allow', files], { home, cwd })).code).toBe(0);
+    const again = await inside(get(`https://${files}/files/two.whl`), ['--network', 'allowlist']);
+    expect(again.stdout).toBe('wheel two\n');
+  });
+
+  it('lets apt have what the image’s own sources have, with --root', async () => {
+    const tree = path.join(temporaryDirectory(), 'ai-test-one');
+    mkdirSync(path.join(tree, 'DEBIAN'), { recursive: true });
+    const control =
+      'Package: ai-test-one\nVersion: 1\nArchitecture: all\nMaintainer: a\nDescription: b\n';
+    writeFileSync(path.join(tree, 'DEBIAN/control'), control);
+    execFileSync('dpkg-deb', ['--build', '-Zgzip', tree, path.join(pages, 'one.deb')]);
+    const deb = readFileSync(path.join(pages, 'one.deb'));
+    const sum = createHash('sha256').update(deb).digest('hex');
+    const entry = `${control}Filename: ./one.deb\nSize: ${deb.length}\nSHA256: ${sum}\n`;
+    writeFileSync(path.join(pages, 'Packages'), entry);
+    const source = (host: string): string => `deb [trusted=yes] http://${host} ./`;
+    const script = (host: string): string =>
+      [
+        `cd /tmp; echo '${source(host)}' >list`,
+        `a='apt-get -q -o Dir::Etc::sourcelist=/tmp/list -o Dir::Etc::sourceparts=-'`,
+        '{ $a update && $a install -y ai-test-one; } 2>&1; dpkg -s ai-test-one | grep ^Status',
+      ].join('\n');
+    const options = ['--network', 'allowlist', '--root'];
+    expect((await inside('true', options)).code).toBe(0);
+    const images = path.join(stateOf(home), 'images');
+    const [image = ''] = readdirSync(images).filter((name) => name.startsWith('ai-in-docker'));
+    expect(readdirSync(path.join(images, image))).toContain('apt.list');
+    writeFileSync(path.join(images, image, 'apt.list'), `${source(apt)}\n`);
+    const run = await inside(script(apt), options);
+    expect(run.stdout).toContain('Status: install ok installed');
+    const refused = await inside(script(evil), options);
+    expect(refused.stdout).toContain(`${evil} is not allowed`);
+    expect(refused.stdout).not.toContain('Status');
+  });
+
   it('works where the engine shares no sockets', async () => {
     const { host } = await openEngineProxy({ at: '.colima/default/docker.sock' });
     const run = await inside(`${get(`https://${api}/hello`)}; ${get(`http://${evil}/`)}`, [
       ...['--network', 'allowlist', '--allow', api, '--host', host],
     ]);
     expect(run.stdout).toMatch(/^hello\nai: evil\.ai-test\.invalid is not allowed/);
+  });
+});
+
+describe('network: none and host', () => {
+  it('is nothing at all, or this machine’s own with its loopback, which open does not have', async () => {
+    const direct = (address: string, port: number): string =>
+      get(`http://${address}:${port}/`, "--noproxy '*'");
+    const script = `${direct('127.0.0.1', portOf(plain))}; ${direct(bridge, portOf(service))}; ls /sys/class/net`;
+    const [none, open, host] = await Promise.all([
+      inside(script, ['--network', 'none']),
+      inside(script, []),
+      inside(script, ['--network', 'host']),
+    ]);
+    expect(none.stdout).toMatch(/^(curl: \(7\).*\n){2}lo\n$/);
+    expect(open.stdout).toMatch(/^curl: \(7\).*\nsecret\n/);
+    expect(host.stdout).toMatch(/^plain hello\nsecret\n/);
   });
 });
 

@@ -116,11 +116,19 @@ function checkCalls(file: string, text: string): string[] {
       if (call.startsWith('console.') && folderOf(file) !== 'cli') problems.push(`uses ${call}`);
       if (call === 'process.exit' && file !== 'main.ts') problems.push('uses process.exit');
     }
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
+      const { text: called } = node.expression;
+      // By default it is the process's own, whose PATH may lead into the project.
+      if (starters.includes(called) && !/\benv\b|[oO]ptions/.test(text.slice(node.pos, node.end)))
+        problems.push(`starts a program by ${called} without saying its environment`);
+    }
     ts.forEachChild(node, visit);
   };
   visit(parse(text));
   return problems;
 }
+
+const starters = ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'execa'];
 
 /** Lazy imports are how a table of commands names what itself needs the table's types: they make no cycle. */
 function checkCycles(sources: Sources): string[] {

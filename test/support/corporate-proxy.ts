@@ -35,6 +35,7 @@ export class CorporateProxy {
       if (port === undefined) answer.writeHead(502).end();
       else
         request({ host: '127.0.0.1', port, path, headers: { host } }, (found) => {
+          answer.writeHead(found.statusCode ?? 502);
           found.pipe(answer);
         }).end();
     });

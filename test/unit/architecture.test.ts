@@ -70,6 +70,7 @@ describe('the rules', () => {
     expect(of(file, `export type B = import('${specifier}').A;`)).toEqual(refused(file, target));
   });
 
+  const withoutEnvironment = 'starts a program by spawn without saying its environment';
   it.each([
     ['a folder without a floor', 'misc/a.ts', 'export {};', 'misc has no floor'],
     ['a file beside main.ts', 'other.ts', 'export {};', 'other.ts has no floor'],
@@ -82,6 +83,7 @@ describe('the rules', () => {
     ['a default function', 'cli/a.ts', 'export default function a() {}', 'has a default export'],
     ['console below cli', 'launch/a.ts', "console.error('x');", 'uses console.error'],
     ['process.exit in cli', 'cli/a.ts', 'process.exit(1);', 'uses process.exit'],
+    ['a program by any PATH', 'host/a.ts', "spawn('git', [], { cwd: '/' });", withoutEnvironment],
     ['a heavy library', 'images/a.ts', use('execa'), 'imports execa statically'],
     ['a part of one', 'images/a.ts', use('yaml/util'), 'imports yaml/util statically'],
     ['a bare import of one', 'cli/a.ts', "import 'chalk';", 'imports chalk statically'],

@@ -3,10 +3,14 @@
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { allowCommand } from '../../base/allow-command.ts';
 import { AiError } from '../../base/errors.ts';
-import { parseHostEntry, showHostEntry } from '../../base/host-name.ts';
+import { isOneWord, parseHostEntry, showHostEntry } from '../../base/host-name.ts';
 import { nearest } from '../../base/nearest.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
-import { readNetworkLines, type NetworkLine } from '../../journal/network-lines.ts';
+import {
+  readNetworkLines,
+  type NetworkLine,
+  type NetworkUse,
+} from '../../journal/network-lines.ts';
 import { allowHost } from '../../launch/allow-host.ts';
 import { settle } from '../../launch/settle.ts';
 import { refusalWords } from '../audit-words.ts';
@@ -48,17 +52,15 @@ async function log(call: CommandCall, words: readonly string[]): Promise<number>
 }
 
 function rowOf(line: NetworkLine, isAll: boolean): readonly string[] {
-  const { time, run, host, port, allowed, reason = '', project } = line;
+  const { time, run, project } = line;
+  const cells = 'leftOut' in line ? [`and ${line.leftOut} times more`, '', ''] : cellsOf(line);
+  return [localTime(time), run, ...cells, ...(isAll ? [project] : [])];
+}
+
+function cellsOf({ host, port, allowed, reason = '' }: NetworkUse): readonly string[] {
   const place = port === undefined ? host : `${host}:${port}`;
   const next = allowCommand({ host, ...(port !== undefined && { port }) }, reason) ?? '';
-  return [
-    localTime(time),
-    run,
-    place,
-    allowed && reason === '' ? 'yes' : `no: ${refusalWords[reason] ?? reason}`,
-    next,
-    ...(isAll ? [project] : []),
-  ];
+  return [place, allowed && reason === '' ? 'yes' : `no: ${refusalWords[reason] ?? reason}`, next];
 }
 
 async function allow(call: CommandCall, words: readonly string[]): Promise<number> {
@@ -70,6 +72,11 @@ async function allow(call: CommandCall, words: readonly string[]): Promise<numbe
   if (entry === undefined)
     throw misuse(
       `“${word}” is no host: a name like example.com, with :PORT for another port`,
+      usage,
+    );
+  if (isOneWord(entry.host))
+    throw misuse(
+      `“${word}” is one word, and stands for no host below it: name the whole host, like example.${entry.host}`,
       usage,
     );
   const host = showHostEntry(entry);

@@ -59,8 +59,8 @@ export async function planOf(
 }
 
 async function planIn(
-  { world, options }: CommandCall,
-  { settings: given, project }: SettledSettings,
+  { options }: CommandCall,
+  { settings: given, project, world }: SettledSettings,
   request: Request,
   settleFacts: (facts: Facts) => Facts | Promise<Facts> = (facts) => facts,
 ): Promise<{ facts: Facts; plan: RunPlan }> {
@@ -109,17 +109,18 @@ async function engineFactsOf(
  * @returns the exit code. @throws AiError
  */
 export async function startRequest(
-  call: CommandCall,
+  given: CommandCall,
   requestOf: (settings: Settings) => Request,
   settleHow: typeof settle = settleRun,
 ): Promise<number> {
-  const { world, options } = call;
+  const { options } = given;
   const settled = await (options.plain.dryRun ? settle : settleHow)(
-    world,
+    given.world,
     options.settings,
     options.plain,
   );
-  const { settings } = settled;
+  const { settings, world } = settled;
+  const call = { ...given, world };
   if (!options.plain.dryRun && !settings.native) await migrateOnce(world);
   const request = requestOf(settings);
   if (settings.native) return startNative(call, { settings, request });

@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { systemPath } from '../../host/program-path.ts';
 
 export interface ProcessEntry {
   pid: number;
@@ -60,7 +61,10 @@ function readStat(pid: number): ProcessEntry | undefined {
 }
 
 function askPs(which: readonly string[]): readonly ProcessEntry[] {
-  const { stdout } = spawnSync('ps', ['-o', 'pid=,ppid=,state=', ...which], { encoding: 'utf8' });
+  const { stdout } = spawnSync('ps', ['-o', 'pid=,ppid=,state=', ...which], {
+    encoding: 'utf8',
+    env: { PATH: systemPath },
+  });
   return stdout.split('\n').flatMap((line) => {
     const [pid, parent, state] = line.trim().split(/\s+/);
     return state ? [{ pid: Number(pid), parent: Number(parent), state, startTime: '' }] : [];

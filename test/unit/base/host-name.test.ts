@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isHostBelow, normaliseHost, parseHostEntry } from '../../../src/base/host-name.ts';
+import {
+  isHostBelow,
+  normaliseHost,
+  parseHostEntry,
+  standsFor,
+} from '../../../src/base/host-name.ts';
 
 describe('a name of a host', () => {
   it.each([
@@ -55,6 +60,13 @@ it('stands for what lies below it, by dots', () => {
   expect(isHostBelow('evilexample.com', 'example.com')).toBe(false);
   expect(isHostBelow('example.com.evil.com', 'example.com')).toBe(false);
   expect(isHostBelow('com', 'example.com')).toBe(false);
+});
+
+it('of one word stands for itself on a list: an alias of ssh like `dev` opens no domain', () => {
+  expect(standsFor({ host: 'dev' }, 'dev')).toBe(true);
+  expect(standsFor({ host: 'dev' }, 'evil.dev')).toBe(false);
+  expect(standsFor({ host: 'example.com' }, 'api.example.com')).toBe(true);
+  expect(standsFor({ host: 'example.com' }, 'com')).toBe(false);
 });
 
 it('may have a port', () => {

@@ -130,6 +130,14 @@ describe('ai net allow', () => {
     expect(existsSync(path.join(state, 'config.yaml'))).toBe(false);
   });
 
+  it('refuses what would be a whole domain of the top, and says why', async () => {
+    const { code, said } = await ai('net', 'allow', 'com');
+    expect(code).toBe('AI_USAGE');
+    expect(said).toContain('“com” is one word');
+    expect(said).toContain('like example.com');
+    expect(existsSync(path.join(state, 'config.yaml'))).toBe(false);
+  });
+
   it.each([[], ['10.0.0.1'], ['https://a.example/'], ['a.example', 'b.example'], ['*.example']])(
     'refuses %j',
     async (...words) => {

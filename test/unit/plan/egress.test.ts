@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { toContainer } from '../../../src/engines/docker/to-container.ts';
+import { assistants } from '../../../src/assistants/registry.ts';
+import { judge } from '../../../src/tunnel/egress-policy.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import type { NetworkFacts } from '../../../src/plan/network-facts.ts';
 import type { RunPlan } from '../../../src/plan/run-plan.ts';
@@ -90,6 +92,46 @@ describe('network: allowlist', () => {
     const request = { kind: 'shell', assistant } as const;
     const plan = planWith({ request, settings: { env }, secrets: { zai_key: 'key' } });
     expect(hostsOf(plan)).toMatchObject({ 'models.example.com': name });
+  });
+
+  it.each([
+    ['claude', 'api.anthropic.com'],
+    ['gemini', 'generativelanguage.googleapis.com'],
+    ['codex', 'chatgpt.com'],
+    ['glm', 'api.z.ai'],
+    ['opencode', 'opencode.ai'],
+    ['qwen', 'dashscope-intl.aliyuncs.com'],
+    ['copilot', 'api.githubcopilot.com'],
+  ] as const)('lets %s get to %s, its own endpoint, and no other one', (name, endpoint) => {
+    const assistant = assistants[name];
+    const request = { ...buildFacts().request, assistant: name };
+    const plan = planWith({ request, assistant, settings: { env: { ZAI_API_KEY: 'k' } } });
+    const hosts = plan.egress?.hosts ?? [];
+    for (const host of [endpoint, ...('endpoint' in assistant ? assistant.endpoint.own : [])])
+      expect(judge({ host, port: 443 }, hosts), host).toEqual({ isListed: false });
+    expect(judge({ host: 'evil.example.com', port: 443 }, hosts)).toEqual({ denied: 'host' });
+  });
+
+  it('reaches the region that a variable of the user’s names, and nothing by a value that is none', () => {
+    const named = (GOOGLE_CLOUD_LOCATION: string): readonly string[] =>
+      Object.keys(
+        hostsOf(
+          planWith({
+            ...{ assistant: assistants.gemini, settings: { env: { GOOGLE_CLOUD_LOCATION } } },
+          }),
+        ),
+      ).filter((host) => host.includes('aiplatform'));
+    expect(named('us-central1')).toEqual([
+      ...['aiplatform.googleapis.com', 'us-central1-aiplatform.googleapis.com'],
+    ]);
+    for (const value of ['', 'evil.com', 'evil.com/x?', 'a b', '{x}'])
+      expect(named(value), value).toEqual(['aiplatform.googleapis.com']);
+  });
+
+  it('says which package manager did not answer', () => {
+    const facts = buildFacts({ settings: { network: 'allowlist' } });
+    const { notes } = buildPlan({ ...facts, network: { ...network, silent: ['pip3'] } });
+    expect(notes.join('\n')).toContain('pip3 did not say in time which registry it uses');
   });
 
   it('goes to the provider of the model, and not to the vendor', () => {

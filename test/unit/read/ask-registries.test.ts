@@ -1,9 +1,13 @@
 // The registries that package managers say they use: asked for, where they are installed, away from any project.
 
-import { chmodSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import { askRegistries } from '../../../src/read/ask-registries.ts';
+import {
+  askRegistries,
+  type AskOptions,
+  type KeptAnswers,
+} from '../../../src/read/ask-registries.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
 let home: string;
@@ -19,10 +23,13 @@ function program(name: string, script: string): void {
   chmodSync(path.join(bin, name), 0o755);
 }
 
-const asked = async (): Promise<string[]> => {
-  const hosts = await askRegistries({
-    environment: { PATH: `${bin}:/usr/bin:/bin`, HOME: home },
-    cwd: home,
+const asked = async (
+  environment: Readonly<Record<string, string>> = {},
+  options: Pick<AskOptions, 'kept'> = {},
+): Promise<string[]> => {
+  const { hosts } = await askRegistries({
+    ...{ environment: { PATH: `${bin}:/usr/bin:/bin`, HOME: home, ...environment }, cwd: home },
+    ...options,
   });
   return hosts.map(({ host, port, origin }) => `${host}${port ? `:${port}` : ''} ${origin}`);
 };
@@ -67,4 +74,72 @@ it('are asked for in the directory that was given, where no project says another
   expect(await asked()).toEqual([
     `${path.basename(realpathSync(home)).toLowerCase()}.example.com npm’s registry`,
   ]);
+});
+
+it('are waited for no longer than that, and who is silent is named', async () => {
+  program('npm', 'echo https://npm.example.com/');
+  program('pip3', 'sleep 60');
+  program('go', 'exit 1');
+  const { hosts, silent } = await askRegistries({
+    ...{ environment: { PATH: `${bin}:/usr/bin:/bin` }, cwd: home, limit: 1000 },
+  });
+  expect(hosts.map(({ host }) => host)).toEqual(['npm.example.com']);
+  expect(silent).toEqual(['pip3']);
+});
+
+it('end with the user’s interruption', async () => {
+  program('pip3', 'sleep 60');
+  const interruption = new AbortController();
+  const answer = askRegistries({
+    ...{ environment: { PATH: `${bin}:/usr/bin:/bin` }, cwd: home, limit: 30_000 },
+    interrupt: interruption.signal,
+  });
+  interruption.abort();
+  await expect(answer).rejects.toThrow('AI_INTERRUPTED');
+});
+
+it('are not what npm says of the project that has started us, nor what python finds there', async () => {
+  program('npm', 'echo "$npm_config_registry"; echo "$NPM_CONFIG_REGISTRY"');
+  program('pip3', 'echo "--index-url https://pip.example.com$PYTHONPATH$VIRTUAL_ENV"; echo "  -x"');
+  const both = {
+    npm_config_registry: 'https://project.example.com/',
+    NPM_CONFIG_REGISTRY: 'https://user.example.com/',
+    PYTHONPATH: '.evil.example.com',
+    VIRTUAL_ENV: '.evil.example.com',
+  };
+  const pip = 'pip.example.com pip’s index';
+  expect(await asked({ ...both, npm_lifecycle_event: 'start' })).toEqual([
+    ...['user.example.com npm’s registry', pip],
+  ]);
+  expect(await asked({ ...both, npm_execpath: '/npm-cli.js' })).toEqual([
+    ...['user.example.com npm’s registry', pip],
+  ]);
+  expect(await asked(both)).toEqual([
+    ...['project.example.com npm’s registry', 'user.example.com npm’s registry', pip],
+  ]);
+});
+
+it('are asked for once, until a program, a file of its settings or a variable is another', async () => {
+  const texts = new Map<string, readonly string[]>();
+  const kept: KeptAnswers = {
+    get: (key) => texts.get(key),
+    put: (key, value) => texts.set(key, value),
+  };
+  const count = path.join(home, 'count');
+  const times = (): number => readFileSync(count, 'utf8').length;
+  program('npm', `printf x >>"${count}"; echo https://npm.example.com/`);
+  program('pip3', 'exit 1');
+  program('go', 'exit 1');
+  const all = ['npm.example.com npm’s registry'];
+  expect(await asked({}, { kept })).toEqual(all);
+  expect(await asked({}, { kept })).toEqual(all);
+  expect(times()).toBe(1);
+  writeFileSync(path.join(home, '.npmrc'), 'registry=https://npm.example.com/\n');
+  await asked({}, { kept });
+  expect(times()).toBe(2);
+  await asked({ NPM_CONFIG_REGISTRY: 'https://x.example.com/' }, { kept });
+  expect(times()).toBe(3);
+  program('npm', `printf xx >>"${count}"; echo https://npm.example.com/`);
+  await asked({}, { kept });
+  expect(times()).toBe(5);
 });

@@ -34,6 +34,20 @@ it('finds the registries of npm, scoped ones too', () => {
   ]);
 });
 
+it('takes nothing that npm says of the project that has started us', () => {
+  const npmrc = {
+    '.npmrc': 'registry=https://user.example.com/\n',
+    'p/.npmrc': 'registry=https://evil.example.com/\n',
+  };
+  const given = {
+    npm_config_registry: 'https://evil.example.com/',
+    npm_config_userconfig: '/none',
+  };
+  const user = ['user.example.com npm’s registry'];
+  expect(hosts(npmrc, { ...given, npm_lifecycle_event: 'start' })).toEqual(user);
+  expect(hosts(npmrc, { ...given, npm_execpath: '/npm-cli.js' })).toEqual(user);
+});
+
 it('finds the indexes of pip, on lines of their own too, and no proxies', () => {
   const conf = [
     '[global]',

@@ -149,6 +149,16 @@ describe('layers', () => {
     expect(settings.env).toEqual({ A: '1\nB=2' });
   });
 
+  it('add up hosts to allow, from every place: none takes away those of another', () => {
+    const { settings } = resolveSettings([
+      layer(data('allow', ['a.example'], 'config.yaml:1')),
+      layer(data('allow', ['b.example'], '/p/.airc:1')),
+      variables({ AI_ALLOW: 'c.example d.example' }),
+      layer(option('allow', 'e.example')),
+    ]);
+    expect(settings.allow).toEqual(['a', 'b', 'c', 'd', 'e'].map((name) => `${name}.example`));
+  });
+
   it('never change the defaults', () => {
     resolveSettings([layer(option('mounts', '/a:/a'), option('env', 'A=1'))]);
     expect(resolveSettings([]).settings).toMatchObject({ mounts: [], env: {} });

@@ -35,6 +35,7 @@ async function run(
     { program: file, terminal: false },
     {
       interrupt: controller.signal,
+      environment: process.env,
       emit: (event) => {
         events.push(event);
         controller.abort();
