@@ -1,17 +1,20 @@
 // Connecting within some time: to one of the addresses of a host, or to this machine's proxy.
 
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ProxyPlace } from './host-proxies.ts';
 
 /** Milliseconds for one of several addresses: node's own 250 are less than a way around the world and back. */
 const patienceForOne = 2500;
 
+export const dialAny = (addresses: readonly string[], port: number): Socket =>
+  connect(attempts(addresses, port));
+
 /** Node tries one after the other, and asks us instead of the DNS. */
-export function dialAny(addresses: readonly string[], port: number): Socket {
+export function attempts(addresses: readonly string[], port: number): TcpNetConnectOpts {
   const all = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-  return connect({
+  return {
     ...{ host: 'checked.invalid', port, allowHalfOpen: true, noDelay: true },
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: patienceForOne,
@@ -20,7 +23,7 @@ export function dialAny(addresses: readonly string[], port: number): Socket {
       if (options.all === true) done(null, all);
       else done(null, first?.address ?? '', first?.family);
     },
-  });
+  };
 }
 
 export const dialProxy = ({ host, port, isTls }: ProxyPlace): Socket =>

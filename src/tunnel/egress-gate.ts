@@ -93,7 +93,10 @@ export class EgressGate {
     if (client.destroyed || !('isListed' in first)) return;
     const part = held.upstream && passOn(held.upstream, client);
     const verdict = await firstVerdict(client, target, isListed);
-    if (verdict === 'gone') return;
+    if (verdict === 'gone') {
+      client.destroy();
+      return;
+    }
     if (verdict === 'pass') {
       if (held.upstream === undefined) {
         const late = await connect();

@@ -38,11 +38,8 @@ export function judgeFirstBytes(data: Buffer, target: Target, isListed: boolean)
   return isListed ? 'pass' : { denied: 'protocol' };
 }
 
-/** The same of a client that says nothing more. */
+/** The same of bytes of a client that says nothing more, or too much. */
 export function judgeLastBytes(data: Buffer, isListed: boolean): Exclude<Verdict, 'more'> {
-  const { kind } = readClientHello(data);
-  // It may only want to hear.
-  if (data.length === 0) return 'pass';
-  if (kind !== 'other') return { denied: 'name' };
+  if (readClientHello(data).kind !== 'other') return { denied: 'name' };
   return isListed ? 'pass' : { denied: 'protocol' };
 }

@@ -25,14 +25,18 @@ export function firstVerdict(
     const finish = (verdict: LastVerdict): void => {
       clearTimeout(timer);
       client.pause().off('data', take).off('end', end).off('close', leave);
-      if (length > 0) client.unshift(space.subarray(0, length));
+      if (length > 0 && verdict !== 'gone') client.unshift(space.subarray(0, length));
       resolve(verdict);
     };
+    // In the midst of its first words it has broken off, and is nothing that was refused.
     const end = (): void => {
-      finish(judgeLastBytes(space.subarray(0, length), isListed));
+      finish(length === 0 ? 'pass' : 'gone');
     };
     const leave = (): void => {
       finish('gone');
+    };
+    const lastWords = (): void => {
+      finish(judgeLastBytes(space.subarray(0, length), isListed));
     };
     const take = (part: Buffer): void => {
       const needed = length + part.length;
@@ -41,8 +45,8 @@ export function firstVerdict(
       length = needed;
       const verdict = judgeFirstBytes(space.subarray(0, length), target, isListed);
       if (verdict !== 'more') finish(verdict);
-      else if (length > mostFirstBytes) end();
-      else timer ??= setTimeout(end, patience);
+      else if (length > mostFirstBytes) lastWords();
+      else timer ??= setTimeout(lastWords, patience);
     };
     client.on('data', take).once('end', end).once('close', leave);
     client.resume();

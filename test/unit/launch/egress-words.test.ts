@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wordsOfDenials } from '../../../src/launch/egress-words.ts';
+import { unusableProxy, wordsOfDenials } from '../../../src/launch/egress-words.ts';
 
 it('says each host once, with the command that allows what was asked for', () => {
   expect(
@@ -19,6 +19,13 @@ it('says each host once, with the command that allows what was asked for', () =>
     'd.example was not reached (network: allowlist): it is at a private address; --network open or name:NETWORK gets there',
     'e.example is allowed (network: allowlist), and did not answer: connect ECONNREFUSED',
   ]);
+});
+
+it('says what no command would help with, and proxies that lead nowhere', () => {
+  expect(wordsOfDenials([{ host: 'a.example', port: 443, denied: 'name' }])).toEqual([
+    'a.example was not reached (network: allowlist): the connection named another host, or none',
+  ]);
+  expect(unusableProxy('ALL_PROXY')).toMatch(/^ALL_PROXY is no proxy of HTTP/);
 });
 
 it('does not fill the screen', () => {

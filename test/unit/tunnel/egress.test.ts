@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { judgeLastBytes } from '../../../src/tunnel/first-bytes.ts';
 import {
   connectTo,
   echoServer,
@@ -124,6 +125,14 @@ describe('what is allowed', () => {
     expect(egress.uses).toEqual([{ host: 'example.com', port: 5432 }]);
   });
 
+  it('may begin there like HTTP', async () => {
+    const port = await serveOnLoopback(echoServer());
+    const egress = await openEgress({ port, allowed: [{ host: 'example.com', port: 587 }] });
+    const client = await tunnel(egress, 'example.com:587');
+    client.end('EHLO me\r\n');
+    expect(await text(client)).toBe('EHLO me\r\n');
+  });
+
   it('takes and gives much, to the last byte', async () => {
     const port = await serveOnLoopback(echoServer());
     const egress = await openEgress({ port });
@@ -204,9 +213,13 @@ describe('a hostile target', () => {
     expect(await egress.ask(connectTo('example.com:8443'))).toContain(
       'ai net allow example.com:8443\n',
     );
+    expect(await egress.ask(connectTo('evil.test:8443'))).toContain(
+      'ai net allow evil.test:8443\n',
+    );
     expect(egress.uses).toEqual([
       { host: 'evil.test', port: 443, denied: 'host' },
       { host: 'example.com', port: 8443, denied: 'port' },
+      { host: 'evil.test', port: 8443, denied: 'host' },
     ]);
   });
 
@@ -260,6 +273,36 @@ describe('a hostile target', () => {
       expect(await text(client)).toMatch(/200 OK[^]*GET \/ example\.com[^]*403 /);
     }
     expect(seen).toHaveLength(2);
+  });
+
+  it('by an address of SOCKS5 is refused as such, and shown as it is', async () => {
+    const egress = await openEgress();
+    for (const [type, bytes] of [
+      [1, [203, 0, 113, 7]],
+      [4, [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7]],
+    ] as const) {
+      const answer = await egress.ask(Buffer.from([5, 1, 0, 5, 1, 0, type, ...bytes, 1, 0xbb]));
+      expect(answer.slice(0, 4)).toBe('\x05\x00\x05\x08');
+    }
+    expect(egress.uses).toEqual([
+      { host: '203.0.113.7', port: 443, denied: 'malformed' },
+      { host: '[2001:db8:0:0:0:0:0:7]', port: 443, denied: 'malformed' },
+    ]);
+    expect(egress.dialled).toEqual([]);
+  });
+
+  it('in TLS that is malformed is refused for its name, where no port would help', async () => {
+    const port = await serveOnLoopback(echoServer());
+    const allowed = [{ host: 'example.com', port: 8443 }];
+    const egress = await openEgress({ port, allowed });
+    const client = await tunnel(egress, 'example.com:8443');
+    client.write(Buffer.from([0x16, 3, 1, 0, 0]));
+    expect(await text(client)).toContain('\x15');
+    expect(egress.uses.at(-1)).toMatchObject({ denied: 'name' });
+    const part = Buffer.from([0x16, 3, 1]);
+    expect(judgeLastBytes(part, true)).toEqual({ denied: 'name' });
+    expect(judgeLastBytes(Buffer.from('SS'), true)).toBe('pass');
+    expect(judgeLastBytes(Buffer.from('SS'), false)).toEqual({ denied: 'protocol' });
   });
 
   it('over a tunnel that speaks nothing with a name is refused', async () => {
@@ -357,6 +400,23 @@ describe('anything else that a client may say', () => {
     const get =
       'GET http://example.com/ HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n';
     expect(await egress.ask(get)).toContain('200 OK');
+    // A connection that is lost is no host that was refused.
+    expect(egress.uses).toEqual([{ host: 'example.com', port: 80 }]);
+  });
+
+  it('is no refusal where it breaks off', async () => {
+    const egress = await openEgress();
+    for (const words of [
+      'GET http://exam',
+      `${connectTo('example.com:80')}GET /`,
+      `${connectTo('example.com:80')}GE`,
+    ]) {
+      const client = await egress.open();
+      client.resume();
+      client.end(words);
+      await once(client, 'close');
+    }
+    expect(egress.uses).toEqual([]);
   });
 });
 
