@@ -74,4 +74,5 @@ it.each(['', 'below'])('what a link leads to is never taken for it: place/%s', a
     await ended;
   }
   expect(seen.secret).toBe(0);
-});
+  // Thousands of turns of two threads, on a machine that may be busy with others.
+}, 60_000);
