@@ -1,13 +1,23 @@
 // What must not come along with a mount: other file systems below it, an engine's socket, and what somebody puts in its place.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { linkSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runAi, type AiResult } from '../support/ai.ts';
 import { openEngineProxy } from '../support/engine-proxy.ts';
-import { expectNothingLeft } from '../support/left-behind.ts';
+import { expectNothingLeft, stateOf } from '../support/left-behind.ts';
 import { makeRepository } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { mayActAsOthers } from '../support/user.ts';
@@ -180,6 +190,31 @@ describe('what is mounted', () => {
       await expectNothingLeft(home);
     },
   );
+
+  it('is no link’s target, when somebody was faster than the launcher', async () => {
+    const secret = temporaryDirectory();
+    writeFileSync(path.join(secret, 'file'), 'secret\n');
+    // The launcher waits at this pipe between its look at the mounts and what it expects of them.
+    const images = path.join(stateOf(home), 'images');
+    const file = path.join(images, readdirSync(images)[0] ?? '', 'passwd');
+    const passwd = readFileSync(file);
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    onTestFinished(() => {
+      rmSync(file);
+      writeFileSync(file, passwd);
+    });
+    const result = run('cat /data/file', ['-v', `${data}:/data`]);
+    const pipe = await open(file, 'w');
+    renameSync(data, `${data}-old`);
+    symlinkSync(secret, data);
+    await pipe.writeFile(passwd);
+    await pipe.close();
+    const { code, stdout, stderr } = await result;
+    expect({ code, stdout }).toEqual({ code: 125, stdout: '' });
+    expect(stderr).toContain('it was replaced by a link while the run was prepared');
+    await expectNothingLeft(home);
+  });
 
   it('runs where nobody replaces it', async () => {
     const { host } = await openEngineProxy({});
