@@ -10,6 +10,7 @@ export interface Entry {
   name: string;
   isDirectory: boolean;
   isLink: boolean;
+  isSocket: boolean;
 }
 
 export class LookBounds {
@@ -61,8 +62,12 @@ export class LookBounds {
           this.leaveOut();
           break;
         }
-        const { name } = entry;
-        found.push({ name, isDirectory: entry.isDirectory(), isLink: entry.isSymbolicLink() });
+        found.push({
+          name: entry.name,
+          isDirectory: entry.isDirectory(),
+          isLink: entry.isSymbolicLink(),
+          isSocket: entry.isSocket(),
+        });
       }
     } finally {
       open.closeSync();

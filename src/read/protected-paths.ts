@@ -2,18 +2,20 @@
 
 import { accessSync, constants, lstatSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import { isOddName, systemPath } from '../base/byte-names.ts';
 import { AiError } from '../base/errors.ts';
 import { isBelow, isInside } from '../base/paths.ts';
 import type { GitFacts } from '../plan/facts.ts';
 import type { ProtectedPath } from '../plan/protect-facts.ts';
-import { entriesOf, readGitPrograms } from './git-programs.ts';
+import { LookBounds } from './look-bounds.ts';
 import { readProjectFile, realPathOf } from './project-file.ts';
+import type { FoundRepository } from './repositories.ts';
 
 export interface ProtectInput {
   root: string;
   git: GitFacts | undefined;
-  /** Every repository in the project, that of the root among them. */
-  repositories: readonly { directory: string; top?: string }[];
+  /** Every repository in the project, that of the root first. */
+  repositories: readonly FoundRepository[];
   /** The user’s own core.hooksPath, where that is in the project. */
   hooksPath?: string | undefined;
   /** True for what another run of ai has made for its own protection, and will remove. */
@@ -31,7 +33,8 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
   const { root, git, repositories, hooksPath } = input;
   const found = new Map<string, ProtectedPath>();
   const add = (one: ProtectedPath | undefined): void => {
-    if (one !== undefined && !found.has(one.path)) found.set(one.path, one);
+    // An engine cannot be told a path that is no UTF-8.
+    if (one !== undefined && !found.has(one.path) && !isOddName(one.path)) found.set(one.path, one);
   };
   for (const pointer of pointersOf(input))
     add(existing(pointer, 'file', 'leads git to its repository'));
@@ -41,22 +44,24 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
     worktree === git?.directory ||
     alive.has(worktree) ||
     !worktree.startsWith(`${git?.commonDirectory ?? ''}/`);
-  const linked = git?.linked === true ? [git.commonDirectory] : [];
-  for (const { directory, top } of repositories.slice(0, mostProtected)) {
-    const programs = readGitPrograms(directory, top, [root, ...linked]);
+  for (const repository of repositories.slice(0, mostProtected)) {
+    const { directory, configs, perWorktree } = repository;
+    const worktrees = [...repository.worktrees].filter(isAlive);
     const ofUser = directory === git?.commonDirectory ? hooksPath : undefined;
-    for (const hooks of ofUser === undefined ? programs.hooks : [...programs.hooks, ofUser]) {
+    for (const hooks of ofUser === undefined ? repository.hooks : [...repository.hooks, ofUser]) {
       add(existing(hooks, 'directory', 'git runs what is in it') ?? missing(hooks, 'directory'));
       for (const target of targetsIn(hooks, root)) add(existing(target, 'file', 'a hook of git’s'));
     }
-    for (const config of programs.configs)
+    for (const config of configs)
       add(existing(config, 'file', 'git runs what it names') ?? missing(config, 'file', ''));
-    if (programs.perWorktree)
-      for (const place of [directory, ...programs.worktrees.filter(isAlive)])
+    // Of one that lies elsewhere nothing can be changed.
+    if (!configs.has(`${directory}/config`)) continue;
+    if (perWorktree)
+      for (const place of [directory, ...worktrees])
         add(worktreeConfigOf(place) ?? missing(`${place}/config.worktree`, 'file', ''));
-    for (const pointer of programs.pointers)
-      add(pointerOf(pointer, input) ?? missing(pointer, 'file', ownPointer));
-    for (const worktree of programs.worktrees.filter(isAlive))
+    const pointer = `${directory}/commondir`;
+    add(pointerOf(pointer, input) ?? missing(pointer, 'file', ownPointer));
+    for (const worktree of worktrees)
       add(existing(`${worktree}/commondir`, 'file', 'leads git to its configuration'));
   }
   return [...found.values()].filter(
@@ -102,11 +107,7 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
 
 /** The `.git` files of worktrees and submodules; a link of that name is refused. */
 function pointersOf({ root, git, repositories }: ProtectInput): readonly string[] {
-  const tops = [
-    root,
-    ...repositories.flatMap(({ top }) => top ?? []),
-    ...worktreesOf(repositories),
-  ];
+  const tops = [root, ...repositories.flatMap(({ tops: all }) => [...all])];
   const inside = (git?.siblings ?? []).map(({ gitFile }) => gitFile);
   const files = [
     ...tops.map((top) => `${top}/.git`),
@@ -118,20 +119,16 @@ function pointersOf({ root, git, repositories }: ProtectInput): readonly string[
   });
 }
 
-/** The worktrees of submodules, by `core.worktree` of their git directories: `../../../libs/one`. */
-const worktreesOf = (repositories: ProtectInput['repositories']): readonly string[] =>
-  repositories.flatMap(({ directory }) => {
-    const text = readProjectFile(`${directory}/config`) ?? '';
-    const [, worktree] = /^\s*worktree\s*=\s*(\S.*)$/m.exec(text) ?? [];
-    return worktree === undefined ? [] : [path.resolve(directory, worktree.trim())];
-  });
-
 /** Hooks are often links to scripts of the project: these are run, too. */
 const targetsIn = (hooks: string, root: string): readonly string[] =>
   entriesOf(hooks)
-    .filter((entry) => entry.isSymbolicLink())
+    .filter(({ isLink }) => isLink)
     .flatMap(({ name }) => realPathOf(`${hooks}/${name}`) ?? [])
     .filter((target) => isBelow(target, root) && lookAt(target)?.isFile() === true);
+
+/** Nobody has more hooks, or waits longer for them. */
+const entriesOf = (directory: string): ReturnType<LookBounds['entries']> =>
+  new LookBounds(1000, 1000).entries(directory);
 
 /** Where this user cannot make it, neither can the session. What is not in a directory that is there is no repository’s. */
 function canBeMade({ path: file }: ProtectedPath, found: ReadonlyMap<string, unknown>): boolean {
@@ -148,7 +145,7 @@ function canBeMade({ path: file }: ProtectedPath, found: ReadonlyMap<string, unk
 
 function lookAt(file: string): Stats | undefined {
   try {
-    return lstatSync(file, { throwIfNoEntry: false });
+    return lstatSync(systemPath(file), { throwIfNoEntry: false });
   } catch {
     return undefined;
   }
