@@ -26,6 +26,13 @@ export interface Engine {
   /** Ends and removes the container `name`; quiet where there is none. */
   remove(name: string): Promise<void>;
 
+  /**
+   * Sources of what the containers of all runs have mounted, whoever's they are.
+   * @param butOf the run whose own do not count
+   * @throws AiError when the engine refuses, or takes too long
+   */
+  mountedByRuns(butOf: string | undefined): Promise<ReadonlySet<string>>;
+
   /** Closes every connection. */
   close(): void;
 }

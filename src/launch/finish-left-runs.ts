@@ -4,12 +4,12 @@ import { messageOf } from '../base/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import { appendAudit, type AuditSink } from '../journal/audit.ts';
 import { auditedRun, recoveredLine } from '../plan/audit-lines.ts';
-import { removePlaceholders } from '../state/placeholders.ts';
-import { claimEnd, forgetRun, leftRuns, plansIn, type LeftRun } from '../state/runs.ts';
+import { claimEnd, forgetRun, leftRuns, type LeftRun } from '../state/runs.ts';
 import { releaseLocks } from '../state/exchange-locks.ts';
 import { runStateOf } from '../state/run-state.ts';
 import { hasRenewal, takeRenewed } from '../state/renewal.ts';
 import { syncOut } from '../state/sync-out.ts';
+import { removeMade } from './close-stage.ts';
 import { giveBackFiles } from './give-back.ts';
 import { lookAfter } from './watch-executables.ts';
 import { renewalName } from './renew-login.ts';
@@ -80,13 +80,16 @@ async function finish(
   }
   await finishRenewal(run, stateDirectory, engine);
   await saveState(run, stateDirectory);
-  if (record === undefined) return [];
-  const places = { stateDirectory, writable: stateDirectory, redactor };
-  const changed = await lookAfter(record.plan, places);
-  removePlaceholders(record.plan, plansIn(stateDirectory));
-  return changed === undefined
-    ? []
-    : [`${record.plan.project.name}, a run that was cut off: ${changed}`];
+  const writable = stateDirectory;
+  if (record === undefined) {
+    // Of another version of `ai`: its container may still be there.
+    if (run.plan?.prepare !== undefined)
+      await removeMade({ run: run.plan.run, prepare: run.plan.prepare }, { writable, engine });
+    return [];
+  }
+  const changed = await lookAfter(record.plan, { stateDirectory, writable, redactor });
+  await removeMade(record.plan, { writable, engine, ownRun: run.id });
+  return changed.map((text) => `${record.plan.project.name}, a run that was cut off: ${text}`);
 }
 
 /** One that never came to its start has no end either. */

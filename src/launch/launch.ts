@@ -30,7 +30,7 @@ export async function launch(plan: RunPlan, services: LaunchServices): Promise<n
     await services.state.stop();
     await services.tunnel.close();
     services.audit.ended(end);
-    if (!keepStage) stage.close();
+    if (!keepStage) await stage.close();
     interruption.stop();
     services.close();
   }

@@ -1,26 +1,26 @@
 // What `protect: readonly` is to make read-only in a project, looked up before a run. Nothing is loaded for it otherwise.
 
-import type { GitSettingsFacts, ProjectFacts, StateFacts } from '../plan/facts.ts';
-import type { ProtectFacts } from '../plan/protect-facts.ts';
+import { isInside, relativeInside } from '../base/paths.ts';
+import type { Facts } from '../plan/facts.ts';
+import type { ProtectedPath, ProtectFacts } from '../plan/protect-facts.ts';
 import { protectOf } from '../settings/protect.ts';
-import type { Settings } from '../settings/schema.ts';
+import type { World } from './world.ts';
 
-export interface ProtectLook {
-  settings: Settings;
-  project: ProjectFacts;
-  gitSettings: GitSettingsFacts;
-  state: Pick<StateFacts, 'directory' | 'writable'>;
-}
+export type ProtectLook = Pick<Facts, 'settings' | 'project' | 'gitSettings' | 'mounts'> & {
+  state: Pick<Facts['state'], 'directory' | 'writable'>;
+};
+
+/** What is not found is not protected: a machine that has read nothing yet gets its time. */
+const thorough = { most: 200_000, time: 3000 };
 
 /** @throws AiError AI_PROTECT_LINK */
-export async function lookForProtect({
-  settings,
-  project,
-  gitSettings,
-  state,
-}: ProtectLook): Promise<ProtectFacts | undefined> {
-  if (protectOf(settings) !== 'readonly') return undefined;
-  const [{ lookForExecutables }, { readProtectedPaths, mostProtected }, kept, runs, { lookOf }] =
+export async function lookForProtect(
+  { environment }: Pick<World, 'environment'>,
+  facts: ProtectLook,
+): Promise<ProtectFacts | undefined> {
+  if (protectOf(facts.settings) !== 'readonly') return undefined;
+  const { project, state } = facts;
+  const [{ lookForExecutables }, { readProtectedPaths, mostProtected }, kept, runs, { looksOf }] =
     await Promise.all([
       import('../read/executable-files.ts'),
       import('../read/protected-paths.ts'),
@@ -28,18 +28,53 @@ export async function lookForProtect({
       import('../state/runs.ts'),
       import('./watch-executables.ts'),
     ]);
-  const { root, git } = project;
-  const look = lookOf(project, gitSettings);
-  const { repositories } = lookForExecutables(look);
   const others = runs.plansIn(state.writable);
-  const paths = readProtectedPaths({
-    ...{ root, git, repositories, hooksPath: look.hooksPath },
-    isOurs: (file) =>
-      others.some(({ prepare }) => prepare.placeholders?.some(({ path }) => path === file)),
-  });
+  const isOurs = (file: string): boolean =>
+    others.some(({ prepare }) => prepare.placeholders?.some(({ path }) => path === file));
+  const paths = new Map<string, ProtectedPath>();
+  const links: string[] = [];
+  let [left, room, complete] = [0, mostProtected, true];
+  for (const look of looksOf(facts, thorough)) {
+    const { root, hooksPath } = look;
+    const found = lookForExecutables(look);
+    const repositories = found.repositories.slice(0, room);
+    room -= repositories.length;
+    left += found.repositories.length - repositories.length;
+    complete &&= found.complete;
+    const isProject = root === project.root;
+    const git = isProject ? project.git : undefined;
+    const read = readProtectedPaths({ root, isProject, git, repositories, hooksPath, isOurs });
+    for (const one of read.paths) if (!paths.has(one.path)) paths.set(one.path, one);
+    links.push(...read.links);
+  }
+  const tracked = await trackedOf([...paths.values()], environment);
+  const nameOf = (file: string): string => relativeInside(file, project.root) || file;
   return {
-    paths,
-    left: Math.max(0, repositories.length - mostProtected),
+    paths: [...paths.values()].filter((one) => !tracked.has(one)),
+    ...{ left, complete, links: links.map(nameOf) },
+    tracked: [...tracked].map((one) => nameOf(one.path)),
     isNews: !kept.readChanges(state.directory, project.id).told,
   };
+}
+
+/**
+ * Hooks that git tracks change with the tree: read-only, a merge or a checkout that touches them would stop half-way. Git is asked
+ * only where hooks lie in a worktree; where it cannot say, they are protected.
+ */
+async function trackedOf(
+  paths: readonly ProtectedPath[],
+  environment: World['environment'],
+): Promise<ReadonlySet<ProtectedPath>> {
+  const tracked = new Set<ProtectedPath>();
+  const inTrees = paths.filter(({ inTree, placeholder }) => inTree && !placeholder);
+  if (inTrees.length === 0) return tracked;
+  const { readTracked } = await import('../read/tracked-files.ts');
+  for (const top of new Set(inTrees.flatMap(({ inTree }) => inTree ?? []))) {
+    const wanted = inTrees.filter(({ inTree }) => inTree === top);
+    const names = wanted.map((one) => relativeInside(one.path, top) ?? '');
+    const files = (await readTracked(top, names, environment)) ?? [];
+    for (const [index, one] of wanted.entries())
+      if (files.some((file) => isInside(file, names[index] ?? ''))) tracked.add(one);
+  }
+  return tracked;
 }

@@ -84,7 +84,10 @@ export async function look(
     ? readRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
     : { ssh: [], web: [] };
   const mask = await lookForMask(world, settings, project);
-  const protect = await lookForProtect({ settings, project, gitSettings: settingsOfGit, state });
+  const mounts = lookAtMounts(world, { settings, project, engine, directory });
+  const protect = await lookForProtect(world, {
+    ...{ settings, project, mounts, state, gitSettings: settingsOfGit },
+  });
   world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
   return {
@@ -99,7 +102,7 @@ export async function look(
       ...sortGitHosts(stateDirectory, project, remotes.web),
       registries: settings.network === 'allowlist' ? await registriesOf(world) : [],
     },
-    mounts: lookAtMounts(world, { settings, project, engine, directory }),
+    mounts,
     ...(mask && { mask }),
     ...(protect && { protect }),
     state,

@@ -12,14 +12,13 @@ import type { Facts } from '../plan/facts.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { Interruption } from '../session/interruption.ts';
 import { runSession, type SessionEnd } from '../session/run-session.ts';
-import { forgetRun, hasOtherRuns, plansIn } from '../state/runs.ts';
+import { hasOtherRuns } from '../state/runs.ts';
 import { removeEmpty } from '../host/made-directories.ts';
-import { removeTree } from '../host/remove-tree.ts';
-import { removePlaceholders } from '../state/placeholders.ts';
 import { fillStage, openStage } from '../state/stage.ts';
 import { renewalLocks } from '../state/exchange-locks.ts';
 import { auditRun, type RunAudit } from './audit-run.ts';
 import { carryState, type StateServices } from './carry-state.ts';
+import { closeStage } from './close-stage.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
 import { runImage } from './image-services.ts';
@@ -38,7 +37,7 @@ export interface LaunchServices {
     fill: () => Promise<void>;
     /** The directories that were made for it stay: there is a container. A start that fails changes nothing. */
     keep: () => void;
-    close: () => void;
+    close: () => Promise<void>;
   };
   state: StateServices;
   tunnel: TunnelServices;
@@ -107,7 +106,7 @@ export function makeServices(
       open: () => openStage({ ...input, imageFiles: image.files() }, made),
       fill: async () => {
         digest = fillStage(input, engine.endpoint);
-        if (plan.watched) await lookBefore(facts, writable);
+        if (plan.watched) await lookBefore(world, facts, plan);
         if (hasOtherRuns(writable, plan.run.id)) await saveOthers(world, { stateDirectory, owner });
         if (plan.git.leftOut.length > 0)
           world.emit({
@@ -121,16 +120,8 @@ export function makeServices(
       keep: () => {
         made.length = 0;
       },
-      close: () => {
-        try {
-          if (plan.prepare.placeholders) removePlaceholders(plan, plansIn(writable));
-          forgetRun(writable, plan.run.id);
-          if (writable !== stateDirectory) removeTree(writable);
-        } catch (error) {
-          // The outcome of the run stands, whatever it has left behind.
-          const text = `cannot remove the files of run ${plan.run.id}: ${messageOf(error)}`;
-          world.emit({ type: 'warning', text });
-        }
+      close: async () => {
+        await closeStage(world, plan, { writable, engine });
         removeEmpty(made);
       },
     },
@@ -212,9 +203,13 @@ export function engineEndpoint(world: World, settings: Facts['settings']): Endpo
 }
 
 /** Beside the engine's work. What cannot be looked at is no reason not to start. */
-async function lookBefore(facts: Facts, writable: string): Promise<void> {
-  const watch = await import('./watch-executables.ts');
-  watch.lookBefore(writable, facts.state.runId, watch.lookOf(facts.project, facts.gitSettings));
+async function lookBefore({ emit }: World, facts: Facts, plan: RunPlan): Promise<void> {
+  try {
+    const watch = await import('./watch-executables.ts');
+    watch.lookBefore(facts.state.writable, plan, watch.looksOf(facts));
+  } catch (error) {
+    emit({ type: 'warning', text: `what the run changes will not be said: ${messageOf(error)}` });
+  }
 }
 
 /** The logins and settings that dead launchers left are wanted now; all else can wait. */

@@ -3,66 +3,100 @@
 import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
-import { isBelow } from '../base/paths.ts';
+import { isBelow, relativeInside } from '../base/paths.ts';
 import { appendAudit, type AuditSink } from '../journal/audit.ts';
 import { changedLine } from '../plan/audit-lines.ts';
 import { changesBetween, type ExecutableChange } from '../plan/executable-files.ts';
-import type { GitSettingsFacts, ProjectFacts } from '../plan/facts.ts';
-import { listNames } from '../plan/mask.ts';
+import type { Facts } from '../plan/facts.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { lookForExecutables, type ExecutableLook } from '../read/executable-files.ts';
-import { keepLook, readLook, rememberChanges } from '../state/executables.ts';
+import { keepLook, readLook, rememberChanges, type KeptLook } from '../state/executables.ts';
+import { identitiesOf, replacedSince } from '../state/replaced.ts';
+import { wordsForChanges, wordsForReplaced } from './executable-words.ts';
+
+export interface Bounds {
+  most: number;
+  time: number;
+}
 
 /** Before a run, while the engine makes the container: a fifth of a second at the most, if the project is very large. */
-const first = { most: 50_000, time: 200 };
+const first: Bounds = { most: 50_000, time: 200 };
 
 /** After it. */
-const second = { most: 200_000, time: 2000 };
+const second: Bounds = { most: 200_000, time: 2000 };
 
-export function lookOf(
-  { root, git }: ProjectFacts,
-  { settings }: GitSettingsFacts,
+/** At the project, and at each other directory that the session can write in; these share the time that it has once more. */
+export function looksOf(
+  { project, gitSettings, mounts }: Pick<Facts, 'project' | 'gitSettings' | 'mounts'>,
   bounds = first,
-): ExecutableLook {
-  const named = settings.findLast(({ name }) => name === 'core.hookspath')?.value;
-  const hooksPath =
-    named === undefined || named === '' || named.startsWith('~')
-      ? undefined
-      : path.resolve(root, named);
-  return {
-    ...{ root, ...bounds },
-    ...(git && { commonDirectory: git.commonDirectory, gitDirectory: git.directory }),
-    ...(hooksPath !== undefined && isBelow(hooksPath, root) && { hooksPath }),
+): readonly [ExecutableLook, ...ExecutableLook[]] {
+  const { root, git } = project;
+  const named = gitSettings.settings.findLast(({ name }) => name === 'core.hookspath')?.value;
+  const isNamed = named !== undefined && named !== '' && !named.startsWith('~');
+  const hooksPathIn = (top: string): { hooksPath?: string } => {
+    const hooksPath = isNamed ? path.resolve(top, named) : top;
+    return isBelow(hooksPath, top) ? { hooksPath } : {};
   };
+  const others = mounts.filter(
+    ({ kind, readOnly, source }) =>
+      kind === 'directory' && !readOnly && source !== root && !isBelow(source, root),
+  );
+  const time = Math.ceil(bounds.time / Math.max(1, others.length));
+  return [
+    {
+      ...{ root, ...bounds, ...hooksPathIn(root) },
+      ...(git && { commonDirectory: git.commonDirectory, gitDirectory: git.directory }),
+    },
+    ...[...new Set(others.map(({ source }) => source))].map((source) => ({
+      ...{ root: source, ...bounds, time, ...hooksPathIn(source) },
+    })),
+  ];
 }
 
 /** Kept with the run, so that whoever finishes it can tell what it has changed. @throws AiError AI_STATE_UNWRITABLE */
-export function lookBefore(writable: string, runId: string, look: ExecutableLook): void {
+export function lookBefore(
+  writable: string,
+  { run, mounts }: Pick<RunPlan, 'run' | 'mounts'>,
+  [project, ...others]: ReturnType<typeof looksOf>,
+): void {
+  const readOnly = mounts.flatMap(({ role, source, ...mount }) =>
+    role === 'protect' && mount.readOnly ? [source] : [],
+  );
+  keepLook(writable, run.id, {
+    ...keptOf(project),
+    ...(others.length > 0 && { elsewhere: others.map(keptOf) }),
+    ...(readOnly.length > 0 && { readOnly: identitiesOf(readOnly) }),
+  });
+}
+
+function keptOf(look: ExecutableLook): KeptLook {
   const { taken, complete, files } = lookForExecutables(look);
   const { root, commonDirectory, gitDirectory, hooksPath } = look;
-  keepLook(writable, runId, {
+  return {
     root,
     ...(commonDirectory !== undefined && { commonDirectory }),
     ...(gitDirectory !== undefined && { gitDirectory }),
     ...(hooksPath !== undefined && { hooksPath }),
     before: { taken, complete, files },
-  });
+  };
 }
 
 /**
  * Compares, and keeps what has changed for `ai changes`.
- * @returns a line for the user; undefined where there is nothing to say
+ * @returns lines for the user; none where there is nothing to say
  */
 export async function lookAfter(
   { run, project, mounts, watched }: Pick<RunPlan, 'run' | 'project' | 'mounts' | 'watched'>,
   { writable, ...sink }: AuditSink & { writable: string },
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
   const look = watched ? readLook(writable, run.id) : undefined;
-  if (look === undefined) return undefined;
-  const { before, ...where } = look;
-  const after = lookForExecutables({ ...where, ...second }, before.files);
-  const changes = changesBetween(before, after);
-  const complete = after.complete || !before.complete;
+  if (look === undefined) return [];
+  const nameOf = (file: string): string => relativeInside(file, look.root) || file;
+  const replaced = replacedSince(look.readOnly ?? {}).map(nameOf);
+  const compared = [look, ...(look.elsewhere ?? [])].map((one) => compare(one, nameOf));
+  const complete = compared.every((one) => one.complete);
+  // One of them may lie in another.
+  const changes = [...new Map(compared.flatMap((one) => one.changes)).values()];
   if (changes.length > 0)
     appendAudit(
       sink,
@@ -75,10 +109,24 @@ export async function lookAfter(
     run: {
       ...{ run: run.id, assistant: run.assistant, root: project.root },
       ...{ ended: new Date().toISOString(), complete, changes },
+      ...(replaced.length > 0 && { replaced }),
     },
     told: mounts.some(({ role }) => role === 'protect'),
   });
-  return wordsFor(changes, complete);
+  return [...wordsForReplaced(replaced), ...wordsForChanges(changes, complete)];
+}
+
+/** @param nameOf of what lies elsewhere, its whole path */
+function compare(
+  { before, ...where }: KeptLook,
+  nameOf: (file: string) => string,
+): { complete: boolean; changes: readonly (readonly [string, ExecutableChange])[] } {
+  const after = lookForExecutables({ ...where, ...second }, before.files);
+  const changes = changesBetween(before, after).map((change) => {
+    const name = nameOf(path.resolve(where.root, change.path));
+    return [name, { ...change, path: name }] as const;
+  });
+  return { complete: after.complete || !before.complete, changes };
 }
 
 /** The same where the outcome of the run stands, whatever comes of this. */
@@ -87,21 +135,8 @@ export async function sayWhatChanged(
   ...[plan, places]: Parameters<typeof lookAfter>
 ): Promise<void> {
   try {
-    const text = await lookAfter(plan, places);
-    if (text !== undefined) emit({ type: 'warning', text });
+    for (const text of await lookAfter(plan, places)) emit({ type: 'warning', text });
   } catch (error) {
     emit({ type: 'debug', text: `what has changed: ${messageOf(error)}` });
   }
-}
-
-const mostNamed = 3;
-
-function wordsFor(changes: readonly ExecutableChange[], complete: boolean): string | undefined {
-  const unseen = 'not all of the project could be looked at';
-  if (changes.length === 0)
-    return complete ? undefined : `${unseen} for what this machine runs later`;
-  const paths = changes.map(({ path: one }) => one);
-  const more = paths.length - mostNamed;
-  const names = `${listNames(paths.slice(0, mostNamed))}${more > 0 ? ` and ${more} more` : ''}`;
-  return `changed, and run by this machine later: ${names}${complete ? '' : `; ${unseen}`} (ai changes)`;
 }

@@ -5,6 +5,12 @@ export interface ProtectFacts {
   paths: readonly ProtectedPath[];
   /** Repositories in the project that are too many to be protected as well. */
   left: number;
+  /** Not protected, because each is a link: below the root, or absolute. */
+  links: readonly string[];
+  /** Hooks that git tracks, which change with every checkout: they are reported only. */
+  tracked: readonly string[];
+  /** False where there was too much to find every repository. */
+  complete: boolean;
   /** The user has not been told yet what that means for git inside. */
   isNews: boolean;
 }
@@ -14,6 +20,8 @@ export interface ProtectedPath {
   path: string;
   kind: 'file' | 'directory';
   reason: string;
+  /** Of hooks that lie in a worktree, its top: git may track them. */
+  inTree?: string;
   /** Made by ai and removed after the last run that needs it: an empty directory, or a file with this text. */
   placeholder?: { text?: string };
 }

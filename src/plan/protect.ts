@@ -3,6 +3,7 @@
 import { posix } from 'node:path';
 import { isBelow, isInside } from '../base/paths.ts';
 import type { Facts } from './facts.ts';
+import { listNames } from './mask.ts';
 import type { ProtectedPath } from './protect-facts.ts';
 import type { Mount, Owner, Prepare } from './run-plan.ts';
 
@@ -75,14 +76,26 @@ export const planPlaceholders = (
 /** What git does not do inside, said once for a project; and what is not protected. */
 export function protectNotes({ protect }: Pick<Facts, 'protect'>): readonly string[] {
   if (protect === undefined) return [];
+  const { isNews, paths, left, links, tracked, complete } = protect;
   return [
-    ...(protect.isNews && protect.paths.length > 0
+    ...(isNews && paths.length > 0
       ? [
           'git’s hooks and config are read-only in this run: commit and stash work, git config and git push -u cannot write (--protect report lifts that)',
         ]
       : []),
-    ...(protect.left > 0
-      ? [`${protect.left} more repositories in this project are too many to protect`]
+    ...(tracked.length > 0
+      ? [
+          `hooks that git tracks stay writable, and what changes of them is said at the end: ${listNames(tracked)}`,
+        ]
       : []),
+    ...(links.length > 0
+      ? [`not protected, because nothing can be mounted on a link: ${listNames(links)}`]
+      : []),
+    ...(left > 0 ? [`${left} more repositories in this project are too many to protect`] : []),
+    ...(complete
+      ? []
+      : [
+          'not all of the project could be looked at for repositories: one of them may be writable',
+        ]),
   ];
 }

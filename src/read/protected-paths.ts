@@ -13,6 +13,8 @@ import type { FoundRepository } from './repositories.ts';
 
 export interface ProtectInput {
   root: string;
+  /** False for another directory than the project, which the session can write in as well. */
+  isProject: boolean;
   git: GitFacts | undefined;
   /** Every repository in the project, that of the root first. */
   repositories: readonly FoundRepository[];
@@ -22,22 +24,44 @@ export interface ProtectInput {
   isOurs: (file: string) => boolean;
 }
 
+export interface ProtectedPaths {
+  paths: readonly ProtectedPath[];
+  /** Links, of repositories that merely lie in the project: nothing can be mounted on one. */
+  links: readonly string[];
+}
+
 /** Each repository takes a handful of mounts. */
 export const mostProtected = 30;
 
-/** Of a main worktree, a `commondir` that leads to itself: where there is none, a session could make one that leads elsewhere. */
-export const ownPointer = '.\n';
+/**
+ * Of a main worktree, a `commondir` that leads to itself: where there is none, a session could make one that leads elsewhere. Nobody
+ * else writes it like this: whoever finds it knows that ai made it, also a run that knows nothing of the one that did.
+ */
+export const ownPointer = './.\n';
 
-/** @throws AiError AI_PROTECT_LINK where a link stands in the place of what is to be protected */
-export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[] {
+/** @throws AiError AI_PROTECT_LINK where a link stands in the place of what is to be protected in the project's own repository */
+export function readProtectedPaths(input: ProtectInput): ProtectedPaths {
   const { root, git, repositories, hooksPath } = input;
   const found = new Map<string, ProtectedPath>();
-  const add = (one: ProtectedPath | undefined): void => {
+  const links = new Set<string>();
+  const add = (one: ProtectedPath | 'link' | undefined): void => {
     // An engine cannot be told a path that is no UTF-8.
-    if (one !== undefined && !found.has(one.path) && !isOddName(one.path)) found.set(one.path, one);
+    if (one === undefined || one === 'link' || isOddName(one.path)) return;
+    if (!found.has(one.path)) found.set(one.path, one);
   };
+  const isOwn = (directory: string): boolean =>
+    git !== undefined && isInside(directory, git.commonDirectory);
+  const ownPointers = new Set([
+    root,
+    ...repositories.filter((one) => isOwn(one.directory)).flatMap(({ tops }) => [...tops]),
+  ]);
   for (const pointer of pointersOf(input))
-    add(existing(pointer, 'file', 'leads git to its repository'));
+    add(
+      existing(
+        ...([pointer, 'file', 'leads git to its repository'] as const),
+        input.isProject && ownPointers.has(path.dirname(pointer)),
+      ),
+    );
   const alive = new Set(git?.siblings.map(({ id }) => `${git.commonDirectory}/worktrees/${id}`));
   // One that is gone from this host is for git to prune.
   const isAlive = (worktree: string): boolean =>
@@ -47,26 +71,40 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
   for (const repository of repositories.slice(0, mostProtected)) {
     const { directory, configs, perWorktree } = repository;
     const worktrees = [...repository.worktrees].filter(isAlive);
+    const own = isOwn(directory);
     const ofUser = directory === git?.commonDirectory ? hooksPath : undefined;
+    const addHook = (one: ProtectedPath | 'link' | undefined): void => {
+      add(typeof one === 'object' ? { ...one, ...inTree(one.path, repository) } : one);
+    };
     for (const hooks of ofUser === undefined ? repository.hooks : [...repository.hooks, ofUser]) {
-      add(existing(hooks, 'directory', 'git runs what is in it') ?? missing(hooks, 'directory'));
-      for (const target of targetsIn(hooks, root)) add(existing(target, 'file', 'a hook of git’s'));
+      addHook(
+        existing(hooks, 'directory', 'git runs what is in it', own) ?? missing(hooks, 'directory'),
+      );
+      for (const target of targetsIn(hooks, root))
+        addHook(existing(target, 'file', 'a hook of git’s', own));
     }
     for (const config of configs)
-      add(existing(config, 'file', 'git runs what it names') ?? missing(config, 'file', ''));
-    // Of one that lies elsewhere nothing can be changed.
+      add(
+        existing(config, 'file', 'git runs what it names', own) ??
+          // Among the user's files it would be committed; a session that makes it is reported.
+          (isInside(config, directory) ? missing(config, 'file', '') : undefined),
+      );
+    // Of one that lies elsewhere nothing else can be changed.
     if (!configs.has(`${directory}/config`)) continue;
     if (perWorktree)
       for (const place of [directory, ...worktrees])
-        add(worktreeConfigOf(place) ?? missing(`${place}/config.worktree`, 'file', ''));
+        add(worktreeConfigOf(place, own) ?? missing(`${place}/config.worktree`, 'file', ''));
     const pointer = `${directory}/commondir`;
-    add(pointerOf(pointer, input) ?? missing(pointer, 'file', ownPointer));
+    add(pointerOf(pointer, own) ?? missing(pointer, 'file', ownPointer));
     for (const worktree of worktrees)
-      add(existing(`${worktree}/commondir`, 'file', 'leads git to its configuration'));
+      add(existing(`${worktree}/commondir`, 'file', 'leads git to its configuration', own));
   }
-  return [...found.values()].filter(
-    (one) => one.placeholder === undefined || canBeMade(one, found),
-  );
+  return {
+    paths: [...found.values()].filter(
+      (one) => one.placeholder === undefined || canBeMade(one, found),
+    ),
+    links: [...links],
+  };
 
   function missing(
     file: string,
@@ -82,11 +120,16 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
     file: string,
     kind: ProtectedPath['kind'],
     reason: string,
-  ): ProtectedPath | undefined {
+    mustHold: boolean,
+  ): ProtectedPath | 'link' | undefined {
     const stats = lookAt(file);
     if (stats === undefined) return undefined;
     const isRight = kind === 'file' ? stats.isFile() : stats.isDirectory();
-    if (!isRight || realPathOf(file) !== file) throw new AiError('AI_PROTECT_LINK', { path: file });
+    if (!isRight || realPathOf(file) !== file) {
+      if (mustHold) throw new AiError('AI_PROTECT_LINK', { path: file });
+      links.add(file);
+      return 'link';
+    }
     const isEmpty = kind === 'directory' ? entriesOf(file).length === 0 : stats.size === 0;
     return {
       ...{ path: file, kind, reason },
@@ -94,15 +137,24 @@ export function readProtectedPaths(input: ProtectInput): readonly ProtectedPath[
     };
   }
 
-  function worktreeConfigOf(place: string): ProtectedPath | undefined {
-    return existing(`${place}/config.worktree`, 'file', 'git runs what it names');
+  function worktreeConfigOf(place: string, own: boolean): ReturnType<typeof existing> {
+    return existing(`${place}/config.worktree`, 'file', 'git runs what it names', own);
   }
 
-  function pointerOf(file: string, { isOurs }: ProtectInput): ProtectedPath | undefined {
-    const one = existing(file, 'file', 'leads git to its configuration');
-    const isUsual = one !== undefined && readProjectFile(file) === ownPointer;
-    return isUsual && isOurs(file) ? { ...one, placeholder: { text: ownPointer } } : one;
+  function pointerOf(file: string, own: boolean): ReturnType<typeof existing> {
+    const one = existing(file, 'file', 'leads git to its configuration', own);
+    const isMade = typeof one === 'object' && readProjectFile(file) === ownPointer;
+    return isMade ? { ...one, placeholder: { text: ownPointer } } : one;
   }
+}
+
+/** Of what lies in a worktree, its top. */
+function inTree(
+  file: string,
+  { directory, tops }: FoundRepository,
+): Pick<ProtectedPath, 'inTree'> {
+  const around = [...tops].filter((top) => isBelow(file, top)).sort((a, b) => b.length - a.length);
+  return around[0] === undefined || isInside(file, directory) ? {} : { inTree: around[0] };
 }
 
 /** The `.git` files of worktrees and submodules; a link of that name is refused. */

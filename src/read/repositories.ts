@@ -41,6 +41,9 @@ interface Growing extends FoundRepository {
   worktrees: Set<string>;
 }
 
+/** The second is what ai itself writes there (protect: readonly). */
+const ownPointers = ['.', './.'];
+
 export class Repositories {
   private readonly found = new Map<string, Growing>();
   private readonly done = new Set<string>();
@@ -134,8 +137,8 @@ export class Repositories {
     if (this.directories.has(directory) || !this.isReachable(directory)) return;
     this.directories.add(directory);
     const isLinked = path.dirname(directory) === `${common}/worktrees`;
-    // `.` is also what ai itself writes there (protect: readonly).
-    this.seen.addUnless(isLinked ? '../..' : '.', `${directory}/commondir`, 'git config');
+    const usual = isLinked ? ['../..'] : ownPointers;
+    this.seen.addUnless(usual, `${directory}/commondir`, 'git config');
     this.seen.add(`${directory}/rebase-merge/git-rebase-todo`, 'repository');
     for (const module of submodulesIn(directory, this.seen.bounds)) this.addDirectory(module);
     for (const worktree of worktreesIn(directory, this.seen.bounds)) {

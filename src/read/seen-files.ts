@@ -44,8 +44,9 @@ export class SeenFiles {
   }
 
   /** A pointer that says what it always does is nothing to speak of. */
-  addUnless(usual: string, file: string, kind: ExecutableKind): void {
-    if (readSeenFile(file, kind)?.text?.trim() !== usual) this.add(file, kind);
+  addUnless(usual: readonly string[], file: string, kind: ExecutableKind): void {
+    const text = readSeenFile(file, kind)?.text?.trim() ?? '';
+    if (!usual.includes(text)) this.add(file, kind);
   }
 
   /** All files of a directory. Git’s own examples do not run as long as they are called that. */

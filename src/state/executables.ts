@@ -6,6 +6,7 @@ import { ensureDirectory, readRegularFile, writeFileAtomically } from '../host/f
 import { acquireLock } from '../host/lock.ts';
 import type { ExecutableChange, ExecutableFiles } from '../plan/executable-files.ts';
 import { runPaths } from '../plan/state-mounts.ts';
+import type { Identities } from './replaced.ts';
 import { writeRunFile } from './run-file.ts';
 
 /** A first look, with what a second one has to know to look at the same. */
@@ -15,6 +16,10 @@ export interface KeptLook {
   gitDirectory?: string;
   hooksPath?: string;
   before: ExecutableFiles;
+  /** At other directories that the session can write in. */
+  elsewhere?: readonly Omit<KeptLook, 'elsewhere' | 'readOnly'>[];
+  /** What is read-only in the run, as it was before. */
+  readOnly?: Identities;
 }
 
 /** What one run has changed. */
@@ -27,6 +32,8 @@ export interface RunChanges {
   /** False where there was too much to look at all of it. */
   complete: boolean;
   changes: readonly ExecutableChange[];
+  /** What was read-only in the run until it was replaced on this machine. */
+  replaced?: readonly string[];
 }
 
 export interface ProjectChanges {

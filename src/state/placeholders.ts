@@ -39,16 +39,20 @@ export function makePlaceholders({ prepare }: Pick<RunPlan, 'prepare'>): void {
   }
 }
 
-/** Takes away those that are as they were made, and that no other run needs. */
+/**
+ * Takes away those that are as they were made, and that no other run needs: to remove one takes the mount away that another has on it.
+ * @param mounted what containers of other runs have mounted, as the engine says; one in a virtual machine puts something before it
+ */
 export function removePlaceholders(
   { prepare, run }: Pick<RunPlan, 'prepare' | 'run'>,
   others: readonly Pick<RunPlan, 'run' | 'mounts'>[],
+  mounted: ReadonlySet<string> = new Set(),
 ): void {
   for (const one of prepare.placeholders ?? []) {
     const isNeeded = others.some(
       (other) => other.run.id !== run.id && other.mounts.some(({ source }) => source === one.path),
     );
-    if (isNeeded) continue;
+    if (isNeeded || [...mounted].some((source) => source.endsWith(one.path))) continue;
     try {
       at(one, (file) => {
         if (one.kind === 'directory') rmdirSync(file);

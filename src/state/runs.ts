@@ -14,8 +14,10 @@ export interface LeftRun {
   id: string;
   /** Absent where the launcher died before it wrote one: then there was no start either. */
   record: RunRecord | undefined;
-  /** Also of another version of `ai`, as far as its logins and settings go. */
-  plan: Pick<RunPlan, 'run' | 'state' | 'mounts' | 'project'> | undefined;
+  /** Also of another version of `ai`, as far as its logins and settings go, and what it has made in repositories. */
+  plan:
+    | (Pick<RunPlan, 'run' | 'state' | 'mounts' | 'project'> & Partial<Pick<RunPlan, 'prepare'>>)
+    | undefined;
 }
 
 /** A launcher writes its record within milliseconds; a directory without one that is older than this has no launcher. */

@@ -1,11 +1,12 @@
 // The files of one run on the host: made before the start, gone after the end.
 
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { assistantOfRun } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
 import { quoteForSh } from '../base/quote.ts';
+import { statWithoutLinks } from '../host/linkless.ts';
 import { ownIdentity } from '../host/process-identity.ts';
 import { renderGroup, renderPasswd } from '../plan/accounts.ts';
 import { travelsUnseen } from '../plan/given-variables.ts';
@@ -116,36 +117,23 @@ export function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
 
 /** Sourced by templates/inside/start: device and inode of every mount as this host sees them. */
 function mountsScript({ mounts }: RunPlan, inside: string): string {
-  const stage = { source: inside, target: runDirectory };
-  for (const mount of mounts) checkPlace(mount);
-  const expected = [stage, ...mounts].map(({ source }) => identityOf(source));
+  const stage = { role: 'run' as const, source: inside, target: runDirectory };
+  const expected = [stage, ...mounts].map(identityOf);
   const targets = [stage, ...mounts].map(({ target }) => quoteForSh(target));
   return `expected=${quoteForSh(expected.join('\n'))}\nverify_mounts ${targets.join(' ')}\n`;
 }
 
 /**
  * The user's own files are named by their real paths. One that leads elsewhere now was replaced since it was looked at, by a session
- * that runs there: the engine would follow it, and what is mounted would be just what is expected.
- * @throws AiError AI_MOUNT_INVALID
+ * that runs there: the engine would follow it, and what is mounted would be just what is expected. So what is expected is found
+ * without following any link.
+ * @throws AiError AI_MOUNT_INVALID, AI_MOUNT_SOURCE_MISSING
  */
-function checkPlace({ role, source }: RunPlan['mounts'][number]): void {
-  if (!['project', 'git', 'extra', 'protect'].includes(role)) return;
+function identityOf({ role, source }: Pick<RunPlan['mounts'][number], 'role' | 'source'>): string {
+  const isOfUser = ['project', 'git', 'extra', 'protect'].includes(role);
   try {
-    if (realpathSync.native(source) === source) return;
-  } catch {
-    // Gone: identityOf says so.
-    return;
-  }
-  throw new AiError('AI_MOUNT_INVALID', {
-    text: source,
-    why: 'it was replaced by a link while the run was prepared',
-  });
-}
-
-function identityOf(source: string): string {
-  try {
-    const { dev, ino } = statSync(source, { bigint: true });
-    return `${dev}:${ino}`;
+    const found = isOfUser ? statWithoutLinks(source) : statSync(source, { bigint: true });
+    if (found !== 'link') return `${found.dev}:${found.ino}`;
   } catch (error) {
     throw new AiError(
       'AI_MOUNT_SOURCE_MISSING',
@@ -153,6 +141,10 @@ function identityOf(source: string): string {
       { cause: error },
     );
   }
+  throw new AiError('AI_MOUNT_INVALID', {
+    text: source,
+    why: 'it was replaced by a link while the run was prepared',
+  });
 }
 
 /** Sourced by templates/inside/start: secrets and what the user gives, which are to be in no configuration of the container. */

@@ -84,10 +84,38 @@ export class DockerEngine implements Engine {
     await removeContainer(this.connection, name);
   }
 
+  async mountedByRuns(butOf: string | undefined): Promise<ReadonlySet<string>> {
+    const filters = encodeURIComponent(JSON.stringify({ label: ['ai.run'] }));
+    const response = await this.connection
+      .request('GET', `/containers/json?all=true&filters=${filters}`, {
+        signal: AbortSignal.timeout(timeToList),
+      })
+      .catch(brokenOff(this.at));
+    if (response.status !== 200) throw refusal('list your runs', response, this.at);
+    const containers = JSON.parse(response.body) as readonly Listed[];
+    return new Set(
+      containers
+        .filter(({ Labels, State }) => Labels['ai.run'] !== butOf && !isOver.includes(State))
+        .flatMap(({ Mounts }) => Mounts?.flatMap(({ Source }) => Source ?? []) ?? []),
+    );
+  }
+
   close(): void {
     this.connection.close();
   }
 }
+
+/** Of `GET /containers/json` (Engine API 1.41). */
+interface Listed {
+  State: string;
+  Labels: Readonly<Record<string, string>>;
+  Mounts?: readonly { Source?: string }[] | null;
+}
+
+const isOver: readonly string[] = ['exited', 'dead', 'removing'];
+
+/** Milliseconds that a list may take at the end of a run. */
+const timeToList = 2000;
 
 class DockerContainer implements Container {
   constructor(

@@ -23,7 +23,7 @@ const factsOf = (
   more: Partial<ProtectFacts> = {},
 ): Facts => ({
   ...buildFacts(input),
-  protect: { paths, left: 0, isNews: false, ...more },
+  protect: { paths, left: 0, links: [], tracked: [], complete: true, isNews: false, ...more },
 });
 
 const lines = (plan: RunPlan): string[] =>
@@ -123,6 +123,11 @@ it('what git cannot do is said once, and what is not protected', () => {
   expect(notes({})).toEqual([]);
   expect(notes({ isNews: true })).toEqual([expect.stringContaining('git push -u')]);
   expect(notes({ left: 2 })).toEqual([expect.stringContaining('2 more repositories')]);
+  expect(notes({ complete: false })).toEqual([expect.stringContaining('not all of the project')]);
+  expect(notes({ links: ['p/.git'] })).toEqual([expect.stringMatching(/on a link: p\/\.git$/)]);
+  expect(notes({ tracked: ['.husky'] })).toEqual([
+    'hooks that git tracks stay writable, and what changes of them is said at the end: .husky',
+  ]);
 });
 
 describe('what is looked at before and after', () => {

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AiError } from '../../../src/base/errors.ts';
 import { lookForExecutables } from '../../../src/read/executable-files.ts';
 import { findRepository, readGitFacts } from '../../../src/read/git-layout.ts';
-import { readProtectedPaths } from '../../../src/read/protected-paths.ts';
+import { ownPointer, readProtectedPaths } from '../../../src/read/protected-paths.ts';
 import { git, makeRepository } from '../../support/repository.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
@@ -19,7 +19,7 @@ beforeEach(() => {
 const at = (...names: string[]): string => path.join(root, ...names);
 const gitHere = (...words: string[]): string => git(words, { directory: root });
 
-/** `name` for what is there, `+name` for what would be made. */
+/** `name` for what is there, `+name` for what would be made, `@name` for a link that is left out. */
 function found(ours: readonly string[] = [], top = root, hooksPath?: string): string[] {
   const repository = findRepository(top, () => true);
   const facts = repository && readGitFacts(repository);
@@ -28,9 +28,18 @@ function found(ours: readonly string[] = [], top = root, hooksPath?: string): st
     ...(facts && { commonDirectory: facts.commonDirectory }),
   });
   const isOurs = (file: string): boolean => ours.includes(path.relative(parent, file));
-  return readProtectedPaths({ root: top, git: facts, repositories, isOurs, hooksPath })
-    .map((one) => `${one.placeholder ? '+' : ''}${path.relative(parent, one.path)}`)
-    .sort();
+  const read = readProtectedPaths({
+    root: top,
+    isProject: true,
+    git: facts,
+    repositories,
+    isOurs,
+    hooksPath,
+  });
+  return [
+    ...read.paths.map((one) => `${one.placeholder ? '+' : ''}${path.relative(parent, one.path)}`),
+    ...read.links.map((link) => `@${path.relative(parent, link)}`),
+  ].sort();
 }
 
 const ofApp = ['+app/.git/commondir', 'app/.git/config', 'app/.git/hooks'];
@@ -46,11 +55,22 @@ describe('of a repository', () => {
     mkdirSync(at('.git/hooks'));
     writeFileSync(at('.git/commondir'), '.\n');
     expect(found()).toEqual(['app/.git/commondir', 'app/.git/config', 'app/.git/hooks']);
-    const ours = ['app/.git/hooks', 'app/.git/commondir'];
-    expect(found(ours)).toEqual(['+app/.git/commondir', '+app/.git/hooks', 'app/.git/config']);
+    const ours = ['app/.git/hooks'];
+    expect(found(ours)).toEqual(['+app/.git/hooks', 'app/.git/commondir', 'app/.git/config']);
     writeFileSync(at('.git/hooks/pre-commit'), '');
-    writeFileSync(at('.git/commondir'), '../.git\n');
     expect(found(ours)).toEqual(['app/.git/commondir', 'app/.git/config', 'app/.git/hooks']);
+  });
+
+  it('what nobody but ai writes is ai’s, whoever’s run has made it', () => {
+    writeFileSync(at('.git/commondir'), ownPointer);
+    expect(found()).toEqual(ofApp);
+    expect(gitHere('rev-parse', '--git-common-dir', '--git-dir').split('\n')).toContain('.git');
+  });
+
+  it('what the configuration includes is made nowhere among the user’s files', () => {
+    gitHere('config', 'include.path', '../local.gitconfig');
+    gitHere('config', '--add', 'include.path', 'more');
+    expect(found()).toEqual([...ofApp, '+app/.git/more'].sort());
   });
 
   it('what the configuration leads to in the project', () => {
@@ -108,6 +128,21 @@ describe('of a repository', () => {
 });
 
 describe('a link', () => {
+  it('of a repository that merely lies in the project is left out, with the rest protected', () => {
+    const real = makeRepository({ directory: at('.repo/p') });
+    renameSync(`${real}/.git/hooks`, at('.repo/hooks'));
+    symlinkSync('../../hooks', `${real}/.git/hooks`);
+    mkdirSync(at('p'));
+    symlinkSync('../.repo/p/.git', at('p/.git'));
+    expect(found()).toEqual(
+      [
+        ...ofApp,
+        ...['+app/.repo/p/.git/commondir', 'app/.repo/p/.git/config'],
+        ...['@app/.repo/p/.git/hooks', '@app/p/.git'],
+      ].sort(),
+    );
+  });
+
   it.each(['.git/hooks', '.git/config', '.git', '.git/commondir'])(
     'in the place of %s is refused',
     (name) => {

@@ -238,7 +238,7 @@ describe('the stage', () => {
   function stage(
     odd: string,
     filled = true,
-  ): { inside: string; run: string; fill: () => void; close: () => void } {
+  ): { inside: string; run: string; plan: RunPlan; fill: () => void; close: () => void } {
     const state = at('state');
     const source = at(odd);
     const image = at('image');
@@ -276,7 +276,7 @@ describe('the stage', () => {
     const close = (): void => {
       forgetRun(state, plan.run.id);
     };
-    return { inside, run: path.dirname(inside), fill, close };
+    return { inside, run: path.dirname(inside), plan, fill, close };
   }
 
   it('refuses what has become a link since it was looked at: the engine would follow it', () => {
@@ -287,6 +287,35 @@ describe('the stage', () => {
     rmSync(at('swapped'));
     renameSync(at('old'), at('swapped'));
     fill();
+    close();
+  });
+
+  it.each([1, 2, 3, 4, 5])('expects no link’s target, wherever it comes between: %i', (turn) => {
+    const { inside, plan, fill, close } = stage('swapped', false);
+    mkdirSync(at('secret'));
+    const source = at('swapped');
+    let reads = 0;
+    const extra = plan.mounts.find((mount) => mount.source === source);
+    Object.defineProperty(extra, 'source', {
+      enumerable: true,
+      get: () => {
+        if (++reads === turn) {
+          renameSync(source, at('old'));
+          symlinkSync(at('secret'), source);
+        }
+        return source;
+      },
+    });
+    let refusal: unknown;
+    try {
+      fill();
+    } catch (error) {
+      refusal = error;
+    }
+    const { dev, ino } = statSync(at('secret'), { bigint: true });
+    if (refusal === undefined)
+      expect(readFileSync(path.join(inside, 'mounts'), 'utf8')).not.toContain(`${dev}:${ino}\n`);
+    else expect(refusal).toMatchObject({ code: 'AI_MOUNT_INVALID' });
     close();
   });
 
