@@ -157,17 +157,34 @@ export function changesBetween(
 ): readonly ExecutableChange[] {
   const isNew = ({ touched }: SeenFile): boolean =>
     before.complete || touched >= before.taken - clockTolerance;
+  const isCopied = copiesIn(before, after);
   const paths = new Set([...Object.keys(before.files), ...Object.keys(after.files)]);
   return [...paths].sort().flatMap((path): ExecutableChange[] => {
     const [was, is] = [own(before.files, path), own(after.files, path)];
     if (is === undefined)
       return was ? [{ path, kind: was.kind, change: 'removed', ...textOf('before', was) }] : [];
     if (was === undefined)
-      return isNew(is) ? [{ path, kind: is.kind, change: 'added', ...textOf('after', is) }] : [];
+      return isNew(is) && !isCopied(path, is)
+        ? [{ path, kind: is.kind, change: 'added', ...textOf('after', is) }]
+        : [];
     if (was.print === is.print && !isAnyOther(was.addresses, is.addresses)) return [];
     const texts = { ...textOf('before', was), ...textOf('after', is) };
     return [{ path, kind: is.kind, change: 'changed', ...texts }];
   });
+}
+
+/** In a new worktree, what was in the project before under the same name: the worktree itself is what is to be told. */
+function copiesIn(
+  before: ExecutableFiles,
+  after: ExecutableFiles,
+): (path: string, file: SeenFile) => boolean {
+  const tops = Object.keys(after.files)
+    .filter((path) => path.endsWith('/.git') && own(before.files, path) === undefined)
+    .map((path) => path.slice(0, -'.git'.length));
+  return (path, { print }) =>
+    tops.some(
+      (top) => path.startsWith(top) && own(before.files, path.slice(top.length))?.print === print,
+    );
 }
 
 const isAnyOther = (was: SeenFile['addresses'] = {}, is: SeenFile['addresses'] = {}): boolean =>

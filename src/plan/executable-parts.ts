@@ -4,10 +4,11 @@ import { isObject, ownValue, parseJsonValue } from '../base/json.ts';
 
 /** What is compared of a file of this path; empty where nothing in it would be run. */
 export function partThatRuns(file: string, text: string): string {
-  const [parent = '', name = ''] = file.split('/').slice(-2);
+  const steps = file.split('/');
+  const name = steps.at(-1);
   if (name === 'package.json') return scriptsOf(text);
   if (name === 'git-rebase-todo') return linesThatRun(text);
-  return `${parent}/${name}` === '.idea/workspace.xml' ? withoutNoise(text) : text;
+  return name === 'workspace.xml' && steps.at(-2) === '.idea' ? withoutNoise(text) : text;
 }
 
 /** Keys of package.json that name commands; the rest of it changes with every dependency. */
@@ -39,7 +40,9 @@ const noise = new Set(
   `AutoImportSettings ChangeListManager ChangesViewManager EditorHistoryManager FileEditorManager FindInProjectRecents
   Git.Settings GitSEFilterConfiguration HighlightingSettingsPerFile ProblemsViewState ProjectColorInfo ProjectId
   ProjectLevelVcsManager ProjectViewState PropertiesComponent RecentsManager SpellCheckerSettings TaskManager
-  ToolWindowManager TypeScriptGeneratedFilesManager VcsManagerConfiguration Vcs.Log.Tabs.Properties`.split(/\s+/),
+  ToolWindowManager TypeScriptGeneratedFilesManager VcsManagerConfiguration Vcs.Log.Tabs.Properties`.split(
+    /\s+/,
+  ),
 );
 
 const componentStart = /^ {2}<component name="([\w.]+)"[^<>]*?(\/?)>$/;

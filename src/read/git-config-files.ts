@@ -29,7 +29,9 @@ export function readGitConfiguration(first: readonly string[]): GitConfiguration
     const own = parseGitConfig(readProjectFile(file, largestManifest) ?? '');
     entries.push(...own);
     const depth = depths.get(file) ?? 0;
-    const included = own.filter(isInclude).flatMap(({ value }) => pathOf(value, path.dirname(file)));
+    const included = own
+      .filter(isInclude)
+      .flatMap(({ value }) => pathOf(value, path.dirname(file)));
     for (const one of depth < deepestInclude ? included : []) {
       if (files.size >= mostFiles) complete = false;
       else if (!files.has(one)) {
@@ -76,7 +78,9 @@ const mostWords = 500;
 
 /** Words of values that may be programs or their scripts, to be looked for in the worktree: `sh tools/clean %f`. */
 export function programWordsOf({ entries }: GitConfiguration): readonly string[] {
-  const values = entries.filter(mayNameProgram).flatMap(({ value }) => (value === true ? [] : value));
+  const values = entries
+    .filter(mayNameProgram)
+    .flatMap(({ value }) => (value === true ? [] : value));
   const words = values.flatMap((value) => value.split(/[\s'"`;|&()<>$={}!,]+/));
   const isWord = (word: string): boolean => word !== '' && !/^(?:true|false|\d+|-.*)$/.test(word);
   return [...new Set(words.filter(isWord))]

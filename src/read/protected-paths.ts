@@ -149,10 +149,7 @@ export function readProtectedPaths(input: ProtectInput): ProtectedPaths {
 }
 
 /** Of what lies in a worktree, its top. */
-function inTree(
-  file: string,
-  { directory, tops }: FoundRepository,
-): Pick<ProtectedPath, 'inTree'> {
+function inTree(file: string, { directory, tops }: FoundRepository): Pick<ProtectedPath, 'inTree'> {
   const around = [...tops].filter((top) => isBelow(file, top)).sort((a, b) => b.length - a.length);
   return around[0] === undefined || isInside(file, directory) ? {} : { inTree: around[0] };
 }

@@ -58,7 +58,9 @@ async function asText(run: RunChanges, stdout: NodeJS.WritableStream): Promise<s
   const title = `run ${run.run} (${run.assistant}), ended ${run.ended.slice(0, 16).replace('T', ' ')} UTC`;
   const unseen = run.complete ? '' : '\nnot all of the project could be looked at\n';
   if (run.changes.length === 0)
-    return `${showOnOneLine(title)}: nothing changed that this machine runs later\n${unseen}`;
+    return run.complete
+      ? `${showOnOneLine(title)}: nothing changed that this machine runs later\n`
+      : `${showOnOneLine(title)}: nothing changed of what was looked at\n${unseen}`;
   const rows = run.changes.map(({ change, kind, path: file }) => [change, kind, file]);
   const table = await formatTable(['CHANGE', 'KIND', 'FILE'], rows, stdout);
   const diffs = run.changes.map((change) => diffOf(change, stdout)).join('');

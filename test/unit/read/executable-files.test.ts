@@ -103,9 +103,10 @@ describe('a look', () => {
       'libs/sub/.git',
       'nested/.git/config',
     ]);
-    expect(
-      look().repositories.map(({ directory, tops }) => [directory, ...tops]),
-    ).toContainEqual([at('nested/.git'), at('nested')]);
+    expect(look().repositories.map(({ directory, tops }) => [directory, ...tops])).toContainEqual([
+      at('nested/.git'),
+      at('nested'),
+    ]);
   });
 
   it('follows no link, waits for no pipe, and takes a link for what it is', () => {
