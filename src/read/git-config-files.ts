@@ -19,14 +19,26 @@ const deepestInclude = 10;
 
 const mostFiles = 100;
 
+/** What files hold, each read once in a look: worktrees share theirs. */
+export type KnownEntries = Map<string, readonly GitConfigEntry[]>;
+
+export function entriesOf(file: string, known: KnownEntries): readonly GitConfigEntry[] {
+  const entries = known.get(file) ?? parseGitConfig(readProjectFile(file, largestManifest) ?? '');
+  known.set(file, entries);
+  return entries;
+}
+
 /** Conditions of `includeIf` are not asked: what does not hold today may tomorrow. */
-export function readGitConfiguration(first: readonly string[]): GitConfiguration {
+export function readGitConfiguration(
+  first: readonly string[],
+  known: KnownEntries,
+): GitConfiguration {
   const files = new Set(first);
   const entries: GitConfigEntry[] = [];
   const depths = new Map(first.map((file) => [file, 0]));
   let complete = true;
   for (const file of files) {
-    const own = parseGitConfig(readProjectFile(file, largestManifest) ?? '');
+    const own = entriesOf(file, known);
     entries.push(...own);
     const depth = depths.get(file) ?? 0;
     const included = own

@@ -1,19 +1,21 @@
 // Follows what leads git to a repository, and looks there for all that makes it run programs: configuration, hooks, pointers.
 
 import path from 'node:path';
-import { lastGitValue, parseGitConfig } from '../base/git-config.ts';
+import { lastGitValue } from '../base/git-config.ts';
 import { isInside } from '../base/paths.ts';
 import { linksIn, submodulesIn, worktreesIn } from './git-insides.ts';
 import {
+  entriesOf,
   isSetIn,
   pathsIn,
   programWordsOf,
   readGitConfiguration,
   type GitConfiguration,
+  type KnownEntries,
 } from './git-config-files.ts';
 import { readCommonDirectory, readLinkedWorktree, readPointer } from './git-pointers.ts';
 import { gitlinksOf } from './gitlinks.ts';
-import { largestManifest, readProjectFile, realPathOf } from './project-file.ts';
+import { realPathOf } from './project-file.ts';
 import type { ExecutableKind } from '../plan/executable-files.ts';
 import { changeOf } from './seen-file.ts';
 import type { SeenFiles } from './seen-files.ts';
@@ -48,6 +50,7 @@ export class Repositories {
   private readonly found = new Map<string, Growing>();
   private readonly done = new Set<string>();
   private readonly directories = new Set<string>();
+  private readonly entries: KnownEntries = new Map();
 
   /** @param within only what lies in here can be changed by a session */
   constructor(
@@ -80,6 +83,7 @@ export class Repositories {
         0,
         common === directory ? 2 : 3,
       ),
+      this.entries,
     );
     if (!configuration.complete) this.seen.bounds.leaveOut();
     const tops = [
@@ -150,7 +154,7 @@ export class Repositories {
 
   /** Wherever they are, also where nothing else is looked for. */
   private addLinked(directory: string, common: string, top: string): void {
-    const { links, complete } = gitlinksOf(directory, top, hashBytesOf(common));
+    const { links, complete } = gitlinksOf(directory, top, this.hashBytesOf(common));
     if (!complete) this.seen.bounds.leaveOut();
     for (const link of links) if (realPathOf(link) === link) this.addGit(link);
   }
@@ -163,16 +167,13 @@ export class Repositories {
     if (this.isReachable(file)) this.seen.add(file, kind, since);
   }
 
+  /** Of an object’s name: what git asks only the repository’s own configuration. */
+  private hashBytesOf(common: string): 20 | 32 {
+    const entries = entriesOf(`${common}/config`, this.entries);
+    return lastGitValue(entries, 'extensions.objectformat') === 'sha256' ? 32 : 20;
+  }
+
   private isReachable(file: string): boolean {
     return this.within.some((place) => isInside(file, place));
   }
 }
-
-/** Of an object’s name: what git asks only the repository’s own configuration. */
-const hashBytesOf = (common: string): 20 | 32 =>
-  lastGitValue(
-    parseGitConfig(readProjectFile(`${common}/config`, largestManifest) ?? ''),
-    'extensions.objectformat',
-  ) === 'sha256'
-    ? 32
-    : 20;
