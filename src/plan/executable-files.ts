@@ -106,6 +106,9 @@ const patterns: readonly (readonly [RegExp, ExecutableKind])[] = [
   [/^\.(?:lintstaged|husky)rc\.|^lint-staged\.config\./, 'git hook'],
 ];
 
+/** Most names are none of these: one look tells. */
+const mayBePattern = /^\.?(?:envrc|lefthook|lint|husky)|workspace$/;
+
 function all(kind: ExecutableKind, ...of: readonly string[]): Record<string, ExecutableKind> {
   return Object.fromEntries(of.map((name) => [name, kind]));
 }
@@ -137,7 +140,7 @@ export function kindOfFile(parent: string, name: string): ExecutableKind | undef
   return (
     own(names, one) ??
     (around.startsWith('.') ? own(names, `${around}/${one}`) : undefined) ??
-    patterns.find(([pattern]) => pattern.test(one))?.[1]
+    (mayBePattern.test(one) ? patterns.find(([pattern]) => pattern.test(one))?.[1] : undefined)
   );
 }
 

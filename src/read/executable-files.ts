@@ -68,7 +68,8 @@ function walk(root: string, seen: SeenFiles, repositories: Repositories): void {
     const parent = path.basename(directory);
     for (const { name, isDirectory, isLink } of seen.bounds.entries(directory)) {
       const place = `${directory}/${name}`;
-      const kindOfDirectory = tree ? undefined : kindOfTree(parent, name);
+      const kindOfDirectory =
+        tree === undefined && (isDirectory || isLink) ? kindOfTree(parent, name) : undefined;
       if (isHead(name) && isRepository(directory)) repositories.addDirectory(directory);
       if (isGit(name, directory)) repositories.addGit(directory);
       else if (isDirectory) {
@@ -92,7 +93,8 @@ const isRepository = (directory: string): boolean =>
 
 /** On disks where capitals do not matter, `.GIT` is what git finds. */
 const isGit = (name: string, directory: string): boolean =>
-  name === '.git' || (name.toLowerCase() === '.git' && exists(`${directory}/.git`));
+  name === '.git' ||
+  (name.length === 4 && name.toLowerCase() === '.git' && exists(`${directory}/.git`));
 
 function treeAt(
   parent: string,
