@@ -1,8 +1,9 @@
 // The mounts that the user asks for, and the project itself, held against what must never be mounted.
 
 import { AiError } from '../base/errors.ts';
+import { isInside } from '../base/paths.ts';
 import { findEngine, knownSockets } from '../engines/docker/find.ts';
-import type { EngineFacts, ExtraMountFacts, ProjectFacts } from '../plan/facts.ts';
+import type { EngineFacts, ExtraMountFacts, NestedFacts, ProjectFacts } from '../plan/facts.ts';
 import { engineSocketIn } from '../read/engine-sockets.ts';
 import { readExtraMount } from '../read/extra-mounts.ts';
 import { mountedBelow } from '../read/mounted-below.ts';
@@ -16,6 +17,21 @@ export interface MountLook {
   engine: EngineFacts;
   /** That relative paths count from. */
   directory: string;
+}
+
+/**
+ * What the host has mounted in the project or its repository. It stays outside, unless the run would start in it, or the engine is
+ * rootless: what root has mounted it cannot leave out, and the project has to be mounted all the same.
+ */
+export function lookBelowProject(
+  { root, directory, git }: Pick<ProjectFacts, 'root' | 'directory' | 'git'>,
+  { rootless }: Pick<EngineFacts, 'rootless'>,
+  below = mountedBelow,
+): NestedFacts | undefined {
+  const places = [...new Set([root, git?.commonDirectory ?? root])];
+  const paths = [...new Set(places.flatMap((place) => below(place)))];
+  if (paths.length === 0) return undefined;
+  return { paths, along: rootless || paths.some((place) => isInside(directory, place)) };
 }
 
 /** @throws AiError AI_MOUNT_INVALID, AI_MOUNT_SOURCE_MISSING, AI_MOUNT_SOCKET */

@@ -9,7 +9,7 @@ import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
 import { lookAtKept } from './look-at-kept.ts';
 import { sortGitHosts, sortRemotes } from './confirm-remotes.ts';
-import { lookAtMounts } from './look-at-mounts.ts';
+import { lookAtMounts, lookBelowProject } from './look-at-mounts.ts';
 import { lookForProtect } from './look-protect.ts';
 import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
@@ -85,6 +85,7 @@ export async function look(
     : { ssh: [], web: [] };
   const mask = await lookForMask(world, settings, project);
   const mounts = lookAtMounts(world, { settings, project, engine, directory });
+  const nested = lookBelowProject(project, engine);
   const protect = await lookForProtect(world, {
     ...{ settings, project, mounts, state, gitSettings: settingsOfGit },
   });
@@ -103,6 +104,7 @@ export async function look(
       registries: settings.network === 'allowlist' ? await registriesOf(world) : [],
     },
     mounts,
+    ...(nested && { nested }),
     ...(mask && { mask }),
     ...(protect && { protect }),
     state,

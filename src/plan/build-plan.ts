@@ -19,7 +19,7 @@ import { planGitHubMounts } from './github.ts';
 import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { maskNotes, planMask, prepareMask } from './mask.ts';
 import { describeRoute, modelNotes, planRoute } from './model-route.ts';
-import { extraMountNotes, extraMounts, orderMounts } from './mounts.ts';
+import { extraMountNotes, extraMounts, nestedNotes, orderMounts, withoutNested } from './mounts.ts';
 import { planPrepare } from './prepare.ts';
 import { planVersion, type RunPlan } from './run-plan.ts';
 import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
@@ -102,7 +102,10 @@ export function buildPlan(facts: Facts): RunPlan {
   const masks = planMask(facts, seen);
   const protecting = planProtect(facts, [...seen, ...masks]);
   const added = [...masks, ...protecting];
-  const mounts = added.length === 0 ? seen : orderMounts([...seen, ...added], ofStateInside);
+  const mounts = withoutNested(
+    added.length === 0 ? seen : orderMounts([...seen, ...added], ofStateInside),
+    facts,
+  );
   const placeholders = planPlaceholders(facts, mounts, who.owner);
   const forMasks = prepareMask(masks, { owner: ofState.owner, below: state.writable });
   return {
@@ -180,6 +183,7 @@ export function buildPlan(facts: Facts): RunPlan {
       }),
       ...groups.notes,
       ...maskNotes(facts),
+      ...nestedNotes(facts),
       ...extraMountNotes(facts.mounts),
       ...protectNotes(facts),
       ...sshNotes(facts),

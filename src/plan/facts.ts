@@ -15,6 +15,8 @@ export interface Facts {
   project: ProjectFacts;
   host: HostFacts;
   mounts: readonly ExtraMountFacts[];
+  /** What this machine has mounted in the project; absent where that is nothing. */
+  nested?: NestedFacts;
   /** What the setting `mask` hides; absent where it is not set. */
   mask?: MaskFacts;
   /** What the setting `protect` makes read-only; absent where it is not to. */
@@ -97,6 +99,13 @@ export interface ProjectFacts {
   git?: GitFacts;
   /** What will not work in this project, for people. */
   warnings: readonly string[];
+}
+
+export interface NestedFacts {
+  /** Mount points, absolute. */
+  paths: readonly string[];
+  /** They come along with the project; else each is an empty directory inside. */
+  along: boolean;
 }
 
 export interface GitFacts {

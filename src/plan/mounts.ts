@@ -4,7 +4,7 @@ import path from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { isBelow, isInside } from '../base/paths.ts';
 import { showOnOneLine } from '../base/quote.ts';
-import type { ExtraMountFacts } from './facts.ts';
+import type { ExtraMountFacts, Facts } from './facts.ts';
 import { home, runDirectory, socketDirectory, startCommand, systemCaFile } from './inside.ts';
 import { listNames } from './mask.ts';
 import type { Mount, Owner, Prepare } from './run-plan.ts';
@@ -30,6 +30,35 @@ export const extraMountNotes = (mounts: readonly ExtraMountFacts[]): readonly st
           `not in ${showOnOneLine(target)}: ${listNames(nested)}, mounted below ${showOnOneLine(source)} on this machine; each needs a -v of its own`,
         ],
   );
+
+/** The same for the project, and for all that is mounted of it once more. */
+export const withoutNested = (
+  mounts: readonly Mount[],
+  { nested }: Pick<Facts, 'nested'>,
+): readonly Mount[] =>
+  nested === undefined || nested.along
+    ? mounts
+    : mounts.map((mount) =>
+        ['project', 'git', 'protect'].includes(mount.role) &&
+        nested.paths.some((place) => isBelow(place, mount.source))
+          ? { ...mount, alone: true }
+          : mount,
+      );
+
+export function nestedNotes({
+  nested,
+  mounts,
+}: Pick<Facts, 'nested' | 'mounts'>): readonly string[] {
+  if (nested === undefined) return [];
+  if (nested.along)
+    return [`what this machine has mounted in the project comes along: ${listNames(nested.paths)}`];
+  const left = nested.paths.filter((place) => !mounts.some(({ source }) => source === place));
+  return left.length === 0
+    ? []
+    : [
+        `empty in this run: ${listNames(left)}, mounted in the project on this machine; each needs a -v of its own`,
+      ];
+}
 
 /**
  * The mounts in the order in which the engine makes them: outer ones first.

@@ -80,7 +80,7 @@ export function protectNotes({ protect }: Pick<Facts, 'protect'>): readonly stri
   return [
     ...(isNews && paths.length > 0
       ? [
-          'git’s hooks and config are read-only in this run: commit and stash work, git config and git push -u cannot write (--protect report lifts that)',
+          'git’s hooks and config are read-only in this run: commit and stash work, git config and git push -u cannot write (--protect report lifts that; so does git config on this machine meanwhile)',
         ]
       : []),
     ...(tracked.length > 0

@@ -35,9 +35,7 @@ export function engineSocketIn(
     const found = identityOf(file);
     return found === undefined ? [] : [{ file, ...found }];
   });
-  const inside = sockets.find(({ file, real }) =>
-    [file, real].some((one) => isInside(one, directory)),
-  );
+  const inside = sockets.find(({ places }) => places.some((one) => isInside(one, directory)));
   if (inside !== undefined || !search) return inside?.file;
   const identities = new Set(sockets.map(({ identity }) => identity));
   const queue = [directory];
@@ -53,13 +51,19 @@ export function engineSocketIn(
   return undefined;
 }
 
-function identityOf(file: string): { real: string; identity: string } | undefined {
+interface FoundSocket {
+  /** Where it lies, and where a link to it does: `/var/run/docker.sock` is in /run, not in /var. */
+  places: readonly string[];
+  identity: string;
+}
+
+function identityOf(file: string): FoundSocket | undefined {
   try {
     const { dev, ino } = statSync(file, { bigint: true });
     const real = realPathOf(file);
-    return real !== undefined && lstatSync(real).isSocket()
-      ? { real, identity: `${dev}:${ino}` }
-      : undefined;
+    if (real === undefined || !lstatSync(real).isSocket()) return undefined;
+    const link = path.join(realPathOf(path.dirname(file)) ?? '', path.basename(file));
+    return { places: [real, link], identity: `${dev}:${ino}` };
   } catch {
     return undefined;
   }

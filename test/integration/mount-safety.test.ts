@@ -77,6 +77,25 @@ describe.skipIf(!mayActAsOthers)('a file system mounted below what is mounted', 
     },
   );
 
+  it('stays outside of the project, which is said, unless the run starts in it', async () => {
+    const inside = path.join(project, 'data');
+    mkdirSync(inside);
+    execFileSync('mount', ['--bind', nested, inside]);
+    onTestFinished(() => {
+      execFileSync('umount', [inside]);
+    });
+    const writes = 'ls -A data; echo x > data/new';
+    const { code, stdout, stderr } = await run(writes, ['--yolo']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain(
+      `ai: empty in this run: ${inside}, mounted in the project on this machine; each needs a -v of its own\n`,
+    );
+    expect(readdirSync(nested)).toEqual(['old']);
+    const there = await run('ls -A', ['-C', inside]);
+    expect(there.stdout).toBe('old\n');
+    expect(there.stderr).toContain(`in the project comes along: ${inside}\n`);
+  });
+
   it('comes where it is asked for', async () => {
     const options = ['-v', `${data}:/data:ro`, '-v', `${nested}:/data/nested`];
     const { stdout } = await run(write, options);

@@ -13,9 +13,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { planVersion } from '../../src/plan/run-plan.ts';
 import { runAi, type AiResult } from '../support/ai.ts';
-import { expectNothingLeft } from '../support/left-behind.ts';
+import { containersLeft } from '../support/engine.ts';
+import { expectNothingLeft, runsIn, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { git, makeRepository } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
@@ -202,6 +204,11 @@ describe('with protect: readonly', () => {
     git commit -qm third; git branch --format='%(refname:short)'; git tag t; git merge -q t
     git worktree list --porcelain | head -1; git gc -q; git fsck; git diff --stat HEAD^; git status --porcelain
     git -c gc.auto=1 commit -q --allow-empty -m fourth`;
+  const more = `
+    set -e
+    git checkout -q -b side HEAD^; echo side > side; git add side; git commit -qm side; git rebase -q other
+    git worktree add -q -b new new; git -C new commit -q --allow-empty -m new; git worktree list | wc -l
+    git cherry-pick --allow-empty new; git reset -q --hard HEAD^; git checkout -q other; git merge -q --no-edit side new`;
   const identity = '-c user.name=T -c user.email=t@example.invalid';
 
   it('git commits, stashes and branches inside; its settings stay as they are, and that is said once', async () => {
@@ -210,7 +217,7 @@ describe('with protect: readonly', () => {
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout).toMatch(/^second\nfirst\nmain\nother\nworktree /);
     expect(first.stderr).toBe(
-      'ai: git’s hooks and config are read-only in this run: commit and stash work, git config and git push -u cannot write (--protect report lifts that)\n',
+      'ai: git’s hooks and config are read-only in this run: commit and stash work, git config and git push -u cannot write (--protect report lifts that; so does git config on this machine meanwhile)\n',
     );
     const again = await run('git config a.b c; git remote add origin .', ['--yolo']);
     expect(again.stderr).not.toContain('ai: ');
@@ -218,6 +225,63 @@ describe('with protect: readonly', () => {
     expect(readFileSync(at('.git/config'), 'utf8')).toBe(config);
     expect(gitHere('log', '-1', '--format=%s')).toBe('fourth\n');
     expect(gitHere('rev-parse', '--git-common-dir')).toBe('.git\n');
+    const rest = await run(more, ['--yolo']);
+    expect(rest).toMatchObject({ code: 0, stdout: expect.stringMatching(/^2\n/) as unknown });
+    expect(gitHere('log', '--format=%s')).toMatch(/^new\nside\nfourth\n/);
+  });
+
+  it('hooks that git tracks come and go with the tree, and what changes of them is said', async () => {
+    put('.husky/pre-commit', '#!/bin/sh\n', 0o755);
+    gitHere('add', '.');
+    gitHere('commit', '-qm', 'hooks');
+    gitHere('checkout', '-q', '-b', 'next');
+    put('.husky/pre-commit', '#!/bin/sh\ntrue\n', 0o755);
+    gitHere('commit', '-qam', 'next');
+    gitHere('checkout', '-q', 'main');
+    gitHere('config', 'core.hooksPath', '.husky');
+    const merge =
+      'git merge -q next && git checkout -q HEAD^ && git checkout -q main && git status -s';
+    const { code, stdout, stderr } = await run(merge, ['--yolo']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('hooks that git tracks stay writable, and what changes of them is');
+    expect(stderr).toContain(
+      'changed, and run by this machine later: .husky/pre-commit (ai changes)',
+    );
+    expect(readFileSync(at('.husky/pre-commit'), 'utf8')).toContain('true');
+  });
+
+  it('a repository in another directory that can be written is protected, and reported', async () => {
+    const other = makeRepository({ directory: path.join(parent, 'other') });
+    const script = `cd /other; ${monitor('.git/config')}; ${hook} > .git/hooks/x; echo x > Makefile`;
+    const options = ['-v', `${other}:/other`];
+    const { stderr } = await run(script, [...options, '--yolo']);
+    expect(stderr).toContain(`run by this machine later: ${other}/Makefile (ai changes)`);
+    expect(existsSync(path.join(other, '.git/commondir'))).toBe(false);
+    const open = await run(script, options);
+    expect(open.stderr).toContain(`later: ${other}/.git/config, ${other}/.git/hooks/x (ai`);
+  });
+
+  it('what is replaced on this machine is no longer read-only, which is said with what it became', async () => {
+    const script = `echo ready; until [ -e go ]; do sleep 0.05; done; ${monitor('.git/config')}; ${hook} > .git/hooks/x`;
+    const args = ['--yolo', 'exec', '--', 'sh', '-c', script];
+    const live = LiveRun.start(args, { home, cwd: project });
+    live.child.stdin.end();
+    await live.waitFor('ready');
+    gitHere('config', 'user.name', 'Other');
+    put('go', '');
+    const { stderr } = await live.ended;
+    expect(runsOnHost()).toBe(true);
+    expect(stderr).toContain('.git/hooks/x: Read-only file system');
+    expect(stderr).toContain(
+      'ai: replaced on this machine while the session ran, so the session could write there from then on: .git/config\n',
+    );
+    expect(stderr).toContain(
+      'ai: changed, and run by this machine later: .git/config (ai changes)',
+    );
+    const { stdout } = await runAi(['changes'], { home, cwd: project });
+    expect(stdout).toContain(`in ${project}, ended`);
+    expect(stdout).toContain('from then on: .git/config');
+    expect(stdout).toContain('fsmonitor');
   });
 
   it('git works inside of a linked worktree and a submodule', async () => {
@@ -226,8 +290,11 @@ describe('with protect: readonly', () => {
     const one = path.join(parent, 'one');
     expect(await run(work, ['--yolo'], one)).toMatchObject({ code: 0 });
     expect(gitIn(one, 'log', '-1', '--format=%s')).toBe('fourth\n');
-    const sub = `cd libs/sub && echo x > x && git add x && git ${identity} commit -qm inside && git status --porcelain`;
-    expect(await run(sub, ['--yolo'])).toMatchObject({ code: 0, stdout: '' });
+    const sub = `git submodule -q update; cd libs/sub && git checkout -q HEAD^0 && echo x > x && git add x && git ${identity} commit -qm inside && git status --porcelain`;
+    const inSub = await run(sub, ['--yolo']);
+    expect(inSub).toMatchObject({ code: 0, stdout: '' });
+    // It writes core.worktree each time.
+    expect(inSub.stderr).toContain('could not write config');
     expect(gitIn(at('libs/sub'), 'log', '-1', '--format=%s')).toBe('inside\n');
     expect(gitHere('worktree', 'list')).toContain(one);
   });
@@ -252,54 +319,62 @@ describe('with protect: readonly', () => {
     },
   );
 
-  it('a run that ends does not take from another one what protects it', async () => {
-    rmSync(at('.git/hooks'), { recursive: true });
-    const script = (done: string): string =>
-      `echo ready; until [ -e ${done} ]; do sleep 0.05; done; echo x > .git/commondir; echo x > .git/hooks/x; mkdir .git/hooks`;
-    const start = (done: string): LiveRun => {
-      const args = ['--protect', 'readonly', 'exec', '--', 'sh', '-c', script(done)];
-      const live = LiveRun.start(args, { home, cwd: project });
-      live.child.stdin.end();
-      return live;
-    };
-    const [first, second] = [start('one'), start('two')];
-    await Promise.all([first.waitFor('ready'), second.waitFor('ready')]);
-    expect(readdirSync(at('.git'))).toContain('commondir');
-    put('one', '');
-    expect((await first.ended).stderr).toContain('Read-only file system');
-    put('two', '');
-    const { stderr } = await second.ended;
-    expect(stderr.match(/Read-only file system/g)).toHaveLength(2);
-    expect(readdirSync(at('.git')).filter((name) => ['commondir', 'hooks'].includes(name))).toEqual(
-      [],
-    );
-    await expectNothingLeft(home);
-  });
+  it.each(['the same', 'another'])(
+    'a run that ends does not take from another one what protects it: with %s home',
+    async (which) => {
+      rmSync(at('.git/hooks'), { recursive: true });
+      const script = (done: string): string =>
+        `echo ready; until [ -e ${done} ]; do sleep 0.05; done; echo x > .git/commondir; echo x > .git/hooks/x; mkdir .git/hooks`;
+      const start = (done: string, ofHome: string): LiveRun => {
+        const args = ['--protect', 'readonly', 'exec', '--', 'sh', '-c', script(done)];
+        const live = LiveRun.start(args, { home: ofHome, cwd: project });
+        live.child.stdin.end();
+        return live;
+      };
+      const first = start('one', home);
+      await first.waitFor('ready');
+      const second = start('two', which === 'another' ? temporaryDirectory() : home);
+      await second.waitFor('ready');
+      expect(readdirSync(at('.git'))).toContain('commondir');
+      put('one', '');
+      expect((await first.ended).stderr).toContain('Read-only file system');
+      put('two', '');
+      const { stderr } = await second.ended;
+      expect(stderr.match(/Read-only file system/g)).toHaveLength(2);
+      const left = readdirSync(at('.git')).filter((name) => ['commondir', 'hooks'].includes(name));
+      // Of an empty directory nobody can tell who has made it.
+      expect(left).toEqual(which === 'another' ? ['hooks'] : []);
+      await expectNothingLeft(home);
+    },
+  );
 
-  it('what a killed launcher has left is taken away by the next, which says what was changed', async () => {
-    const live = LiveRun.start(
-      [
-        '--protect',
-        'readonly',
-        'exec',
-        '--',
-        'sh',
-        '-c',
-        'echo x > Makefile; echo ready; sleep 60',
-      ],
-      { home, cwd: project },
-    );
-    await live.waitFor('ready');
-    live.signal('SIGKILL');
-    await live.ended;
-    expect(readdirSync(at('.git'))).toContain('commondir');
-    const { stderr } = await runAi(['exec', '--', 'true'], { home });
-    expect(stderr).toContain(
-      'app, a run that was cut off: changed, and run by this machine later: Makefile (ai changes)',
-    );
-    expect(readdirSync(at('.git'))).not.toContain('commondir');
-    await expectNothingLeft(home);
-  });
+  it.each(['this version', 'another version'])(
+    'what a killed launcher of %s has left is taken away by the next, which says what was changed',
+    async (which) => {
+      const script = 'echo x > Makefile; echo ready; sleep 60';
+      const args = ['--protect', 'readonly', 'exec', '--', 'sh', '-c', script];
+      const live = LiveRun.start(args, { home, cwd: project });
+      await live.waitFor('ready');
+      live.signal('SIGKILL');
+      await live.ended;
+      expect(readdirSync(at('.git'))).toContain('commondir');
+      if (which === 'another version') {
+        const record = path.join(stateOf(home), 'runs', runsIn(home)[0] ?? '', 'plan.json');
+        const text = readFileSync(record, 'utf8');
+        writeFileSync(record, text.replace(`"version":${planVersion},`, '"version":1,'));
+        // Its leash has ended the container by itself.
+        await vi.waitFor(async () => {
+          expect(await containersLeft(home)).toEqual([]);
+        }, 8000);
+      }
+      const { stderr } = await runAi(['exec', '--', 'true'], { home });
+      const said =
+        'app, a run that was cut off: changed, and run by this machine later: Makefile (ai changes)';
+      if (which === 'this version') expect(stderr).toContain(said);
+      expect(readdirSync(at('.git'))).not.toContain('commondir');
+      await expectNothingLeft(home);
+    },
+  );
 
   it('what the user has at these places stays', async () => {
     writeFileSync(at('.git/commondir'), '.\n');
@@ -342,7 +417,7 @@ describe('with protect: report', () => {
       git init -q sub/repo; git -C sub/repo config core.fsmonitor x
       git remote set-url origin https://evil.invalid/app.git`);
     expect(loud.stderr).toBe(
-      'ai: changed, and run by this machine later: .envrc, .git/config, .github/workflows/ci.yml and 5 more (ai changes)\n',
+      'ai: changed, and run by this machine later: .git/config, .husky, sub/repo/.git/config and 5 more (ai changes)\n',
     );
     const { last } = await shown();
     expect(last?.changes.map(({ path: file, change, kind }) => [change, kind, file])).toEqual([

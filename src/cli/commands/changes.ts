@@ -5,6 +5,7 @@ import type { CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
 import { diffLines, type DiffLine } from '../../base/line-diff.ts';
 import { quoteForShell, showOnOneLine } from '../../base/quote.ts';
+import { wordsForReplaced } from '../../launch/executable-words.ts';
 import { settle } from '../../launch/settle.ts';
 import type { ExecutableChange } from '../../plan/executable-files.ts';
 import { readProject } from '../../read/project.ts';
@@ -55,8 +56,13 @@ const summary = ({ run, assistant, ended, changes: all }: RunChanges): object =>
 });
 
 async function asText(run: RunChanges, stdout: NodeJS.WritableStream): Promise<string> {
-  const title = `run ${run.run} (${run.assistant}), ended ${run.ended.slice(0, 16).replace('T', ' ')} UTC`;
-  const unseen = run.complete ? '' : '\nnot all of the project could be looked at\n';
+  // Worktrees share what is kept: which of them it was.
+  const title = `run ${run.run} (${run.assistant}) in ${run.root}, ended ${run.ended.slice(0, 16).replace('T', ' ')} UTC`;
+  const more = [
+    ...(run.complete ? [] : ['not all of the project could be looked at']),
+    ...wordsForReplaced(run.replaced ?? []),
+  ];
+  const unseen = more.map((line) => `\n${line}\n`).join('');
   if (run.changes.length === 0)
     return run.complete
       ? `${showOnOneLine(title)}: nothing changed that this machine runs later\n`

@@ -34,6 +34,16 @@ it('a known one is found however deep, whatever leads to it', async () => {
   expect(found(at('a/b/c/d/other'), [socket])).toBe(undefined);
 });
 
+it('a link to its directory does not bring it along', async () => {
+  const socket = await listen(at('run/engine'));
+  mkdirSync(at('var'));
+  symlinkSync(at('run'), at('var/run'));
+  expect(found(at('var'), [at('var/run/engine')])).toBe(undefined);
+  expect(found(at('run'), [at('var/run/engine')])).toBe(at('var/run/engine'));
+  symlinkSync(socket, at('var/engine'));
+  expect(found(at('var'), [at('var/engine')])).toBe(at('var/engine'));
+});
+
 it('the same under another name is found near the top', async () => {
   const socket = await listen(at('run/engine'));
   mkdirSync(at('data/deep'), { recursive: true });
