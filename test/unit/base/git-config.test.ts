@@ -60,7 +60,7 @@ describe('a git configuration', () => {
     ['a bare carriage return in a header', '[branch\r"x"]\nmerge = y\n[core]\nfsmonitor = z\n'],
     ['blanks of every kind in a header', '[a \t\r "b"]\nc = d\n[ "e"]\nf = g\n[.h]\ni = j\n'],
     ['a dot before a subsection', '[a. "b"]\nc = d\n'],
-    ['a NUL in a subsection', '[core "fsmonitor\0x"]\ny = z\n[a "b.C\0"]\nd = e\n'],
+    ['a NUL in a subsection', '[core "fsmonitor\0x"]\ny = z\n[a "b.c\0"]\nd = e\n'],
     ['a NUL in a value', '[a]\nb = c\0d # e\nf = \0\n'],
     ['a backslash at the end', '[a]\nb = c\\'],
     ['bytes that are no letters', '[a]\nb = \v\f c \f\n'],
