@@ -11,24 +11,35 @@ export interface GitConfigEntry {
   value: string | true;
 }
 
-/** The entries in their order. At an error of syntax git gives up; then there are those before it. */
-export function parseGitConfig(text: string): readonly GitConfigEntry[] {
+export interface GitConfigText {
+  /** In their order. */
+  entries: readonly GitConfigEntry[];
+  /** False at an error of syntax: git gives up there, and the entries are those before it. */
+  complete: boolean;
+}
+
+/** The entries alone. */
+export const parseGitConfig = (text: string): readonly GitConfigEntry[] =>
+  readGitConfig(text).entries;
+
+export function readGitConfig(text: string): GitConfigText {
   const reader = new Reader(text);
   const entries: GitConfigEntry[] = [];
   let header: Header | undefined;
-  for (let character = reader.next(); character !== ''; character = reader.next()) {
+  while (!reader.isAtEnd()) {
+    const character = reader.next();
     if (isBlank(character)) continue;
     if (isComment(character)) reader.skipLine();
     else if (character === '[') {
       header = readHeader(reader);
-      if (header === undefined) break;
+      if (header === undefined) return { entries, complete: false };
     } else {
       const entry = readEntry(reader, character);
-      if (entry === undefined) break;
-      if (header !== undefined) entries.push({ ...header, ...entry });
+      if (entry === undefined) return { entries, complete: false };
+      if (header !== undefined) entries.push(endingAtNul({ ...header, ...entry }));
     }
   }
-  return entries;
+  return { entries, complete: true };
 }
 
 /** The value that counts for `section.key`: the last. A name without value is `true`. */
@@ -41,9 +52,11 @@ export function lastGitValue(
   )?.value;
 }
 
-/** Git's idea of a boolean that is set (git-config(1), "Values"). */
+/** Git's idea of a boolean that is set (git-config(1), "Values"; config.c, git_parse_maybe_bool): a number may have a base and a unit. */
 export const isGitTrue = (value: string | true | undefined): boolean =>
-  value !== undefined && (value === true || /^(true|yes|on|0*[1-9]\d*)$/i.test(value));
+  value !== undefined &&
+  (value === true ||
+    /^(true|yes|on|[\t-\r ]*[-+]?(0x0*[1-9a-f][\da-f]*|0*[1-9]\d*)[kmg]?)$/i.test(value));
 
 type Header = Pick<GitConfigEntry, 'section' | 'subsection'>;
 
@@ -62,10 +75,14 @@ class Reader {
     this.at = text.startsWith('\uFEFF') ? 1 : 0;
   }
 
-  /** The next character, or an empty text at the end. */
+  isAtEnd(): boolean {
+    return this.at >= this.text.length;
+  }
+
+  /** The next character. The end of the text is one of a line. */
   next(): string {
     if (this.text[this.at] === '\r' && this.text[this.at + 1] === '\n') this.at++;
-    return this.text[this.at++] ?? '';
+    return this.text[this.at++] ?? '\n';
   }
 
   /** What a sticky pattern finds here: whole runs at once, where one character at a time would be slow. */
@@ -85,30 +102,51 @@ class Reader {
 /** What follows `[`. The old form `[section.Sub]` has its subsection in small letters. */
 function readHeader(reader: Reader): Header | undefined {
   let name = '';
-  for (let character = reader.next(); ; character = reader.next()) {
-    if (character === ']') {
-      const [section = '', ...rest] = name.toLowerCase().split('.');
-      return rest.length > 0 ? { section, subsection: rest.join('.') } : { section };
+  for (;;) {
+    const character = reader.next();
+    if (character === ']') return name === '' ? undefined : headerOf(name);
+    if (isBlank(character)) {
+      const subsection = readSubsection(reader, character);
+      return subsection === undefined ? undefined : headerOf(`${name}.${subsection}`);
     }
-    if (character === ' ' || character === '\t') break;
     if (!/^[A-Za-z0-9.-]$/.test(character)) return undefined;
-    name += character;
+    name += character.toLowerCase();
   }
-  const subsection = readSubsection(reader);
-  return subsection === undefined ? undefined : { section: name.toLowerCase(), subsection };
 }
 
-function readSubsection(reader: Reader): string | undefined {
-  let character = reader.next();
-  while (character === ' ' || character === '\t') character = reader.next();
+function headerOf(name: string): Header {
+  const dot = name.indexOf('.');
+  return dot < 0
+    ? { section: name }
+    : { section: name.slice(0, dot), subsection: name.slice(dot + 1) };
+}
+
+/** Blanks of every kind but an end of line may stand before it. */
+function readSubsection(reader: Reader, blank: string): string | undefined {
+  let character = blank;
+  while (isBlank(character)) {
+    if (character === '\n') return undefined;
+    character = reader.next();
+  }
   if (character !== '"') return undefined;
   let subsection = '';
   for (character = reader.next(); character !== '"'; character = reader.next()) {
+    if (character === '\n') return undefined;
     if (character === '\\') character = reader.next();
-    if (character === '' || character === '\n') return undefined;
+    if (character === '\n') return undefined;
     subsection += character;
   }
   return reader.next() === ']' ? subsection : undefined;
+}
+
+/** To git, a name or a value ends at a NUL: `[core "fsmonitor\0"] x = y` is `core.fsmonitor`. */
+function endingAtNul(entry: GitConfigEntry): GitConfigEntry {
+  const { subsection, value: whole } = entry;
+  const value = whole === true ? whole : (whole.split('\0', 1)[0] ?? '');
+  if (subsection?.includes('\0') !== true) return { ...entry, value };
+  const [name = ''] = `${entry.section}.${subsection}`.split('\0', 1);
+  const dot = name.lastIndexOf('.');
+  return { ...headerOf(name.slice(0, dot)), key: name.slice(dot + 1).toLowerCase(), value };
 }
 
 function readEntry(
@@ -119,7 +157,7 @@ function readEntry(
   const key = (first + reader.take(/[A-Za-z0-9-]*/y)).toLowerCase();
   reader.take(/[ \t]*/y);
   const character = reader.next();
-  if (character === '' || character === '\n') return { key, value: true };
+  if (character === '\n') return { key, value: true };
   if (character !== '=') return undefined;
   const value = readValue(reader);
   return value === undefined ? undefined : { key, value };
@@ -150,7 +188,7 @@ function readValue(reader: Reader): string | undefined {
       continue;
     }
     const character = reader.next();
-    if (character === '\n' || character === '') return quoted ? undefined : value;
+    if (character === '\n') return quoted ? undefined : value;
     if (!quoted && isComment(character)) {
       reader.skipLine();
       return value;

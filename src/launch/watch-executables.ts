@@ -126,7 +126,7 @@ function compare(
     const name = nameOf(path.resolve(where.root, change.path));
     return [name, { ...change, path: name }] as const;
   });
-  return { complete: after.complete || !before.complete, changes };
+  return { complete: after.complete, changes };
 }
 
 /** The same where the outcome of the run stands, whatever comes of this. */

@@ -48,9 +48,16 @@ const trees: Readonly<Record<string, ExecutableKind>> = {
   '.idea': 'editor',
   '.fleet': 'editor',
   '.zed': 'editor',
+  '.helix': 'editor',
   '.devcontainer': 'editor',
   '.husky': 'git hook',
   '.githooks': 'git hook',
+  '.lefthook': 'git hook',
+  '.lefthook-local': 'git hook',
+  '.mise': 'shell',
+  '.config/mise': 'shell',
+  '.yarn/releases': 'scripts',
+  '.yarn/plugins': 'scripts',
   '.circleci': 'CI',
   '.buildkite': 'CI',
   '.woodpecker': 'CI',
@@ -73,22 +80,41 @@ const trees: Readonly<Record<string, ExecutableKind>> = {
   '.continue': 'assistant',
 };
 
+/** Of a directory that counts, too, or of any. */
 const names: Readonly<Record<string, ExecutableKind>> = {
-  ...all('shell', '.envrc', '.mise.toml', 'mise.toml'),
+  ...all('shell', '.envrc', '.mise.toml', 'mise.toml', 'mise.local.toml', '.mise.local.toml'),
+  ...all('shell', '.config/mise.toml', 'flake.nix', 'shell.nix'),
   ...all('scripts', 'package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', '.pnpmfile.cjs'),
+  ...all('scripts', '.pnpmfile.mjs', '.cargo/config', '.cargo/config.toml'),
   ...all('make', 'makefile', 'gnumakefile', 'justfile', '.justfile', 'rakefile'),
   ...all('make', 'taskfile.yml', 'taskfile.yaml', 'taskfile.dist.yml', 'taskfile.dist.yaml'),
-  ...all('git hook', '.pre-commit-config.yaml', 'lefthook.yml', '.lefthook.yml', '.huskyrc'),
-  ...all('git hook', '.huskyrc.json', '.lintstagedrc', '.lintstagedrc.json'),
-  ...all('CI', '.gitlab-ci.yml', 'jenkinsfile', '.travis.yml', 'azure-pipelines.yml'),
-  ...all('CI', 'bitbucket-pipelines.yml', '.drone.yml', '.woodpecker.yml', '.cirrus.yml'),
-  ...all('CI', 'appveyor.yml', 'cloudbuild.yaml', 'buildspec.yml'),
+  ...all('git hook', '.pre-commit-config.yaml', '.huskyrc', '.lintstagedrc'),
+  ...all('git config', '.gitattributes'),
+  ...all('CI', '.gitlab-ci.yml', 'jenkinsfile', '.travis.yml', '.cirrus.yml', '.cirrus.star'),
+  ...all('CI', 'bitbucket-pipelines.yml', 'appveyor.yml', '.appveyor.yml', 'cloudbuild.json'),
+  ...withYaml('CI', 'azure-pipelines', '.drone', '.woodpecker', 'cloudbuild', 'buildspec'),
   ...all('editor', '.dir-locals.el', '.exrc', '.vimrc', '.nvimrc', '.nvim.lua'),
+  ...all('editor', '.devcontainer.json'),
   ...all('assistant', '.mcp.json', 'opencode.json', 'opencode.jsonc', '.aider.conf.yml'),
 };
 
+/** Names with parts that may be others. */
+const patterns: readonly (readonly [RegExp, ExecutableKind])[] = [
+  [/\.code-workspace$/, 'editor'],
+  [/^\.envrc\./, 'shell'],
+  [/^\.?lefthook(?:-local)?\.(?:ya?ml|toml|json)$/, 'git hook'],
+  [/^\.(?:lintstaged|husky)rc\.|^lint-staged\.config\./, 'git hook'],
+];
+
+/** Most names are none of these: one look tells. */
+const mayBePattern = /^\.?(?:envrc|lefthook|lint|husky)|workspace$/;
+
 function all(kind: ExecutableKind, ...of: readonly string[]): Record<string, ExecutableKind> {
   return Object.fromEntries(of.map((name) => [name, kind]));
+}
+
+function withYaml(kind: ExecutableKind, ...of: readonly string[]): Record<string, ExecutableKind> {
+  return all(kind, ...of.flatMap((name) => [`${name}.yml`, `${name}.yaml`]));
 }
 
 /** Directories that dependencies and caches are in: as large as all else together, and nobody opens them as a project. */
@@ -109,9 +135,13 @@ export const kindOfTree = (parent: string, name: string): ExecutableKind | undef
 /** What a file is, by its name and that of its directory. */
 export function kindOfFile(parent: string, name: string): ExecutableKind | undefined {
   const one = name.toLowerCase();
-  if (one.endsWith('.code-workspace')) return 'editor';
-  if (parent.toLowerCase() === '.claude' && /^settings.*\.json$/.test(one)) return 'assistant';
-  return own(names, one);
+  const around = parent.toLowerCase();
+  if (around === '.claude' && /^settings.*\.json$/.test(one)) return 'assistant';
+  return (
+    own(names, one) ??
+    (around.startsWith('.') ? own(names, `${around}/${one}`) : undefined) ??
+    (mayBePattern.test(one) ? patterns.find(([pattern]) => pattern.test(one))?.[1] : undefined)
+  );
 }
 
 const own = <T>(of: Readonly<Record<string, T>>, name: string): T | undefined =>
@@ -130,17 +160,34 @@ export function changesBetween(
 ): readonly ExecutableChange[] {
   const isNew = ({ touched }: SeenFile): boolean =>
     before.complete || touched >= before.taken - clockTolerance;
+  const isCopied = copiesIn(before, after);
   const paths = new Set([...Object.keys(before.files), ...Object.keys(after.files)]);
   return [...paths].sort().flatMap((path): ExecutableChange[] => {
     const [was, is] = [own(before.files, path), own(after.files, path)];
     if (is === undefined)
       return was ? [{ path, kind: was.kind, change: 'removed', ...textOf('before', was) }] : [];
     if (was === undefined)
-      return isNew(is) ? [{ path, kind: is.kind, change: 'added', ...textOf('after', is) }] : [];
+      return isNew(is) && !isCopied(path, is)
+        ? [{ path, kind: is.kind, change: 'added', ...textOf('after', is) }]
+        : [];
     if (was.print === is.print && !isAnyOther(was.addresses, is.addresses)) return [];
     const texts = { ...textOf('before', was), ...textOf('after', is) };
     return [{ path, kind: is.kind, change: 'changed', ...texts }];
   });
+}
+
+/** In a new worktree, what was in the project before under the same name: the worktree itself is what is to be told. */
+function copiesIn(
+  before: ExecutableFiles,
+  after: ExecutableFiles,
+): (path: string, file: SeenFile) => boolean {
+  const tops = Object.keys(after.files)
+    .filter((path) => path.endsWith('/.git') && own(before.files, path) === undefined)
+    .map((path) => path.slice(0, -'.git'.length));
+  return (path, { print }) =>
+    tops.some(
+      (top) => path.startsWith(top) && own(before.files, path.slice(top.length))?.print === print,
+    );
 }
 
 const isAnyOther = (was: SeenFile['addresses'] = {}, is: SeenFile['addresses'] = {}): boolean =>

@@ -3,7 +3,7 @@
 import { lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isInside } from '../base/paths.ts';
-import { entriesOf } from './git-programs.ts';
+import { LookBounds } from './look-bounds.ts';
 import { realPathOf } from './project-file.ts';
 
 /** Where engines listen beside the places that `ai` itself looks for one. */
@@ -18,8 +18,8 @@ const engineNames = new Set(
   'docker.sock podman.sock containerd.sock crio.sock buildkitd.sock docker.raw.sock'.split(' '),
 );
 
-/** Entries that are looked at, two levels deep. */
-const mostEntries = 5000;
+/** Entries that are looked at, two levels deep, and milliseconds. */
+const most = { entries: 5000, time: 10_000 };
 
 /**
  * The socket of an engine in a directory: one of the known places, whatever its name there, or one that is called like an engine's.
@@ -39,13 +39,12 @@ export function engineSocketIn(
   if (inside !== undefined || !search) return inside?.file;
   const identities = new Set(sockets.map(({ identity }) => identity));
   const queue = [directory];
-  let left = mostEntries;
+  const bounds = new LookBounds(most.entries, most.time);
   for (const [index, place] of queue.entries())
-    for (const entry of entriesOf(place)) {
-      if (left-- <= 0) return undefined;
+    for (const entry of bounds.entries(place)) {
       const file = path.join(place, entry.name);
-      if (entry.isDirectory() && index === 0) queue.push(file);
-      else if (!entry.isSocket()) continue;
+      if (entry.isDirectory && index === 0) queue.push(file);
+      else if (!entry.isSocket) continue;
       else if (engineNames.has(entry.name) || identities.has(identityOf(file)?.identity ?? ''))
         return file;
     }

@@ -3,16 +3,19 @@
 
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { systemPath, textOfBytes } from '../base/byte-names.ts';
 import { lastGitValue, parseGitConfig } from '../base/git-config.ts';
 import { exists, largestManifest, readProjectFile, realPathOf } from './project-file.ts';
 
 /** What `.git` says of where the git directory is: `.git` itself, or what the file or the symlink names. */
 export function readPointer(top: string): string | undefined {
   const file = path.join(top, '.git');
+  const place = systemPath(file);
   try {
-    const entry = lstatSync(file, { throwIfNoEntry: false });
+    const entry = lstatSync(place, { throwIfNoEntry: false });
     if (entry?.isDirectory()) return '.git';
-    if (entry?.isSymbolicLink() && statSync(file).isDirectory()) return readlinkSync(file);
+    if (entry?.isSymbolicLink() && statSync(place).isDirectory())
+      return textOfBytes(readlinkSync(place, 'buffer'));
   } catch {
     return undefined;
   }
@@ -70,7 +73,8 @@ function readGitFile(file: string): string | undefined {
 
 /** A file that holds one path, which may itself contain line ends. */
 function readLine(file: string): string | undefined {
-  const text = readProjectFile(file) ?? '';
+  // As much as git reads of a `.git` file (setup.c, read_gitfile_gently).
+  const text = readProjectFile(file, largestManifest) ?? '';
   // Not by a pattern: those take quadratic time where line ends do not end the file.
   let end = text.length;
   while (text[end - 1] === '\n' || text[end - 1] === '\r') end--;

@@ -2,8 +2,16 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { systemPath, textOfBytes } from '../base/byte-names.ts';
 import { isBelow } from '../base/paths.ts';
-import { entriesOf } from './git-programs.ts';
+import { exists } from './project-file.ts';
+
+export interface Gitlinks {
+  /** Directories, absolute. */
+  links: readonly string[];
+  /** False where an index is too large, or is none as git writes them. */
+  complete: boolean;
+}
 
 /** Bytes of an index: half a million files. */
 const largestIndex = 64 * 1024 ** 2;
@@ -11,36 +19,51 @@ const largestIndex = 64 * 1024 ** 2;
 /** Gitlinks that are listed. */
 const mostLinks = 1000;
 
+/** Bytes: PATH_MAX. */
+const longestName = 4096;
+
 /** gitformat-index(5): the type 1110 in the mode. */
 const gitlink = 0o160000;
 
 /**
- * The directories that the index of a worktree names as repositories, absolute.
- * @param directory of this worktree's git: the index is there, split ones (git update-index --split-index) included
+ * The directories that the index of a worktree names as repositories.
+ * @param directory of this worktree's git: the index is there, and what a split one (git update-index --split-index) shares
  * @param hashBytes 20 for sha1, 32 for sha256
  */
-export function gitlinksOf(directory: string, top: string, hashBytes: 20 | 32): readonly string[] {
-  const shared = entriesOf(directory).filter(({ name }) => name.startsWith('sharedindex.'));
-  const files = ['index', ...shared.map(({ name }) => name)].slice(0, 10);
-  const links = files.flatMap((name) => linksIn(path.join(directory, name), hashBytes));
-  return [...new Set(links)]
-    .map((link) => path.resolve(top, link))
-    .filter((link) => isBelow(link, top))
-    .slice(0, mostLinks);
+export function gitlinksOf(directory: string, top: string, hashBytes: 20 | 32): Gitlinks {
+  const own = linksIn(path.join(directory, 'index'), hashBytes);
+  const shared =
+    own.shared === undefined
+      ? { names: [], complete: true }
+      : linksIn(path.join(directory, `sharedindex.${own.shared}`), hashBytes);
+  const links = [...new Set([...own.names, ...shared.names])]
+    .map((name) => path.resolve(top, name))
+    .filter((link) => isBelow(link, top));
+  return {
+    links: links.slice(0, mostLinks),
+    complete: own.complete && shared.complete && links.length <= mostLinks,
+  };
 }
 
-function linksIn(file: string, hashBytes: number): readonly string[] {
+interface Index {
+  names: readonly string[];
+  complete: boolean;
+  /** The name of what is shared, in hexadecimal digits. */
+  shared?: string | undefined;
+}
+
+function linksIn(file: string, hashBytes: number): Index {
   const index = readIndex(file);
-  if (index === undefined) return [];
+  if (index === undefined) return { names: [], complete: !exists(file) };
   const version = index.readUInt32BE(4);
   const count = index.readUInt32BE(8);
-  const links: string[] = [];
+  const names: string[] = [];
   let at = 12;
   let name = Buffer.alloc(0);
   for (let entry = 0; entry < count; entry++) {
     // 40 bytes of stat data with the mode at 24, the hash, the flags, and two more bytes where these say so.
     const flags = at + 40 + hashBytes;
-    if (flags + 4 > index.length) break;
+    if (flags + 4 > index.length) return { names, complete: false };
     let start = flags + (version >= 3 && (index.readUInt16BE(flags) & 0x4000) !== 0 ? 4 : 2);
     let kept = 0;
     if (version >= 4) {
@@ -49,21 +72,30 @@ function linksIn(file: string, hashBytes: number): readonly string[] {
       kept = Math.max(0, name.length - strip.value);
     }
     const end = index.indexOf(0, start);
-    if (end < 0) break;
+    if (end < 0 || kept + end - start > longestName) return { names, complete: false };
     if (version >= 4) name = Buffer.concat([name.subarray(0, kept), index.subarray(start, end)]);
-    if ((index.readUInt32BE(at + 24) & 0o170000) === gitlink && links.length < mostLinks)
-      links.push((version >= 4 ? name : index.subarray(start, end)).toString('utf8'));
+    if ((index.readUInt32BE(at + 24) & 0o170000) === gitlink && names.length <= mostLinks)
+      names.push(textOfBytes(version >= 4 ? name : index.subarray(start, end)));
     // Versions before 4 fill up to a multiple of eight, with one NUL at least.
     at = version >= 4 ? end + 1 : at + (Math.floor((end - at) / 8) + 1) * 8;
   }
-  return links;
+  return { names, complete: true, shared: sharedIn(index, at, hashBytes) };
+}
+
+/** The extension `link` (gitformat-index(5), "Split index"): it begins with the hash of what is shared. */
+function sharedIn(index: Buffer, from: number, hashBytes: number): string | undefined {
+  for (let at = from; at + 8 <= index.length - hashBytes; at += 8 + index.readUInt32BE(at + 4))
+    if (index.toString('latin1', at, at + 4) === 'link')
+      return index.toString('hex', at + 8, at + 8 + hashBytes);
+  return undefined;
 }
 
 function readIndex(file: string): Buffer | undefined {
   try {
-    const stats = statSync(file);
+    const place = systemPath(file);
+    const stats = statSync(place);
     if (!stats.isFile() || stats.size > largestIndex || stats.size < 12) return undefined;
-    const index = readFileSync(file);
+    const index = readFileSync(place);
     return index.toString('latin1', 0, 4) === 'DIRC' ? index : undefined;
   } catch {
     return undefined;

@@ -2,20 +2,22 @@
 
 import { accessSync, constants, lstatSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import { isOddName, systemPath } from '../base/byte-names.ts';
 import { AiError } from '../base/errors.ts';
 import { isBelow, isInside } from '../base/paths.ts';
 import type { GitFacts } from '../plan/facts.ts';
 import type { ProtectedPath } from '../plan/protect-facts.ts';
-import { entriesOf, readGitPrograms } from './git-programs.ts';
+import { LookBounds } from './look-bounds.ts';
 import { readProjectFile, realPathOf } from './project-file.ts';
+import type { FoundRepository } from './repositories.ts';
 
 export interface ProtectInput {
   root: string;
   /** False for another directory than the project, which the session can write in as well. */
   isProject: boolean;
   git: GitFacts | undefined;
-  /** Every repository in the project, that of the root among them. */
-  repositories: readonly { directory: string; top?: string }[];
+  /** Every repository in the project, that of the root first. */
+  repositories: readonly FoundRepository[];
   /** The user’s own core.hooksPath, where that is in the project. */
   hooksPath?: string | undefined;
   /** True for what another run of ai has made for its own protection, and will remove. */
@@ -43,13 +45,15 @@ export function readProtectedPaths(input: ProtectInput): ProtectedPaths {
   const found = new Map<string, ProtectedPath>();
   const links = new Set<string>();
   const add = (one: ProtectedPath | 'link' | undefined): void => {
-    if (one !== undefined && one !== 'link' && !found.has(one.path)) found.set(one.path, one);
+    // An engine cannot be told a path that is no UTF-8.
+    if (one === undefined || one === 'link' || isOddName(one.path)) return;
+    if (!found.has(one.path)) found.set(one.path, one);
   };
   const isOwn = (directory: string): boolean =>
     git !== undefined && isInside(directory, git.commonDirectory);
   const ownPointers = new Set([
     root,
-    ...worktreesOf(repositories.filter((one) => isOwn(one.directory))),
+    ...repositories.filter((one) => isOwn(one.directory)).flatMap(({ tops }) => [...tops]),
   ]);
   for (const pointer of pointersOf(input))
     add(
@@ -64,35 +68,35 @@ export function readProtectedPaths(input: ProtectInput): ProtectedPaths {
     worktree === git?.directory ||
     alive.has(worktree) ||
     !worktree.startsWith(`${git?.commonDirectory ?? ''}/`);
-  const linked = git?.linked === true ? [git.commonDirectory] : [];
-  for (const { directory, top } of repositories.slice(0, mostProtected)) {
-    const programs = readGitPrograms(directory, top, [root, ...linked]);
+  for (const repository of repositories.slice(0, mostProtected)) {
+    const { directory, configs, perWorktree } = repository;
+    const worktrees = [...repository.worktrees].filter(isAlive);
     const own = isOwn(directory);
     const ofUser = directory === git?.commonDirectory ? hooksPath : undefined;
-    const inTree = (file: string): Pick<ProtectedPath, 'inTree'> =>
-      top !== undefined && isBelow(file, top) && !isInside(file, directory) ? { inTree: top } : {};
     const addHook = (one: ProtectedPath | 'link' | undefined): void => {
-      add(typeof one === 'object' ? { ...one, ...inTree(one.path) } : one);
+      add(typeof one === 'object' ? { ...one, ...inTree(one.path, repository) } : one);
     };
-    for (const hooks of ofUser === undefined ? programs.hooks : [...programs.hooks, ofUser]) {
+    for (const hooks of ofUser === undefined ? repository.hooks : [...repository.hooks, ofUser]) {
       addHook(
         existing(hooks, 'directory', 'git runs what is in it', own) ?? missing(hooks, 'directory'),
       );
       for (const target of targetsIn(hooks, root))
         addHook(existing(target, 'file', 'a hook of git’s', own));
     }
-    for (const config of programs.configs)
+    for (const config of configs)
       add(
         existing(config, 'file', 'git runs what it names', own) ??
           // Among the user's files it would be committed; a session that makes it is reported.
           (isInside(config, directory) ? missing(config, 'file', '') : undefined),
       );
-    if (programs.perWorktree)
-      for (const place of [directory, ...programs.worktrees.filter(isAlive)])
+    // Of one that lies elsewhere nothing else can be changed.
+    if (!configs.has(`${directory}/config`)) continue;
+    if (perWorktree)
+      for (const place of [directory, ...worktrees])
         add(worktreeConfigOf(place, own) ?? missing(`${place}/config.worktree`, 'file', ''));
-    for (const pointer of programs.pointers)
-      add(pointerOf(pointer, own) ?? missing(pointer, 'file', ownPointer));
-    for (const worktree of programs.worktrees.filter(isAlive))
+    const pointer = `${directory}/commondir`;
+    add(pointerOf(pointer, own) ?? missing(pointer, 'file', ownPointer));
+    for (const worktree of worktrees)
       add(existing(`${worktree}/commondir`, 'file', 'leads git to its configuration', own));
   }
   return {
@@ -144,13 +148,15 @@ export function readProtectedPaths(input: ProtectInput): ProtectedPaths {
   }
 }
 
+/** Of what lies in a worktree, its top. */
+function inTree(file: string, { directory, tops }: FoundRepository): Pick<ProtectedPath, 'inTree'> {
+  const around = [...tops].filter((top) => isBelow(file, top)).sort((a, b) => b.length - a.length);
+  return around[0] === undefined || isInside(file, directory) ? {} : { inTree: around[0] };
+}
+
 /** The `.git` files of worktrees and submodules; a link of that name is refused. */
 function pointersOf({ root, git, repositories }: ProtectInput): readonly string[] {
-  const tops = [
-    root,
-    ...repositories.flatMap(({ top }) => top ?? []),
-    ...worktreesOf(repositories),
-  ];
+  const tops = [root, ...repositories.flatMap(({ tops: all }) => [...all])];
   const inside = (git?.siblings ?? []).map(({ gitFile }) => gitFile);
   const files = [
     ...tops.map((top) => `${top}/.git`),
@@ -162,20 +168,16 @@ function pointersOf({ root, git, repositories }: ProtectInput): readonly string[
   });
 }
 
-/** The worktrees of submodules, by `core.worktree` of their git directories: `../../../libs/one`. */
-const worktreesOf = (repositories: ProtectInput['repositories']): readonly string[] =>
-  repositories.flatMap(({ directory }) => {
-    const text = readProjectFile(`${directory}/config`) ?? '';
-    const [, worktree] = /^\s*worktree\s*=\s*(\S.*)$/m.exec(text) ?? [];
-    return worktree === undefined ? [] : [path.resolve(directory, worktree.trim())];
-  });
-
 /** Hooks are often links to scripts of the project: these are run, too. */
 const targetsIn = (hooks: string, root: string): readonly string[] =>
   entriesOf(hooks)
-    .filter((entry) => entry.isSymbolicLink())
+    .filter(({ isLink }) => isLink)
     .flatMap(({ name }) => realPathOf(`${hooks}/${name}`) ?? [])
     .filter((target) => isBelow(target, root) && lookAt(target)?.isFile() === true);
+
+/** Nobody has more hooks, or waits longer for them. */
+const entriesOf = (directory: string): ReturnType<LookBounds['entries']> =>
+  new LookBounds(1000, 1000).entries(directory);
 
 /** Where this user cannot make it, neither can the session. What is not in a directory that is there is no repository’s. */
 function canBeMade({ path: file }: ProtectedPath, found: ReadonlyMap<string, unknown>): boolean {
@@ -192,7 +194,7 @@ function canBeMade({ path: file }: ProtectedPath, found: ReadonlyMap<string, unk
 
 function lookAt(file: string): Stats | undefined {
   try {
-    return lstatSync(file, { throwIfNoEntry: false });
+    return lstatSync(systemPath(file), { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

@@ -11,8 +11,8 @@ import {
   readSync,
   type Stats,
 } from 'node:fs';
-import path from 'node:path';
-import { isObject, ownValue, parseJsonValue } from '../base/json.ts';
+import { systemPath, textOfBytes } from '../base/byte-names.ts';
+import { partThatRuns } from '../plan/executable-parts.ts';
 import type { ExecutableKind, SeenFile } from '../plan/executable-files.ts';
 import { printOfGitConfig } from '../plan/git-config-print.ts';
 
@@ -22,27 +22,35 @@ const largestRead = 4 * 1024 ** 2;
 /** Bytes of a text that is kept, to show what has changed. */
 const largestKept = 64 * 1024;
 
-/** Undefined where there is nothing of that name, or nothing in it that would be run. */
-export function readSeenFile(file: string, kind: ExecutableKind): SeenFile | undefined {
+/**
+ * Undefined where there is nothing of that name, or nothing in it that would be run.
+ * @param named its name to the user, where `file` is another way to it
+ */
+export function readSeenFile(
+  file: string,
+  kind: ExecutableKind,
+  named = file,
+): SeenFile | undefined {
   try {
-    const found = lstatSync(file, { throwIfNoEntry: false });
+    const place = systemPath(file);
+    const found = lstatSync(place, { throwIfNoEntry: false });
     if (found === undefined) return undefined;
     const touched = found.ctimeMs;
-    if (found.isSymbolicLink()) return { kind, print: `link ${readlinkSync(file)}`, touched };
+    if (found.isSymbolicLink())
+      return { kind, print: `link ${textOfBytes(readlinkSync(place, 'buffer'))}`, touched };
     if (found.isDirectory()) return undefined;
     if (!found.isFile()) return { kind, print: 'special', touched };
     const mode = (found.mode & 0o111) === 0 ? '' : 'x ';
-    if (found.size > largestRead) return { kind, print: `${mode}${stampOf(found)}`, touched };
-    const bytes = readBytes(file);
+    const bytes = found.size > largestRead ? undefined : readBytes(place);
     if (bytes === undefined) return { kind, print: `${mode}${stampOf(found)}`, touched };
-    const whole = bytes.includes(0) ? undefined : bytes.toString('utf8');
-    const text = path.basename(file) === 'package.json' ? scriptsOf(whole) : whole;
+    const whole = bytes.includes(0) ? undefined : textOfBytes(bytes);
+    const text = whole === undefined ? undefined : partThatRuns(named, whole);
     if (text === '') return undefined;
     const config =
-      text !== undefined && isConfiguration(file, kind) ? printOfGitConfig(text) : undefined;
-    const print = `${mode}${hashOf(config?.print ?? text ?? bytes)}`;
+      text !== undefined && isConfiguration(named, kind) ? printOfGitConfig(text) : undefined;
+    const content = config?.print ?? (text === whole ? bytes : (text ?? bytes));
     return {
-      ...{ kind, print, touched },
+      ...{ kind, print: `${mode}${hashOf(content)}`, touched },
       ...(config && { addresses: hashesOf(config.addresses) }),
       ...(text !== undefined && text.length <= largestKept && { text }),
     };
@@ -52,9 +60,18 @@ export function readSeenFile(file: string, kind: ExecutableKind): SeenFile | und
   }
 }
 
+/** When a directory was last changed, or got its name, in milliseconds (st_ctime); 0 where there is none. */
+export function changeOf(directory: string): number {
+  try {
+    return lstatSync(systemPath(directory), { throwIfNoEntry: false })?.ctimeMs ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
 /** Attributes and pointers belong to the configuration of a repository, but are written otherwise. */
 const isConfiguration = (file: string, kind: ExecutableKind): boolean =>
-  kind === 'git config' && !['attributes', 'commondir'].includes(path.basename(file));
+  kind === 'git config' && !/\/(\.git)?(attributes|commondir)$/i.test(`/${file}`);
 
 const hashOf = (content: string | Buffer): string =>
   createHash('sha256').update(content).digest('base64');
@@ -64,7 +81,7 @@ const hashesOf = (texts: Readonly<Record<string, string>>): Readonly<Record<stri
 
 const stampOf = ({ ino, size, ctimeMs }: Stats): string => `${ino}:${size}:${ctimeMs}`;
 
-function readBytes(file: string): Buffer | undefined {
+function readBytes(file: string | Buffer): Buffer | undefined {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const descriptor = openSync(file, flags);
   try {
@@ -80,20 +97,4 @@ function readBytes(file: string): Buffer | undefined {
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** Keys of package.json that name commands; the rest of it changes with every dependency. */
-const commandKeys = ['scripts', 'husky', 'lint-staged', 'simple-git-hooks', 'gitHooks'];
-
-/** The commands of a package.json; empty where it has none, and all of what is none. */
-function scriptsOf(text: string | undefined): string | undefined {
-  const manifest = parseJsonValue(text);
-  if (!isObject(manifest)) return text;
-  const commands = commandKeys.flatMap((key) => {
-    const value = ownValue(manifest, key);
-    return value === undefined ? [] : [[key, value] as const];
-  });
-  return commands.length === 0
-    ? ''
-    : `${JSON.stringify(Object.fromEntries(commands), undefined, 2)}\n`;
 }

@@ -64,7 +64,7 @@ async function asText(run: RunChanges, stdout: NodeJS.WritableStream): Promise<s
   ];
   const unseen = more.map((line) => `\n${line}\n`).join('');
   if (run.changes.length === 0)
-    return `${showOnOneLine(title)}: nothing changed that this machine runs later\n${unseen}`;
+    return `${showOnOneLine(title)}: nothing changed ${run.complete ? 'that this machine runs later' : 'of what was looked at'}\n${unseen}`;
   const rows = run.changes.map(({ change, kind, path: file }) => [change, kind, file]);
   const table = await formatTable(['CHANGE', 'KIND', 'FILE'], rows, stdout);
   const diffs = run.changes.map((change) => diffOf(change, stdout)).join('');

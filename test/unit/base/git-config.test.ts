@@ -5,7 +5,12 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isGitTrue, lastGitValue, parseGitConfig } from '../../../src/base/git-config.ts';
+import {
+  isGitTrue,
+  lastGitValue,
+  parseGitConfig,
+  readGitConfig,
+} from '../../../src/base/git-config.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
 /** What git itself lists, or undefined where it refuses the file. */
@@ -52,6 +57,13 @@ describe('a git configuration', () => {
     ['blanks before the equals sign', '[a]\nb \t=\t c\n'],
     ['a value of one backslash pair', '[a]\nb = \\\\\n'],
     ['nothing', ''],
+    ['a bare carriage return in a header', '[branch\r"x"]\nmerge = y\n[core]\nfsmonitor = z\n'],
+    ['blanks of every kind in a header', '[a \t\r "b"]\nc = d\n[ "e"]\nf = g\n[.h]\ni = j\n'],
+    ['a dot before a subsection', '[a. "b"]\nc = d\n'],
+    ['a NUL in a subsection', '[core "fsmonitor\0x"]\ny = z\n[a "b.c\0"]\nd = e\n'],
+    ['a NUL in a value', '[a]\nb = c\0d # e\nf = \0\n'],
+    ['a backslash at the end', '[a]\nb = c\\'],
+    ['bytes that are no letters', '[a]\nb = \v\f c \f\n'],
   ])('is read as git reads it: %s', (_, text) => {
     expect(askGit(text)).toBeDefined();
     expect(ours(text)).toEqual(askGit(text));
@@ -65,9 +77,14 @@ describe('a git configuration', () => {
     ['something behind a subsection', '[a "b" c]\nd = e\n'],
     ['a name that is none', '[a]\n1b = c\n'],
     ['a comment behind a mere name', '[a]\nb # c\n'],
+    ['a header without a name', '[]\nb = c\n'],
+    ['a header over two lines', '[a\n"b"]\nc = d\n'],
+    ['a vertical tab in a header', '[a\v"b"]\nc = d\n'],
+    ['a NUL in a name', '[a]\nb\0 = c\n'],
   ])('ends where git refuses it: %s', (_, text) => {
     expect(askGit(text)).toBeUndefined();
     expect(ours(text)).toEqual([]);
+    expect(readGitConfig(text).complete).toBe(false);
     expect(ours(`[good]\nx = 1\n${text}[later]\ny = 2\n`)).not.toContain('later.y\n2');
   });
 
@@ -76,18 +93,24 @@ describe('a git configuration', () => {
   });
 
   it('is the same to both, whatever is written there', () => {
-    // No tabs: git before 2.45 makes blanks of those in a value.
     const piece = fc.constantFrom(
       ...['[a]', '[b "c"]', 'k = ', 'k', '"', '\\', '\n', ' ', '#', ';', '=', 'x', '\\n', ']'],
+      ...['\t', '\r', '\v', '\f', '\0', '\uFEFF', '[', '.', '[d\r"e"]', '[f "', '"]'],
     );
+    // Git before 2.45 makes blanks of tabs in a value.
+    const blanks = (entries: readonly string[]): string[] =>
+      entries.map((entry) => entry.replace(/[\t\r]/g, ' '));
+    const isInSection = (entry: string): boolean => /^[^\n]*\./.test(entry);
+    const run = fc.array(piece, { maxLength: 14 });
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
-        const text = `[s]\nz = 1\n${pieces.join('')}\n`;
+      fc.property(run, fc.constantFrom('\n', ''), fc.boolean(), (pieces, end, isFirst) => {
+        const text = `${isFirst ? '' : '[s]\nz = 1\n'}${pieces.join('')}${end}`;
         const listed = askGit(text);
-        if (listed === undefined) expect(ours(text)[0]).toBe('s.z\n1');
-        else expect(ours(text)).toEqual(listed);
+        expect(readGitConfig(text).complete).toBe(listed !== undefined);
+        if (listed === undefined) expect(isFirst ? 's.z\n1' : ours(text)[0]).toBe('s.z\n1');
+        else expect(blanks(ours(text))).toEqual(blanks(listed.filter(isInSection)));
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
     );
   });
 
@@ -123,6 +146,9 @@ describe('a value', () => {
     ['YES', true],
     ['on', true],
     ['1', true],
+    ['0x1', true],
+    ['-1k', true],
+    ['0x0', false],
     ['0', false],
     ['', false],
     ['off', false],

@@ -26,6 +26,19 @@ describe('a name', () => {
     ['', 'Jenkinsfile', 'CI'],
     ['', 'my.code-workspace', 'editor'],
     ['', 'constructor', undefined],
+    ['', '.gitattributes', 'git config'],
+    ['.cargo', 'config.toml', 'scripts'],
+    ['', 'config.toml', undefined],
+    ['.config', 'mise.toml', 'shell'],
+    ['', 'mise.local.toml', 'shell'],
+    ['', '.envrc.local', 'shell'],
+    ['', 'flake.nix', 'shell'],
+    ['', '.lefthook-local.toml', 'git hook'],
+    ['', 'lefthook.yaml', 'git hook'],
+    ['', '.lintstagedrc.mjs', 'git hook'],
+    ['', '.devcontainer.json', 'editor'],
+    ['', 'azure-pipelines.yaml', 'CI'],
+    ['', 'buildspec.yaml', 'CI'],
     ['src', 'index.js', undefined],
   ])('%s/%s', (parent, name, kind) => {
     expect(kindOfFile(parent, name)).toBe(kind);
@@ -41,6 +54,10 @@ describe('a name', () => {
     ['', '.circleci', 'CI'],
     ['.claude', 'hooks', 'assistant'],
     ['', '.cursor', 'assistant'],
+    ['.yarn', 'releases', 'scripts'],
+    ['', '.helix', 'editor'],
+    ['', '.lefthook', 'git hook'],
+    ['', '.mise', 'shell'],
     ['', '__proto__', undefined],
   ])('of a directory %s/%s', (parent, name, kind) => {
     expect(kindOfTree(parent, name)).toBe(kind);

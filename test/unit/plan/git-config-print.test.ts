@@ -14,7 +14,7 @@ const was = printOfGitConfig(before);
 describe('nothing that counts is changed by', () => {
   it.each([
     ['a comment', '# hello\n'],
-    ['an upstream', '[branch "main"]\n\tremote = origin\n\tmerge = refs/heads/main\n'],
+    ['what is merged', '[branch "main"]\n\tmerge = refs/heads/main\n'],
     ['what tools keep with a branch', '[branch "main"]\n\tvscode-merge-base = origin/main\n'],
     ['who commits', '[user]\n\tname = A\n\temail = a@example.com\n'],
     ['a branch of a submodule', '[submodule "x"]\n\tactive = true\n'],
@@ -24,6 +24,7 @@ describe('nothing that counts is changed by', () => {
 
   it.each([
     ['a further remote', '[remote "fork"]\n\turl = https://example.com/fork.git\n', 'remote.fork'],
+    ['an upstream', '[branch "main"]\n\tremote = fork\n', 'branch.main'],
     ['a submodule', '[submodule "x"]\n\turl = https://example.com/x.git\n', 'submodule.x'],
   ])('%s, whose address is known from then on', (_, added, name) => {
     const { print, addresses } = printOfGitConfig(before + added);
@@ -43,6 +44,10 @@ describe('what counts is changed by', () => {
     ['a helper', '[remote "origin"]\n\tvcs = x\n'],
     ['a new remote that names a helper', '[remote "x"]\n\turl = ext::sh -c ./x\n'],
     ['an upstream that names a helper', '[branch "main"]\n\tremote = " ext::sh -c ./x"\n'],
+    ['an upstream that is an address', '[branch "main"]\n\tremote = https://evil.invalid/x\n'],
+    ['pushes to an address', '[branch "main"]\n\tpushRemote = evil.invalid:x\n'],
+    ['a program behind what only some would read', '[branch\r"x"]\n[core]\n\tfsmonitor = ./x\n'],
+    ['anything where git gives up', '[branch "x"\n\tmerge = y\n'],
     ['a submodule that is updated by a program', '[submodule "x"]\n\tupdate = !./x\n'],
     ['where all is pushed to', '[remote]\n\tpushDefault = fork\n'],
     ['a name like one that is harmless', '[user "x"]\n\tname = y\n'],
@@ -56,6 +61,24 @@ describe('what counts is changed by', () => {
     const remotes = (of: string): string =>
       Array.from({ length: 101 }, (_, n) => `[remote "${n}"]\n\turl = ${of}${n}\n`).join('');
     expect(printOfGitConfig(remotes('/a')).print).not.toBe(printOfGitConfig(remotes('/b')).print);
+  });
+});
+
+describe('the upstream of a branch', () => {
+  const following = (remote: string): string => `[branch "main"]\n\tremote = ${remote}\n`;
+  it.each([
+    ['another remote', following('fork')],
+    ['one more for pushes', `${following('origin')}\tpushRemote = fork\n`],
+  ])('is another by %s', (_, after) => {
+    const [one, other] = [following('origin'), after].map(printOfGitConfig);
+    expect(other?.print).toBe(one?.print);
+    expect(other?.addresses['branch.main']).not.toBe(one?.addresses['branch.main']);
+  });
+
+  it('is none that every change of many others hides', () => {
+    const many = (of: string): string =>
+      Array.from({ length: 1001 }, (_, n) => `[branch "${n}"]\n\tremote = ${of}\n`).join('');
+    expect(printOfGitConfig(many('a')).print).not.toBe(printOfGitConfig(many('b')).print);
   });
 });
 

@@ -103,7 +103,10 @@ describe('a look', () => {
       'libs/sub/.git',
       'nested/.git/config',
     ]);
-    expect(look().repositories).toContainEqual({ directory: at('nested/.git'), top: at('nested') });
+    expect(look().repositories.map(({ directory, tops }) => [directory, ...tops])).toContainEqual([
+      at('nested/.git'),
+      at('nested'),
+    ]);
   });
 
   it('follows no link, waits for no pipe, and takes a link for what it is', () => {

@@ -23,7 +23,7 @@ function makeProject(...init: string[]): { top: string; run: (...words: string[]
 
 const linksOf = (top: string, hashBytes: 20 | 32 = 20): readonly string[] =>
   gitlinksOf(path.join(top, '.git'), top, hashBytes)
-    .map((link) => path.relative(top, link))
+    .links.map((link) => path.relative(top, link))
     .sort();
 
 const all = ['libs/one', 'libs/one-more', 'vendor/x', 'ünï'];

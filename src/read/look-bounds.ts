@@ -1,0 +1,80 @@
+// The end that a look at a project has, however much lies there: entries of directories, and time. It tells if all was seen.
+
+import { Buffer } from 'node:buffer';
+import { opendirSync } from 'node:fs';
+import { systemPath, textOfBytes } from '../base/byte-names.ts';
+import { systemCode } from '../base/errors.ts';
+
+export interface Entry {
+  /** Bytes that are no UTF-8 as in byte-names.ts. */
+  name: string;
+  isDirectory: boolean;
+  isLink: boolean;
+  isSocket: boolean;
+}
+
+export class LookBounds {
+  /** False once anything was left out. */
+  complete = true;
+  private left: number;
+  private readonly end: number;
+
+  /** @param most entries @param time milliseconds */
+  constructor(most: number, time: number) {
+    this.left = most;
+    this.end = performance.now() + time;
+  }
+
+  isOver(): boolean {
+    const isOver = this.left < 0 || performance.now() > this.end;
+    if (isOver) this.leaveOut();
+    return isOver;
+  }
+
+  leaveOut(): void {
+    this.complete = false;
+  }
+
+  /** What is in a directory, as far as there is room; nothing where this user may not look: his git and editor may not, either. */
+  entries(directory: string): readonly Entry[] {
+    try {
+      const found = this.read(directory, 'utf8');
+      if (!found.some(({ name }) => name.includes('\uFFFD'))) return found;
+      this.left += found.length;
+      return this.read(directory, 'latin1').map((one) => ({
+        ...one,
+        name: textOfBytes(Buffer.from(one.name, 'latin1')),
+      }));
+    } catch (error) {
+      if (!nothing.has(systemCode(error) ?? '')) this.leaveOut();
+      return [];
+    }
+  }
+
+  /** One entry after the other: of some millions, all at once would take more memory than there is. */
+  private read(directory: string, encoding: BufferEncoding): readonly Entry[] {
+    const found: Entry[] = [];
+    const open = opendirSync(systemPath(directory), { encoding });
+    try {
+      for (let entry = open.readSync(); entry !== null; entry = open.readSync()) {
+        this.left--;
+        if (this.left < 0 || (found.length % 1000 === 999 && this.isOver())) {
+          this.leaveOut();
+          break;
+        }
+        found.push({
+          name: entry.name,
+          isDirectory: entry.isDirectory(),
+          isLink: entry.isSymbolicLink(),
+          isSocket: entry.isSocket(),
+        });
+      }
+    } finally {
+      open.closeSync();
+    }
+    return found;
+  }
+}
+
+/** Nothing is there, or this user cannot enter it. */
+const nothing = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM']);
