@@ -1,8 +1,10 @@
 // What of a project's settings counts: all of a file that the user trusts, the harmless part of any other.
 
+import { totalmem } from 'node:os';
 import path from 'node:path';
 import { AiError, type SettingProblem } from '../base/errors.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
+import { usualMemory } from '../plan/limits.ts';
 import { readProject } from '../read/project.ts';
 import {
   readProjectSettings,
@@ -10,7 +12,9 @@ import {
   type ProjectSettingsFile,
 } from '../read/project-settings.ts';
 import { problemsInEach, type Layer, type LayerValue } from '../settings/layers.ts';
-import { providersIn, sortByTrust } from '../settings/trust.ts';
+import { withPreset } from '../settings/presets.ts';
+import { schema } from '../settings/schema.ts';
+import { limitsIn, providersIn, sortByTrust, type LimitsBelow } from '../settings/trust.ts';
 import { isSameContent, readTrust, trustFile, type TrustRecord } from '../state/trust-store.ts';
 import type { World } from './world.ts';
 
@@ -64,7 +68,7 @@ export async function readProjectLayers(
   const files: JudgedFile[] = [];
   for (const file of found.files) {
     const below = [...others, ...files.map(({ counting }) => counting)];
-    files.push(judge(file, { records, providers, below }));
+    files.push(judge(file, { records, providers, below, limits: limitsOf(below) }));
   }
   return {
     project,
@@ -82,16 +86,23 @@ interface Circumstances {
   records: readonly TrustRecord[];
   providers: readonly string[];
   below: JudgedFile['below'];
+  limits: LimitsBelow;
+}
+
+/** The user's file may say `secure`: what that brings holds too. */
+function limitsOf(below: readonly Layer[]): LimitsBelow {
+  const usual = { memory: usualMemory(totalmem()), pids: schema.pids.default };
+  return { ...usual, ...limitsIn(withPreset(below)) };
 }
 
 function judge(
   file: ProjectSettingsFile,
-  { records, providers, below }: Circumstances,
+  { records, providers, below, limits }: Circumstances,
 ): JudgedFile {
   const { layer } = file;
   const isOwn = ({ origin }: SettingProblem): boolean => origin.startsWith(`${file.file}:`);
   const wrong = [...file.problems, ...problemsInEach([...below, layer]).filter(isOwn)];
-  const { harmless, reaching } = sortByTrust(layer, providers);
+  const { harmless, reaching } = sortByTrust(layer, providers, limits);
   const record = records.find((one) => isSameContent(one, { file: file.name, hash: file.hash }));
   const judged = { ...file, wrong, reaching, below };
   if (record?.trusted === true) return { ...judged, state: 'trusted', counting: layer };

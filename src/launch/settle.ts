@@ -13,7 +13,7 @@ import {
   type Layer,
   type ResolvedSettings,
 } from '../settings/layers.ts';
-import { withPreset } from '../settings/presets.ts';
+import { overruledBySecure, withPreset } from '../settings/presets.ts';
 import type { SettingKey } from '../settings/schema.ts';
 import {
   readProjectLayers,
@@ -74,7 +74,11 @@ async function settleWith(
   for (const text of warnings) world.emit({ type: 'warning', text });
   const ofProject = files.map(({ counting }) => counting);
   const ofUser = [config, environment.layer, commandLine];
-  const layers = withPreset([config, ...ofProject, environment.layer, commandLine]);
+  const given = [config, ...ofProject, environment.layer, commandLine];
+  const layers = withPreset(given);
+  const overruled = overruledBySecure(given);
+  if (overruled.length > 0)
+    world.emit({ type: 'warning', text: `does not go with secure: ${overruled.join(', ')}` });
   // It was trusted when it was right: by another version, perhaps.
   const wrong = files.flatMap((file) => (file.state === 'trusted' ? file.problems : []));
   const lost = [...unreadable, ...wrong];

@@ -44,7 +44,9 @@ function checkLoan({ settings }: StateContext, { name, title, state }: Assistant
   if (settings.auth !== 'lend' || !state.credentials.some(({ whole }) => whole)) return;
   throw new AiError('AI_USAGE', {
     problem: `the login of ${title} cannot be lent: nobody knows what in it renews it`,
-    next: `leave out --lend (setting auth), or assistants.${name}.credentials`,
+    next: settings.secure
+      ? `set AI_AUTH=share or AI_SECURE=0 (it is secure that lends), or leave out assistants.${name}.credentials`
+      : `leave out --lend (setting auth), or assistants.${name}.credentials`,
   });
 }
 

@@ -14,6 +14,7 @@ export const limits = {
     flag: '--memory <size>',
     help: 'memory limit, like 4g',
     trust: 'harmless',
+    leastOfStrangers: 512 * 1024 ** 2,
   }),
   cpus: setting<number | undefined>({
     type: {
@@ -24,6 +25,7 @@ export const limits = {
     flag: '--cpus <number>',
     help: 'number of CPUs, like 1.5',
     trust: 'harmless',
+    leastOfStrangers: 0.1,
   }),
   pids: setting<number>({
     // The most that Linux has (proc(5), pid_max).
@@ -32,6 +34,7 @@ export const limits = {
     flag: '--pids <number>',
     help: 'limit of processes and threads',
     trust: 'harmless',
+    leastOfStrangers: 1,
   }),
   timeout: setting<number | undefined>({
     type: duration,
@@ -39,5 +42,6 @@ export const limits = {
     flag: '--timeout <duration>',
     help: 'end the run after this time, like 90s or 10m (exit code 124)',
     trust: 'harmless',
+    leastOfStrangers: 60,
   }),
 } as const;

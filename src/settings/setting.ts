@@ -12,6 +12,11 @@ export interface SettingRecord<T = unknown> {
   readonly help: string;
   /** `harmless` settings count in a project file that nobody has trusted; `host` ones reach the host. */
   readonly trust: 'harmless' | 'host';
+  /**
+   * A number that limits a run. Of a project nobody trusts it counts where it is stricter than what holds without it, and no less
+   * than this: with less, every run would fail.
+   */
+  readonly leastOfStrangers?: number;
   /** Values of a harmless setting that do reach the host, as they stand in a file. `providers` are known by name. */
   readonly reachesHost?: (data: unknown, providers: readonly string[]) => boolean;
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { resolveSettings, type Layer } from '../../../src/settings/layers.ts';
-import { looserThanSecure, withPreset } from '../../../src/settings/presets.ts';
+import { looserThanSecure, overruledBySecure, withPreset } from '../../../src/settings/presets.ts';
 import { reachesHost } from '../../../src/settings/trust.ts';
 
 const layer = (origin: string, data: Readonly<Record<string, unknown>>): Layer => ({
@@ -55,7 +55,23 @@ describe('secure', () => {
     expect(looserThanSecure(settings)).toEqual(['terminal: raw']);
     const later = settle(layer('config.yaml', { secure: true }), flags({ memory: '64g' }));
     expect(later.settings).toMatchObject({ memory: 64 * 1024 ** 3, terminal: 'safe' });
-    expect(looserThanSecure(later.settings)).toEqual([]);
+    expect(looserThanSecure(later.settings)).toEqual(['memory: 64g']);
+    const all = { memory: '4g', pids: 9000, ssh: 'all', 'ssh.ghToken': true };
+    const more = settle(layer('config.yaml', { secure: true }), layer('environment', all));
+    expect(looserThanSecure(more.settings)).toEqual([
+      ...['pids: 9000', 'ssh.mode: all', 'ssh.ghToken: true'],
+    ]);
+  });
+
+  it('overrules root and published ports of earlier layers, and says so; later ones are the user’s word', () => {
+    const earlier = layer('config.yaml', { root: true, publish: ['3000'], pids: 9000 });
+    const on = flags({ secure: 'true' });
+    expect(settle(earlier, on).settings).toMatchObject({ root: false, publish: [], pids: 4096 });
+    expect(overruledBySecure([earlier, on])).toEqual([
+      ...['root (config.yaml)', 'publish (config.yaml)'],
+    ]);
+    expect(settle(on, earlier).settings).toMatchObject({ root: true });
+    expect(overruledBySecure([earlier])).toEqual([]);
   });
 
   it('wins over what an earlier layer says', () => {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerValue } from '../../../src/settings/layers.ts';
 import { settingKeys, type SettingKey } from '../../../src/settings/schema.ts';
-import { providersIn, reachesHost, sortByTrust } from '../../../src/settings/trust.ts';
+import { limitsIn, providersIn, reachesHost, sortByTrust } from '../../../src/settings/trust.ts';
 
 const harmless: readonly SettingKey[] = [
   ...(['assistant', 'model', 'workspace', 'mask'] as const),
@@ -50,6 +50,24 @@ it('a layer is sorted, in the order of the file', () => {
   const { harmless: counting, reaching } = sortByTrust({ origin: '.airc', values: all }, []);
   expect(counting.values.map(({ key }) => key)).toEqual(['model', 'pids']);
   expect(reaching.map(({ key }) => key)).toEqual(['native', 'mounts']);
+});
+
+describe('a limit of a stranger', () => {
+  it.each<[string, unknown, boolean]>([
+    ['memory', '4g', true],
+    ['memory', '1024t', false],
+    ['memory', '6m', false],
+    ['pids', 100, true],
+    ['pids', 4_194_304, false],
+    ['timeout', '10m', true],
+    ['timeout', 0.001, false],
+    ['cpus', 2, true],
+    ['cpus', 0.01, false],
+  ])('%s: %j counts where it is stricter, and lets a run live: %s', (key, data, counts) => {
+    const below = limitsIn([{ values: [value('memory', '8g'), value('pids', 4096)] }]);
+    const layer = { origin: '.airc', values: [value(key, data)] };
+    expect(sortByTrust(layer, [], below).harmless.values).toHaveLength(counts ? 1 : 0);
+  });
 });
 
 it('providers are known by name from any layer', () => {
