@@ -12,14 +12,14 @@ import { stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { makeRepository } from '../support/repository.ts';
 import { Terminal } from '../support/terminal.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
 let home: string;
 let cwd: string;
 
 beforeAll(async () => {
-  home = temporaryDirectory();
-  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+  home = await homeWithImage();
 });
 beforeEach(() => {
   cwd = makeRepository();

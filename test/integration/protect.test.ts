@@ -18,6 +18,7 @@ import { runAi, type AiResult } from '../support/ai.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { git, makeRepository } from '../support/repository.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
 let home: string;
@@ -25,8 +26,7 @@ let parent: string;
 let project: string;
 
 beforeAll(async () => {
-  home = temporaryDirectory();
-  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+  home = await homeWithImage();
 });
 beforeEach(() => {
   parent = temporaryDirectory();
