@@ -1,4 +1,4 @@
-// The README's table of what a run may do by default and with --secure, in Markdown, from plans: it says what is done. Pure.
+// The README's table of what a run may do by default and with --secure, in Markdown, from plans: it says what is done. Rows that nothing changes are fixed words. Pure.
 
 import { protectOf } from '../settings/protect.ts';
 import type { Settings } from '../settings/schema.ts';

@@ -13,13 +13,12 @@ import { beforeEach, expect, it } from 'vitest';
 import { aiCommand, runAi, type AiResult } from '../support/ai.ts';
 import { stateOf } from '../support/left-behind.ts';
 import { Terminal } from '../support/terminal.ts';
-import { temporaryDirectory } from '../support/test-directory.ts';
+import { homeWithSettings } from '../support/ready-home.ts';
 
 let home: string;
 let file: string;
 beforeEach(() => {
-  home = temporaryDirectory();
-  file = path.join(stateOf(home), 'config.yaml');
+  ({ home, file } = homeWithSettings());
 });
 
 const ai = (args: string[], env: Record<string, string> = {}): Promise<AiResult> =>

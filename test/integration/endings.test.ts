@@ -11,6 +11,7 @@ import { connectToEngine, containersOf } from '../support/engine.ts';
 import { expectNothingLeft, runsIn, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { Terminal } from '../support/terminal.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
 const docker = connectToEngine();
@@ -18,8 +19,7 @@ let home: string;
 let cwd: string;
 
 beforeAll(async () => {
-  home = temporaryDirectory();
-  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+  home = await homeWithImage();
 });
 beforeEach(() => {
   cwd = temporaryDirectory();

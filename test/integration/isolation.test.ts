@@ -12,6 +12,7 @@ import { stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { makeRepository } from '../support/repository.ts';
 import { Terminal } from '../support/terminal.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { testUser } from '../support/user.ts';
 
@@ -19,8 +20,7 @@ let home: string;
 let cwd: string;
 
 beforeAll(async () => {
-  home = temporaryDirectory();
-  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+  home = await homeWithImage();
 });
 beforeEach(() => {
   cwd = makeRepository();

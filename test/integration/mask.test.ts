@@ -10,6 +10,7 @@ import { LiveRun } from '../support/live-run.ts';
 import { oddNames } from '../support/odd-names.ts';
 import { git, makeRepository } from '../support/repository.ts';
 import { Terminal } from '../support/terminal.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { mayActAsOthers, testUser } from '../support/user.ts';
 
@@ -17,8 +18,7 @@ let home: string;
 let project: string;
 
 beforeAll(async () => {
-  home = temporaryDirectory();
-  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+  home = await homeWithImage();
 });
 beforeEach(() => {
   project = makeRepository({ directory: path.join(temporaryDirectory(), 'app') });

@@ -1,19 +1,17 @@
 // ai mode: the default assistant, shown and set, and that the next run takes it.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { aiCommand, runAi, type AiResult } from '../support/ai.ts';
 import { stateOf } from '../support/left-behind.ts';
 import { Terminal } from '../support/terminal.ts';
-import { temporaryDirectory } from '../support/test-directory.ts';
+import { homeWithSettings } from '../support/ready-home.ts';
 import { mayActAsOthers, testUser } from '../support/user.ts';
 
 let home: string;
 let file: string;
 beforeEach(() => {
-  home = temporaryDirectory();
-  file = path.join(stateOf(home), 'config.yaml');
+  ({ home, file } = homeWithSettings());
 });
 
 const ai = (args: string[], env: Record<string, string> = {}): Promise<AiResult> =>

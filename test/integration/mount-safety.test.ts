@@ -19,6 +19,7 @@ import { runAi, type AiResult } from '../support/ai.ts';
 import { openEngineProxy } from '../support/engine-proxy.ts';
 import { expectNothingLeft, stateOf } from '../support/left-behind.ts';
 import { makeRepository } from '../support/repository.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { mayActAsOthers } from '../support/user.ts';
 
@@ -27,8 +28,7 @@ let project: string;
 let data: string;
 
 beforeAll(async () => {
-  home = temporaryDirectory();
-  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+  home = await homeWithImage();
 });
 beforeEach(() => {
   const parent = temporaryDirectory();

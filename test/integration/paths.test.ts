@@ -8,13 +8,13 @@ import { aiCommand, runAi } from '../support/ai.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { oddNames } from '../support/odd-names.ts';
 import { makeRepository } from '../support/repository.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
 let home: string;
 
 beforeAll(async () => {
-  home = temporaryDirectory();
-  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+  home = await homeWithImage();
 });
 
 /** A project and a directory of data, both of that name. */

@@ -20,6 +20,7 @@ import { containersLeft } from '../support/engine.ts';
 import { expectNothingLeft, runsIn, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { git, makeRepository } from '../support/repository.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
 let home: string;
@@ -27,8 +28,7 @@ let parent: string;
 let project: string;
 
 beforeAll(async () => {
-  home = temporaryDirectory();
-  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+  home = await homeWithImage();
 });
 beforeEach(() => {
   parent = temporaryDirectory();

@@ -14,13 +14,12 @@ import type { AiOptions, AiResult } from '../support/ai.ts';
 import { connectToEngine, containersOf } from '../support/engine.ts';
 import { expectNothingLeft, runsIn, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
-import { temporaryDirectory } from '../support/test-directory.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 
 let home: string;
 
 beforeAll(async () => {
-  home = temporaryDirectory();
-  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+  home = await homeWithImage();
 });
 afterEach(async () => {
   await expectNothingLeft(home);

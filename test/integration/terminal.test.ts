@@ -7,14 +7,14 @@ import { aiCommand, runAi } from '../support/ai.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { Terminal } from '../support/terminal.ts';
 import type { TerminalModes, TerminalOptions } from '../support/terminal.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
 let home: string;
 let cwd: string;
 
 beforeAll(async () => {
-  home = temporaryDirectory();
-  expect(await runAi(['--yes', 'exec', '--', 'true'], { home })).toMatchObject({ code: 0 });
+  home = await homeWithImage();
 });
 beforeEach(() => {
   cwd = temporaryDirectory();
