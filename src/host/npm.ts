@@ -22,5 +22,5 @@ export function withoutNpmRun<T>(
     Object.entries(environment).filter(
       ([name]) => !/^npm_package_/i.test(name) && !isOfProject.test(name),
     ),
-  ) as Partial<Record<string, T>>;
+  );
 }

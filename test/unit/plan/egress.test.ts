@@ -105,7 +105,7 @@ describe('network: allowlist', () => {
   ] as const)('lets %s get to %s, its own endpoint, and no other one', (name, endpoint) => {
     const assistant = assistants[name];
     const request = { ...buildFacts().request, assistant: name };
-    const plan = planWith({ request, assistant, settings: { env: { ZAI_API_KEY: 'k' } } });
+    const plan = planWith({ request, assistant, settings: { env: { ANTHROPIC_AUTH_TOKEN: 'k' } } });
     const hosts = plan.egress?.hosts ?? [];
     for (const host of [endpoint, ...('endpoint' in assistant ? assistant.endpoint.own : [])])
       expect(judge({ host, port: 443 }, hosts), host).toEqual({ isListed: false });
