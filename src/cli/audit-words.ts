@@ -51,7 +51,7 @@ export const refusalWords: Readonly<Partial<Record<string, string>>> = {
   host: 'not allowed',
   port: 'not at this port',
   private: 'a private address',
-  name: 'asked for another host',
+  name: 'named another host, or none',
   protocol: 'no TLS, HTTP or SSH',
   malformed: 'no name of a host',
 };

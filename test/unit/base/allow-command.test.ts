@@ -16,3 +16,5 @@ _('a.test', 443, 'port', 'ai net allow a.test:443');
 _('a.test', 443, 'protocol', 'ai net allow a.test:443');
 for (const reason of ['private', 'name', 'malformed', 'unreachable', '', 'toString'])
   _('a.test', 443, reason, undefined);
+_('intranet', 443, 'host', undefined);
+_('work', 22, 'port', undefined);

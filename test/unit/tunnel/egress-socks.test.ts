@@ -10,9 +10,9 @@ const greeting = '05 01 00';
 
 describe('SOCKS5', () => {
   it.each([
-    ['an address of IPv4', `${greeting} 05 01 00 01 7f000001 0050`, '0500 0502'],
-    ['a public one', `${greeting} 05 01 00 01 cb007107 01bb`, '0500 0502'],
-    ['an address of IPv6', `${greeting} 05 01 00 04 ${'00'.repeat(15)}01 0050`, '0500 0502'],
+    ['an address of IPv4', `${greeting} 05 01 00 01 7f000001 0050`, '0500 0508'],
+    ['a public one', `${greeting} 05 01 00 01 cb007107 01bb`, '0500 0508'],
+    ['an address of IPv6', `${greeting} 05 01 00 04 ${'00'.repeat(15)}01 0050`, '0500 0508'],
     ['port 0', `${greeting} 05 01 00 ${name} 0000`, '0500 0502'],
     ['a port to listen at', `${greeting} 05 02 00 ${name} 01bb`, '0500 0507'],
     ['datagrams', `${greeting} 05 03 00 ${name} 01bb`, '0500 0507'],
