@@ -7,6 +7,7 @@ import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { pinnedVersion } from '../assistants/pins.ts';
 import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
+import { withOwnYolo } from '../plan/own-yolo.ts';
 import { lookAtKept } from './look-at-kept.ts';
 import { sortGitHosts, sortRemotes } from './confirm-remotes.ts';
 import { lookAtMounts, lookBelowProject } from './look-at-mounts.ts';
@@ -53,14 +54,15 @@ export interface LookInput {
 /** @throws AiError where the project, a mount or a setting does not allow a run */
 export async function look(
   world: World,
-  { request, settings, directory, engine, allowAnyRoot, project: known }: LookInput,
+  { request, directory, engine, allowAnyRoot, project: known, ...input }: LookInput,
 ): Promise<Facts> {
   const { home, stateDirectory } = world;
   // Git works on it while we look at the rest.
   const gitSettings = readGitSettings(directory, world.environment, home);
+  const assistant = assistantNamed(input.settings, request.assistant);
+  const settings = withOwnYolo(input.settings, request, assistant);
   const host = readHost(world.environment, settings);
   const state = readState(stateDirectory, host, settings.profile);
-  const assistant = assistantNamed(settings, request.assistant);
   const project = known ?? readProject(directory, { home, stateDirectory, allowAnyRoot });
   const { secrets, kept } = lookAtKept(world, {
     ...{ assistant, settings, project, directory },
