@@ -5,17 +5,25 @@ import { defineConfig } from 'vitest/config';
  * themselves, after these.
  */
 const calm = [
-  ...['auth', 'bad-input', 'config', 'engine-tls', 'git', 'git-identity'],
-  ...['hostile-project', 'isolation', 'mask', 'mode', 'mount-safety', 'native-install'],
-  ...['network', 'openssh-tests', 'other-engines', 'own-assistants', 'paths'],
-  ...['protect', 'secrets', 'setup', 'ssh-config', 'ssh-engine'],
+  ...['agent-filter', 'auth', 'bad-input', 'config', 'engine-tls', 'git', 'git-identity'],
+  ...['host-ports', 'hostile-project', 'image-start', 'isolation', 'mask', 'mode'],
+  ...['mount-safety', 'native', 'native-install', 'network', 'openssh-tests', 'other-engines'],
+  ...['own-assistants', 'paths', 'protect', 'secrets', 'setup', 'ssh', 'ssh-config'],
+  ...['ssh-engine', 'users'],
 ].map((name) => `test/integration/${name}.test.ts`);
+
+/** The same of real assistants: all but those that start many at once. */
+const calmAssistants = [
+  ...['allowlist', 'assistants', 'auth-login', 'claude', 'glm', 'images', 'local-models'],
+  ...['logins', 'native'],
+].map((name) => `test/e2e/${name}.test.ts`);
 
 const withEngine = {
   globalSetup: 'test/support/engine-setup.ts',
   testTimeout: 120_000,
   hookTimeout: 600_000,
 };
+const withAssistants = { ...withEngine, testTimeout: 180_000, hookTimeout: 900_000 };
 
 export default defineConfig({
   test: {
@@ -41,11 +49,19 @@ export default defineConfig({
       },
       {
         test: {
-          ...withEngine,
+          ...withAssistants,
+          name: 'e2e-calm',
+          include: calmAssistants,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...withAssistants,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 900_000,
+          exclude: calmAssistants,
           fileParallelism: false,
         },
       },
