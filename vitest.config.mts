@@ -5,11 +5,11 @@ import { defineConfig } from 'vitest/config';
  * themselves, after these.
  */
 const calm = [
-  ...['agent-filter', 'auth', 'bad-input', 'config', 'engine-tls', 'git', 'git-identity'],
-  ...['host-ports', 'hostile-project', 'image-start', 'isolation', 'mask', 'mode'],
-  ...['mount-safety', 'native', 'native-install', 'network', 'openssh-tests', 'other-engines'],
-  ...['own-assistants', 'paths', 'protect', 'secrets', 'setup', 'ssh', 'ssh-config'],
-  ...['ssh-engine', 'users'],
+  ...['agent-filter', 'auth', 'bad-input', 'commands', 'config', 'engine-tls', 'git'],
+  ...['git-identity', 'host-ports', 'hostile-project', 'image-start', 'isolation', 'mask'],
+  ...['mode', 'mount-safety', 'native', 'native-install', 'native-terminal', 'network'],
+  ...['openssh-tests', 'other-engines', 'own-assistants', 'paths', 'protect', 'secrets'],
+  ...['session', 'setup', 'ssh', 'ssh-config', 'ssh-engine', 'state-endings', 'users'],
 ].map((name) => `test/integration/${name}.test.ts`);
 
 /** The same of real assistants: all but those that start many at once. */
