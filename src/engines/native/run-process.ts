@@ -43,15 +43,29 @@ export interface ProcessEnd {
  */
 export async function runProcess(plan: NativeProcess, onStarted: () => void): Promise<ProcessEnd> {
   const [program = '', ...args] = plan.argv;
-  const child = start(program, args, plan);
-  const stopPassing = passSignals(child);
+  let started: ChildProcess | undefined;
+  // Before there is a process: it may be heard from, and we be told to end it, before we are next at work.
+  const stopPassing = passSignals(() => started);
+  try {
+    started = start(program, args, plan);
+    return await outcomeOf(started, plan, onStarted);
+  } finally {
+    stopPassing();
+  }
+}
+
+async function outcomeOf(
+  child: ChildProcess,
+  plan: NativeProcess,
+  onStarted: () => void,
+): Promise<ProcessEnd> {
   const limit = new TimeLimit(child, plan.timeout);
   const written = Promise.all(pipesOf(child).map(([from, to]) => filterTo(from, to, plan)));
   try {
     const { code, signal } = await new Promise<End>((resolve, reject) => {
       child.once('spawn', onStarted);
       child.once('error', (error) => {
-        reject(refusal(program, error));
+        reject(refusal(plan.argv[0] ?? '', error));
       });
       child.once('exit', (code, signal) => {
         resolve({ code, signal });
@@ -66,7 +80,6 @@ export async function runProcess(plan: NativeProcess, onStarted: () => void): Pr
     };
   } finally {
     limit.stop();
-    stopPassing();
   }
 }
 
@@ -139,19 +152,22 @@ const passedOn = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 /** The terminal sends these to the child as well: passed on, they would come twice. */
 const fromKeyboard = ['SIGINT', 'SIGQUIT'] as const;
 
-function passSignals(child: ChildProcess): () => void {
+function passSignals(child: () => ChildProcess | undefined): () => void {
   const listeners: [NodeJS.Signals, () => void][] = [
-    ...passedOn.map((signal): [NodeJS.Signals, () => void] => [signal, () => child.kill(signal)]),
+    ...passedOn.map((signal): [NodeJS.Signals, () => void] => [
+      signal,
+      () => child()?.kill(signal),
+    ]),
     ...fromKeyboard.map((signal): [NodeJS.Signals, () => void] => [
       signal,
       () => {
-        if (!isInForeground()) child.kill(signal);
+        if (!isInForeground()) child()?.kill(signal);
       },
     ]),
     [
       'SIGCHLD',
       () => {
-        stopWith(child);
+        stopWith(child()?.pid);
       },
     ],
   ];
@@ -165,7 +181,7 @@ function passSignals(child: ChildProcess): () => void {
  * An assistant that takes Ctrl-Z as a key stops itself alone, and the user's shell would go on waiting for us: so we stop
  * too, and `fg` wakes both. Where there is no job control, nobody could wake it.
  */
-function stopWith({ pid }: ChildProcess): void {
+function stopWith(pid: number | undefined): void {
   if (pid === undefined || !isInForeground() || !isStopped(pid)) return;
   process.kill(0, 'SIGTSTP');
   // Returns when the shell continues us, with everything in our group; or at once.
