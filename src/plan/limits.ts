@@ -18,7 +18,7 @@ export function planLimits(settings: Settings, engine: EngineFacts): Limits {
       ...(cpus !== undefined && { cpus: { count: cpus, reason: 'setting cpus' } }),
       cpuShares: settings.secure
         ? { count: 512, reason: 'setting secure: other work of this machine goes first' }
-        : { count: 1024, reason: 'as much as any other container, said aloud' },
+        : { count: 1024, reason: 'the engine’s usual weight' },
     }),
     pids: { count: pids, reason: 'a fork bomb ends here' },
     ...(timeout && { timeout }),

@@ -34,7 +34,7 @@ const rows: readonly (readonly [string, (preset: Preset) => string])[] = [
     ({ plan: { limits } }) =>
       (limits.cpuShares?.count ?? 1024) < 1024
         ? 'after other work (`--cpus`)'
-        : 'as any other container (`--cpus`)',
+        : 'the usual weight (`--cpus`)',
   ],
   ['time', ({ plan }) => (plan.limits.timeout ? 'limited' : 'no limit (`--timeout`)')],
   ['health', ({ plan }) => (plan.health ? `looked at every ${plan.health.seconds} s` : 'no check')],

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { ContainerInspectInfo } from 'dockerode';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ScreenState } from '../../src/session/screen-state.ts';
 import { aiCommand, runAi, type AiResult } from '../support/ai.ts';
@@ -125,15 +126,7 @@ describe('the limits', () => {
   });
 
   it('of processors is the engine’s', async () => {
-    const live = LiveRun.start(
-      ['--cpus', '0.5', 'exec', '--', 'sh', '-c', 'echo ready; exec sleep 1000'],
-      { home, cwd },
-    );
-    await live.waitFor('ready');
-    const [container] = await containersOf(home);
-    const seen = await connectToEngine().getContainer(container!.id).inspect();
-    live.signal('SIGTERM');
-    await live.ended;
+    const seen = await inspectedWith(['--cpus', '0.5']);
     expect(seen.HostConfig.NanoCpus).toBe(5e8);
   });
 });
@@ -147,19 +140,23 @@ describe('CIS Docker benchmark 1.6, section 5', () => {
     'warns of %s: %j %j, and where it applies of AppArmor',
     async (what, options, expected) => {
       if (isRoot && what === 'the default preset') cwd = temporaryDirectory({ owner: testUser() });
-      const live = LiveRun.start(
-        [...options, 'exec', '--', 'sh', '-c', 'echo ready; exec sleep 1000'],
-        { home, cwd },
-      );
-      await live.waitFor('ready');
-      const [container] = await containersOf(home);
-      const seen = await connectToEngine().getContainer(container!.id).inspect();
-      live.signal('SIGTERM');
-      await live.ended;
+      const seen = await inspectedWith(options);
       expect(cisWarnings(seen).filter((one) => !one.startsWith('5.2 '))).toEqual(expected);
     },
   );
 });
+
+/** What the engine says of the container of a run with these options. */
+async function inspectedWith(options: readonly string[]): Promise<ContainerInspectInfo> {
+  const script = 'echo ready; exec sleep 1000';
+  const live = LiveRun.start([...options, 'exec', '--', 'sh', '-c', script], { home, cwd });
+  await live.waitFor('ready');
+  const [container] = await containersOf(home);
+  const seen = await connectToEngine().getContainer(container!.id).inspect();
+  live.signal('SIGTERM');
+  await live.ended;
+  return seen;
+}
 
 function screenAfter(output: string): ScreenState {
   const screen = new ScreenState();

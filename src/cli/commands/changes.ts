@@ -10,6 +10,7 @@ import { settle } from '../../launch/settle.ts';
 import type { ExecutableChange } from '../../plan/executable-files.ts';
 import { readProject } from '../../read/project.ts';
 import { readChanges, type RunChanges } from '../../state/executables.ts';
+import { localTime } from '../local-time.ts';
 import { makePalette } from '../palette.ts';
 import { formatTable } from '../table.ts';
 
@@ -57,7 +58,7 @@ const summary = ({ run, assistant, ended, changes: all }: RunChanges): object =>
 
 async function asText(run: RunChanges, stdout: NodeJS.WritableStream): Promise<string> {
   // Worktrees share what is kept: which of them it was.
-  const title = `run ${run.run} (${run.assistant}) in ${run.root}, ended ${run.ended.slice(0, 16).replace('T', ' ')} UTC`;
+  const title = `run ${run.run} (${run.assistant}) in ${run.root}, ended ${localTime(run.ended)}`;
   const more = [
     ...(run.complete ? [] : ['not all of the project could be looked at']),
     ...wordsForReplaced(run.replaced ?? []),
