@@ -27,6 +27,8 @@ const withAssistants = { ...withEngine, testTimeout: 180_000, hookTimeout: 900_0
 
 export default defineConfig({
   test: {
+    // What a failure says is often all that is known of it.
+    chaiConfig: { truncateThreshold: 4000 },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {

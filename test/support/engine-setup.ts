@@ -1,6 +1,6 @@
 // Before the integration and e2e tests: what they need is installed, an engine answers, `ai` is built. After: all gone.
 
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -14,12 +14,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   installMissing(packagesOfTests);
   const docker = connectToEngine();
   const stopEngine = (await engineAnswers(docker)) ? undefined : await startEngine(docker);
+  const forgetSshd = makeSshdDirectory();
   const directory = mkdtempSync('/var/tmp/ai-test-');
   chmodSync(directory, 0o755);
   project.provide('testDirectory', directory);
   const cleanUp = async (): Promise<void> => {
     if (await engineAnswers(docker)) await removeContainersOf(directory, docker);
     rmSync(directory, { recursive: true, force: true });
+    forgetSshd();
     await stopEngine?.();
   };
   try {
@@ -30,6 +32,18 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     throw error;
   }
   return cleanUp;
+}
+
+/**
+ * Where sshd puts its unprivileged half for each connection; packages make it when the service starts. For all files together:
+ * two run at once, and the one that made it would take it from the other.
+ */
+function makeSshdDirectory(): () => void {
+  if (process.getuid?.() !== 0) return () => undefined;
+  const made = mkdirSync('/run/sshd', { recursive: true });
+  return () => {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+  };
 }
 
 /** Once, up front: else the first test would do it, within its own time. */

@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from './free-port.ts';
@@ -16,7 +16,6 @@ export class GitServer {
   private readonly hostKey: UserKey;
   port = 0;
   private process: ChildProcess | undefined;
-  private made: string | undefined;
   private said = '';
 
   /** @param address one that containers reach, too */
@@ -28,7 +27,6 @@ export class GitServer {
   }
 
   async start(): Promise<void> {
-    if (process.getuid?.() === 0) this.made = mkdirSync('/run/sshd', { recursive: true });
     this.port = await freePort();
     const at = (name: string): string => path.join(this.directory, name);
     writeFileSync(
@@ -82,7 +80,6 @@ export class GitServer {
 
   async stop(): Promise<void> {
     const sshd = this.process;
-    if (this.made !== undefined) rmSync(this.made, { recursive: true, force: true });
     if (sshd?.exitCode !== null || sshd.signalCode !== null) return;
     const gone = once(sshd, 'exit');
     sshd.kill();

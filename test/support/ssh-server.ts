@@ -3,7 +3,7 @@
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,8 +19,6 @@ export class SshServer {
   /** Lines of sshd's own configuration beyond the usual ones. */
   private readonly more: readonly string[];
   private process: ChildProcess | undefined;
-  /** A directory of the system's that was not there. */
-  private made: string | undefined;
   port = 0;
 
   constructor(...more: readonly string[]) {
@@ -28,8 +26,6 @@ export class SshServer {
   }
 
   async start(): Promise<void> {
-    // Where sshd puts its unprivileged half; packages make it when the service starts.
-    if (process.getuid?.() === 0) this.made = mkdirSync('/run/sshd', { recursive: true });
     this.port = await freePort();
     const at = (name: string): string => path.join(this.directory, name);
     for (const key of ['host_key', 'user_key'])
@@ -106,7 +102,6 @@ export class SshServer {
 
   async stop(): Promise<void> {
     const sshd = this.process;
-    if (this.made !== undefined) rmSync(this.made, { recursive: true, force: true });
     if (sshd?.exitCode !== null || sshd.signalCode !== null) return;
     const gone = once(sshd, 'exit');
     sshd.kill();
