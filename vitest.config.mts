@@ -8,7 +8,15 @@ const calm = [
   ...['agent-filter', 'auth', 'bad-input', 'commands', 'config', 'engine-tls', 'git'],
   ...['git-identity', 'host-ports', 'hostile-project', 'image-start', 'isolation', 'mask'],
   ...['mode', 'mount-safety', 'native', 'native-install', 'native-terminal', 'network'],
-  ...['openssh-tests', 'other-engines', 'own-assistants', 'paths', 'protect', 'secrets'],
+  ...[
+    'openssh-tests',
+    'other-engines',
+    'own-assistants',
+    'package-managers',
+    'paths',
+    'protect',
+    'secrets',
+  ],
   ...['session', 'setup', 'ssh', 'ssh-config', 'ssh-engine', 'state-endings', 'users'],
 ].map((name) => `test/integration/${name}.test.ts`);
 

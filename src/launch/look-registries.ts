@@ -42,6 +42,8 @@ const mirrors = (urls: readonly (string | undefined)[], origin: string): readonl
 
 /** Milliseconds: to ask takes half a second. */
 const aDay = 24 * 60 * 60 * 1000;
+/** Without an answer there may be no network just now. */
+const aWhile = 10 * 60 * 1000;
 
 interface Answer {
   at: number;
@@ -51,7 +53,7 @@ interface Answer {
 /** What cannot be read, or written, is asked again. */
 function keptAnswers(file: string, now: number): KeptAnswers & { save: () => void } {
   const before = Object.entries(readAnswers(file)).filter(
-    ([, { at }]) => at <= now && now - at < aDay,
+    ([, { at, texts }]) => at <= now && now - at < (texts.length > 0 ? aDay : aWhile),
   );
   const answers = new Map<string, Answer>(before);
   let isChanged = false;

@@ -19,7 +19,11 @@ interface Question {
   read: (output: string) => readonly string[];
   /** Variables that have a say in it. */
   variables: RegExp;
+  /** The answer comes over the network: without one, there is nothing to say. */
+  isOfNetwork?: boolean;
 }
+
+const quickly = ['--no-input', '--disable-pip-version-check', '--retries=0', '--timeout=3'];
 
 const questions: readonly Question[] = [
   {
@@ -34,6 +38,17 @@ const questions: readonly Question[] = [
     origin: 'pip’s index',
     read: (output) => addressesIn(/--index-url[^]*?(?=\n +-)/.exec(output)?.[0] ?? ''),
     variables: /^PIP_/,
+  },
+  {
+    // An index may have its files elsewhere, which only its pages tell: here one that every index has. No version is that high.
+    ...{ program: 'pip3', args: ['download', '-vv', ...quickly, '--no-deps', 'pip>9999'] },
+    origin: 'files of pip’s index',
+    read: (output) =>
+      [...output.matchAll(/^ *(?:Found|Skipping) link\b.*?(https?:\/\/\S+)/gm)].map(
+        ([, url = '']) => url,
+      ),
+    variables: /^(PIP_|(https?|all|no)_proxy$)/i,
+    isOfNetwork: true,
   },
   {
     ...{ program: 'go', args: ['env', 'GOPROXY', 'GOSUMDB'] },
@@ -111,8 +126,8 @@ async function answerTo(
   const key = keyOf(question, file, options);
   const known = kept?.get(key);
   if (known !== undefined) return known;
-  const texts = await ask(question, options);
-  if (texts !== undefined && texts.length > 0) kept?.put(key, texts);
+  const texts = (await ask(question, options)) ?? (question.isOfNetwork ? [] : undefined);
+  if (texts !== undefined && (texts.length > 0 || question.isOfNetwork)) kept?.put(key, texts);
   return texts;
 }
 
@@ -133,15 +148,18 @@ async function ask(
     if (isAiError(error, 'AI_INTERRUPTED') && interrupt?.aborted !== true) return undefined;
     throw error;
   }
-  return read(lines.join('\n'));
+  return [...new Set(read(lines.join('\n')).map(withoutPath))];
 }
 
+/** A page of an index has hundreds of addresses at one host. */
+const withoutPath = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);
+
 /** A digest, because variables may hold passwords. */
-function keyOf({ program, variables }: Question, file: string, options: AskOptions): string {
+function keyOf({ program, args, variables }: Question, file: string, options: AskOptions): string {
   const { environment, cwd: home, root } = options;
   const said = Object.entries(environment).filter(([name]) => variables.test(name));
   const files = configFiles({ home, environment, ...(root !== undefined && { root }) })[program];
-  const parts = [program, home, said.sort(), [file, ...files].map(stateOf)];
+  const parts = [program, args, home, said.sort(), [file, ...files].map(stateOf)];
   return `${program} ${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`;
 }
 

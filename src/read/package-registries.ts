@@ -1,7 +1,7 @@
 // Which registries the user's own package managers are set to, read from their files and variables: to ask the programs takes
 // half a second. Nothing of a project counts: a cloned .npmrc must not open a way out.
 
-import { realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { readRegularFile } from '../host/files.ts';
 import { withoutNpmRun } from '../host/npm.ts';
@@ -58,15 +58,34 @@ function pip(options: RegistryOptions): Found[] {
     .map((url) => ({ url, origin: 'pip’s index' }));
 }
 
-/** The Cargo Book, Configuration: `registry` of a source, `index` of a registry. */
+/** The Cargo Book, Configuration: `registry` of a source, `index` of a registry. What is set nowhere it has used before. */
 function cargo({ home, environment }: RegistryOptions): Found[] {
   const directory = environment['CARGO_HOME'] ?? path.join(home, '.cargo');
   const places = ['config.toml', 'config'].map((file) => path.join(directory, file));
-  return matches(
-    places,
-    /^\s*(?:registry|index)\s*=\s*["'](?:sparse\+)?(https?:\/\/[^"']+)["']/gm,
-    'cargo’s registry',
-  );
+  const key = /^\s*(?:registry|index)\s*=\s*["'](?:sparse\+)?(https?:\/\/[^"']+)["']/gm;
+  const origin = 'cargo’s registry';
+  return [
+    ...matches(places, key, origin),
+    ...usedByCargo(path.join(directory, 'registry/index')).map((url) => ({ url, origin })),
+  ];
+}
+
+/** The Cargo Book, Cargo Home and Index Format: a directory for each, `HOST-DIGEST`, and where its files are (`dl`). */
+function usedByCargo(index: string): readonly string[] {
+  return entriesOf(index).flatMap((name) => {
+    const [, host] = /^(.+)-[0-9a-f]{16}$/.exec(name) ?? [];
+    const settings = textsOf([path.join(index, name, 'config.json')]).join('');
+    const [, files] = /"dl"\s*:\s*"(https?:[^"]+)"/.exec(settings) ?? [];
+    return [...(host === undefined ? [] : [`https://${host}`]), ...given(files)];
+  });
+}
+
+function entriesOf(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }
 
 /** go help environment: a list with commas and bars. */

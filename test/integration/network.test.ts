@@ -26,13 +26,11 @@ const [api, code, keyed] = ['api.ai-test.invalid', 'code.ai-test.invalid', 'git.
 /** The company's proxy knows it too, and nobody has allowed it. */
 const evil = 'evil.ai-test.invalid';
 
-/** Registries of the user's, and where one of them has its files. */
-const [pip, files, cargo, go, apt] = ['pip', 'files', 'cargo', 'go', 'apt'].map(
-  (name) => `${name}.ai-test.invalid`,
-) as [string, string, string, string, string];
+/** A mirror of apt's. */
+const apt = 'apt.ai-test.invalid';
 
 const pages = temporaryDirectory();
-const vendor = takeNames([api, code, evil, pip, files, cargo, go], '127.0.0.1');
+const vendor = takeNames([api, code, evil], '127.0.0.1');
 const servePages: RequestListener = (request, response) => {
   try {
     response.end(readFileSync(path.join(pages, (request.url ?? '').replace(/\?.*$/, ''))));
@@ -68,9 +66,8 @@ beforeAll(async () => {
   await agent.add(key.file);
   const [tls, http] = [await listen(web, '127.0.0.1'), await listen(plain, '127.0.0.1')];
   const ports = { [api]: tls, [code]: tls, [evil]: tls, [keyed]: gitServer.port };
-  const registries = { [pip]: tls, [files]: tls, [cargo]: tls, [go]: tls };
   proxy = new CorporateProxy({
-    ...{ ...ports, ...registries, 'plain.ai-test.invalid': http },
+    ...{ ...ports, 'plain.ai-test.invalid': http },
     [apt]: await listen(mirror, '127.0.0.1'),
   });
   await proxy.start();
@@ -224,49 +221,6 @@ describe('network: allowlist', () => {
       { home, cwd },
     );
     expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'is-number\n' });
-  });
-
-  it('lets pip, cargo and go have what the registries of the user’s settings have, by their protocols', async () => {
-    const put = (directory: string, file: string, content: string): void => {
-      const place = path.join(directory, file);
-      mkdirSync(path.dirname(place), { recursive: true });
-      writeFileSync(place, content);
-    };
-    put(home, '.config/pip/pip.conf', `[global]\nindex-url = https://${pip}/simple\n`);
-    put(home, '.cargo/config.toml', `[registries.own]\nindex = "sparse+https://${cargo}/index/"\n`);
-    put(home, '.config/go/env', `GOPROXY=https://${go},direct\n`);
-    put(pages, 'simple/one/index.html', '<a href="../../files/one.whl">one.whl</a>');
-    put(pages, 'simple/two/index.html', `<a href="https://${files}/files/two.whl">two.whl</a>`);
-    put(pages, 'files/one.whl', 'wheel one\n');
-    put(pages, 'files/two.whl', 'wheel two\n');
-    put(pages, 'index/config.json', `{"dl":"https://${cargo}/crates"}`);
-    put(pages, 'index/3/o/one', '{"name":"one","vers":"1.0.0"}\n');
-    put(pages, 'crates/one/1.0.0/download', 'crate one\n');
-    put(pages, 'example.com/one/@v/list', 'v1.0.0\n');
-    put(pages, 'example.com/one/@v/v1.0.0.zip', 'module one\n');
-    const page = (name: string): string => `https://${pip}/simple/${name}/index.html`;
-    const run = await inside(
-      [
-        `set -o pipefail; ${get(page('one'))} | grep -q ../../files/one.whl`,
-        get(`https://${pip}/files/one.whl`),
-        `dl=$(${get(`https://${cargo}/index/config.json`)} | jq -r .dl)`,
-        `vers=$(${get(`https://${cargo}/index/3/o/one`)} | jq -r .vers)`,
-        get('$dl/one/$vers/download'),
-        `v=$(${get(`https://${go}/example.com/one/@v/list`)})`,
-        get(`https://${go}/example.com/one/@v/$v.zip`),
-        `${get(page('two'))} | grep -o 'https://[^"]*' | xargs curl -sS --max-time 20 2>&1`,
-      ].join('\n'),
-      ['--network', 'allowlist'],
-    );
-    expect(run.stdout).toMatch(/^wheel one\ncrate one\nmodule one\ncurl: .* 403\n$/);
-    // An index may have its files at another host, which nothing on this machine names.
-    expect(run.stderr).toContain(
-      `${files} was not reached (network: allowlist): ai net allow ${files} `,
-    );
-    expect(proxy.asked.filter((line) => line.includes(files))).toEqual([]);
-    expect((await runAi(['net', 'allow', files], { home, cwd })).code).toBe(0);
-    const again = await inside(get(`https://${files}/files/two.whl`), ['--network', 'allowlist']);
-    expect(again.stdout).toBe('wheel two\n');
   });
 
   it('lets apt have what the image’s own sources have, with --root', async () => {

@@ -44,6 +44,20 @@ it('are asked for once a day', async () => {
   expect(times()).toBe(2);
 });
 
+it('that could not be reached are asked for again after a while, not at each start', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const pip = 'case "$*" in *-vv*) printf y >>"$0.count" ;; esac; exit 1';
+  writeFileSync(path.join(home, 'bin/pip3'), `#!/bin/sh\n${pip}\n`);
+  const asked = (): string => readFileSync(path.join(home, 'bin/pip3.count'), 'utf8');
+  await look();
+  await look();
+  expect(asked()).toBe('y');
+  vi.setSystemTime(Date.now() + 11 * 60 * 1000);
+  await look();
+  expect(asked()).toBe('yy');
+  expect(times()).toBe(1);
+});
+
 it.each(['', 'no JSON', '[]', '7', 'null', '{"npm x":5}', '{"npm x":{"at":1,"texts":[7]}}'])(
   'are asked for where what was kept is %j',
   async (text) => {

@@ -68,6 +68,38 @@ END`,
   ]);
 });
 
+it('are those, too, where an index has its files, as its pages say', async () => {
+  program('npm', 'exit 1');
+  program(
+    'pip3',
+    `case "$*" in *-vv*) cat <<'END'
+Looking in indexes: https://pip.example.com/simple
+Fetched page https://pip.example.com/simple/pip/ as text/html
+  Found link https://files.example.com:8443/a/pip-1.whl#sha256=aa (from https://pip.example.com/simple/pip/), version: 1
+  Found link https://files.example.com:8443/a/pip-2.whl (from https://pip.example.com/simple/pip/), version: 2
+  Skipping link: unsupported archive format: .exe: https://old.example.com/pip.exe (from https://pip.example.com/)
+WARNING: see https://help.example.com
+END
+exit 1 ;; esac`,
+  );
+  expect(await asked()).toEqual(
+    ['files.example.com:8443', 'old.example.com'].map((host) => `${host} files of pip’s index`),
+  );
+});
+
+it('are without those of an index that is out of reach, and nobody waits for it', async () => {
+  program('npm', 'exit 1');
+  program(
+    'pip3',
+    'case "$*" in *-vv*) sleep 60 ;; *) echo "--index-url https://a.example.com"; echo "  -x" ;; esac',
+  );
+  const { hosts, silent } = await askRegistries({
+    ...{ environment: { PATH: `${bin}:/usr/bin:/bin` }, cwd: home, limit: 1000 },
+  });
+  expect(hosts.map(({ host }) => host)).toEqual(['a.example.com']);
+  expect(silent).toEqual([]);
+});
+
 it('are asked for in the directory that was given, where no project says another one', async () => {
   program('npm', `echo "https://$(basename "$(pwd -P)").example.com/"`);
   program('pip3', 'exit 1');

@@ -82,3 +82,18 @@ it('takes no addresses, files, or nonsense for hosts', () => {
     hosts({ '.npmrc': npmrc }, { GOPROXY: 'off', PIP_INDEX_URL: 'file:///opt/simple' }),
   ).toEqual([]);
 });
+
+it('finds the registries that cargo has used before, and where they have their files', () => {
+  const index = (name: string): string => `.cargo/registry/index/${name}/config.json`;
+  const files = {
+    [index('cargo.example.com-6f17d22bba15001f')]:
+      '{"dl": "https://files.example.com:8443/{crate}", "api": "https://api.example.com"}',
+    [index('old.example.com-1ecc6299db9ec823')]: 'no JSON',
+    '.cargo/registry/index/CACHEDIR.TAG': '',
+  };
+  expect(hosts(files)).toEqual([
+    'cargo.example.com cargo’s registry',
+    'files.example.com:8443 cargo’s registry',
+    'old.example.com cargo’s registry',
+  ]);
+});
