@@ -78,7 +78,9 @@ function zip(files: Readonly<Record<string, string>>): Buffer {
 }
 
 function publishWheels(): void {
-  const page = (name: string, file: string, host: string): void => { put(pages, `simple/${name}/index.html`, `<a href="https://${host}/files/${file}">${file}</a>`); };
+  const page = (name: string, file: string, host: string): void => {
+    put(pages, `simple/${name}/index.html`, `<a href="https://${host}/files/${file}">${file}</a>`);
+  };
   page('pip', 'pip-1.0-py3-none-any.whl', pipFiles);
   for (const [name, host] of [
     ['ai_test_one', pipFiles],
