@@ -14,6 +14,8 @@ export type LauncherEvent =
   /** The last line that the work printed. */
   | { type: 'work-line'; line: string }
   | { type: 'work-end'; ok: boolean; summary: string }
+  /** The settings ask for plain words, from now on. */
+  | { type: 'plain' }
   /** Only with --debug. */
   | { type: 'debug'; text: string };
 

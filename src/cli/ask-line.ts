@@ -1,6 +1,7 @@
 // A line typed by the user at the terminal, as the answer to a question.
 
 import type { Interface } from 'node:readline';
+import { isPlain } from './plain.ts';
 
 /**
  * Asks until `read` makes something of the answer.
@@ -11,7 +12,12 @@ export async function askLine<T>(
   read: (line: string) => T | undefined,
 ): Promise<T | undefined> {
   const { createInterface } = await import('node:readline');
-  const readline = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal's own line editing moves no cursor that a screen reader would have to follow.
+  const readline = createInterface({
+    input: process.stdin,
+    output: process.stderr,
+    ...(isPlain(process.stderr) && { terminal: false }),
+  });
   const interrupted = passInterruptOn(readline);
   return new Promise((resolve) => {
     let answer: T | undefined;
@@ -31,9 +37,21 @@ export async function askLine<T>(
   });
 }
 
-/** Ctrl-C arrives as a key there; the launcher is to see it as the signal that it is. */
+/**
+ * Ctrl-C arrives as a key there; the launcher is to see it as the signal that it is. Of plain words it is that already: where
+ * nobody listens it ends the process, as it does anywhere.
+ */
 function passInterruptOn(readline: Interface): AbortSignal {
   const controller = new AbortController();
+  if (!readline.terminal && process.listenerCount('SIGINT') > 0) {
+    const onSignal = (): void => {
+      controller.abort();
+      process.stderr.write('\n');
+      readline.close();
+    };
+    process.once('SIGINT', onSignal);
+    readline.on('close', () => process.off('SIGINT', onSignal));
+  }
   readline.on('SIGINT', () => {
     controller.abort();
     process.stderr.write('\n');

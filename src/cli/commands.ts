@@ -1,41 +1,11 @@
 // The commands of `ai`, each loaded only when it is called for.
 
-import type { World } from '../launch/world.ts';
-import {
-  allOptions,
-  generalOptions,
-  type ExtraOption,
-  type OptionName,
-  type ParsedOptions,
-} from './options.ts';
+import { commandActions } from './command-actions.ts';
+import type { CommandRecord } from './command-record.ts';
+import { allOptions, generalOptions, type OptionName } from './options.ts';
 import { settingKeys } from '../settings/schema.ts';
 
-export interface CommandCall {
-  world: World;
-  /** Options before and after the command's name, taken together. */
-  options: ParsedOptions;
-  /** The words after the command's name and its options. */
-  words: readonly string[];
-}
-
-export type CommandHandler = (call: CommandCall) => Promise<number>;
-
-export interface CommandRecord {
-  summary: string;
-  usage: string;
-  /** The words are somebody else's command line: options end at the first of them. */
-  passThrough: boolean;
-  extra?: readonly ExtraOption[];
-  /** What its words are: an assistant with its arguments, a command line, names of runs, one name, an action, or none. */
-  takes: 'assistant' | 'command' | 'runs' | 'name' | 'words' | 'nothing';
-  /** Of the launcher's options those that it uses, beside the general ones; a command without these starts a run. */
-  uses?: readonly OptionName[];
-  /** Of those that it takes too: the settings, which its help does not list again. */
-  alsoTakes?: readonly OptionName[];
-  /** What its first word may be, for its help. */
-  actions?: readonly (readonly [string, string])[];
-  load: () => Promise<CommandHandler>;
-}
+export type { CommandCall, CommandHandler, CommandRecord } from './command-record.ts';
 
 export const commands = {
   run: {
@@ -90,6 +60,7 @@ export const commands = {
     summary: 'logins: status, login, logout, import, migrate, backup, restore',
     usage: 'ai auth [status|login|logout|import|migrate|backup|restore] [assistant …]',
     passThrough: false,
+    actions: commandActions.auth,
     extra: [
       { flags: '--all', help: 'logout: of every assistant' },
       { flags: '--list', help: 'backup: those that there are' },
@@ -104,13 +75,9 @@ export const commands = {
   },
   secrets: {
     summary: 'keys and tokens for runs: list, set, import, rm',
-    usage: [
-      'ai secrets [list] [--json]',
-      'ai secrets set NAME [--project] [--command CMD]   its value on stdin, or typed in',
-      'ai secrets import FILE|- [--project] [--yes]      KEY=VALUE lines, as in .env files',
-      'ai secrets rm NAME … [--project]',
-    ].join('\n'),
+    usage: 'ai secrets [list|set|import|rm] …',
     passThrough: false,
+    actions: commandActions.secrets,
     extra: [
       { flags: '--project', help: 'of this project alone: every run of it gets the secret' },
       {
@@ -134,16 +101,7 @@ export const commands = {
     summary: 'the settings: list, get, set, unset, edit, path, validate, schema',
     usage: 'ai config [list|get|set|unset|edit|path|validate|schema] …',
     passThrough: false,
-    actions: [
-      ['list', 'every setting and its value here; --origin: where each comes from'],
-      ['get KEY', 'one value, alone; exit code 1 where it is not set'],
-      ['set KEY VALUE …', 'set it from now on: a list takes several values, env.NAME one variable'],
-      ['unset KEY', 'take it out again'],
-      ['edit', 'the file in your editor; taken only if it is right'],
-      ['path', 'the files that settings come from'],
-      ['validate [FILE …]', 'everything that is wrong in them'],
-      ['schema', 'all settings as JSON Schema, for editors'],
-    ],
+    actions: commandActions.config,
     extra: [
       { flags: '--origin', help: 'list: file and line, variable or option of each value' },
       { flags: '--project', help: 'set, unset, edit: the project’s own file, not yours' },
@@ -170,10 +128,7 @@ export const commands = {
     summary: 'what runs with network: allowlist have asked for: log, allow',
     usage: 'ai net [log|allow HOST[:PORT]] …',
     passThrough: false,
-    actions: [
-      ['log', 'what runs of this project have reached, and what they were not let to'],
-      ['allow HOST[:PORT]', 'let the next runs reach that host, and all below it'],
-    ],
+    actions: commandActions.net,
     extra: [
       { flags: '--project', help: 'allow: in the project’s own file, not yours' },
       { flags: '--all', help: 'log: of every project' },
@@ -200,7 +155,7 @@ export const commands = {
     load: async () => (await import('./commands/stop.ts')).stop,
   },
   clean: {
-    summary: 'remove what crashed runs have left',
+    summary: 'remove what crashed runs have left behind',
     usage: 'ai clean [--json]',
     passThrough: false,
     takes: 'nothing',
@@ -208,7 +163,7 @@ export const commands = {
     load: async () => (await import('./commands/clean.ts')).clean,
   },
   audit: {
-    summary: 'what runs here have done with what is yours: starts, grants, keys, refusals, ends',
+    summary: 'what runs here have done: starts, grants, keys used, refusals, ends',
     usage: 'ai audit [show] [-n COUNT] [--run ID] [--all] [--json]',
     passThrough: false,
     extra: [
@@ -219,6 +174,14 @@ export const commands = {
     takes: 'words',
     uses: ['json', 'directory', 'allowRootDir'],
     load: async () => (await import('./commands/audit.ts')).audit,
+  },
+  explain: {
+    summary: 'what an error code means, and what to do',
+    usage: 'ai explain [CODE] [--json]',
+    passThrough: false,
+    takes: 'name',
+    uses: ['json'],
+    load: async () => (await import('./commands/explain.ts')).explain,
   },
   setup: {
     summary: 'install and start Docker Engine where it is missing',

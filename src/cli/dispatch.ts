@@ -17,6 +17,8 @@ export interface Dispatch {
   command: CommandName;
   options: ParsedOptions;
   words: readonly string[];
+  /** There was nothing but options: no command, no assistant, no prompt. */
+  bare?: true;
 }
 
 /**
@@ -33,8 +35,9 @@ export function dispatch(argv: readonly string[], own: readonly string[] = []): 
       command: 'run',
       options: before,
       words: before.afterDashes ? ['--', ...before.words] : before.words,
+      ...(first === undefined && { bare: true }),
     });
-  if (first === 'help' || first === 'version') return dispatch([...rest, `--${first}`], own);
+  if (first === 'help' || first === 'version') return dispatchAsked(first, rest, own);
   if (isCommandName(first)) {
     const record: CommandRecord = commands[first];
     const after = parseOptions(rest, record);
@@ -51,6 +54,16 @@ export function dispatch(argv: readonly string[], own: readonly string[] = []): 
     name: first,
     nearest: nearest(first, [...commandNames, ...builtInNames, ...own]),
   });
+}
+
+/** `ai help ps` is `ai ps --help`; all options are those of a run. */
+function dispatchAsked(
+  what: 'help' | 'version',
+  rest: readonly string[],
+  own: readonly string[],
+): Dispatch {
+  const topic = what === 'help' && rest[0] === 'options' ? ['run', ...rest.slice(1)] : rest;
+  return dispatch([...topic, `--${what}`], own);
 }
 
 /** `--native` directly after the assistant's name is ours, so that aliases can hold the name. */
@@ -78,13 +91,13 @@ function checkUse(
   const misplaced = uselessOption(record, options);
   if (misplaced !== undefined)
     throw new AiError('AI_USAGE', {
-      problem: `ai ${name} has no use for ${misplaced}`,
+      problem: `ai ${name} does not take ${misplaced}`,
       next: `ai ${name} --help`,
     });
   const { takes } = record;
   if (takes === 'nothing' && words.length > 0)
     throw new AiError('AI_USAGE', {
-      problem: `ai ${name} takes no words, and got “${words.join(' ')}”`,
+      problem: `ai ${name} takes no arguments, but got “${words.join(' ')}”`,
       next: `ai ${name} --help`,
     });
 }

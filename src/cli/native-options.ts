@@ -17,6 +17,7 @@ const kept: readonly SettingKey[] = [
   'envFiles',
   'timeout',
   'terminal',
+  'plain',
 ];
 
 /** The options of a command line that only a container keeps, as they were given. */

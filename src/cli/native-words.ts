@@ -18,13 +18,13 @@ export function installationWords({
     case 'npmMissing':
       return {
         what: `${wanted} is installed by npm, and there is no npm on your PATH`,
-        next: 'install it (Debian, Ubuntu: apt install npm), or the assistant in a way of its own',
+        next: 'install it (Debian, Ubuntu: apt install npm), or install the assistant yourself',
       };
     case 'npm':
       return {
         what: `npm could not install ${wanted}`,
         ...details,
-        next: 'see the lines above; nothing was installed, the same command tries it again',
+        next: 'see the lines above; nothing was installed, the same command tries again',
       };
     case 'version':
       return {
@@ -35,7 +35,7 @@ export function installationWords({
       return {
         what: `${wanted} does not start on this machine`,
         ...details,
-        next: 'see the lines above; npm config get ignore-scripts  is to be false; nothing was installed',
+        next: 'see the lines above; npm config get ignore-scripts  has to be false; nothing was installed',
       };
   }
 }

@@ -12,7 +12,7 @@ export type OptionName = keyof PlainOptions | SettingKey;
 /** Options that every command takes. */
 export const generalOptions: readonly OptionName[] = [
   ...(['yes', 'quiet', 'debug', 'version', 'help'] as const),
-  ...(['host', 'context'] as const),
+  ...(['host', 'context', 'plain'] as const),
 ];
 
 /** Options of one command line that are no settings. */

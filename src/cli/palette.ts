@@ -1,6 +1,7 @@
 // Whether to colour, and the few colours there are. NO_COLOR and FORCE_COLOR decide where they are set.
 
 import type { WriteStream } from 'node:tty';
+import { isPlain } from './plain.ts';
 
 type Style = (text: string) => string;
 
@@ -20,10 +21,10 @@ export function makePalette(
   };
 }
 
-/** no-color.org and force-color.org; else a terminal that is not dumb. */
+/** Never for plain words; else no-color.org and force-color.org; else a terminal that is not dumb. */
 export function wantsColour(stream: NodeJS.WritableStream): boolean {
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = process.env;
-  if (no) return false;
-  if (force) return force !== '0';
+  if (no || isPlain(stream)) return false;
+  if (force) return force !== '0' && force !== 'false';
   return (stream as Partial<WriteStream>).isTTY === true && term !== 'dumb';
 }

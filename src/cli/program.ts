@@ -10,6 +10,9 @@ import { commands } from './commands.ts';
 import { dispatch, type Dispatch } from './dispatch.ts';
 import { makeReporter } from './reporter.ts';
 import { parseOptions, type PlainOptions } from './options.ts';
+import { isPlain, setPlain } from './plain.ts';
+import { wantsPlain } from '../settings/wants-plain.ts';
+import type { Layer } from '../settings/layers.ts';
 
 export async function runCommandLine(
   argv: readonly string[],
@@ -18,11 +21,14 @@ export async function runCommandLine(
 ): Promise<number> {
   // Options may be wrong before any is known; then errors look as they do without options.
   let plain: PlainOptions = {};
+  setPlain(process, argv.includes('--plain') || wantsPlain([plainVariable()]));
   try {
     const call = await dispatchWithOwn(argv, packageRoot, redactor);
     plain = call.options.plain;
+    setPlain(process, wantsPlain([plainVariable(), call.options.settings]));
     return await perform(call, packageRoot, redactor);
   } catch (error) {
+    await hearFile();
     const { reportError } = await import('./report-error.ts');
     reportError(error, plain.debug === true, redactor.cover);
     return exitCodeOf(error);
@@ -45,8 +51,25 @@ async function dispatchWithOwn(
   }
 }
 
+/** Of the settings the one that has to be known before any is read. */
+const plainVariable = (): Layer => {
+  const { AI_PLAIN: text = '' } = process.env;
+  const value = { kind: 'text', text } as const;
+  return {
+    origin: 'environment',
+    values: text === '' ? [] : [{ key: 'plain', value, place: 'AI_PLAIN' }],
+  };
+};
+
+/** Before help and errors, which may come before the settings are read. */
+async function hearFile(): Promise<void> {
+  if (isPlain(process.stderr) || process.env['AI_PLAIN']) return;
+  const { isPlainInFile } = await import('../launch/own-names.ts');
+  if (await isPlainInFile(process.env)) setPlain(process, true);
+}
+
 async function perform(
-  { command, options, words }: Dispatch,
+  { command, options, words, bare }: Dispatch,
   packageRoot: string,
   redactor: Redactor,
 ): Promise<number> {
@@ -55,10 +78,12 @@ async function perform(
     process.stdout.write(`${version}\n`);
     return exitCodes.ok;
   }
+  // Nothing else is settled for these.
+  if (plain.help || command === 'explain') await hearFile();
   if (plain.help) {
     const { printHelp } = await import('./help.ts');
     const { listedNames } = await import('../launch/own-names.ts');
-    await printHelp(command, words, () => listedNames(process.env));
+    await printHelp(bare ? 'overview' : command, () => listedNames(process.env));
     return exitCodes.ok;
   }
   const world = worldOf(plain, packageRoot, redactor);

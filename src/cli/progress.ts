@@ -1,13 +1,12 @@
-// The progress of longer work: a spinner with step, time and last line at a terminal, plain lines elsewhere.
+// The progress of longer work: a spinner with step, time and last line at a terminal, whole lines elsewhere and for plain words.
 
 import type { Ora } from 'ora';
-import type { LauncherEvent } from '../base/events.ts';
 import { showOnOneLine } from '../base/quote.ts';
 import { formatDuration } from '../base/units.ts';
 import { wantsColour } from './palette.ts';
-
-type WorkEvent = Extract<LauncherEvent, { type: `work-${string}` }>;
-type Step = Extract<LauncherEvent, { type: 'work-step' }>;
+import { isPlain } from './plain.ts';
+import { PlainProgress } from './plain-progress.ts';
+import type { Step, WorkEvent } from './progress-events.ts';
 
 export class Progress {
   private title = '';
@@ -17,13 +16,19 @@ export class Progress {
   private spinner: Ora | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly live: boolean;
+  private readonly plain: PlainProgress;
 
   constructor(private readonly stream: NodeJS.WriteStream) {
     // A terminal that does not know its size (a serial line, some editors) cannot take back lines.
     this.live = stream.isTTY && stream.columns !== 0 && process.env['TERM'] !== 'dumb';
+    this.plain = new PlainProgress((line) => void stream.write(`${line}\n`));
   }
 
   see(event: WorkEvent): void {
+    if (isPlain(this.stream)) {
+      this.plain.see(event);
+      return;
+    }
     switch (event.type) {
       case 'work-start':
         this.begin(event.title);
@@ -70,6 +75,8 @@ export class Progress {
     const options = {
       stream: this.stream,
       discardStdin: false,
+      // What is a terminal has been decided here; ora would spin at none where CI is set.
+      isEnabled: true,
       ...(!wantsColour(this.stream) && { color: false as const }),
     };
     this.spinner = ora({ ...options, text: this.text() }).start();

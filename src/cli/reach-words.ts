@@ -11,12 +11,12 @@ interface ReachWords {
   next: string;
 }
 
-const goWithout = 'ai --native  goes without, and without isolation';
+const goWithout = 'ai --native  does without one, and without isolation';
 
 export const missingWords = ({ tried }: ErrorFacts['AI_ENGINE_MISSING']): ReachWords => ({
   what: 'found no engine that runs on this machine',
   details: [`looked at: ${tried.join(', ')}`],
-  next: `ai setup  brings this machine to one; ${goWithout}; ai --host unix:///path/to/docker.sock  says where it is`,
+  next: `ai setup  installs or starts one; ${goWithout}; ai --host unix:///path/to/docker.sock  says where it is`,
 });
 
 export const unreachableWords = ({

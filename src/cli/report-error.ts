@@ -2,8 +2,10 @@
 
 import { AiError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
+import { errorLines } from './error-lines.ts';
+import { columnsOf } from './layout.ts';
 import { makePalette } from './palette.ts';
-import { wordsOf } from './words.ts';
+import { isPlain } from './plain.ts';
 
 /** @param cover takes secrets out of a text */
 export function reportError(
@@ -17,13 +19,15 @@ export function reportError(
 }
 
 function expected(error: AiError): string[] {
-  const { red, dim, bold } = makePalette(process.stderr);
-  const { what, details = [], next } = wordsOf(error);
+  const { stderr } = process;
+  const plain = isPlain(stderr);
   return [
-    `${red('ai:')} ${what}`,
-    ...details.map((line) => `    ${line}`),
-    `    ${bold('→')} ${next}`,
-    `    ${dim(error.code)}`,
+    ...errorLines(error, {
+      ...makePalette(stderr),
+      plain,
+      seen: stderr.isTTY,
+      width: plain ? Infinity : (columnsOf(stderr) ?? Infinity),
+    }),
   ];
 }
 
@@ -33,6 +37,6 @@ function bug(error: unknown): string[] {
     'ai: this is a bug in ai, not a mistake of yours',
     ...stack.split('\n').map((line) => `    ${line}`),
     `    ai ${version}, node ${process.version}, ${process.platform} ${process.arch}`,
-    '    → please report it with these lines',
+    `    ${isPlain(process.stderr) ? 'next:' : '→'} please report it with these lines`,
   ];
 }

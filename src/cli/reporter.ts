@@ -3,6 +3,7 @@
 import type { Emit, LauncherEvent } from '../base/events.ts';
 import { showOnOneLine } from '../base/quote.ts';
 import { makePalette } from './palette.ts';
+import { setPlain } from './plain.ts';
 import { Progress } from './progress.ts';
 
 export interface ReporterOptions {
@@ -13,13 +14,17 @@ export interface ReporterOptions {
 }
 
 export function makeReporter({ quiet, debug, coverData = (data) => data }: ReporterOptions): Emit {
-  const { yellow, dim } = makePalette(process.stderr);
   const progress = new Progress(process.stderr);
   const say = (line: string): void => {
     progress.pause(() => process.stderr.write(`${line}\n`));
   };
   return (given) => {
     if (given.type === 'debug' && !debug) return;
+    if (given.type === 'plain') {
+      setPlain(process, true);
+      return;
+    }
+    const { yellow, dim } = makePalette(process.stderr);
     // Its kind stays what it is, whatever the secrets are.
     const event: LauncherEvent = Object.assign(coverData(given), { type: given.type });
     if (event.type === 'debug') say(dim(`ai: ${showOnOneLine(event.text)}`));

@@ -32,7 +32,7 @@ export const nextFor = (problems: readonly SettingProblem[]): string =>
 
 function remedyOf({ origin, problem }: SettingProblem): string {
   if (origin === '')
-    return problem === 'is no setting'
+    return problem === 'is not a setting'
       ? 'ai config list  shows all that there are'
       : 'give another value: nothing was changed';
   if (origin.startsWith('--')) return 'ai --help  lists the options';

@@ -12,24 +12,24 @@ type SetupCode = Extract<keyof ErrorFacts, `AI_SETUP_${string}`>;
 
 export const setupWords: { [C in SetupCode]: (facts: ErrorFacts[C]) => SetupWords } = {
   AI_SETUP_NEEDED: ({ missing, commands }) => ({
-    what: `${missing}. These commands set it up:`,
+    what: `${missing}; these commands set it up:`,
     details: commands,
     next: 'ai setup --yes  runs them',
   }),
   AI_SETUP_ROOT: ({ missing, commands }) => ({
-    what: `${missing}. Setting it up takes root’s rights, and there is no sudo here. As root:`,
+    what: `${missing}; setting it up takes root’s rights, and there is no sudo here:`,
     details: commands,
-    next: 'su -  and then these commands',
+    next: 'su -  and then these commands, as root',
   }),
   AI_SETUP_UNSUPPORTED: ({ why, commands }) => ({
     what: why,
     details: commands,
-    next: 'these lines bring an engine; without one, ai --native runs the assistant with no isolation',
+    next: 'run these to get an engine; without one, ai --native runs the assistant with no isolation',
   }),
   AI_SETUP_NAMED: ({ origin, name, forbidden }) => ({
     what: `${origin} says which engine to use, ${name}, and ${
       forbidden ? 'you may not use it' : 'it does not answer'
-    }. Setting that one up is not ai’s to do`,
+    }; ai sets up no engine that was named`,
     next: `${forbidden ? 'ask whoever runs it' : 'start it'}, or ${withoutIt(origin)}`,
   }),
   AI_SETUP_FAILED: ({ step, output, next }) => ({

@@ -27,7 +27,7 @@ const troubles: Record<Facts['trouble'], (facts: Facts) => { why: string; next: 
   }),
   'forward-refused': () => ({
     why: 'the ssh server of that host forwards no sockets',
-    next: 'it takes OpenSSH over there, with AllowStreamLocalForwarding yes',
+    next: 'use OpenSSH over there, with AllowStreamLocalForwarding yes',
   }),
   'no-engine': ({ command, socket }) => ({
     why: `over there, nothing that you may use is at ${socket}`,

@@ -1,29 +1,35 @@
-// Tables for lists: aligned columns, a head that stands out at a terminal, and rows that a narrow one can hold.
+// Tables for lists: aligned columns, a head that stands out at a terminal, rows that a narrow one can hold; plain, a line a cell.
 
 import { showOnOneLine } from '../base/quote.ts';
+import { columnsOf, wrap } from './layout.ts';
 import { wantsColour } from './palette.ts';
+import { isPlain } from './plain.ts';
 
 export async function formatTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   stream: NodeJS.WritableStream,
 ): Promise<string> {
+  const cells = rows.map((row) => row.map(showOnOneLine));
+  if (isPlain(stream)) return cells.map((row) => asLines(head, row)).join('\n');
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: wantsColour(stream) ? 1 : 0 });
-  const cells = rows.map((row) => row.map(showOnOneLine));
   const widths = head.map((title, column) =>
     Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
   );
-  const layOut = layoutFor(widths, widthOf(stream));
+  const layOut = layoutFor(widths, columnsOf(stream) ?? Infinity);
   const lines = [layOut(head).map((line) => chalk.bold(line)), ...cells.map(layOut)].flat();
   return `${lines.join('\n')}\n`;
 }
 
-/** Columns of a terminal that knows them; elsewhere lines are as long as they are. */
-function widthOf(stream: NodeJS.WritableStream): number {
-  const { isTTY = false, columns = 0 } = stream as Partial<NodeJS.WriteStream>;
-  return isTTY && columns > 0 ? columns : Infinity;
-}
+/** `Run: 4cc74d0d`, without what is empty. */
+const asLines = (head: readonly string[], row: readonly string[]): string =>
+  head
+    .map((title, column) => {
+      const cell = row[column] ?? '';
+      return cell === '' ? '' : `${title.slice(0, 1)}${title.slice(1).toLowerCase()}: ${cell}\n`;
+    })
+    .join('');
 
 const gap = '  ';
 /** Before what goes on in another line. */
@@ -79,17 +85,4 @@ function groupsIn(
     }
   }
   return groups;
-}
-
-/** Between words only: what is longer, a path or a command, is to be copied whole. */
-function wrap(text: string, width: number): readonly string[] {
-  if (text.length <= width) return [text];
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines.map((line) => line.trimEnd());
 }

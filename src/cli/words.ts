@@ -26,13 +26,13 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
   AI_UNKNOWN_NAME: ({ name, nearest, assistants, command = 'ai -a' }) =>
     assistants === undefined
       ? {
-          what: `“${name}” is no command and no assistant`,
+          what: `“${name}” is neither a command nor an assistant`,
           next: nearest
             ? `did you mean ai ${nearest}?  A prompt goes in quotes: ai "…"`
             : 'ai --help  A prompt goes in quotes: ai "…"',
         }
       : {
-          what: `“${name}” is no assistant`,
+          what: `“${name}” is not an assistant`,
           next: nearest
             ? `did you mean ${nearest}?`
             : `choose one: ${assistants.map((assistant) => `${command} ${assistant}`).join(', ')}`,
@@ -74,7 +74,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     next: `ls -ld ${quoteForShell(file)}  Put a real one there, or leave git as it is for this run: ai --protect report`,
   }),
   AI_MASK_TOO_MANY: ({ pattern, matches, most }) => ({
-    what: `mask can hide ${most} places, and these are more: ${pattern} alone matches ${matches}`,
+    what: `mask matches more than ${most} places: ${pattern} alone matches ${matches}`,
     next: 'hide a whole directory instead, like /secrets/, or take some back with !pattern (setting mask)',
   }),
   AI_MASK_DIRECTORY: ({ name, pattern }) => ({
@@ -82,12 +82,12 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     next: `start in another one, or show it for this run: ai --mask ${quoteForShell(`!${pattern}`)}`,
   }),
   AI_KEY_MISSING: ({ assistant, vendor, page, variable, file }) => ({
-    what: `${assistant} needs an API key of ${vendor}${page === undefined ? '' : `, which you get at ${page}`}`,
+    what: `${assistant} needs an API key from ${vendor}${page === undefined ? '' : `, which you get at ${page}`}`,
     // Typed in, not given as a word, so that it is in no history of a shell.
     next: `${file === undefined ? '' : `ai secrets set ${quoteForShell(variable)}  or `}export ${variable}=…`,
   }),
   AI_ENDPOINT_MALFORMED: ({ assistant, variable }) => ({
-    what: `${assistant} cannot be sent to what ${variable} says: it is no http or https address`,
+    what: `${assistant} cannot use the endpoint in ${variable}: it is not an http or https address`,
     next: `export ${variable}=https://HOST/PATH  or, for the vendor itself, unset ${variable}`,
   }),
   AI_SECRET_COMMAND: secretCommandWords,
@@ -102,7 +102,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
           next: `ai ${assistant}  in a container, or install it yourself`,
         }
       : {
-          what: `${title} is not on your PATH, and was not to be installed`,
+          what: `${title} is not on your PATH, and was not installed`,
           next: `ai --native --yes ${assistant}  installs ${wanted} for ai alone; or by yourself: npm install -g ${wanted}`,
         },
   AI_INSTALL_FAILED: installationWords,
@@ -160,7 +160,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     next: [
       network
         ? 'this looks like the network: check it (and HTTP_PROXY, HTTPS_PROXY) and try again'
-        : 'see the lines above, and try again',
+        : 'see the lines above, then try again',
       ...(kept ? ['the image you had is untouched'] : []),
     ].join('; '),
   }),

@@ -17,7 +17,7 @@ export async function asOnlyBuilder(
   const release = await acquireLock(path.join(imagesDirectory, 'build.lock'), {
     interrupt,
     onWait: () => {
-      emit({ type: 'note', text: 'another `ai` is making an image: waiting for it' });
+      emit({ type: 'note', text: 'another ai is making an image: waiting for it' });
     },
   });
   try {

@@ -125,7 +125,7 @@ class CarriedState implements StateServices {
         type: 'note',
         text: `the login of ${title} is on loan: good for ${formatDuration(left)} more`,
       });
-    else this.warn(`the login of ${title} is on loan, and over: a run without --lend renews it`);
+    else this.warn(`the login of ${title} on loan has expired: a run without --lend renews it`);
   }
 
   private get words(): { assistant: string; title: string } {

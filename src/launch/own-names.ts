@@ -1,4 +1,4 @@
-// Names of the assistants that settings define, for whoever has to know no more than that. What is wrong with them shows later.
+// What the user's settings say to whoever has to know before all is settled: names of assistants, and whether to speak plainly.
 
 import { isBuiltIn } from '../base/assistant-definition.ts';
 import { homeOf } from '../read/host-facts.ts';
@@ -7,6 +7,7 @@ import { stateDirectoryOf } from '../read/state-facts.ts';
 import type { Layer } from '../settings/layers.ts';
 import { isAssistantName } from '../settings/own-assistants.ts';
 import { isMapping } from '../settings/shapes.ts';
+import { wantsPlain } from '../settings/wants-plain.ts';
 import { readProjectLayers, type Where } from './project-layers.ts';
 import type { World } from './world.ts';
 
@@ -27,6 +28,17 @@ export async function listedNames(environment: World['environment']): Promise<re
     return namesIn([config]).filter((name) => isAssistantName(name) && !isBuiltIn(name));
   } catch {
     return [];
+  }
+}
+
+/** Whether the user's own file asks for plain words; nobody is told here what is wrong in it. */
+export async function isPlainInFile(environment: World['environment']): Promise<boolean> {
+  try {
+    return wantsPlain([
+      await readSettingsFile(stateDirectoryOf(environment, homeOf(environment))),
+    ]);
+  } catch {
+    return false;
   }
 }
 

@@ -208,7 +208,7 @@ async function lookBefore({ emit }: World, facts: Facts, plan: RunPlan): Promise
     const watch = await import('./watch-executables.ts');
     watch.lookBefore(facts.state.writable, plan, watch.looksOf(facts));
   } catch (error) {
-    emit({ type: 'warning', text: `what the run changes will not be said: ${messageOf(error)}` });
+    emit({ type: 'warning', text: `changes of this run cannot be reported: ${messageOf(error)}` });
   }
 }
 

@@ -138,11 +138,11 @@ async function agreed(world: World, facts: SetupFacts, work: Work): Promise<bool
     return true;
   }
   const details = [
-    `${missing}. To set it up, ai runs:`,
+    `${missing}; to set it up, ai runs:`,
     ...commands.map((command) => `    ${command}`),
     ...(joins === undefined ? [] : [groupNote(joins)]),
   ];
-  if (await world.confirm('do this now?', details)) return true;
+  if (await world.confirm('Do this now?', details)) return true;
   if (isAtTerminal(world)) return false;
   throw new AiError('AI_SETUP_NEEDED', { missing, commands });
 }

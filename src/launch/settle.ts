@@ -15,6 +15,7 @@ import {
 } from '../settings/layers.ts';
 import { overruledBySecure, withPreset } from '../settings/presets.ts';
 import type { SettingKey } from '../settings/schema.ts';
+import { wantsPlain } from '../settings/wants-plain.ts';
 import {
   readProjectLayers,
   type JudgedFile,
@@ -68,17 +69,22 @@ async function settleWith(
 ): Promise<SettledSettings> {
   const { layer: config, problems: unreadable } = await readConfig(world);
   const environment = environmentLayer(world.environment);
+  const ofUser = [config, environment.layer, commandLine];
+  const speak = (layers: readonly Layer[]): void => {
+    if (wantsPlain(layers)) world.emit({ type: 'plain' });
+  };
+  // Before the first question.
+  speak(ofUser);
   const seen = await readProjectLayers(world, where, [config]);
   const { project, files, ...rest } = ask ? await ask(seen) : seen;
+  const given = [config, ...files.map(({ counting }) => counting), environment.layer, commandLine];
+  speak(given);
   const warnings = [...environment.warnings, ...trustWarnings({ files, ...rest }, where)];
   for (const text of warnings) world.emit({ type: 'warning', text });
-  const ofProject = files.map(({ counting }) => counting);
-  const ofUser = [config, environment.layer, commandLine];
-  const given = [config, ...ofProject, environment.layer, commandLine];
   const layers = withPreset(given);
   const overruled = overruledBySecure(given);
   if (overruled.length > 0)
-    world.emit({ type: 'warning', text: `does not go with secure: ${overruled.join(', ')}` });
+    world.emit({ type: 'warning', text: `secure overrules: ${overruled.join(', ')}` });
   // It was trusted when it was right: by another version, perhaps.
   const wrong = files.flatMap((file) => (file.state === 'trusted' ? file.problems : []));
   const lost = [...unreadable, ...wrong];

@@ -194,7 +194,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...modelNotes(facts, assistant),
       ...endpointNotes(facts, assistant, environment, route),
       ...(settings.network === 'host'
-        ? ['network: host — this run can reach every port of this machine']
+        ? ['network: host, so this run can reach every port of this machine']
         : []),
     ],
   };

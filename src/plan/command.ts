@@ -116,7 +116,7 @@ function checkTerminal(request: Request, terminal: Facts['terminal']): void {
     request.arguments.length === 0;
   if (isInteractive && terminal.stdin && !terminal.stdout)
     throw new AiError('AI_TTY_MISSING', {
-      command: `an ${request.assistant} session`,
+      command: `a session of ${request.assistant}`,
       instead: 'ai -p "your prompt" > file',
     });
 }

@@ -22,7 +22,7 @@ export function planSsh(
       agent: 'all',
       hosts: ssh.remotes,
       way,
-      reason: 'ssh: all — every key, for every host',
+      reason: 'ssh: all, so every key, for every host',
     };
   const hosts: readonly SshRemote[] = access
     .flatMap((word) => parseHost(word) ?? [])

@@ -103,6 +103,7 @@ const sentences = {
     mode === 'raw'
       ? ['let what runs reach your clipboard and the titles of your terminal']
       : undefined,
+  plain: (on: boolean) => (on ? undefined : ['turn plain words for screen readers off']),
   'ssh.ghToken': whenOn('give every assistant the GH_TOKEN or GITHUB_TOKEN of your environment'),
   'image.base': (image: string) => [`build and run on the image ${one(image)}`],
   caCertificates: (files: readonly string[]) =>

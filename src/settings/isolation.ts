@@ -8,7 +8,7 @@ export const isolation = {
     type: flag,
     default: false,
     flag: '--root',
-    help: 'run as root inside, able to install packages; who breaks out is root here. New files are given back to you',
+    help: 'run as root inside, to install packages; what breaks out is root here; new files become yours',
     trust: 'host',
   }),
   secure: setting<boolean>({

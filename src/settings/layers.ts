@@ -71,7 +71,7 @@ function combine(layers: readonly Layer[]): Combined {
       problems.push({
         origin: place,
         key,
-        problem: 'is no setting',
+        problem: 'is not a setting',
         nearest: nearest(key, settingKeys),
       });
       continue;
@@ -143,7 +143,7 @@ export function environmentLayer(environment: Readonly<Partial<Record<string, st
         name.slice(3),
         [...known.keys()].map((other) => other.slice(3)),
       );
-      if (meant !== undefined) warnings.push(`${name} is no setting; did you mean AI_${meant}?`);
+      if (meant !== undefined) warnings.push(`${name} is not a setting; did you mean AI_${meant}?`);
     }
   }
   return { layer: { origin: 'environment', values }, warnings };

@@ -51,7 +51,7 @@ export const network = {
     type: networkMode,
     default: 'open',
     flag: '--network <mode>',
-    help: 'open, allowlist (only hosts that it needs), none, host, or name:NETWORK of Docker’s',
+    help: 'open, allowlist (only hosts that it needs), none, host, or name:NETWORK for one of Docker’s',
     trust: 'host',
   }),
   allow: setting<readonly string[]>({

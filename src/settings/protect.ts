@@ -10,7 +10,7 @@ export const protect = {
     type: choice('report', 'readonly', 'off'),
     default: undefined,
     flag: '--protect <what>',
-    help: 'files that this machine runs later: report what a run changes of them, make git’s own readonly (with --yolo), or off',
+    help: 'files that this machine runs later: report changes to them, make git’s own readonly (with --yolo), or off',
     trust: 'harmless',
     // A project may ask for more protection than the user does, not for less.
     reachesHost: (data) => data !== 'readonly',

@@ -150,6 +150,15 @@ export const schema = {
     help: 'the image that the assistant images are built on',
     trust: 'host',
   }),
+  plain: setting<boolean>({
+    type: flag,
+    default: false,
+    flag: '--plain',
+    help: 'plain words for screen readers: no spinner, colours, marks or tables',
+    trust: 'harmless',
+    // How the user reads is not a project's to undo.
+    reachesHost: (data) => data !== true,
+  }),
   assistants: setting<Definitions>({
     type: ownAssistants,
     default: {},

@@ -21,7 +21,7 @@ export function record<T extends object>(
       ...missing.map((key) => ({ path: [], problem: `needs ${key}` })),
       ...Object.entries(data).flatMap(([key, value]): readonly DataProblem[] => {
         if (!isOneOf(known, key))
-          return [{ path: [key], problem: 'is no setting', nearest: nearest(key, known) }];
+          return [{ path: [key], problem: 'is not a setting', nearest: nearest(key, known) }];
         return below(key, problemsIn(fields[key], value));
       }),
     ];

@@ -159,7 +159,7 @@ describe('the default', () => {
     );
     const { code, stderr } = await ai(['assistants'], { AI_ASSISTANT: 'qwne' });
     expect(code).toBe(0);
-    expect(stderr).toContain('“qwne”, is no assistant');
+    expect(stderr).toContain('“qwne”, is not an assistant');
   });
 });
 
@@ -179,9 +179,9 @@ it('fits 80 columns at a terminal, however long a name is', async () => {
 });
 
 it.each([
-  [['assistants', 'claude'], 'takes no words'],
-  [['assistants', '--dry-run'], 'has no use for --dry-run'],
-  [['assistants', '-p', 'x'], 'has no use for --prompt'],
+  [['assistants', 'claude'], 'takes no arguments'],
+  [['assistants', '--dry-run'], 'does not take --dry-run'],
+  [['assistants', '-p', 'x'], 'does not take --prompt'],
 ])('%j is wrong usage', async (args, words) => {
   const { code, stdout, stderr } = await ai(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

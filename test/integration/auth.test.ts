@@ -367,7 +367,7 @@ it('--lend gives the login without what renews it, and says how long it is good 
   expect(stdout).not.toContain('refresh-1');
   expect(stderr).toMatch(/on loan: good for \d+ (min|h) more/);
   plant(home, credentials, claudeTokens('1', -1));
-  expect((await see('true', ['--lend'])).stderr).toMatch(/on loan, and over/);
+  expect((await see('true', ['--lend'])).stderr).toMatch(/on loan has expired/);
 });
 
 it('permissions are repaired by the next run', async () => {

@@ -138,7 +138,7 @@ describe('settings', () => {
         name: 'AI_SETTING_INVALID',
         says: [
           /^ai: 5 settings are wrong$/m,
-          /config\.yaml:2:1: memroy is no setting; did you mean memory\?/,
+          /config\.yaml:2:1: memroy is not a setting; did you mean memory\?/,
           /config\.yaml:3:1: network must be one of open, allowlist, none, host, or name:NETWORK [^,]*, not “.*sometimes.*”/,
           /config\.yaml:5:3: image\.base must be the name of an image like .*, not “3”/,
           /AI_TIMEOUT +must be a duration like 90s, 10m or 2h, not “soon”/,
@@ -167,7 +167,7 @@ describe('settings', () => {
       env: { AI_MEMROY: '1g', AI_OF_OTHERS: 'x' },
     });
     expect(result).toMatchObject({ code: 0, stdout: 'ran\n' });
-    expect(result.stderr).toBe('ai: AI_MEMROY is no setting; did you mean AI_MEMORY?\n');
+    expect(result.stderr).toBe('ai: AI_MEMROY is not a setting; did you mean AI_MEMORY?\n');
   });
 });
 

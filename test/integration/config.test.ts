@@ -44,8 +44,8 @@ const answers: readonly (readonly [keys: string, written: string | undefined, co
 it.each(answers)('edit asks whether to go on with what is wrong: %j', async (keys, text, code) => {
   const env = editor('echo "cpsu: 2" >"$1"', 'echo "cpus: 2" >"$1"');
   const terminal = Terminal.open(aiCommand(['config', 'edit'], { home, env }));
-  await terminal.waitFor('cpsu is no setting; did you mean cpus?');
-  await terminal.waitFor('edit it again? [Y/n]');
+  await terminal.waitFor('cpsu is not a setting; did you mean cpus?');
+  await terminal.waitFor('Edit it again? [Y/n]');
   terminal.type(keys);
   expect(await terminal.exit).toEqual({ code, signal: null });
   expect(existsSync(file) ? readFileSync(file, 'utf8') : undefined).toBe(text);

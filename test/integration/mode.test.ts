@@ -57,7 +57,7 @@ it('says what wins over it', async () => {
   const set = await ai(['mode', 'gemini'], env);
   expect(set).toMatchObject({ code: 0, stdout: '' });
   expect(set.stderr).toBe(
-    'ai: default assistant: gemini\nai: AI_ASSISTANT=codex wins over it where it is set: unset AI_ASSISTANT\n',
+    'ai: default assistant: gemini\nai: AI_ASSISTANT=codex overrides it where it is set: unset AI_ASSISTANT\n',
   );
   expect((await ai(['mode', 'codex'], env)).stderr).toBe('ai: default assistant: codex\n');
 });
@@ -72,7 +72,7 @@ it('at a terminal says where it comes from, unless that is nowhere', async () =>
   expect(await see({ AI_ASSISTANT: 'qwen' })).toBe('qwen\nai: set by AI_ASSISTANT\n');
 });
 
-it('repairs a default that is no assistant', async () => {
+it('repairs a default that is not an assistant', async () => {
   write('assistant: gmini\n');
   const shown = await ai(['mode']);
   expect(shown).toMatchObject({ code: 125, stdout: '' });
@@ -116,7 +116,7 @@ it.each([
   [['mode', 'x'], 'choose one: ai mode claude, '],
   [['mode', ''], 'ai mode claude'],
   [['mode', 'claude', 'gemini'], 'takes one assistant'],
-  [['mode', '--dry-run', 'claude'], 'has no use for --dry-run'],
+  [['mode', '--dry-run', 'claude'], 'does not take --dry-run'],
 ])('%j is wrong usage', async (args, words) => {
   const { code, stdout, stderr } = await ai(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -51,7 +51,7 @@ describe('ai secrets', () => {
     ],
     ['on the command line, with =', ['set', 'A=hunter2hunter2'], '', /set A <FILE/],
     ['as a name', ['set', 'hunter2-hunter2'], 'x', /name of a secret/],
-    ['of nothing', ['set', 'A'], ' \n', /an empty value is none/],
+    ['of nothing', ['set', 'A'], ' \n', /the value is empty/],
     ['of several words, for a key', ['set', 'OPENAI_API_KEY'], 'hunter2hunter2 x', /one word/],
     ['that is a command', ['set', 'A'], 'command:hunter2hunter2', /--command/],
     ['that is no text', ['set', 'A'], Buffer.from([0xff, 0xfe]), /UTF-8/],

@@ -1,4 +1,4 @@
-// Writes the files that follow from the records of the settings: templates/schema.json, and the table in README.md.
+// Writes the files that follow from records: templates/schema.json and the tables in README.md (settings), docs/errors.md (pages).
 
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,8 +1,9 @@
-// The files of the repository that follow from the records of the settings, as they should be: see `npm run generate`.
+// The files of the repository that follow from the records of the settings and from the pages of errors, as they should be: see `npm run generate`.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { pagesAsMarkdown } from '../../src/cli/error-pages/render.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { presetTable, type Preset } from '../../src/plan/preset-table.ts';
 import { settingsSchema } from '../../src/settings/json-schema.ts';
@@ -27,6 +28,10 @@ export async function generatedFiles(root: string): Promise<readonly GeneratedFi
   const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
   return [
     { file: 'templates/schema.json', text: schema },
+    {
+      file: 'docs/errors.md',
+      text: await format(pagesAsMarkdown(), { ...style, parser: 'markdown' }),
+    },
     {
       file: 'README.md',
       text: withTable(withTable(readme, referenceTable()), presets(), 'presets'),

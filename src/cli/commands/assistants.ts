@@ -14,6 +14,7 @@ import { settle } from '../../launch/settle.ts';
 import type { World } from '../../launch/world.ts';
 import { readLoginStates, type FoundLogin, type LoginStates } from '../../read/login-states.ts';
 import type { Settings } from '../../settings/schema.ts';
+import { isPlain } from '../plain.ts';
 import { formatTable } from '../table.ts';
 import { wordsOf } from '../words.ts';
 
@@ -48,12 +49,12 @@ export const assistants: CommandHandler = async ({ world, options }) => {
     return 0;
   }
   const head = ['ASSISTANT', 'VERSION', 'IMAGE', 'LOGIN'];
-  const width = (stdout as Partial<WriteStream>).columns;
+  const width = isPlain(stdout) ? undefined : (stdout as Partial<WriteStream>).columns;
   const cells = rows.map((row) => asCells(row, now));
   stdout.write(await formatTable(head, fitted(cells, width), stdout));
   if (problem) world.emit({ type: 'warning', text: `images not known: ${wordsOf(problem).what}` });
   if (!hasDefault)
-    world.emit({ type: 'warning', text: `the default, “${settings.assistant}”, is no assistant` });
+    world.emit({ type: 'warning', text: `the default, “${settings.assistant}”, is not an assistant` });
   return 0;
 };
 

@@ -18,7 +18,7 @@ export const audit: CommandHandler = async (call) => {
   const [action = 'show', ...more] = words;
   if (action !== 'show' || more.length > 0)
     throw new AiError('AI_USAGE', {
-      problem: `ai audit knows “show” only, not “${words.join(' ')}”`,
+      problem: `ai audit has no action “${words.join(' ')}”`,
       next: 'ai audit --help',
     });
   const project = options.extra['all'] === true ? undefined : await projectOf(call);
@@ -26,7 +26,7 @@ export const audit: CommandHandler = async (call) => {
   const most = countOf(options.extra['lines']);
   tellLeftNative(world);
   const { entries, broken } = readAudit(world.stateDirectory, { project, run });
-  if (broken > 0) world.emit({ type: 'warning', text: `${broken} lines of it cannot be read` });
+  if (broken > 0) world.emit({ type: 'warning', text: `${broken} lines of audit.jsonl cannot be read` });
   if (options.plain.json) {
     const shown = world.redactor.coverTelling(entries.slice(-(most ?? entries.length)));
     world.streams.stdout.write(`${showAsJson(most === 0 ? [] : shown, 2)}\n`);
@@ -44,8 +44,8 @@ async function print(
   const { streams, emit, redactor } = world;
   const isOfAll = options.extra['all'] === true;
   if (entries.length === 0) {
-    const next = isOfAll ? '' : ' of this project (every one: ai audit --all)';
-    emit({ type: 'note', text: `nothing is known${next}` });
+    const next = isOfAll ? '' : ' of this project (of all: ai audit --all)';
+    emit({ type: 'note', text: `nothing is recorded yet${next}` });
     return;
   }
   const shown = most === 0 ? [] : entries.slice(-most);
@@ -70,7 +70,7 @@ async function projectOf({ world, options }: CommandCall): Promise<string> {
   const { project } = await settle(world, options.settings, options.plain);
   // As it stands in the lines.
   if (project !== undefined) return world.redactor.coverTelling(project.root);
-  throw new AiError('AI_USAGE', { problem: 'this is no project', next: 'ai audit --all' });
+  throw new AiError('AI_USAGE', { problem: 'this is not a project', next: 'ai audit --all' });
 }
 
 function countOf(given: unknown): number | undefined {
@@ -78,7 +78,7 @@ function countOf(given: unknown): number | undefined {
   if (words === undefined) return undefined;
   if (/^\d{1,9}$/.test(words)) return Number(words);
   throw new AiError('AI_USAGE', {
-    problem: `“${words}” is no number of lines`,
+    problem: `“${words}” is not a number of lines`,
     next: 'ai audit -n 20',
   });
 }

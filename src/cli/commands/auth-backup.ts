@@ -60,7 +60,7 @@ async function restoreAll(call: CommandCall, from: string | undefined): Promise<
       have: sets.map(({ name }) => name),
     });
   const what = `${set.files.length} files as of ${set.name} (${set.reason})`;
-  if (!(await agreed(call, `bring back ${what}?`))) return exitCodes.failed;
+  if (!(await agreed(call, `Bring back ${what}?`))) return exitCodes.failed;
   await restoreBackup(world.stateDirectory, set);
   done(call, what, { set: set.name });
   return exitCodes.ok;
@@ -79,7 +79,7 @@ async function restoreOne(
   const what = versions
     .map((version) => `${version.name} as it was until ${version.time}`)
     .join(', ');
-  if (!(await agreed(call, `bring back ${what}?`))) return exitCodes.failed;
+  if (!(await agreed(call, `Bring back ${what}?`))) return exitCodes.failed;
   const place = { stateDirectory, profile, name };
   await restoreVersions(truth, assistant, { versions, place });
   done(call, what, { assistant: name, versions });
@@ -89,13 +89,13 @@ async function restoreOne(
 /** @throws AiError AI_USAGE where nobody can be asked */
 async function agreed(call: CommandCall, question: string): Promise<boolean> {
   if (call.options.plain.dryRun) {
-    say(call, `would ${question.replace(/\?$/, '')}`);
+    say(call, `would ${question.replace('Bring', 'bring').replace(/\?$/, '')}`);
     return false;
   }
   if (await call.world.confirm(question)) return true;
   if (!isAtTerminal(call.world))
     throw new AiError('AI_USAGE', {
-      problem: `${question} There is nobody to ask here`,
+      problem: `nobody can be asked here: ${question}`,
       next: 'the same with --yes',
     });
   say(call, 'nothing was changed');

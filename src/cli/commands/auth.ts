@@ -23,7 +23,7 @@ export const auth: CommandHandler = async (call) => {
   const [action = 'status', ...words] = call.words;
   if (!Object.hasOwn(actions, action))
     throw new AiError('AI_USAGE', {
-      problem: `ai auth cannot “${action}”`,
+      problem: `ai auth has no action “${action}”`,
       next: `ai auth ${nearest(action, Object.keys(actions)) ?? Object.keys(actions).join('|')}`,
     });
   if (!call.options.plain.dryRun) {
@@ -50,7 +50,7 @@ export function oneAssistant(
   const [one, another] = assistantsNamed(settings, words);
   if (another === undefined) return one;
   throw new AiError('AI_USAGE', {
-    problem: `ai auth ${action} takes one assistant, and got “${words.join(' ')}”`,
+    problem: `ai auth ${action} takes one assistant, but got “${words.join(' ')}”`,
     next: `ai auth ${action} ${one?.name ?? ''}`,
   });
 }

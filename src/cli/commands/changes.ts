@@ -12,6 +12,7 @@ import { readProject } from '../../read/project.ts';
 import { readChanges, type RunChanges } from '../../state/executables.ts';
 import { localTime } from '../local-time.ts';
 import { makePalette } from '../palette.ts';
+import { isPlain } from '../plain.ts';
 import { formatTable } from '../table.ts';
 
 /** Lines that are shown of one file. */
@@ -82,7 +83,8 @@ function diffOf(
   if (!isWhole || change === 'removed') return '';
   const lines = diffLines(before ?? '', after ?? '');
   const shown = lines.slice(0, mostLines).map(({ sign, text }) => {
-    const line = `${sign} ${showOnOneLine(text.replaceAll('\t', '    '))}`.trimEnd();
+    const mark = isPlain(stream) ? signWords[sign] : sign;
+    const line = `${mark} ${showOnOneLine(text.replaceAll('\t', '    '))}`.trimEnd();
     return `  ${styled(sign, stream)(line)}`;
   });
   const more = lines.length - shown.length;
@@ -90,10 +92,18 @@ function diffOf(
     '',
     bold(showOnOneLine(file)),
     ...(lines.length === 0 ? [dim('  the same text, executable or not')] : shown),
-    ...(more > 0 ? [dim(`  … ${more} more lines`)] : []),
+    ...(more > 0 ? [dim(`  ${isPlain(stream) ? 'and' : '…'} ${more} more lines`)] : []),
     '',
   ].join('\n');
 }
+
+/** Marks are easily passed over by whatever reads them aloud. */
+const signWords: Readonly<Record<DiffLine['sign'], string>> = {
+  '+': 'added:',
+  '-': 'removed:',
+  ' ': 'as before:',
+  '…': 'further down:',
+};
 
 function styled(sign: DiffLine['sign'], stream: NodeJS.WritableStream): (text: string) => string {
   const { red, green, dim } = makePalette(stream);

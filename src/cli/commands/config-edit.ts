@@ -102,7 +102,7 @@ async function again(
   problems: readonly SettingProblem[],
 ): Promise<boolean> {
   if (!isAtTerminal(world) || options.plain.yes) return false;
-  return world.confirm('edit it again?', problemLines(problems).map(showOnOneLine));
+  return world.confirm('Edit it again?', problemLines(problems).map(showOnOneLine));
 }
 
 function kept(

@@ -27,7 +27,7 @@ export const set: CommandHandler = async (call) => {
     throw words.length === 0
       ? misuse(`ai config set ${title} needs a value`, `ai config unset ${title}  takes it out`)
       : misuse(
-          `${title} takes one value, and got ${words.length}`,
+          `${title} takes one value, but got ${words.length}`,
           `ai config set ${title} ${quoteForShell(words.join(' '))}`,
         );
   const changed = await changeSetting(call.world, { ...whereTo(call), place, value });
@@ -90,16 +90,16 @@ function sayWhatIsNotTrusted({ world }: CommandCall, { file, state }: Changed): 
 function sayWhereSecretsGo({ world }: CommandCall, place: SettingPlace, value: JsonValue): void {
   const name = place.inside.at(-1);
   if (place.key !== 'env' || name === undefined || !soundsSecret(name) || value === null) return;
-  const text = `it stands in the history of your shell now: ai secrets set ${name}  takes it from stdin`;
+  const text = `your shell’s history has it now: ai secrets set ${name}  takes it from stdin`;
   world.emit({ type: 'note', text });
 }
 
 function winText({ kind, place, text }: OtherPlace, title: string): string {
   if (kind !== 'variable')
-    return `${place} wins over it in this project: ai config unset --project ${title}`;
+    return `${place} overrides it in this project: ai config unset --project ${title}`;
   // A variable that holds a map may hold secrets.
   const value = title.startsWith('env.') ? '' : `=${text ?? ''}`;
-  return `${place}${value} wins over it where it is set: unset ${place}`;
+  return `${place}${value} overrides it where it is set: unset ${place}`;
 }
 
 function defaultOf({ key, inside }: SettingPlace): string {

@@ -74,7 +74,7 @@ export const config: CommandHandler = async (call) => {
   const [least, most] = action.words;
   if (words.length < least || words.length > most) throw misused(name, action, wordsGiven(words));
   const useless = uselessOption(call, action);
-  if (useless !== undefined) throw misused(name, action, `has no use for ${useless}`);
+  if (useless !== undefined) throw misused(name, action, `does not take ${useless}`);
   const handler = await action.load();
   return handler({ ...call, words });
 };
@@ -86,7 +86,7 @@ export function settingNamed(word: string): SettingPlace {
   const problem = {
     origin: '',
     key: word || '“”',
-    problem: 'is no setting',
+    problem: 'is not a setting',
     nearest: place.nearest,
   };
   throw new AiError('AI_SETTING_INVALID', { problems: [problem] });
@@ -102,13 +102,13 @@ const misused = (name: string, { usage }: Action, how: string): AiError =>
   misuse(`ai config ${name} ${how}`, `ai config ${usage}`);
 
 const wordsGiven = (words: readonly string[]): string =>
-  words.length === 0 ? 'needs to be told more' : `takes fewer words than “${words.join(' ')}”`;
+  words.length === 0 ? 'needs more arguments' : `takes fewer arguments than “${words.join(' ')}”`;
 
 function unknownAction(name: string): AiError {
   const known = Object.keys(actions);
   const isSetting = !('nearest' in placeOf(name));
   const next = isSetting ? `get ${quoteForShell(name)}` : (nearest(name, known) ?? known.join('|'));
-  return misuse(`ai config cannot “${name}”`, `ai config ${next}`);
+  return misuse(`ai config has no action “${name}”`, `ai config ${next}`);
 }
 
 function uselessOption({ options }: CommandCall, { takes }: Action): string | undefined {

@@ -13,7 +13,7 @@ export const mode: CommandHandler = async (call) => {
   const [name, another] = call.words;
   if (another !== undefined)
     throw new AiError('AI_USAGE', {
-      problem: `ai mode takes one assistant, and got “${call.words.join(' ')}”`,
+      problem: `ai mode takes one assistant, but got “${call.words.join(' ')}”`,
       next: 'ai assistants  lists them',
     });
   return name === undefined ? show(call) : set(call, name);

@@ -22,7 +22,7 @@ export const net: CommandHandler = async (call) => {
   const [action = 'log', ...words] = call.words;
   if (action === 'log') return log(call, words);
   if (action === 'allow') return allow(call, words);
-  throw misuse(`ai net cannot “${action}”`, `ai net ${nearest(action, ['log', 'allow']) ?? 'log'}`);
+  throw misuse(`ai net has no action “${action}”`, `ai net ${nearest(action, ['log', 'allow']) ?? 'log'}`);
 };
 
 /** Lines of the table; --json has all. */
@@ -32,7 +32,7 @@ async function log(call: CommandCall, words: readonly string[]): Promise<number>
   const { world, options } = call;
   if (words.length > 0) throw misuse(`ai net log takes no words`, 'ai net log');
   if (options.extra['project'] === true)
-    throw misuse('ai net log has no use for --project', 'ai net log');
+    throw misuse('ai net log does not take --project', 'ai net log');
   const { project } = await settle(world, options.settings, options.plain);
   const isAll = options.extra['all'] === true || project === undefined;
   const lines = readNetworkLines(world.stateDirectory, isAll ? undefined : project.root);
@@ -67,11 +67,11 @@ async function allow(call: CommandCall, words: readonly string[]): Promise<numbe
   const { world, options } = call;
   const [word] = words;
   if (word === undefined || words.length > 1) throw misuse('ai net allow takes one host', usage);
-  if (options.extra['all'] === true) throw misuse('ai net allow has no use for --all', usage);
+  if (options.extra['all'] === true) throw misuse('ai net allow does not take --all', usage);
   const entry = parseHostEntry(word);
   if (entry === undefined)
     throw misuse(
-      `“${word}” is no host: a name like example.com, with :PORT for another port`,
+      `“${word}” is not a host: give a name like example.com, with :PORT for another port`,
       usage,
     );
   if (isOneWord(entry.host))
@@ -101,7 +101,7 @@ async function allow(call: CommandCall, words: readonly string[]): Promise<numbe
   if (state === 'unasked' || state === 'refused')
     world.emit({ type: 'warning', text: 'it counts once you trust this project: ai trust' });
   else if (settings.network !== 'allowlist')
-    say(call, 'it matters to runs with network: allowlist (ai config set network allowlist)');
+    say(call, 'it counts in runs with network: allowlist (ai config set network allowlist)');
   return exitCodes.ok;
 }
 

@@ -87,8 +87,8 @@ function checkedValue(given: string, name: string, names: KnownNames): string {
 }
 
 function problemOf(value: string, isKey: boolean): string | undefined {
-  if (value.trim() === '') return 'an empty value is none';
-  if (value.includes('\0')) return 'no variable can hold what was given';
+  if (value.trim() === '') return 'the value is empty';
+  if (value.includes('\0')) return 'it has a zero byte, which no variable can hold';
   if (Buffer.byteLength(value) > largestSecret) return 'a secret has at most 64 kB';
   if (isKey && /\s/.test(value)) return 'a key is one word';
   // Whoever wrote it would have it executed here.

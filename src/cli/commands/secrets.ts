@@ -44,7 +44,7 @@ function checkOptions(action: string, { options }: CommandCall): void {
           : undefined;
   if (useless !== undefined)
     throw new AiError('AI_USAGE', {
-      problem: `ai secrets ${action} has no use for ${useless}`,
+      problem: `ai secrets ${action} does not take ${useless}`,
       next: 'ai secrets --help',
     });
 }
@@ -132,6 +132,6 @@ const rm: CommandHandler = async (call) => {
   const backups = await removeSecrets(world.stateDirectory, store, names);
   say(call, `removed ${names.map(known.variableNameOf).join(', ')}; no copy is kept`);
   if (backups.length > 0)
-    world.emit({ type: 'warning', text: `a backup of yours still has it: ${backups.join(', ')}` });
+    world.emit({ type: 'warning', text: `a backup still has it: ${backups.join(', ')}` });
   return 0;
 };

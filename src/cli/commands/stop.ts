@@ -50,7 +50,7 @@ function findRun(runs: readonly EngineRun[], word: string): EngineRun {
   const matches = found.length > 0 ? found : runs.filter(({ id }) => id.startsWith(word));
   const [run, another] = word === '' ? [] : matches;
   if (another !== undefined)
-    throw new AiError('AI_USAGE', { problem: `“${word}” begins several runs`, next: 'ai ps' });
+    throw new AiError('AI_USAGE', { problem: `several runs begin with “${word}”`, next: 'ai ps' });
   if (run === undefined) throw new AiError('AI_RUN_NOT_FOUND', { name: word });
   return run;
 }

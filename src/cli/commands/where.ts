@@ -7,6 +7,7 @@ import type { Mount, RunPlan } from '../../plan/run-plan.ts';
 import type { Facts } from '../../plan/facts.ts';
 import type { MaskFacts } from '../../plan/mask-facts.ts';
 import { listNames } from '../../plan/mask.ts';
+import { isPlain } from '../plain.ts';
 import { assistantOf, planOf } from './run.ts';
 
 export const where: CommandHandler = async (call) => {
@@ -17,7 +18,7 @@ export const where: CommandHandler = async (call) => {
   }));
   const answer = call.options.plain.json
     ? `${showAsJson(asData(facts, plan), 2)}\n`
-    : asText(facts, plan);
+    : asText(facts, plan, isPlain(call.world.streams.stdout));
   call.world.streams.stdout.write(answer);
   return 0;
 };
@@ -41,7 +42,11 @@ function asData({ project, state, mask, settings }: Facts, plan: RunPlan): objec
   };
 }
 
-function asText({ project, state, mask, settings }: Facts, plan: RunPlan): string {
+function asText(
+  { project, state, mask, settings }: Facts,
+  plan: RunPlan,
+  plain: boolean,
+): string {
   const rows: [string, string, string][] = [
     ['root', quoteForShell(project.root), project.rootReason],
     ...(project.package === undefined
@@ -63,9 +68,12 @@ function asText({ project, state, mask, settings }: Facts, plan: RunPlan): strin
     ...(mask ? [maskRow(settings.mask, mask)] : []),
   ];
   const width = Math.max(...rows.map(([, value]) => value.length));
-  const head = rows.map(([name, value, why]) => `${name.padEnd(9)}${value.padEnd(width)}  ${why}`);
+  const head = rows.map(([name, value, why]) =>
+    plain ? `${name}: ${value}, ${why}` : `${name.padEnd(9)}${value.padEnd(width)}  ${why}`,
+  );
   const hosts = hostLines(plan);
-  return `${[...head, ...hosts, '', 'mounts', ...plan.mounts.map(mountText)].join('\n')}\n`;
+  const mounts = plan.mounts.map((mount) => mountText(mount, plain ? ',' : ' —'));
+  return `${[...head, ...hosts, '', 'mounts', ...mounts].join('\n')}\n`;
 }
 
 /** Those that it reaches, by why. */
@@ -102,6 +110,6 @@ function maskRow(patterns: readonly string[], mask: MaskFacts): [string, string,
   ];
 }
 
-function mountText({ source, target, readOnly, reason }: Mount): string {
-  return `  ${quoteForShell(target)}${readOnly ? ' (read-only)' : ''}\n      ${quoteForShell(source)} — ${showOnOneLine(reason)}`;
+function mountText({ source, target, readOnly, reason }: Mount, dash: string): string {
+  return `  ${quoteForShell(target)}${readOnly ? ' (read-only)' : ''}\n      ${quoteForShell(source)}${dash} ${showOnOneLine(reason)}`;
 }

@@ -34,7 +34,7 @@ export async function install(what: Installation, services: InstallServices): Pr
     before: `${what.name} was installed`,
     interrupt,
     onWait: () => {
-      emit({ type: 'note', text: `another ai installs ${what.name}; waiting for it` });
+      emit({ type: 'note', text: `another ai is installing ${what.name}; waiting for it` });
     },
   });
   try {

@@ -10,7 +10,7 @@ import {
   type CommandRecord,
 } from '../../../src/cli/commands.ts';
 import { dispatch } from '../../../src/cli/dispatch.ts';
-import { printHelp } from '../../../src/cli/help.ts';
+import { overview, printHelp, type Topic } from '../../../src/cli/help.ts';
 import { optionsCommand } from '../../../src/cli/options.ts';
 import { vi } from 'vitest';
 
@@ -191,6 +191,8 @@ describe('the command line', () => {
     ['our version', ['--version'], 'run {version}'],
     ['help for a command', ['ps', '--help'], 'ps {help}'],
     ['help before a command', ['--help', 'exec'], 'exec {help}'],
+    ['help by a word', ['help', 'ps'], 'ps {help}'],
+    ['help for all options', ['help', 'options'], 'run {help}'],
   ])('%s: ai %j', (_what, argv, expected) => {
     const sorted = (text: string): string =>
       text.replace(
@@ -216,24 +218,24 @@ describe('the command line', () => {
     [['--memory'], "AI_USAGE option '--memory <size>' argument missing"],
 
     // What a command does not use, before or after its name.
-    [['setup', '--native'], 'AI_USAGE ai setup has no use for --native'],
-    [['--memory', '4g', 'setup', '--yes'], 'AI_USAGE ai setup has no use for --memory'],
-    [['setup', '-e', 'FOO=1'], 'AI_USAGE ai setup has no use for --env'],
-    [['setup', '-C', '/x'], 'AI_USAGE ai setup has no use for --directory'],
-    [['ps', '--yolo'], 'AI_USAGE ai ps has no use for --yolo'],
-    [['-c', 'ps'], 'AI_USAGE ai ps has no use for --continue'],
-    [['ps', '--dry-run'], 'AI_USAGE ai ps has no use for --dry-run'],
-    [['ps', '-a', 'codex'], 'AI_USAGE ai ps has no use for --assistant'],
-    [['--network', 'none', 'stop', 'x'], 'AI_USAGE ai stop has no use for --network'],
-    [['clean', '--allow-root-dir'], 'AI_USAGE ai clean has no use for --allow-root-dir'],
-    [['mode', '--model', 'x'], 'AI_USAGE ai mode has no use for --model'],
-    [['assistants', '--timeout', '9s'], 'AI_USAGE ai assistants has no use for --timeout'],
-    [['where', '-p', 'x'], 'AI_USAGE ai where has no use for --prompt'],
-    [['where', '--memory', '4g'], 'AI_USAGE ai where has no use for --memory'],
-    [['exec', '-p', 'x', 'ls'], 'AI_USAGE ai exec has no use for --prompt'],
-    [['shell', '-c'], 'AI_USAGE ai shell has no use for --continue'],
-    [['exec', '--json', 'ls'], 'AI_USAGE ai exec has no use for --json'],
-    [['ps', 'x'], 'AI_USAGE ai ps takes no words, and got “x”'],
+    [['setup', '--native'], 'AI_USAGE ai setup does not take --native'],
+    [['--memory', '4g', 'setup', '--yes'], 'AI_USAGE ai setup does not take --memory'],
+    [['setup', '-e', 'FOO=1'], 'AI_USAGE ai setup does not take --env'],
+    [['setup', '-C', '/x'], 'AI_USAGE ai setup does not take --directory'],
+    [['ps', '--yolo'], 'AI_USAGE ai ps does not take --yolo'],
+    [['-c', 'ps'], 'AI_USAGE ai ps does not take --continue'],
+    [['ps', '--dry-run'], 'AI_USAGE ai ps does not take --dry-run'],
+    [['ps', '-a', 'codex'], 'AI_USAGE ai ps does not take --assistant'],
+    [['--network', 'none', 'stop', 'x'], 'AI_USAGE ai stop does not take --network'],
+    [['clean', '--allow-root-dir'], 'AI_USAGE ai clean does not take --allow-root-dir'],
+    [['mode', '--model', 'x'], 'AI_USAGE ai mode does not take --model'],
+    [['assistants', '--timeout', '9s'], 'AI_USAGE ai assistants does not take --timeout'],
+    [['where', '-p', 'x'], 'AI_USAGE ai where does not take --prompt'],
+    [['where', '--memory', '4g'], 'AI_USAGE ai where does not take --memory'],
+    [['exec', '-p', 'x', 'ls'], 'AI_USAGE ai exec does not take --prompt'],
+    [['shell', '-c'], 'AI_USAGE ai shell does not take --continue'],
+    [['exec', '--json', 'ls'], 'AI_USAGE ai exec does not take --json'],
+    [['ps', 'x'], 'AI_USAGE ai ps takes no arguments, but got “x”'],
   ])('ai %j is an error: %s', (argv, expected) => {
     expect(read(argv)).toBe(expected);
   });
@@ -253,41 +255,67 @@ describe('the command line', () => {
 });
 
 describe('help', () => {
-  async function help(
-    command: CommandName,
-    own: readonly string[] = [],
-    words: readonly string[] = [],
-  ): Promise<string> {
+  async function help(topic: Topic, own: readonly string[] = []): Promise<string> {
     let text = '';
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
       text += String(chunk);
       return true;
     });
-    await printHelp(command, words, () => Promise.resolve(own));
+    await printHelp(topic, () => Promise.resolve(own));
     write.mockRestore();
     return text;
   }
 
-  it('begins with what it is, and lists every assistant, command and option', async () => {
-    const text = await help('run');
-    expect(text).toMatch(/^ai — .+\n\nUsage: ai \[options\]/);
+  it('begins with what it is and examples, and names every assistant and command', async () => {
+    const text = await help('overview');
+    expect(text).toMatch(/^ai — .+\n\n {2}ai +start .+\n {2}ai "/);
     for (const name of builtInNames) expect(text).toContain(name);
     for (const name of commandNames)
-      expect(text).toMatch(
-        new RegExp(
-          `^  ${name} +${commands[name].summary.slice(0, 10).replaceAll('(', '\\(')}`,
-          'm',
-        ),
-      );
+      expect(text.match(new RegExp(`^  \\w+ .*[ ,]${name}(,|$)`, 'gm'))).toHaveLength(1);
+    for (const pointer of ['ai COMMAND --help', 'ai help options', 'ai explain CODE'])
+      expect(text).toContain(pointer);
+    expect(text).not.toMatch(/undefined|\[object| +$/m);
+  });
+
+  it('fits one screen with the next prompt, also with five more commands', () => {
+    const coming = ['commit', 'doctor', 'shell-init', 'completion', 'image', 'update', 'init'];
+    const all = [...new Set([...commandNames, ...coming])];
+    for (const commandsOf of [commandNames, all]) {
+      const lines = overview({ commands: commandsOf, own: [] }, 80);
+      expect(lines.length).toBeLessThanOrEqual(23);
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    }
+    expect(overview({ commands: [...all, 'new-one'], own: [] }, 80)).toContainEqual(
+      expect.stringMatching(/^ {2}More +new-one$/),
+    );
+  });
+
+  it('stays on one screen whatever assistants the user has', () => {
+    const own = Array.from({ length: 30 }, (_, index) => `assistant-${index}`);
+    const lines = overview({ commands: commandNames, own }, 80);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^Assistants: .*, assistant-0, … \(ai assistants\)$/) as string,
+    );
+    expect(lines.length).toBeLessThanOrEqual(23);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('of ai run, which is ai help options, lists every option', async () => {
+    const text = (await help('run')).replaceAll(/\s+/g, ' ');
     for (const { flags, description } of optionsCommand().options) {
       expect(text).toContain(flags);
       expect(text).toContain(description);
     }
-    expect(text).not.toMatch(/undefined|\[object| +$/m);
+  });
+
+  it('is an overview only where nothing is named', () => {
+    for (const argv of [['--help'], ['help'], ['-h']]) expect(dispatch(argv).bare).toBe(true);
+    for (const argv of [['run', '--help'], ['help', 'options'], ['ps', '-h']])
+      expect(dispatch(argv).bare).toBeUndefined();
   });
 
   it('names the user’s own assistants behind the built-in ones, and of a command none', async () => {
-    expect(await help('run', ['aider', 'mine'])).toContain(
+    expect(await help('overview', ['aider', 'mine'])).toContain(
       `Assistants: ${builtInNames.join(', ')}, aider, mine\n`,
     );
     expect(await help('ps', ['aider'])).not.toContain('aider');

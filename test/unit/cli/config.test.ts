@@ -139,7 +139,7 @@ describe('ai config list', () => {
       out: '',
       said: [
         '2 settings are wrong',
-        `${file}:1:1: memroy is no setting; did you mean memory?`,
+        `${file}:1:1: memroy is not a setting; did you mean memory?`,
         `${file}:2:1: cpus must be a number above 0, not “many”`,
         'ai config edit',
       ],
@@ -176,13 +176,13 @@ describe('ai config get', () => {
   );
 
   it.each([
-    ['memroy', 'memroy is no setting; did you mean memory?'],
-    ['image', 'image is no setting; did you mean image.base?'],
-    ['ssh.mdoe', 'ssh.mdoe is no setting; did you mean ssh.mode?'],
-    ['memory.x', 'memory.x is no setting; did you mean memory?'],
-    ['env.a-b', 'env.a-b is no setting'],
-    ['__proto__', '__proto__ is no setting'],
-    ['', '“” is no setting'],
+    ['memroy', 'memroy is not a setting; did you mean memory?'],
+    ['image', 'image is not a setting; did you mean image.base?'],
+    ['ssh.mdoe', 'ssh.mdoe is not a setting; did you mean ssh.mode?'],
+    ['memory.x', 'memory.x is not a setting; did you mean memory?'],
+    ['env.a-b', 'env.a-b is not a setting'],
+    ['__proto__', '__proto__ is not a setting'],
+    ['', '“” is not a setting'],
   ])('of %j names the nearest', async (key, words) => {
     const { code, said } = await config('get', key);
     expect(code).toBe('AI_SETTING_INVALID');
@@ -249,12 +249,12 @@ describe('ai config set', () => {
     [['env', 'A-B=1'], 'AI_SETTING_INVALID', 'env must be KEY=VALUE or KEY'],
     [['assistants.my-ai.title', 'x'], 'AI_SETTING_INVALID', 'assistants.my-ai needs npm'],
     [['assistants.my-ai.iamge', 'x'], 'AI_SETTING_INVALID', 'did you mean assistants.my-ai.image?'],
-    [['memroy', '1g'], 'AI_SETTING_INVALID', 'memroy is no setting; did you mean memory?'],
+    [['memroy', '1g'], 'AI_SETTING_INVALID', 'memroy is not a setting; did you mean memory?'],
     [['model', 'a', 'b'], 'AI_USAGE', "ai config set model 'a b'"],
     [['memory'], 'AI_USAGE', 'ai config unset memory'],
     [[], 'AI_USAGE', 'ai config set KEY VALUE … [--project]'],
-    [['memory', '1g', '--origin'], 'AI_USAGE', 'has no use for --origin'],
-    [['--pids', '3', 'memory', '1g'], 'AI_USAGE', 'has no use for --pids'],
+    [['memory', '1g', '--origin'], 'AI_USAGE', 'does not take --origin'],
+    [['--pids', '3', 'memory', '1g'], 'AI_USAGE', 'does not take --pids'],
   ])('%j changes nothing: %s', async (words, code, said) => {
     write('# mine\n');
     const answer = await config('set', ...words);
@@ -281,7 +281,7 @@ describe('ai config set', () => {
   });
 
   it.each(['a: }\n', '- a\n', 'memory: 1g\nmemory: 2g\n', '['.repeat(100_000)])(
-    'leaves alone what is no settings file: %#',
+    'leaves alone what is not a settings file: %#',
     async (text) => {
       write(text);
       expect(await config('set', 'memory', '8g')).toMatchObject({ code: 'AI_SETTING_INVALID' });
@@ -297,8 +297,8 @@ describe('ai config set', () => {
     const { said } = await ai(set, { AI_MEMORY: '2g' });
     expect(said).toEqual([
       `memory: 4g  in ${file}`,
-      `${project}/.airc:2:1 wins over it in this project: ai config unset --project memory`,
-      'AI_MEMORY=2g wins over it where it is set: unset AI_MEMORY',
+      `${project}/.airc:2:1 overrides it in this project: ai config unset --project memory`,
+      'AI_MEMORY=2g overrides it where it is set: unset AI_MEMORY',
     ]);
     expect(JSON.parse((await ai([...set, '--json'], { AI_MEMORY: '2g' })).out)).toEqual({
       key: 'memory',
@@ -320,12 +320,12 @@ describe('ai config set', () => {
     const { said } = await config('set', 'env.MY_TOKEN', 'shhh');
     expect(said).toEqual([
       `env.MY_TOKEN: ***  in ${file}`,
-      'it stands in the history of your shell now: ai secrets set MY_TOKEN  takes it from stdin',
+      'your shell’s history has it now: ai secrets set MY_TOKEN  takes it from stdin',
     ]);
     const env = { AI_ENV: 'MY_TOKEN=quiet' };
     const again = await ai(['config', 'set', 'env.MY_TOKEN', 'shhh', '--json'], env);
     expect(again.out + again.said.join()).not.toMatch(/shhh|quiet/);
-    expect(again.said).toContain('AI_ENV wins over it where it is set: unset AI_ENV');
+    expect(again.said).toContain('AI_ENV overrides it where it is set: unset AI_ENV');
   });
 
   it('is what get gives back, whatever the value, and changes no other', async () => {
@@ -492,7 +492,7 @@ describe('ai config edit', () => {
     write('memory: 4g\n');
     const { code, said } = await edit('echo "cpsu: 2" >>"$1"');
     expect(code).toBe('AI_SETTING_INVALID');
-    expect(said).toContain(`${file}:2:1: cpsu is no setting; did you mean cpus?`);
+    expect(said).toContain(`${file}:2:1: cpsu is not a setting; did you mean cpus?`);
     expect(written()).toBe('memory: 4g\n');
     const copy = / is in (\S+)$/.exec(said[0] ?? '')?.[1] ?? '';
     expect(readFileSync(copy, 'utf8')).toBe('memory: 4g\ncpsu: 2\n');
@@ -537,7 +537,7 @@ describe('ai config path, validate and schema', () => {
     const { code, out, said } = await ai(['config', 'validate'], { AI_PIDS: 'x' });
     expect(code).toBe(1);
     expect(out.split('\n').map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
-      `${file}:1:1: memroy is no setting; did you mean memory?`,
+      `${file}:1:1: memroy is not a setting; did you mean memory?`,
       expect.stringMatching(
         /config\.yaml:2:10: image\.base must be the name of an image .*, not “5”$/,
       ),
@@ -553,7 +553,7 @@ describe('ai config path, validate and schema', () => {
       column: 1,
       origin: `${file}:1:1`,
       key: 'memroy',
-      problem: 'is no setting',
+      problem: 'is not a setting',
       nearest: 'memory',
     });
   });
@@ -567,7 +567,7 @@ describe('ai config path, validate and schema', () => {
     });
     const { code, out } = await config('validate', 'x.yaml', 'package.json', 'none.yaml');
     expect(code).toBe(1);
-    expect(out).toContain(`${project}/package.json:2:10: cpsu is no setting; did you mean cpus?\n`);
+    expect(out).toContain(`${project}/package.json:2:10: cpsu is not a setting; did you mean cpus?\n`);
     expect(out).toMatch(/none\.yaml: +is not there\n/);
   });
 

@@ -1,8 +1,10 @@
 // How the launcher looks: words of errors, tables, colours, progress.
 
 import { PassThrough, Writable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AiError, type ErrorCode, type ErrorFacts } from '../../../src/base/errors.ts';
+import { PlainProgress } from '../../../src/cli/plain-progress.ts';
+import { setPlain } from '../../../src/cli/plain.ts';
 import { makePalette, wantsColour } from '../../../src/cli/palette.ts';
 import { Progress } from '../../../src/cli/progress.ts';
 import { reportError } from '../../../src/cli/report-error.ts';
@@ -17,7 +19,7 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_UNKNOWN_NAME: { name: evil, nearest: undefined },
   AI_SETTING_INVALID: {
     problems: [
-      { origin: 'f:1', key: 'memroy', problem: 'is no setting', nearest: 'memory' },
+      { origin: 'f:1', key: 'memroy', problem: 'is not a setting', nearest: 'memory' },
       { origin: 'f:2', key: '', problem: evil },
     ],
   },
@@ -124,7 +126,7 @@ describe('the words of errors', () => {
     expect(wordsOf(new AiError('AI_SETTING_INVALID', facts.AI_SETTING_INVALID))).toMatchObject({
       what: '2 settings are wrong',
       details: [
-        'f:1: memroy is no setting; did you mean memory?',
+        'f:1: memroy is not a setting; did you mean memory?',
         expect.stringMatching(/^f:2: x/) as string,
       ],
     });
@@ -150,14 +152,14 @@ describe('the words of errors', () => {
 
   it('align several settings, with one thing to do', () => {
     const problems = [
-      { origin: '/c/config.yaml:1:1', key: 'memroy', problem: 'is no setting', nearest: 'memory' },
+      { origin: '/c/config.yaml:1:1', key: 'memroy', problem: 'is not a setting', nearest: 'memory' },
       { origin: '/c/config.yaml:12:3', key: 'image.base', problem: 'must be x' },
       { origin: 'AI_PIDS', key: 'pids', problem: 'must be y' },
     ];
     expect(said('AI_SETTING_INVALID', { problems: problems.slice(0, 2) })).toBe(
       [
         '2 settings are wrong',
-        '/c/config.yaml:1:1:  memroy is no setting; did you mean memory?',
+        '/c/config.yaml:1:1:  memroy is not a setting; did you mean memory?',
         '/c/config.yaml:12:3: image.base must be x',
         '→ ai config edit',
       ].join('\n'),
@@ -200,9 +202,9 @@ describe('the words of errors', () => {
   it('speak of assistants only, where only they were possible', () => {
     const assistants = ['claude', 'codex'];
     const without = said('AI_UNKNOWN_NAME', { name: 'gemini', nearest: undefined, assistants });
-    expect(without).toBe('“gemini” is no assistant\n→ choose one: ai -a claude, ai -a codex');
+    expect(without).toBe('“gemini” is not an assistant\n→ choose one: ai -a claude, ai -a codex');
     expect(said('AI_UNKNOWN_NAME', { name: 'cluade', nearest: 'claude', assistants })).toBe(
-      '“cluade” is no assistant\n→ did you mean claude?',
+      '“cluade” is not an assistant\n→ did you mean claude?',
     );
   });
 
@@ -286,6 +288,7 @@ describe('colours', () => {
     ['', '1', 'xterm', false, true],
     ['', '1', 'dumb', false, true],
     ['', '0', 'xterm', true, false],
+    ['', 'false', 'xterm', true, false],
   ])(
     'NO_COLOR=%s FORCE_COLOR=%s TERM=%s, a terminal: %s -> %s',
     (no, force, term, isTTY, wanted) => {
@@ -296,6 +299,54 @@ describe('colours', () => {
       expect(makePalette(stream(isTTY)).red('x')).toBe(wanted ? '\u001b[31mx\u001b[39m' : 'x');
     },
   );
+});
+
+describe('plain words', () => {
+  const forced = (): NodeJS.WritableStream => {
+    vi.stubEnv('NO_COLOR', '');
+    vi.stubEnv('FORCE_COLOR', '1');
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 30 });
+    setPlain({ stdout: stream, stderr: stream }, true);
+    return stream;
+  };
+
+  it('have no colour, whatever is forced', () => {
+    expect(wantsColour(forced())).toBe(false);
+  });
+
+  it('are a line a cell instead of a table, without what is empty', async () => {
+    const rows = [
+      ['4cc74d0d', 'running', '/home/ann/a project with a long name'],
+      ['5dd85e1e', '', 'tab\there'],
+    ];
+    expect(await formatTable(['RUN', 'STATE', 'PROJECT'], rows, forced())).toBe(
+      [
+        'Run: 4cc74d0d',
+        'State: running',
+        'Project: /home/ann/a project with a long name',
+        '',
+        'Run: 5dd85e1e',
+        'Project: tab\\there',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('begin when the settings say so, with words of errors instead of marks', () => {
+    const emit = makeReporter({ quiet: true, debug: false });
+    const error = new AiError('AI_RUN_NOT_FOUND', { name: 'x' });
+    const text = capture(() => {
+      emit({ type: 'plain' });
+      reportError(error, false);
+      setPlain(process, false);
+      reportError(error, false);
+    });
+    expect(text).toBe(
+      ['next:', '→']
+        .map((mark) => `ai: no run of yours is called x\n    ${mark} ai ps\n    AI_RUN_NOT_FOUND\n`)
+        .join(''),
+    );
+  });
 });
 
 describe('a table', () => {
@@ -391,6 +442,31 @@ describe('progress', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('in plain words is a whole line every few seconds, and says again what takes long', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const lines: string[] = [];
+    const progress = new PlainProgress((line) => lines.push(line));
+    progress.see({ type: 'work-start', title: 'image for claude' });
+    for (const step of [1, 2, 3]) {
+      progress.see({ type: 'work-step', step, total: 9, label: `RUN step\u001b${step}` });
+      progress.see({ type: 'work-line', line: 'noise' });
+      vi.advanceTimersByTime(2000);
+    }
+    vi.advanceTimersByTime(33_000);
+    progress.see({ type: 'work-end', ok: false, summary: 'no image for claude' });
+    vi.advanceTimersByTime(60_000);
+    expect(lines).toEqual([
+      'ai: started: image for claude',
+      'ai: step 2 of 9: RUN step\\x1b2, 3 s',
+      'ai: step 3 of 9: RUN step\\x1b3, 6 s',
+      'ai: step 3 of 9: RUN step\\x1b3, 36 s',
+      'ai: failed: no image for claude, 39 s',
+    ]);
   });
 
   const events = (emit: ReturnType<typeof makeReporter>): void => {

@@ -66,6 +66,35 @@ async function answerFor(trusted: boolean, below?: string): Promise<void> {
   if (project) await rememberAnswer(world, project, files, trusted);
 }
 
+describe('plain words', () => {
+  it('are asked for before the first question and the first warning', async () => {
+    putUser('plain: true\n');
+    put('.airc', 'native: true\n');
+    await settleRun(worldWith({ answer: false, environment: { AI_MEMROY: '4g' } }), noOptions);
+    expect(asked).toHaveLength(1);
+    expect(said[0]).toBe('plain');
+    expect(said.length).toBeGreaterThan(1);
+  });
+
+  it('may be asked for by a project, and not be taken back by it', async () => {
+    put('.airc', 'plain: true\n');
+    await settle(worldWith(), noOptions);
+    expect(said).toContain('plain');
+    said = [];
+    put('.airc', 'plain: false\n');
+    putUser('plain: true\n');
+    await settle(worldWith(), noOptions);
+    expect(said).toContain('plain');
+    expect(said.join('\n')).toContain('ignored until you trust it: plain');
+  });
+
+  it('are not where a variable says no', async () => {
+    putUser('plain: true\n');
+    await settle(worldWith({ environment: { AI_PLAIN: 'no' } }), noOptions);
+    expect(said).toEqual([]);
+  });
+});
+
 describe('of the layers', () => {
   /** In the order in which they win, the last over all. */
   const names = ['config.yaml', '.airc', 'packages/api/.airc', 'environment', 'options'] as const;
@@ -225,7 +254,7 @@ describe('of a project', () => {
     expect(await settled({ answer: true })).toBe(nothing);
     expect(asked).toEqual([]);
     expect(said).toEqual([
-      '.airc is ignored: 4:1: memroy is no setting; did you mean memory? (and 1 more: ai trust --show)',
+      '.airc is ignored: 4:1: memroy is not a setting; did you mean memory? (and 1 more: ai trust --show)',
     ]);
   });
 

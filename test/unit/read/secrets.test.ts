@@ -104,7 +104,7 @@ it.each<[string, () => void, string | undefined]>([
   expect(readSecrets(path.join(state, 'global_state'), claude)).toEqual({});
 });
 
-it('what is no assistant’s is read where it is asked for, as it is but for its last line end', () => {
+it('what is not an assistant’s is read where it is asked for, as it is but for its last line end', () => {
   const global = path.join(state, 'global_state');
   writeFileSync(path.join(global, 'secrets', 'MINE'), ' a\n"b"\n\n');
   writeFileSync(path.join(global, 'secrets', 'BLANK'), ' \n\n');

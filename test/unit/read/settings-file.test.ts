@@ -92,7 +92,7 @@ describe('the settings file', () => {
             {
               origin: `${directory}/config.yaml:2:1`,
               key: 'memroy',
-              problem: 'is no setting',
+              problem: 'is not a setting',
               nearest: 'memory',
             },
             {

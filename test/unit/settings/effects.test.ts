@@ -38,6 +38,7 @@ describe('the effect of', () => {
     ],
     ['ssh', 'all', 'let your ssh keys log in to every host that they open'],
     ['root', true, 'run as root inside the container'],
+    ['plain', false, 'turn plain words for screen readers off'],
     ['envFiles', ['a b.env'], "read 'a b.env', and give the variables in it to the run"],
     ['host', 'tcp://h:1', 'use the engine at tcp://h:1'],
     ['context', 'far', 'use the engine of the docker context far'],

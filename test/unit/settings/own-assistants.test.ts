@@ -81,7 +81,7 @@ it('takes a whole definition, lists and texts alike', async () => {
 
 describe('a mistake', () => {
   it.each<[string, string]>([
-    ['  a: { titel: x, image: y }', '0:2:8 a.titel is no setting title'],
+    ['  a: { titel: x, image: y }', '0:2:8 a.titel is not a setting title'],
     [
       '  a: { npm: pkg }',
       '0:2:8 a.npm must be a package of npm with its exact version, like @scope/name@1.2.3',
@@ -114,7 +114,7 @@ describe('a mistake', () => {
       '  a: { npm: p@1.2.3, packages: ["git;id"] }',
       '0:2:22 a.packages must be packages of Debian, like [python3, ffmpeg]',
     ],
-    ['  a:\n    image: y\n    flags:\n      promt: x', '0:5:7 a.flags.promt is no setting prompt'],
+    ['  a:\n    image: y\n    flags:\n      promt: x', '0:5:7 a.flags.promt is not a setting prompt'],
     [
       '  a: { image: y, flags: { prompt: x } }',
       '0:2:27 a.flags.prompt must be words with {prompt} in them',

@@ -46,7 +46,7 @@ describe('providers', () => {
     ['a name with capitals', { Work: { url: 'http://a' } }, /small letters/],
     ['a name with a colon', { 'a:b': { url: 'http://a' } }, /small letters/],
     ['__proto__', JSON.parse('{"__proto__":{"url":"http://a"}}'), /small letters/],
-    ['an unknown key', { work: { uri: 'http://a' } }, /is no setting/],
+    ['an unknown key', { work: { uri: 'http://a' } }, /is not a setting/],
     ['no address', { work: { url: 'a.example' } }, /an address/],
     ['another scheme', { work: { url: 'file:///etc' } }, /an address/],
     ['a password in the address', { work: { url: 'http://u:p@a' } }, /an address/],

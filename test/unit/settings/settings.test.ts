@@ -171,7 +171,7 @@ describe('layers', () => {
       layer(option('env', '1=2'), option('model', '')),
     );
     expect(problems).toEqual([
-      { origin: 'config.yaml:1', key: 'memroy', problem: 'is no setting', nearest: 'memory' },
+      { origin: 'config.yaml:1', key: 'memroy', problem: 'is not a setting', nearest: 'memory' },
       {
         origin: 'config.yaml:2',
         key: 'pids',
@@ -222,7 +222,7 @@ describe('layers', () => {
   });
 
   it.each(['__proto__', 'constructor', 'toString'])('know no setting %s', (key) => {
-    expect(problemsOf(layer(data(key, 1)))).toMatchObject([{ key, problem: 'is no setting' }]);
+    expect(problemsOf(layer(data(key, 1)))).toMatchObject([{ key, problem: 'is not a setting' }]);
   });
 
   it('cut a long wrong value', () => {
@@ -233,13 +233,13 @@ describe('layers', () => {
 
 describe('the environment', () => {
   it.each([
-    ['AI_ASSISTENT', ['AI_ASSISTENT is no setting; did you mean AI_ASSISTANT?']],
-    ['AI_MEMROY', ['AI_MEMROY is no setting; did you mean AI_MEMORY?']],
-    ['AI_MODLE', ['AI_MODLE is no setting; did you mean AI_MODEL?']],
-    ['AI_TIMEOT', ['AI_TIMEOT is no setting; did you mean AI_TIMEOUT?']],
-    ['AI_MODE', ['AI_MODE is no setting; did you mean AI_MODEL?']],
-    ['AI_CPU', ['AI_CPU is no setting; did you mean AI_CPUS?']],
-    ['AI_ROTO', ['AI_ROTO is no setting; did you mean AI_ROOT?']],
+    ['AI_ASSISTENT', ['AI_ASSISTENT is not a setting; did you mean AI_ASSISTANT?']],
+    ['AI_MEMROY', ['AI_MEMROY is not a setting; did you mean AI_MEMORY?']],
+    ['AI_MODLE', ['AI_MODLE is not a setting; did you mean AI_MODEL?']],
+    ['AI_TIMEOT', ['AI_TIMEOT is not a setting; did you mean AI_TIMEOUT?']],
+    ['AI_MODE', ['AI_MODE is not a setting; did you mean AI_MODEL?']],
+    ['AI_CPU', ['AI_CPU is not a setting; did you mean AI_CPUS?']],
+    ['AI_ROTO', ['AI_ROTO is not a setting; did you mean AI_ROOT?']],
     ['AI_PORT', []],
     ['AI_HOME', []],
     ['AI_KEY', []],

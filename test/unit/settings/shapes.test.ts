@@ -31,11 +31,11 @@ describe('a map of records', () => {
     ['nothing', null, [': must be a map of names to a map with url, kind, labels, not nothing']],
     ['a wrong name', { Front: { url: 'x' } }, ['Front: must be a name of small letters']],
     ['a missing part', { front: {} }, ['front: needs url']],
-    ['a slip', { front: { url: 'x', kinds: 'in' } }, ['front.kinds: is no setting (kind?)']],
+    ['a slip', { front: { url: 'x', kinds: 'in' } }, ['front.kinds: is not a setting (kind?)']],
     [
       'an inherited key',
       { front: { url: 'x', toString: 'in' } },
-      ['front.toString: is no setting'],
+      ['front.toString: is not a setting'],
     ],
     ['an empty part', { front: { url: null } }, ['front.url: must be a text, not nothing']],
     [

@@ -35,12 +35,14 @@ describe('values of a harmless key', () => {
     ['protect', 'readonly', false],
     ['protect', 'report', true],
     ['protect', 'off', true],
+    ['plain', true, false],
+    ['plain', false, true],
   ])('%s: %j', (key, data, reaches) => {
     expect(reachesHost(value(key, data), ['work'])).toBe(reaches);
   });
 });
 
-it('the short name of a group, and what is no setting yet, reach the host', () => {
+it('the short name of a group, and what is not a setting yet, reach the host', () => {
   expect(reachesHost(value('ssh', 'all'), [])).toBe(true);
   expect(reachesHost(value('invented', true), [])).toBe(true);
 });

@@ -272,7 +272,7 @@ describe('what the session has emptied, broken or taken away', () => {
     expect(existsSync(path.join(state, 'backups'))).toBe(false);
   });
 
-  it('is taken away too, with a backup, where it is no setting', async () => {
+  it('is taken away too, with a backup, where it is not a setting', async () => {
     put(truth('claude', 'agents/a.md'), 'a');
     put(truth('claude', 'agents/b.md'), 'b');
     const { outcomes } = await after('claude', (run) => {
