@@ -132,11 +132,11 @@ export const enginePages = {
   AI_ENGINE_LOST: {
     summary: 'the engine went away during the session',
     means:
-      'The connection to the engine broke, so nobody knows how the session ended. What it has changed of logins is kept, and the next `ai` saves it.',
+      'The connection to the engine broke, so nobody knows how the session ended. What it has changed of logins is kept, and the next start saves it.',
     causes: ['the engine was restarted or stopped', 'it crashed, or ran out of memory'],
     remedies: [
       ['docker info', 'shows whether it is back'],
-      ['ai ps', 'shows your runs, and finishes what was left'],
+      ['ai clean', 'finishes what was left, as the next start does'],
       ['ai -c', 'goes on with the last conversation'],
     ],
     example: { container: 'ai-shop-4cc74d0d' },

@@ -113,11 +113,11 @@ export const loginPages = {
   AI_STATE_UNSAVED: {
     summary: 'changes of a session are not saved yet',
     means:
-      'What the session has changed of logins and settings could not be written. It is kept in the directory of the message, and the next `ai` saves it.',
+      'What the session has changed of logins and settings could not be written. It is kept in the directory of the message, and the next start saves it.',
     causes: ['the disk is full', 'the home directory is read-only'],
     remedies: [
       ['df -h "$HOME"', 'shows how much room there is'],
-      ['ai ps', 'saves what is left, as every `ai` does'],
+      ['ai auth', 'saves it, too, and shows the logins'],
     ],
     example: {
       path: '/home/ann/.docker-ai-config/global_state/claude/.claude.json',
