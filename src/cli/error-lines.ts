@@ -43,15 +43,15 @@ export function errorLines(error: AiError, look: ErrorLook): readonly string[] {
   ];
 }
 
-/** Broken only between clauses: a command is to be copied whole. */
+/** Broken only between clauses, not in brackets or quotes: a command is to be copied whole. */
 function clauses(text: string, width: number): readonly string[] {
   if (text.length <= width) return [text];
   const lines: string[] = [];
-  for (const clause of text.split(/(?<=;) (?=\S)/)) {
+  for (const clause of text.match(/(?:\([^)]*\)|'[^']*'|;(?! )|[^;])+;?/g) ?? [text]) {
     const line = lines.at(-1);
     if (line !== undefined && line.length + 1 + clause.length <= width)
-      lines[lines.length - 1] = `${line} ${clause}`;
-    else lines.push(clause);
+      lines[lines.length - 1] = `${line} ${clause.trim()}`;
+    else lines.push(clause.trim());
   }
   return lines;
 }

@@ -16,7 +16,7 @@ const examples: readonly (readonly [string, string])[] = [
   ['ai "fix the failing test"', 'start it with a prompt'],
   ['ai -p "what is this?"', 'one headless turn, the answer on stdout'],
   ['ai gemini', 'start another assistant'],
-  ['ai --yolo -c', 'go on where you left off, without permission prompts'],
+  ['ai --yolo -c', 'go on where you left off, with no permission asked'],
   ['ai exec -- npm test', 'run a command where the assistant would run'],
   ['ai --dry-run', 'show what would be run, as a docker line'],
 ];
@@ -79,7 +79,7 @@ function assistantsIn(own: readonly string[], width: number): readonly string[] 
     `Assistants: ${[...builtInNames, ...names].join(', ')}${rest}`;
   const fits = (text: string): boolean => text.length <= width;
   if (fits(line(own))) return [line(own)];
-  const more = ', … (ai assistants)';
+  const more = ', …';
   const most = own.findLastIndex((_name, index) => fits(line(own.slice(0, index + 1), more)));
   return hang(line(own.slice(0, most + 1), own.length > 0 ? more : ''), width);
 }

@@ -47,7 +47,10 @@ export async function migrateFirst(world: World): Promise<void> {
     if (!isAiError(error, 'AI_STATE_UNWRITABLE') && !isAiError(error, 'AI_BACKUP_DAMAGED'))
       throw error;
     const { path: file, cause } = error.facts;
-    emit({ type: 'warning', text: `the logins of your shell functions are not taken over: ${file}: ${cause}` });
+    emit({
+      type: 'warning',
+      text: `the logins of your shell functions are not taken over: ${file}: ${cause}`,
+    });
   }
 }
 

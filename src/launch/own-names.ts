@@ -34,9 +34,7 @@ export async function listedNames(environment: World['environment']): Promise<re
 /** Whether the user's own file asks for plain words; nobody is told here what is wrong in it. */
 export async function isPlainInFile(environment: World['environment']): Promise<boolean> {
   try {
-    return wantsPlain([
-      await readSettingsFile(stateDirectoryOf(environment, homeOf(environment))),
-    ]);
+    return wantsPlain([await readSettingsFile(stateDirectoryOf(environment, homeOf(environment)))]);
   } catch {
     return false;
   }

@@ -21,7 +21,10 @@ export function readExtraMount(text: string, directory: string, home: string): E
   const named = sourceIn(parts, home);
   const option = /:([a-zA-Z,]+)$/.exec(target)?.[1];
   if (mode === undefined && option?.split(',').every((word) => dockerOptions.has(word)))
-    throw new AiError('AI_MOUNT_INVALID', { text, why: `“${option}” is not an option; only :ro is` });
+    throw new AiError('AI_MOUNT_INVALID', {
+      text,
+      why: `“${option}” is not an option; only :ro is`,
+    });
 
   const { source, stats } = lookUp(text, path.resolve(directory, named));
   if (stats.isSocket())

@@ -54,7 +54,10 @@ export const assistants: CommandHandler = async ({ world, options }) => {
   stdout.write(await formatTable(head, fitted(cells, width), stdout));
   if (problem) world.emit({ type: 'warning', text: `images not known: ${wordsOf(problem).what}` });
   if (!hasDefault)
-    world.emit({ type: 'warning', text: `the default, “${settings.assistant}”, is not an assistant` });
+    world.emit({
+      type: 'warning',
+      text: `the default, “${settings.assistant}”, is not an assistant`,
+    });
   return 0;
 };
 

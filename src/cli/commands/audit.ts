@@ -26,7 +26,8 @@ export const audit: CommandHandler = async (call) => {
   const most = countOf(options.extra['lines']);
   tellLeftNative(world);
   const { entries, broken } = readAudit(world.stateDirectory, { project, run });
-  if (broken > 0) world.emit({ type: 'warning', text: `${broken} lines of audit.jsonl cannot be read` });
+  if (broken > 0)
+    world.emit({ type: 'warning', text: `${broken} lines of audit.jsonl cannot be read` });
   if (options.plain.json) {
     const shown = world.redactor.coverTelling(entries.slice(-(most ?? entries.length)));
     world.streams.stdout.write(`${showAsJson(most === 0 ? [] : shown, 2)}\n`);

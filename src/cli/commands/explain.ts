@@ -35,7 +35,10 @@ export const explain: CommandHandler = async (call) => {
 
 /** `ai_engine_missing`, `engine-missing` and `Engine Missing` are AI_ENGINE_MISSING. @throws AiError AI_USAGE */
 function codeNamed(word: string): PageCode {
-  const normal = word.trim().toUpperCase().replaceAll(/[\s-]+/g, '_');
+  const normal = word
+    .trim()
+    .toUpperCase()
+    .replaceAll(/[\s-]+/g, '_');
   const name = normal.startsWith('AI_') ? normal : `AI_${normal}`;
   const code = pageCodes.find((one) => one === name);
   if (code !== undefined) return code;

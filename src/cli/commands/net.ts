@@ -22,7 +22,10 @@ export const net: CommandHandler = async (call) => {
   const [action = 'log', ...words] = call.words;
   if (action === 'log') return log(call, words);
   if (action === 'allow') return allow(call, words);
-  throw misuse(`ai net has no action “${action}”`, `ai net ${nearest(action, ['log', 'allow']) ?? 'log'}`);
+  throw misuse(
+    `ai net has no action “${action}”`,
+    `ai net ${nearest(action, ['log', 'allow']) ?? 'log'}`,
+  );
 };
 
 /** Lines of the table; --json has all. */

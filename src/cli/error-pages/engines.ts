@@ -78,7 +78,10 @@ export const enginePages = {
     summary: 'the engine does not see the files of this machine',
     means:
       'A run mounts your project, so its engine has to see your files. The lists (`ai ps`, `ai stop`, `ai clean`) work with engines elsewhere; starting does not yet.',
-    causes: ['an engine behind ssh or TCP', 'a context or DOCKER_HOST that leads to another machine'],
+    causes: [
+      'an engine behind ssh or TCP',
+      'a context or DOCKER_HOST that leads to another machine',
+    ],
     remedies: [
       'Start `ai` on that machine.',
       ['ai --host unix:///var/run/docker.sock', 'uses the engine of this machine'],

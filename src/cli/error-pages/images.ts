@@ -75,10 +75,7 @@ export const imagePages = {
     means:
       'The engine runs, and you are in its group now. A group counts from the next login on, not in shells that are open.',
     causes: ['`ai setup` has just added you to the group'],
-    remedies: [
-      ['newgrp docker', 'makes it count in this shell'],
-      'Or log out and in again.',
-    ],
+    remedies: [['newgrp docker', 'makes it count in this shell'], 'Or log out and in again.'],
     example: { user: 'ann', group: 'docker' },
   },
   AI_BASE_UNREACHABLE: {

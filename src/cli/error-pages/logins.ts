@@ -50,7 +50,8 @@ export const loginPages = {
   },
   AI_ENDPOINT_MALFORMED: {
     summary: 'an endpoint is no web address',
-    means: 'A variable sends the assistant to another endpoint, and holds no http or https address.',
+    means:
+      'A variable sends the assistant to another endpoint, and holds no http or https address.',
     causes: ['the scheme is missing, as in `api.example.com`', 'a variable that was left over'],
     remedies: [
       ['export ANTHROPIC_BASE_URL=https://api.example.com', 'is how such an address looks'],
@@ -138,7 +139,8 @@ export const loginPages = {
   },
   AI_STATE_UNWRITABLE: {
     summary: 'a file of ai cannot be written',
-    means: 'Logins, settings and runs are kept below `~/.docker-ai-config`, and writing there failed.',
+    means:
+      'Logins, settings and runs are kept below `~/.docker-ai-config`, and writing there failed.',
     causes: ['the disk is full', 'the directory is read-only', 'it belongs to root'],
     remedies: [
       ['df -h "$HOME"', 'shows how much room there is'],

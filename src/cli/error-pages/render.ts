@@ -1,7 +1,7 @@
 // The page of an error code as text for a terminal, as Markdown, and as data. Pure.
 
 import { AiError, type ErrorCode } from '../../base/errors.ts';
-import { errorLines, unseenLook } from '../error-lines.ts';
+import { errorLines, unseenLook, type ErrorLook } from '../error-lines.ts';
 import { hang, pairs, wrap } from '../layout.ts';
 import type { PageCode, Remedy } from './page.ts';
 import { areas, pageOf } from './pages.ts';
@@ -24,7 +24,7 @@ export function pageAsText(code: PageCode, width: number): string {
     ...remedyLines(remedies, width),
     '',
     'How it looks:',
-    ...exampleOf(code, plain).map((line) => `  ${line}`),
+    ...exampleOf(code, { ...unseenLook, plain, width: width - 2 }).map((line) => `  ${line}`),
     '',
   ].join('\n');
 }
@@ -53,7 +53,7 @@ export function pageAsData(code: PageCode): object {
         ? { command: null, effect: withoutMarks(remedy) }
         : { command: remedy[0], effect: withoutMarks(remedy[1]) },
     ),
-    example: exampleOf(code, false),
+    example: exampleOf(code, unseenLook),
   };
 }
 
@@ -92,17 +92,17 @@ function sectionOf(code: PageCode): readonly string[] {
     ),
     '',
     '```text',
-    ...exampleOf(code, false),
+    ...exampleOf(code, unseenLook),
     '```',
     '',
   ];
 }
 
 /** The message itself, in the words that it really has. */
-function exampleOf(code: PageCode, plain: boolean): readonly string[] {
+function exampleOf(code: PageCode, look: ErrorLook): readonly string[] {
   const { example } = pageOf(code);
   if (typeof example === 'string') return [example];
-  return errorLines(new AiError(code as ErrorCode, example), { ...unseenLook, plain });
+  return errorLines(new AiError(code as ErrorCode, example), look);
 }
 
 const withoutMarks = (text: string): string => text.replaceAll('`', '');

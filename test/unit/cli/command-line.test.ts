@@ -3,12 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtInNames } from '../../../src/base/assistant-definition.ts';
 import { AiError } from '../../../src/base/errors.ts';
-import {
-  commandNames,
-  commands,
-  type CommandName,
-  type CommandRecord,
-} from '../../../src/cli/commands.ts';
+import { commandNames, commands, type CommandRecord } from '../../../src/cli/commands.ts';
 import { dispatch } from '../../../src/cli/dispatch.ts';
 import { overview, printHelp, type Topic } from '../../../src/cli/help.ts';
 import { optionsCommand } from '../../../src/cli/options.ts';
@@ -270,8 +265,9 @@ describe('help', () => {
     const text = await help('overview');
     expect(text).toMatch(/^ai — .+\n\n {2}ai +start .+\n {2}ai "/);
     for (const name of builtInNames) expect(text).toContain(name);
+    const [, list = ''] = /^Commands:\n((?: .+\n)+)/m.exec(text) ?? [];
     for (const name of commandNames)
-      expect(text.match(new RegExp(`^  \\w+ .*[ ,]${name}(,|$)`, 'gm'))).toHaveLength(1);
+      expect(list.match(new RegExp(`[ ,]${name}(,|$)`, 'gm'))).toHaveLength(1);
     for (const pointer of ['ai COMMAND --help', 'ai help options', 'ai explain CODE'])
       expect(text).toContain(pointer);
     expect(text).not.toMatch(/undefined|\[object| +$/m);
@@ -294,7 +290,7 @@ describe('help', () => {
     const own = Array.from({ length: 30 }, (_, index) => `assistant-${index}`);
     const lines = overview({ commands: commandNames, own }, 80);
     expect(lines).toContainEqual(
-      expect.stringMatching(/^Assistants: .*, assistant-0, … \(ai assistants\)$/) as string,
+      expect.stringMatching(/^Assistants: .*, assistant-0, …$/) as string,
     );
     expect(lines.length).toBeLessThanOrEqual(23);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
@@ -310,7 +306,11 @@ describe('help', () => {
 
   it('is an overview only where nothing is named', () => {
     for (const argv of [['--help'], ['help'], ['-h']]) expect(dispatch(argv).bare).toBe(true);
-    for (const argv of [['run', '--help'], ['help', 'options'], ['ps', '-h']])
+    for (const argv of [
+      ['run', '--help'],
+      ['help', 'options'],
+      ['ps', '-h'],
+    ])
       expect(dispatch(argv).bare).toBeUndefined();
   });
 

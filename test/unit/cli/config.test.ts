@@ -567,7 +567,9 @@ describe('ai config path, validate and schema', () => {
     });
     const { code, out } = await config('validate', 'x.yaml', 'package.json', 'none.yaml');
     expect(code).toBe(1);
-    expect(out).toContain(`${project}/package.json:2:10: cpsu is not a setting; did you mean cpus?\n`);
+    expect(out).toContain(
+      `${project}/package.json:2:10: cpsu is not a setting; did you mean cpus?\n`,
+    );
     expect(out).toMatch(/none\.yaml: +is not there\n/);
   });
 

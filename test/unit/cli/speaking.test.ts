@@ -152,7 +152,12 @@ describe('the words of errors', () => {
 
   it('align several settings, with one thing to do', () => {
     const problems = [
-      { origin: '/c/config.yaml:1:1', key: 'memroy', problem: 'is not a setting', nearest: 'memory' },
+      {
+        origin: '/c/config.yaml:1:1',
+        key: 'memroy',
+        problem: 'is not a setting',
+        nearest: 'memory',
+      },
       { origin: '/c/config.yaml:12:3', key: 'image.base', problem: 'must be x' },
       { origin: 'AI_PIDS', key: 'pids', problem: 'must be y' },
     ];

@@ -114,7 +114,10 @@ describe('a mistake', () => {
       '  a: { npm: p@1.2.3, packages: ["git;id"] }',
       '0:2:22 a.packages must be packages of Debian, like [python3, ffmpeg]',
     ],
-    ['  a:\n    image: y\n    flags:\n      promt: x', '0:5:7 a.flags.promt is not a setting prompt'],
+    [
+      '  a:\n    image: y\n    flags:\n      promt: x',
+      '0:5:7 a.flags.promt is not a setting prompt',
+    ],
     [
       '  a: { image: y, flags: { prompt: x } }',
       '0:2:27 a.flags.prompt must be words with {prompt} in them',
