@@ -94,7 +94,7 @@ async function takeKey(
   const key = await askSecret(`ai: ${variable}: `, `ai auth login ${name} <FILE`);
   if (key === undefined || key === '' || /\s/.test(key))
     throw new AiError('AI_USAGE', {
-      problem: 'a key is one word without blanks',
+      problem: 'a key is one word without spaces',
       next: `ai auth login ${name}`,
     });
   world.redactor.learn([key]);

@@ -119,7 +119,7 @@ export const imagePages = {
   },
   AI_IMAGE_MISSING: {
     summary: 'an assistant’s ready image cannot be fetched',
-    means: 'An assistant of your settings has an image of its own, which was not to be had.',
+    means: 'An assistant of your settings has an image of its own, which could not be fetched.',
     causes: ['a typing mistake in `assistants.NAME.image`', 'a registry that wants a login'],
     remedies: [
       ['docker pull IMAGE', 'shows what the registry says'],

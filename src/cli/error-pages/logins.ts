@@ -49,7 +49,7 @@ export const loginPages = {
     example: { names: ['NPM_TOKEN'], where: 'for all projects', elsewhere: '--project NPM_TOKEN' },
   },
   AI_ENDPOINT_MALFORMED: {
-    summary: 'an endpoint is no web address',
+    summary: 'an endpoint is not a web address',
     means:
       'A variable sends the assistant to another endpoint, and holds no http or https address.',
     causes: ['the scheme is missing, as in `api.example.com`', 'a variable that was left over'],
@@ -127,7 +127,7 @@ export const loginPages = {
     },
   },
   AI_STATE_IN_USE: {
-    summary: 'another user’s run has the state',
+    summary: 'another user’s run is using the state',
     means:
       'As root you start a run in somebody else’s project, and a run of another user works with the same files now.',
     causes: ['`sudo ai` in two projects of different owners at once'],

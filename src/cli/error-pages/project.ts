@@ -21,7 +21,7 @@ export const projectPages = {
     example: { path: '/srv/shop', cause: "EACCES: permission denied, scandir '/srv/shop'" },
   },
   AI_ROOT_REFUSED: {
-    summary: 'this directory is no project',
+    summary: 'this directory cannot be a project',
     means:
       'The project is mounted writable as a whole. With /, your home or a system directory that would hand over far more than a project, keys and logins included.',
     causes: ['`ai` was started in your home directory', 'it was started outside of a project'],
@@ -47,7 +47,7 @@ export const projectPages = {
     example: { text: '/data', why: 'it is not HOST:/CONTAINER or HOST:/CONTAINER:ro' },
   },
   AI_MOUNT_SOURCE_MISSING: {
-    summary: 'what is to be mounted does not exist',
+    summary: 'the source of a mount does not exist',
     means: '`ai` makes no directory for a mount: a typing mistake would give an empty one.',
     causes: ['a typing mistake in `-v` or the setting `mounts`', 'a drive that is not there now'],
     remedies: [
@@ -57,7 +57,7 @@ export const projectPages = {
     example: { source: '/home/ann/dta' },
   },
   AI_MOUNT_SOCKET: {
-    summary: 'an engine’s socket is in what is to be mounted',
+    summary: 'a mount would bring an engine’s socket along',
     means:
       'Whoever reaches the engine’s socket is root on this machine, so no directory that holds one is mounted.',
     causes: ['`-v /var/run` or `-v /`', 'a link or another name that leads to the socket'],
@@ -80,7 +80,7 @@ export const projectPages = {
       'ai: a mounted directory was replaced while the container started; nothing was run (AI_MOUNT_CHANGED)',
   },
   AI_PROTECT_LINK: {
-    summary: 'what is to be read-only is a link',
+    summary: 'a link stands where a file is to be read-only',
     means:
       'With `protect: readonly` git’s hooks and configuration are mounted read-only. In the place of one of them is a link or something else that could lead anywhere.',
     causes: ['hooks that are kept elsewhere, and linked', 'a session that put the link there'],

@@ -20,7 +20,7 @@ export const usagePages = {
   AI_UNKNOWN_NAME: {
     summary: 'no command and no assistant has that name',
     means:
-      'The first word after the options is neither a command nor an assistant. A prompt is taken for one only if it has a blank in it.',
+      'The first word after the options is neither a command nor an assistant. A prompt is taken for one only if it has a space in it.',
     causes: [
       'a typing mistake',
       'a prompt without quotes, or of one word only',

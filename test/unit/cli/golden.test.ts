@@ -51,7 +51,7 @@ it.each([
 });
 
 it('plain words have no mark that is drawn', () => {
-  const drawn = /[→✔✖─-╿▀-▟—]|\u001b/u;
+  const drawn = /[→✔✖─-╿▀-▟—]|\p{Cc}/u;
   const [, plain = unseenLook] = looks.at(-1) ?? [];
   for (const code of pageCodes) {
     const { example } = pageOf(code);
