@@ -9,6 +9,7 @@ import {
   type ParsedOptions,
 } from './options.ts';
 import { settingKeys } from '../settings/schema.ts';
+import { doctorRecord } from './doctor/record.ts';
 
 export interface CommandCall {
   world: World;
@@ -220,6 +221,7 @@ export const commands = {
     uses: ['json', 'directory', 'allowRootDir'],
     load: async () => (await import('./commands/audit.ts')).audit,
   },
+  doctor: doctorRecord,
   setup: {
     summary: 'install and start Docker Engine where it is missing',
     usage: 'ai setup [--yes] [--dry-run] [--json]',

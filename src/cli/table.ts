@@ -20,7 +20,7 @@ export async function formatTable(
 }
 
 /** Columns of a terminal that knows them; elsewhere lines are as long as they are. */
-function widthOf(stream: NodeJS.WritableStream): number {
+export function widthOf(stream: NodeJS.WritableStream): number {
   const { isTTY = false, columns = 0 } = stream as Partial<NodeJS.WriteStream>;
   return isTTY && columns > 0 ? columns : Infinity;
 }
@@ -82,7 +82,7 @@ function groupsIn(
 }
 
 /** Between words only: what is longer, a path or a command, is to be copied whole. */
-function wrap(text: string, width: number): readonly string[] {
+export function wrap(text: string, width: number): readonly string[] {
   if (text.length <= width) return [text];
   const lines: string[] = [];
   for (const word of text.split(' ')) {
