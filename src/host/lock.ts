@@ -83,13 +83,8 @@ export type LockState = 'free' | 'held' | 'left' | 'unknown';
 export function lockState(file: string): LockState {
   const content = readTextIfThere(file);
   if (content === undefined) return 'free';
-  let isSeen = true;
-  const isOfLiving = isHeld(content, () => {
-    isSeen = false;
-    return false;
-  });
-  if (!isSeen) return 'unknown';
-  return isOfLiving ? 'held' : 'left';
+  if (isHeld(content, () => true)) return 'held';
+  return isHeld(content, () => false) ? 'unknown' : 'left';
 }
 
 /** Takes away a lock that a dead process has. @returns false where it is not (any more) one */

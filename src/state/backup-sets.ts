@@ -106,10 +106,12 @@ export function damagedBackups(stateDirectory: string): readonly string[] {
     .map((name) => path.join(sets, name))
     .filter((directory) => {
       const set = readBackup(directory);
-      if (set === undefined || !Array.isArray(set.files)) return true;
-      return set.files.some((file) => {
-        read += (file as Partial<BackedUp> | null)?.size ?? 0;
-        return read <= mostRead && !isWhole(set, file);
+      // Whoever has damaged it may have written anything there.
+      const files: readonly (BackedUp | null)[] | undefined = set?.files;
+      if (set === undefined || !Array.isArray(files)) return true;
+      return files.some((file) => {
+        read += file?.size ?? 0;
+        return read <= mostRead && (file === null || !isWhole(set, file));
       });
     });
 }

@@ -18,6 +18,8 @@ const ofEngine: Needs = { least: 200e6, comfortable: 3e9 };
 const leastInodes = 1000;
 /** Bytes of older images that are worth a word. */
 const muchUnused = 10e9;
+/** Names in one command. */
+const atOnce = 5;
 
 export const judgeDisk = ({ home, engine, unused }: DiskFacts): readonly Finding[] => [
   judgeRoom('disk.home', home, ofHome, (place) => `du -xh -d1 ${place} | sort -h | tail`),
@@ -58,6 +60,7 @@ function judgeUnused(unused: readonly OwnImage[]): Finding {
   const summary = `${count(unused.length, 'older image')} of ai’s, up to ${formatSize(size)}`;
   if (size < muchUnused) return ok(id, summary);
   // By name, so that one that a container uses only loses that name.
-  const names = unused.slice(0, 20).map(({ tags, id: digest }) => tags[0] ?? digest);
-  return warning(id, summary, `docker image rm ${names.map(quoteForShell).join(' ')}`);
+  const names = unused.slice(0, atOnce).map(({ tags, id: digest }) => tags[0] ?? digest);
+  const more = unused.length > atOnce ? '  and look again: ai doctor disk' : '';
+  return warning(id, summary, `docker image rm ${names.map(quoteForShell).join(' ')}${more}`);
 }

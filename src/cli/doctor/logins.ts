@@ -13,7 +13,7 @@ export const judgeLogins = ({ assistants, open, now }: LoginFacts): readonly Fin
 ];
 
 function judgeLogin(login: AssistantLogin, now: number): readonly Finding[] {
-  const { name, damaged, unreadable, found } = login;
+  const { name, damaged, isRestorable, unreadable, found } = login;
   const id = `logins.${name}`;
   const [torn] = damaged;
   if (torn !== undefined)
@@ -21,7 +21,9 @@ function judgeLogin(login: AssistantLogin, now: number): readonly Finding[] {
       failure(
         id,
         `${name}: ${torn} is damaged: it is no JSON`,
-        `ai auth restore ${name}  brings back the version before; else ai auth login ${name}`,
+        isRestorable
+          ? `ai auth restore ${name}  brings back the version before`
+          : `ai auth login ${name}`,
       ),
     ];
   const [unread] = unreadable;

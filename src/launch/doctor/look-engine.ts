@@ -117,7 +117,7 @@ function visit(
   });
 }
 
-const isPodman = ({ Components: parts }: Dockerode.DockerVersion): boolean =>
+const isPodman = ({ Components: parts = [] }: Partial<Dockerode.DockerVersion>): boolean =>
   parts.some(({ Name: name }) => name.startsWith('Podman'));
 
 async function ownImages(docker: Dockerode): Promise<readonly OwnImage[]> {
@@ -142,10 +142,11 @@ async function lookAtImage(
   if (image === undefined) return undefined;
   // The made one stands in for the usual one only.
   const found = named ?? (base === baseImage ? made : undefined);
-  const labels = image.Config.Labels as Readonly<Record<string, string>> | null;
+  const { Config: config, RootFS: layers }: Partial<Dockerode.ImageInspectInfo> = image;
+  const labels = config?.Labels as Readonly<Record<string, string>> | null | undefined;
   return {
     version: labels?.['ai.version'],
-    layers: image.RootFS.Layers ?? [],
+    layers: layers?.Layers ?? [],
     base: found && {
       name: found === named ? base : madeBaseTag,
       layers: found.RootFS.Layers ?? [],

@@ -4,8 +4,9 @@ import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Assistant, Credential } from '../../assistants/assistant.ts';
 import { readRegularFile } from '../../host/files.ts';
-import { globalState } from '../../plan/places.ts';
+import { backupDirectory, globalState } from '../../plan/places.ts';
 import { readLoginStates, type LoginStates } from '../../read/login-states.ts';
+import { versionsIn } from '../../state/backups.ts';
 import { isDamaged, ruleOf } from '../../state/documents.ts';
 import { isLoggedOut } from '../../state/logged-out.ts';
 import { readValidity } from '../../state/login-validity.ts';
@@ -26,6 +27,8 @@ export interface AssistantLogin extends LoginStates {
   validity: readonly Credential[];
   /** Files of logins that should be JSON and are none. */
   damaged: readonly string[];
+  /** There is an earlier version of one of them. */
+  isRestorable: boolean;
   isLoggedOut: boolean;
   /** Sessions get it without what renews it. */
   isLent: boolean;
@@ -45,6 +48,8 @@ export function lookAtLogins({
   assistant: inQuestion,
 }: Examination): LoginFacts {
   const global = globalState(stateDirectory, settings.profile);
+  const backupsOf = (name: string): string =>
+    backupDirectory(stateDirectory, { profile: settings.profile, name });
   const logins = assistants.map((assistant): AssistantLogin => {
     const states = readLoginStates({ stateDirectory, environment, settings }, assistant);
     const needed = assistant.hostVariables.find(({ required }) => required !== undefined);
@@ -54,6 +59,9 @@ export function lookAtLogins({
       isInQuestion: assistant.name === inQuestion.name,
       validity: readValidity(states.state, assistant.state),
       damaged: damagedIn(states.state, assistant),
+      isRestorable: assistant.state.credentials.some(
+        ({ file }) => versionsIn(path.join(backupsOf(assistant.name), file)).length > 0,
+      ),
       isLoggedOut: isLoggedOut({ directory: states.state }),
       isLent: settings.auth === 'lend' || assistant.state.renewal !== undefined,
       needs: needed?.required && { variable: needed.name, vendor: needed.required.vendor },

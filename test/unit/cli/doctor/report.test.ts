@@ -50,6 +50,7 @@ it('is grouped by area, and ends with the counts', () => {
 });
 
 it('fits a narrow terminal; commands stay whole', () => {
+  vi.stubEnv('NO_COLOR', '1');
   const text = formatReport(findings, stream(40));
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
   expect(text).toContain('\n  ✘ failure\n    the disk under your home is full\n');

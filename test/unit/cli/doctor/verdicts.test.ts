@@ -443,7 +443,12 @@ describe('logins', () => {
   const now = Date.parse('2026-01-01');
   const login = (more: Partial<AssistantLogin> = {}): AssistantLogin => ({
     ...{ name: 'claude', title: 'Claude', isInQuestion: true, state: '/s/claude' },
-    ...{ found: [{ kind: 'account', who: 'me' }], unreadable: [], damaged: [] },
+    ...{
+      found: [{ kind: 'account', who: 'me' }],
+      unreadable: [],
+      damaged: [],
+      isRestorable: false,
+    },
     ...{ validity: [{ until: now + 7_200_000, renewable: false }], isLoggedOut: false },
     ...{ isLent: false, needs: undefined },
     ...more,
@@ -466,9 +471,15 @@ describe('logins', () => {
     ],
     [{ found: [{ kind: 'variable', name: 'K' }] }, ['ok logins.claude claude: key in K']],
     [
+      { damaged: ['/s/claude/a.json'], isRestorable: true },
+      [
+        'failure logins.claude claude: /s/claude/a.json is damaged: it is no JSON → ai auth restore claude  brings back the version before',
+      ],
+    ],
+    [
       { damaged: ['/s/claude/a.json'] },
       [
-        'failure logins.claude claude: /s/claude/a.json is damaged: it is no JSON → ai auth restore claude  brings back the version before; else ai auth login claude',
+        'failure logins.claude claude: /s/claude/a.json is damaged: it is no JSON → ai auth login claude',
       ],
     ],
     [

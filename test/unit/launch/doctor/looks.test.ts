@@ -126,6 +126,24 @@ describe('a connection', () => {
     expect(await tryConnection(far, { online: false, proxy })).toEqual({ kind: 'untried' });
     expect(await tryConnection(far, { online: true, proxy })).toMatchObject({ kind: 'fails' });
   });
+
+  it.each([
+    ['200 OK', { kind: 'answers' }],
+    [
+      '407 Proxy Authentication Required',
+      { kind: 'fails', why: expect.stringContaining('407') as unknown },
+    ],
+  ])('goes through a proxy that answers %s', async (status, tried) => {
+    const server = createServer((socket) => {
+      socket.once('data', () => socket.end(`HTTP/1.1 ${status}\r\n\r\n`));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const proxy = { host: '127.0.0.1', port, isTls: false };
+    const far = { host: 'far.example.invalid', port: 443 };
+    expect(await tryConnection(far, { online: true, proxy })).toEqual(tried);
+  });
 });
 
 it('backups that are not what was backed up are found', () => {
