@@ -4,6 +4,7 @@ import { commandActions } from './command-actions.ts';
 import type { CommandRecord } from './command-record.ts';
 import { allOptions, generalOptions, type OptionName } from './options.ts';
 import { settingKeys } from '../settings/schema.ts';
+import { doctorRecord } from './doctor/record.ts';
 
 export type { CommandCall, CommandHandler, CommandRecord } from './command-record.ts';
 
@@ -183,6 +184,7 @@ export const commands = {
     uses: ['json'],
     load: async () => (await import('./commands/explain.ts')).explain,
   },
+  doctor: doctorRecord,
   setup: {
     summary: 'install and start Docker Engine where it is missing',
     usage: 'ai setup [--yes] [--dry-run] [--json]',

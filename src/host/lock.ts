@@ -77,6 +77,32 @@ export async function acquireLock(
   };
 }
 
+/** `left`: a dead process has it; it is in nobody's way, whoever wants it takes it. `unknown`: of a process that cannot be seen. */
+export type LockState = 'free' | 'held' | 'left' | 'unknown';
+
+export function lockState(file: string): LockState {
+  const content = readTextIfThere(file);
+  if (content === undefined) return 'free';
+  if (isHeld(content, () => true)) return 'held';
+  return isHeld(content, () => false) ? 'unknown' : 'left';
+}
+
+/** Takes away a lock that a dead process has. @returns false where it is not (any more) one */
+export function removeLeft(file: string): boolean {
+  const content = readTextIfThere(file);
+  if (content === undefined || lockState(file) !== 'left') return false;
+  const own = `${file}.${process.pid}.${++attempts}`;
+  try {
+    writeFileSync(own, `${JSON.stringify({ ...ownIdentity(), attempt: attempts })}\n`, {
+      mode: 0o600,
+    });
+    breakLock(file, own, content);
+    return readTextIfThere(file) !== content;
+  } finally {
+    removeIfPossible(own);
+  }
+}
+
 /** What stays is swept later: see removeStale. */
 function removeIfPossible(file: string): void {
   try {

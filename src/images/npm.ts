@@ -6,11 +6,13 @@ import { isInstalled } from '../host/command.ts';
 import { runNpm } from '../host/npm.ts';
 import type { CommandOptions } from '../host/command.ts';
 
-/** The registry that the user's npm is set to, or undefined where there is no npm. */
+const traceless = ['--logs-max=0', '--cache=/dev/null'];
+
+/** The registry that the user's npm is set to, or undefined where there is no npm. The question leaves no log and no cache behind. */
 export async function npmRegistry(options: CommandOptions): Promise<string | undefined> {
   if (!isInstalled('npm', options.environment)) return undefined;
   const lines: string[] = [];
-  await runNpm(['config', 'get', 'registry', '--loglevel=silent'], {
+  await runNpm(['config', 'get', 'registry', '--loglevel=silent', ...traceless], {
     ...options,
     onLine: (line) => lines.push(line),
   });

@@ -17,18 +17,28 @@ export function wordsOfAgent(
 ): string | undefined {
   const names = [...new Set(hosts.map(showRemote))];
   const [first] = names;
-  if (first === undefined || (state.kind === 'keys' && state.count > 0)) return undefined;
+  if (first === undefined) return undefined;
   const more = names.length > 1 ? ' …' : '';
-  const effect = `so nothing logs in at ${first}${more}`;
+  const trouble = troubleOfAgent(state, platform);
+  if (trouble === undefined) return undefined;
+  return `ssh: ${trouble.what}, so nothing logs in at ${first}${more}: ${trouble.fix}`;
+}
+
+/** What keeps an agent from being of help, and the command that helps. */
+export function troubleOfAgent(
+  state: AgentState,
+  platform: NodeJS.Platform,
+): { what: string; fix: string } | undefined {
+  const start = 'eval "$(ssh-agent)" && ssh-add';
+  if (state.kind === 'absent') return { what: 'no ssh agent runs', fix: start };
+  if (state.kind === 'silent')
+    return {
+      what: `your ssh agent does not answer at ${quoteForShell(state.socket)}`,
+      fix: start,
+    };
+  if (state.count > 0) return undefined;
   const load = platform === 'darwin' ? 'ssh-add --apple-load-keychain' : 'ssh-add';
-  switch (state.kind) {
-    case 'absent':
-      return `ssh: no ssh agent runs, ${effect}: eval "$(ssh-agent)" && ssh-add`;
-    case 'silent':
-      return `ssh: your ssh agent does not answer at ${quoteForShell(state.socket)}, ${effect}: eval "$(ssh-agent)" && ssh-add`;
-    case 'keys':
-      return `ssh: your ssh agent has no keys, ${effect}: ${load}`;
-  }
+  return { what: 'your ssh agent has no keys', fix: load };
 }
 
 /** A session asked for more than anybody would read. */

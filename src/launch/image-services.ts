@@ -31,37 +31,13 @@ export function runImage(
   const hasFiles = (): boolean => existsSync(path.join(directory, 'passwd'));
   const services = async (): Promise<ImageServices> => {
     const { openDocker } = await import('../engines/docker/library.ts');
-    return {
-      docker: await openDocker(endpoint),
-      emit: world.emit,
-      confirm: world.confirm,
-      environment: world.environment,
-      interrupt,
-    };
+    return servicesOf(world, await openDocker(endpoint), interrupt);
   };
-  const build = async (): Promise<void> => {
-    const { package: program } = facts.assistant;
-    if (!isFromNpm(program)) throw new Error(`${program.name} is no package of npm`);
-    const { ensureImage } = await import('../images/ensure.ts');
-    await ensureImage(
-      {
-        tag,
-        package: program,
-        version: pinnedVersion(program),
-        base: facts.settings['image.base'],
-        templatesDirectory: world.templates,
-        caFiles: facts.host.caFiles,
-        filesDirectory: files,
-      },
-      await services(),
-    );
+  const ensure = async (): Promise<void> => {
+    const { assistant, settings, image, host } = facts;
+    const wanted = { assistant, settings, image, caFiles: host.caFiles };
+    directory = await provideImage(world, wanted, await services());
   };
-  const provide = async (): Promise<void> => {
-    const { ensureForeignImage } = await import('../images/foreign.ts');
-    const request = { image: tag, assistant: facts.assistant.name, imagesDirectory: files };
-    directory = await ensureForeignImage(request, await services());
-  };
-  const ensure = foreign === undefined ? build : provide;
   return {
     files: () => directory,
     ensure,
@@ -72,4 +48,39 @@ export function runImage(
       if (!hasFiles()) await ensure();
     },
   };
+}
+
+export const servicesOf = (
+  { emit, confirm, environment }: World,
+  docker: ImageServices['docker'],
+  interrupt: AbortSignal,
+): ImageServices => ({ docker, emit, confirm, environment, interrupt });
+
+/**
+ * Makes the image of an assistant, or pulls a ready one, where it is not there.
+ * @returns the directory with those of its files that runs need
+ * @throws AiError
+ */
+export async function provideImage(
+  { templates }: Pick<World, 'templates'>,
+  {
+    assistant: { name, package: program },
+    settings,
+    image: { tag, foreign, files },
+    caFiles,
+  }: Pick<Facts, 'assistant' | 'settings' | 'image'> & Pick<Facts['host'], 'caFiles'>,
+  services: ImageServices,
+): Promise<string> {
+  if (foreign !== undefined) {
+    const { ensureForeignImage } = await import('../images/foreign.ts');
+    return ensureForeignImage({ image: tag, assistant: name, imagesDirectory: files }, services);
+  }
+  if (!isFromNpm(program)) throw new Error(`${program.name} is no package of npm`);
+  const { ensureImage } = await import('../images/ensure.ts');
+  const request = {
+    ...{ tag, package: program, version: pinnedVersion(program), base: settings['image.base'] },
+    ...{ templatesDirectory: templates, caFiles, filesDirectory: files },
+  };
+  await ensureImage(request, services);
+  return files;
 }

@@ -36,12 +36,6 @@ export function lookNative(
   world: World,
   { request, settings, directory, instead }: NativeLookInput,
 ): NativeFacts {
-  const machine: Machine = {
-    platform: process.platform,
-    arch: process.arch,
-    nodeVersion: process.versions.node,
-    nodePath: process.execPath,
-  };
   const assistant = assistantNamed(settings, request.assistant);
   const where = path.resolve(world.directory, directory ?? '.');
   checkDirectory(where);
@@ -65,8 +59,8 @@ export function lookNative(
     endpoints: readProjectEndpoints(assistant, where, where),
     state: { directory: world.stateDirectory, global },
     terminal: { stdin: isatty(0), stdout: isatty(1), rows: 0, columns: 0 },
-    machine,
-    program: lookAtProgram(world, assistant.package, machine),
+    machine: thisMachine,
+    program: lookAtProgram(world, assistant.package),
     audited: {
       run: randomBytes(4).toString('hex'),
       assistant: assistant.name,
@@ -77,7 +71,18 @@ export function lookNative(
   };
 }
 
-function lookAtProgram(world: World, program: AssistantPackage, machine: Machine): ProgramFacts {
+const thisMachine: Machine = {
+  platform: process.platform,
+  arch: process.arch,
+  nodeVersion: process.versions.node,
+  nodePath: process.execPath,
+};
+
+/** The user's own program, or the one that was installed for `ai` alone. */
+export function lookAtProgram(
+  world: Pick<World, 'userPath' | 'dist' | 'environment' | 'stateDirectory'>,
+  program: AssistantPackage,
+): ProgramFacts {
   const found = findProgram(program.command, {
     environment: { PATH: world.userPath },
     ourselves: [
@@ -88,7 +93,7 @@ function lookAtProgram(world: World, program: AssistantPackage, machine: Machine
   });
   if (found !== undefined) return { kind: 'own', path: found };
   if (!isFromNpm(program)) return { kind: 'missing' };
-  const installation = installationOf(program, world.stateDirectory, machine);
+  const installation = installationOf(program, world.stateDirectory, thisMachine);
   return { kind: isReady(installation) ? 'installed' : 'missing' };
 }
 

@@ -92,6 +92,38 @@ export function readBackedUp({ directory }: BackupSet, { path: file, sha256 }: B
   });
 }
 
+/** Bytes of backups that are read to see whether they are whole. */
+const mostRead = 64 * 1024 ** 2;
+
+/** The directories of those that cannot be restored: the newest first, as far as there is time to read them. */
+export function damagedBackups(stateDirectory: string): readonly string[] {
+  const sets = setsDirectory(stateDirectory);
+  let read = 0;
+  return namesIn(sets)
+    .filter((name) => !name.endsWith('.tmp'))
+    .sort()
+    .reverse()
+    .map((name) => path.join(sets, name))
+    .filter((directory) => {
+      const set = readBackup(directory);
+      // Whoever has damaged it may have written anything there.
+      const files: readonly (BackedUp | null)[] | undefined = set?.files;
+      if (set === undefined || !Array.isArray(files)) return true;
+      return files.some((file) => {
+        read += file?.size ?? 0;
+        return read <= mostRead && (file === null || !isWhole(set, file));
+      });
+    });
+}
+
+function isWhole(set: BackupSet, file: BackedUp): boolean {
+  try {
+    return readBackedUp(set, file).length >= 0;
+  } catch {
+    return false;
+  }
+}
+
 const setsDirectory = (stateDirectory: string): string =>
   path.join(stateDirectory, 'backups', 'sets');
 

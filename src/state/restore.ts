@@ -1,6 +1,6 @@
 // `ai auth restore`: logins and settings as they were at the time of a backup. All of them or none.
 
-import { renameSync, rmSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { assistants } from '../assistants/registry.ts';
 import { isBuiltIn } from '../base/assistant-definition.ts';
@@ -41,6 +41,9 @@ export async function restoreBackup(stateDirectory: string, set: BackupSet): Pro
     rmSync(journalOf(stateDirectory), { force: true });
   });
 }
+
+export const isRestoring = (stateDirectory: string): boolean =>
+  lstatSync(journalOf(stateDirectory), { throwIfNoEntry: false }) !== undefined;
 
 /** Ends a restoration that a crash has cut short. @throws what restoreBackup throws */
 export async function finishRestoration(stateDirectory: string): Promise<void> {

@@ -1,6 +1,6 @@
-// How many keys an agent has.
+// How many keys an agent has, and which.
 
-import { countIdentities, listRequest } from './agent-messages.ts';
+import { countIdentities, filterIdentities, listRequest } from './agent-messages.ts';
 import { AgentUpstream } from './agent-upstream.ts';
 
 /** Milliseconds: a start does not wait for an agent that hangs. */
@@ -8,10 +8,23 @@ const patience = 2000;
 
 /** @returns undefined where no agent answers at that socket */
 export async function countKeys(socket: string): Promise<number | undefined> {
+  const answer = await askForKeys(socket);
+  return answer && countIdentities(answer);
+}
+
+/** The public keys. @returns undefined where no agent answers at that socket */
+export async function listKeys(socket: string): Promise<readonly Buffer[] | undefined> {
+  const answer = await askForKeys(socket);
+  if (answer === undefined) return undefined;
+  const keys: Buffer[] = [];
+  filterIdentities(answer, (key) => keys.push(key) > 0);
+  return keys;
+}
+
+async function askForKeys(socket: string): Promise<Buffer | undefined> {
   const agent = new AgentUpstream(() => socket, patience);
   try {
-    const answer = await agent.ask(listRequest);
-    return answer && countIdentities(answer);
+    return await agent.ask(listRequest);
   } finally {
     agent.end();
   }

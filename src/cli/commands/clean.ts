@@ -3,14 +3,9 @@
 import type { CommandHandler } from '../commands.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { showAsJson } from '../../base/quote.ts';
-import { DockerEngine } from '../../engines/docker/docker-engine.ts';
-import { finishLeftRuns } from '../../launch/finish-left-runs.ts';
-import { withEngine, type ReachedEngine } from '../../launch/reach-engine.ts';
-import { ignoreStatus, listRuns } from '../../launch/runs-in-engine.ts';
+import { cleanUp } from '../../launch/clean-up.ts';
+import { withEngine } from '../../launch/reach-engine.ts';
 import { settle } from '../../launch/settle.ts';
-import type { World } from '../../launch/world.ts';
-import type { Settings } from '../../settings/schema.ts';
-import { liveRuns } from '../../state/runs.ts';
 
 export const clean: CommandHandler = async ({ world, options }) => {
   const { settings } = await settle(world, options.settings, options.plain);
@@ -26,33 +21,3 @@ export const clean: CommandHandler = async ({ world, options }) => {
   }
   return failures.length === 0 ? exitCodes.ok : exitCodes.failed;
 };
-
-async function cleanUp(
-  world: World,
-  settings: Settings,
-  { docker, endpoint }: ReachedEngine,
-): Promise<{
-  removed: readonly string[];
-  failures: readonly string[];
-  found: readonly string[];
-}> {
-  const { owner, runs } = await listRuns(world, settings, docker);
-  const { stateDirectory, redactor } = world;
-  const engine = new DockerEngine(endpoint);
-  const whose = { stateDirectory, redactor, owner };
-  const { ids, failures, found } = await finishLeftRuns(whose, engine);
-  engine.close();
-
-  // Containers whose run has no directory any more: nobody waits for them.
-  const live = liveRuns(stateDirectory, owner);
-  const stray = runs.filter(({ id }) => !live.includes(id) && !ids.includes(id));
-  await Promise.all(
-    stray.map(({ container }) =>
-      docker
-        .getContainer(container)
-        .remove({ force: true })
-        .catch(ignoreStatus([404, 409])),
-    ),
-  );
-  return { removed: [...ids, ...stray.map(({ id }) => id)], failures, found };
-}

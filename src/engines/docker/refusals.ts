@@ -8,7 +8,7 @@ import { logOf } from './log.ts';
 import { notAnEngine, unreachable } from './unreachable.ts';
 
 /** Docker 20.10 (December 2020). Older ones lack parts of the API that a run needs. */
-const oldestApi = '1.41';
+export const oldestApi = '1.41';
 
 /** The engine's own words: `{"message": "…"}`. */
 export function messageOfResponse(response: EngineResponse): string {
@@ -23,10 +23,15 @@ export function messageOfResponse(response: EngineResponse): string {
 
 /** @throws AiError AI_ENGINE_API_OLD if the engine that answered speaks an API older than 1.41 */
 export function checkApiVersion(response: EngineResponse): void {
-  const version = response.headers['api-version'];
-  if (version !== undefined && compareVersions(version, oldestApi) < 0)
-    throw new AiError('AI_ENGINE_API_OLD', { version, needed: oldestApi });
+  const trouble = apiTrouble(response.headers['api-version']);
+  if (trouble) throw trouble;
 }
+
+/** The error for an engine that speaks an API older than 1.41; undefined for any other, and where it does not say. */
+export const apiTrouble = (version: string | undefined): AiError | undefined =>
+  version !== undefined && compareVersions(version, oldestApi) < 0
+    ? new AiError('AI_ENGINE_API_OLD', { version, needed: oldestApi })
+    : undefined;
 
 /** The error for a refused call. `doing` completes “The engine refused to …”. */
 export function refusal(doing: string, response: EngineResponse, endpoint: Endpoint): AiError {

@@ -15,7 +15,7 @@ import path from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { acquireLock } from '../../../src/host/lock.ts';
+import { acquireLock, lockState, removeLeft } from '../../../src/host/lock.ts';
 import {
   canJudge,
   isAlive,
@@ -281,5 +281,32 @@ describe('a process', () => {
       .split(' ')[19]!;
     expect(isAlive({ ...own, pid: Number(said.toString()), startTime })).toBe(false);
     expect(isAlive(own)).toBe(true);
+  });
+});
+
+describe('a look at a lock', () => {
+  it('tells who has it, and takes nothing from the living', async () => {
+    expect(lockState(file)).toBe('free');
+    const release = await acquire();
+    expect(lockState(file)).toBe('held');
+    expect(removeLeft(file)).toBe(false);
+    expect(existsSync(file)).toBe(true);
+    release();
+    expect(removeLeft(file)).toBe(false);
+  });
+
+  it('finds one that a dead process has left, which can be removed', () => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ ...ownIdentity(), startTime: '1' }));
+    expect(lockState(file)).toBe('left');
+    expect(removeLeft(file)).toBe(true);
+    expect(readdirSync(path.dirname(file))).toEqual([]);
+  });
+
+  it('does not judge a process that cannot be seen from here', () => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ ...ownIdentity(), machine: 'another' }));
+    expect(lockState(file)).toBe('unknown');
+    expect(removeLeft(file)).toBe(false);
   });
 });

@@ -1,0 +1,111 @@
+// What `ai doctor --fix` may do: only what the next `ai` would do anyway, and modes of files that are `ai`'s own.
+
+import { chmodSync, lstatSync } from 'node:fs';
+import { AiError, messageOf } from '../../base/errors.ts';
+import { removeLeft } from '../../host/lock.ts';
+import { readHost } from '../../read/host-facts.ts';
+import { Interruption } from '../../session/interruption.ts';
+import { finishRestoration } from '../../state/restore.ts';
+import { cleanUp } from '../clean-up.ts';
+import { saveLeftState } from '../finish-left-runs.ts';
+import { provideImage, servicesOf } from '../image-services.ts';
+import { lookAtImage } from '../look.ts';
+import { withEngine } from '../reach-engine.ts';
+import type { World } from '../world.ts';
+import type { Examination } from './examination.ts';
+
+/** A repair that a finding asks for. */
+export type Mend =
+  /** Runs whose launcher is gone, and containers that nobody waits for; without an engine their logins and settings alone. */
+  | { kind: 'runs' }
+  /** Files and directories of `ai` that others may read. */
+  | { kind: 'modes'; files: readonly { path: string; mode: number }[] }
+  | { kind: 'locks'; files: readonly string[] }
+  | { kind: 'restoration' }
+  /** Takes minutes and the network: only where the user has said yes to it. */
+  | { kind: 'image' };
+
+export interface Mended {
+  done: readonly string[];
+  failures: readonly (string | AiError)[];
+}
+
+/** @param world speaks to the user: the making of an image takes a while */
+export async function mend(world: World, examination: Examination, what: Mend): Promise<Mended> {
+  try {
+    return await mends[what.kind](world, examination, what as never);
+  } catch (error) {
+    if (!(error instanceof AiError)) throw error;
+    return { done: [], failures: [error as AiError] };
+  }
+}
+
+type Mender<K extends Mend['kind']> = (
+  world: World,
+  examination: Examination,
+  what: Extract<Mend, { kind: K }>,
+) => Promise<Mended>;
+
+const mends: { [K in Mend['kind']]: Mender<K> } = {
+  runs: async (world, { settings, owner, engine }) => {
+    if ((await engine()).kind !== 'reached') {
+      const { stateDirectory } = world;
+      const failures = await saveLeftState({ stateDirectory, owner });
+      const done = 'saved the logins and settings of runs that were cut off';
+      return { done: failures.length === 0 ? [done] : [], failures };
+    }
+    const { removed, failures, found } = await withEngine(world, settings, (reached) =>
+      cleanUp(world, settings, reached),
+    );
+    const done = removed.length > 0 ? [`cleaned up after ${removed.join(', ')}`] : [];
+    return { done: [...done, ...found], failures };
+  },
+  modes: (_world, _examination, { files }) => Promise.resolve(together(files, makePrivate)),
+  locks: (_world, _examination, { files }) =>
+    Promise.resolve(
+      together(files, (file) => (removeLeft(file) ? `removed the lock ${file}` : undefined)),
+    ),
+  restoration: async ({ stateDirectory }) => {
+    await finishRestoration(stateDirectory);
+    return { done: ['finished the restoration that was cut short'], failures: [] };
+  },
+  image: async (world, { settings, assistant }) => {
+    const { caFiles } = readHost(world.environment, settings);
+    const image = lookAtImage(world, assistant, settings);
+    const interruption = new Interruption();
+    try {
+      await withEngine(world, settings, ({ docker }) =>
+        provideImage(
+          world,
+          { assistant, settings, image, caFiles },
+          servicesOf(world, docker, interruption.abortSignal),
+        ),
+      );
+    } finally {
+      interruption.stop();
+    }
+    return { done: [`made the image for ${assistant.name}`], failures: [] };
+  },
+};
+
+/** Each on its own: one that resists does not keep the others. */
+function together<T>(items: readonly T[], act: (item: T) => string | undefined): Mended {
+  const done: string[] = [];
+  const failures: string[] = [];
+  for (const item of items)
+    try {
+      const text = act(item);
+      if (text !== undefined) done.push(text);
+    } catch (error) {
+      failures.push(messageOf(error));
+    }
+  return { done, failures };
+}
+
+/** Looked at once more: what has become a link meanwhile leads to what is not ours. */
+function makePrivate({ path, mode }: { path: string; mode: number }): string | undefined {
+  const found = lstatSync(path);
+  if (found.isSymbolicLink()) return undefined;
+  chmodSync(path, mode);
+  return `made ${path} yours alone (mode ${mode.toString(8)})`;
+}
