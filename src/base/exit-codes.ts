@@ -8,6 +8,8 @@ export const exitCodes = {
   untrusted: 1,
   /** `ai secrets import` that left one as it was. */
   notAllTaken: 1,
+  /** `ai commit` whose message, or push, the user did not want. */
+  notWanted: 1,
   /** Wrong usage of the command line. */
   usage: 2,
   /** `--timeout` ended the run (coreutils' timeout). */

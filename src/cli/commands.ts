@@ -8,6 +8,7 @@ import {
   type OptionName,
   type ParsedOptions,
 } from './options.ts';
+import { commitRecord } from './commit-record.ts';
 import { settingKeys } from '../settings/schema.ts';
 
 export interface CommandCall {
@@ -59,6 +60,7 @@ export const commands = {
     takes: 'command',
     load: async () => (await import('./commands/run.ts')).exec,
   },
+  commit: commitRecord,
   where: {
     summary: 'what is mounted where, and why',
     usage: 'ai where [--json]',

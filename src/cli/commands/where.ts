@@ -7,7 +7,8 @@ import type { Mount, RunPlan } from '../../plan/run-plan.ts';
 import type { Facts } from '../../plan/facts.ts';
 import type { MaskFacts } from '../../plan/mask-facts.ts';
 import { listNames } from '../../plan/mask.ts';
-import { assistantOf, planOf } from './run.ts';
+import { assistantOf } from './assistant-request.ts';
+import { planOf } from './run.ts';
 
 export const where: CommandHandler = async (call) => {
   const { facts, plan } = await planOf(call, (settings) => ({
