@@ -5,7 +5,8 @@ import { defineConfig } from 'vitest/config';
  * themselves, after these.
  */
 const calm = [
-  ...['agent-filter', 'auth', 'bad-input', 'commands', 'config', 'doctor', 'engine-tls', 'git'],
+  ...['agent-filter', 'auth', 'bad-input', 'commands', 'commit', 'config', 'doctor'],
+  ...['engine-tls', 'git'],
   ...['git-identity', 'host-ports', 'hostile-project', 'image-start', 'isolation', 'mask'],
   ...['mode', 'mount-safety', 'native', 'native-install', 'native-terminal', 'network'],
   ...[
@@ -22,7 +23,7 @@ const calm = [
 
 /** The same of real assistants: all but those that start many at once, or look at every run of the user's. */
 const calmAssistants = [
-  ...['allowlist', 'assistants', 'auth-login', 'glm', 'images', 'local-models', 'logins'],
+  ...['allowlist', 'assistants', 'auth-login', 'commit', 'glm', 'images', 'local-models', 'logins'],
   ...['native'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 

@@ -105,8 +105,27 @@ export interface ErrorFacts {
   AI_BACKUP_MISSING: { wanted: string; have: readonly string[] };
   AI_STATE_IN_USE: { path: string; run: string };
   AI_STATE_UNWRITABLE: { path: string; cause: string };
+  /** `ai commit`: what git, or where it stands, does not allow. */
+  AI_GIT: GitTrouble;
+  /** What is staged holds secrets: where (`src/a.ts:12`), never what. Nothing was sent. */
+  AI_COMMIT_SECRET: { places: readonly string[] };
+  /** No message could be made of what came; `said` is the end of it. `code` is the assistant's exit code where it failed. */
+  AI_COMMIT_ANSWER: { assistant: string; name: string; why: string; said: string; code?: number };
   AI_INTERRUPTED: { before: string };
 }
+
+/** `file` holds a message that was not used. */
+export type GitTrouble =
+  | { trouble: 'no-repository' | 'failed'; path: string; said: string }
+  | { trouble: 'no-worktree' | 'unmerged'; path: string }
+  | { trouble: 'under-way'; doing: string; next: string }
+  /** `unpushed`: how many commits a push would bring, and where. */
+  | { trouble: 'nothing'; unpushed: number; where: string }
+  | { trouble: 'nothing-staged'; paths: readonly string[] }
+  | { trouble: 'no-push'; why: string; next: string }
+  | { trouble: 'changed'; file: string }
+  | { trouble: 'commit-refused'; path: string; file: string }
+  | { trouble: 'push-refused'; where: string; next: string };
 
 export type ErrorCode = keyof ErrorFacts;
 

@@ -10,6 +10,8 @@ export const exitCodes = {
   notAllTaken: 1,
   /** `ai doctor` that has found a failure; warnings are none. */
   unwell: 1,
+  /** `ai commit` whose message, or push, the user did not want. */
+  notWanted: 1,
   /** Wrong usage of the command line. */
   usage: 2,
   /** `--timeout` ended the run (coreutils' timeout). */

@@ -3,6 +3,7 @@
 import { commandActions } from './command-actions.ts';
 import type { CommandRecord } from './command-record.ts';
 import { allOptions, generalOptions, type OptionName } from './options.ts';
+import { commitRecord } from './commit-record.ts';
 import { settingKeys } from '../settings/schema.ts';
 import { doctorRecord } from './doctor/record.ts';
 
@@ -30,6 +31,7 @@ export const commands = {
     takes: 'command',
     load: async () => (await import('./commands/run.ts')).exec,
   },
+  commit: commitRecord,
   where: {
     summary: 'what is mounted where, and why',
     usage: 'ai where [--json]',

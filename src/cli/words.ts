@@ -4,6 +4,7 @@ import path from 'node:path';
 import { baseImage } from '../base/base-image.ts';
 import type { AiError, ErrorCode, ErrorFacts } from '../base/errors.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
+import { commitWords } from './commit-words.ts';
 import { contextNext, plainCause, plainEngineText, refusalWords } from './engine-words.ts';
 import { installationWords } from './native-words.ts';
 import { missingWords, permissionWords, unreachableWords } from './reach-words.ts';
@@ -203,6 +204,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
       ? `df -h ${quoteForShell(path.dirname(file))}`
       : `ls -ld ${quoteForShell(path.dirname(file))} ${quoteForShell(file)}`,
   }),
+  ...commitWords,
   AI_INTERRUPTED: ({ before }) => ({
     what: `interrupted before ${before}`,
     next: 'the same command starts it again',

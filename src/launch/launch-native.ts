@@ -12,6 +12,7 @@ import type { NativePlan } from '../plan/native-plan.ts';
 import { Interruption } from '../session/interruption.ts';
 import { makeFilter } from '../session/make-filter.ts';
 import { ScreenState, tidyTerminal, unseenScreen } from '../session/screen-state.ts';
+import type { StandardStreams } from '../session/streams.ts';
 import { seedState } from '../state/seeds.ts';
 import { auditNative } from './audit-run.ts';
 import type { World } from './world.ts';
@@ -21,6 +22,10 @@ export async function launchNative(
   world: World,
   facts: NativeFacts,
   plan: NativePlan,
+  {
+    streams,
+    started,
+  }: { streams?: StandardStreams | undefined; started?: (() => void) | undefined } = {},
 ): Promise<number> {
   const interruption = new Interruption();
   const session = { started: false };
@@ -47,17 +52,19 @@ export async function launchNative(
           },
         }),
         ...(plan.limits.timeout && { timeout: plan.limits.timeout.seconds }),
+        ...(streams && { streams }),
       },
       () => {
         session.started = true;
+        started?.();
         audit.started();
         interruption.stop();
       },
     );
     const isWrapped = safe?.script !== undefined;
     if (world.environment['TERM'] !== 'dumb')
-      tidyTerminal(safe ? screen : unseenScreen, world.streams, {
-        killed: wasKilled(end, isWrapped) && isatty(1),
+      tidyTerminal(safe ? screen : unseenScreen, streams ?? world.streams, {
+        killed: wasKilled(end, isWrapped) && streams === undefined && isatty(1),
         safe: safe !== undefined,
       });
     audit.ended(end, isWrapped);

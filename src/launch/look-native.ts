@@ -29,12 +29,14 @@ export interface NativeLookInput {
   directory: string | undefined;
   /** Why there is no container, where the user has not asked for that. */
   instead?: string | undefined;
+  /** An empty directory, for a run apart from the project. */
+  apart?: string | undefined;
 }
 
 /** @throws AiError AI_DIRECTORY_MISSING, AI_PROJECT_UNREADABLE */
 export function lookNative(
   world: World,
-  { request, settings, directory, instead }: NativeLookInput,
+  { request, settings, directory, instead, apart }: NativeLookInput,
 ): NativeFacts {
   const assistant = assistantNamed(settings, request.assistant);
   const where = path.resolve(world.directory, directory ?? '.');
@@ -46,19 +48,24 @@ export function lookNative(
   });
   const script =
     settings.terminal === 'safe' ? findScript(world.environment, process.platform) : undefined;
-  const host = { environment: environmentIn(directory === undefined ? undefined : where, world) };
+  const moved = apart ?? (directory === undefined ? undefined : where);
+  const host = { environment: environmentIn(moved, world) };
   world.redactor.learn(knownSecrets({ host, secrets, state: { global }, kept, settings }));
   return {
     request,
     assistant,
     settings,
-    directory: where,
+    directory: apart ?? where,
     host,
     secrets,
     kept,
-    endpoints: readProjectEndpoints(assistant, where, where),
+    endpoints: apart === undefined ? readProjectEndpoints(assistant, where, where) : [],
     state: { directory: world.stateDirectory, global },
-    terminal: { stdin: isatty(0), stdout: isatty(1), rows: 0, columns: 0 },
+    terminal: {
+      stdin: apart === undefined && isatty(0),
+      stdout: apart === undefined && isatty(1),
+      ...{ rows: 0, columns: 0 },
+    },
     machine: thisMachine,
     program: lookAtProgram(world, assistant.package),
     audited: {

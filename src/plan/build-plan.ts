@@ -3,6 +3,7 @@
 import { isBuiltIn, stateOf, type Definitions } from '../base/assistant-definition.ts';
 import { protectOf } from '../settings/protect.ts';
 import { version } from '../base/version.ts';
+import { emptyInstead, isApart } from './apart.ts';
 import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
 import { egressNotes, egressPort, planEgress } from './egress.ts';
@@ -44,10 +45,11 @@ export function buildPlan(facts: Facts): RunPlan {
   ]);
   const terminal = planTerminal(facts);
   const workspace = planWorkspace(project, settings.workspace);
+  const apart = isApart(facts.request);
   const git = planGitMounts(project, workspace.mount.target);
   const gitSettings = planGitSettings(facts);
   const ssh = planSsh(facts, gitSettings.git.signsWithSsh);
-  const { sock } = runPaths({ directory: state.writable, runId: state.runId });
+  const { sock, workspace: empty } = runPaths({ directory: state.writable, runId: state.runId });
   const route = planRoute(facts, assistant, 'container');
   const hostPorts = route?.hostPort ? [route.hostPort] : [];
   const environment = planEnvironment(facts, assistant, {
@@ -89,7 +91,7 @@ export function buildPlan(facts: Facts): RunPlan {
   const ofStateInside = assistant.state.directories.map(({ inside }) => `${home}/${inside}`);
   const seen = orderMounts(
     [
-      workspace.mount,
+      apart ? emptyInstead(workspace.mount, empty) : workspace.mount,
       ...git,
       ...planStateMounts(facts, assistant, ofState.exchange),
       ...sockets.mounts,
@@ -117,7 +119,7 @@ export function buildPlan(facts: Facts): RunPlan {
       ...planDefinition(settings.assistants, assistant.name),
     },
     project: { root: project.root, name: project.name, id: project.id, reason: project.rootReason },
-    watched: protectOf(settings) !== 'off',
+    watched: !apart && protectOf(settings) !== 'off',
     image: {
       tag: image.tag,
       ...(image.foreign && { foreign: true as const }),

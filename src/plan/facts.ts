@@ -67,6 +67,8 @@ export type Request =
       prompt?: Prompt;
       continue: boolean;
       json: boolean;
+      /** Nothing of the project is there, and nothing of the conversation stays: see apart.ts. */
+      apart?: true;
     }
   | { kind: 'exec'; assistant: string; command: readonly string[] }
   | { kind: 'shell'; assistant: string }

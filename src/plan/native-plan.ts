@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
+import { isApart } from './apart.ts';
 import { gestureOf, modelOf, planTerminal, withArguments } from './command.ts';
 import { foreignEndpoint } from './endpoint.ts';
 import { checkKeys, endpointNotes } from './keys.ts';
@@ -129,7 +130,8 @@ function planCommand(
   const { name, title } = assistant;
   if (start === undefined) throw new AiError('AI_ASSISTANT_MISSING', { assistant: name, title });
   const words = assistant.commandLine(
-    gestureOf(request, { ...settings, ...modelOf(assistant, route) }, false),
+    // Apart from the project its directory is one of ours, as in a container.
+    gestureOf(request, { ...settings, ...modelOf(assistant, route) }, isApart(request)),
   );
   return {
     argv: [

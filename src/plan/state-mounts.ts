@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import type { Assistant, StatePlace } from '../assistants/assistant.ts';
+import { isApart } from './apart.ts';
 import type { Facts } from './facts.ts';
 import { exchangeInside, home, systemCaFile } from './inside.ts';
 import type { Mount } from './run-plan.ts';
@@ -25,19 +26,25 @@ export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => 
     ended: path.join(directory, 'ended'),
     emptyFile: path.join(directory, 'empty-file'),
     emptyDirectory: path.join(directory, 'empty-directory'),
+    workspace: path.join(directory, 'workspace'),
+    conversations: path.join(directory, 'conversations'),
   };
 };
 
 export function planStateMounts(
-  { state, project, host }: Pick<Facts, 'state' | 'project' | 'host'>,
+  { state, project, host, request }: Pick<Facts, 'state' | 'project' | 'host' | 'request'>,
   assistant: Assistant,
   exchange: string | undefined,
 ): readonly Mount[] {
   const run = runPaths({ directory: state.writable, runId: state.runId });
-  const ofProject = path.join(state.writable, 'projects', project.id, assistant.name);
+  const isKept = !isApart(request);
+  const ofProject = isKept
+    ? path.join(state.writable, 'projects', project.id, assistant.name)
+    : run.conversations;
+  const role = isKept ? 'state' : 'run';
   const places = (base: string, of: readonly StatePlace[], reason: string): Mount[] =>
     of.map(({ part, inside }) =>
-      directory('state', path.join(base, part), `${home}/${inside}`, reason),
+      directory(role, path.join(base, part), `${home}/${inside}`, reason),
     );
   return [
     directory(
@@ -46,7 +53,11 @@ export function planStateMounts(
       home,
       `a home made for this run, with ${assistant.title}’s logins and settings`,
     ),
-    ...places(ofProject, assistant.state.conversations, 'conversations of this project only'),
+    ...places(
+      ofProject,
+      assistant.state.conversations,
+      isKept ? 'conversations of this project only' : 'a conversation that is gone with the run',
+    ),
     ...(exchange === undefined
       ? []
       : [

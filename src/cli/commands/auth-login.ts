@@ -32,7 +32,7 @@ export const login: CommandHandler = async (call) => {
   const code = await startRequest(
     withSignIn({ ...call, world: opened }, signIn, settings),
     () => ({ kind: 'login', assistant: name, signIn }),
-    settle,
+    { settleHow: settle },
   );
   if (options.plain.dryRun || code !== 0) return code;
   if (loginsNow(world, settings, assistant) === before) {

@@ -1,12 +1,17 @@
 // Everything that starts on this machine itself: ai --native, and launches that find no engine.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { showAsJson } from '../../base/quote.ts';
 import { launchNative } from '../../launch/launch-native.ts';
 import { runNativeReferences } from '../../launch/run-references.ts';
 import { lookNative } from '../../launch/look-native.ts';
 import type { World } from '../../launch/world.ts';
+import { isApart, settingsApart } from '../../plan/apart.ts';
 import type { Request } from '../../plan/facts.ts';
 import { buildNativePlan, type NativePlan } from '../../plan/native-plan.ts';
+import type { StandardStreams } from '../../session/streams.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { CommandCall } from '../commands.ts';
 import { secretsOfPlan } from '../../plan/known-secrets.ts';
@@ -18,20 +23,32 @@ export interface NativeStart {
   request: Request;
   /** Why there is no container, where the user has not asked for that. */
   instead?: string;
+  /** As for a run in a container. */
+  streams?: StandardStreams | undefined;
+  ready?: (() => void) | undefined;
+  started?: (() => void) | undefined;
 }
 
 /** @returns the exit code of the run. @throws AiError */
 export async function startOnHost(
   { world, options }: CommandCall,
-  { settings, request, instead }: NativeStart,
+  { settings: given, request, instead, ...run }: NativeStart,
 ): Promise<number> {
   checkNativeOptions(options);
   const { directory, dryRun, json } = options.plain;
-  const seen = lookNative(world, { request, settings, directory, instead });
-  const facts = dryRun ? seen : await runNativeReferences(world, seen);
-  const plan = buildNativePlan(facts);
-  world.redactor.learn(secretsOfPlan(plan.environment.set));
-  return dryRun ? preview(world, plan, json === true) : launchNative(world, facts, plan);
+  const apart = isApart(request) ? mkdtempSync(path.join(os.tmpdir(), 'ai-apart-')) : undefined;
+  const settings = apart === undefined ? given : settingsApart(given);
+  try {
+    const seen = lookNative(world, { request, settings, directory, instead, apart });
+    const facts = dryRun ? seen : await runNativeReferences(world, seen);
+    const plan = buildNativePlan(facts);
+    world.redactor.learn(secretsOfPlan(plan.environment.set));
+    if (dryRun) return await preview(world, plan, json === true);
+    run.ready?.();
+    return await launchNative(world, facts, plan, run);
+  } finally {
+    if (apart !== undefined) rmSync(apart, { recursive: true, force: true });
+  }
 }
 
 async function preview(

@@ -1,7 +1,6 @@
 // ai, ai run, ai exec, ai shell: everything that starts a container.
 
 import path from 'node:path';
-import { isatty } from 'node:tty';
 import { AiError, isAiError } from '../../base/errors.ts';
 import { readEngineFacts } from '../../engines/docker/facts.ts';
 import { quoteForShell } from '../../base/quote.ts';
@@ -15,15 +14,17 @@ import { migrateOnce } from '../../launch/migrate-once.ts';
 import { runReferences } from '../../launch/run-references.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle, settleRun, type SettledSettings } from '../../launch/settle.ts';
-import { assistantNamed } from '../../launch/which-assistant.ts';
 import type { World } from '../../launch/world.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { EngineFacts, Facts, Request } from '../../plan/facts.ts';
 import { secretsOfPlan } from '../../plan/known-secrets.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import type { Settings } from '../../settings/schema.ts';
+import { factsApart, isApart, settingsApart } from '../../plan/apart.ts';
+import type { StandardStreams } from '../../session/streams.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
-import type { ParsedOptions } from '../options.ts';
+import { assistantOf, assistantRequest } from './assistant-request.ts';
+import type { NativeStart } from './native.ts';
 
 export const run: CommandHandler = (call) =>
   startRequest(call, (settings) => assistantRequest(call, settings));
@@ -64,17 +65,20 @@ async function planIn(
   request: Request,
   settleFacts: (facts: Facts) => Facts | Promise<Facts> = (facts) => facts,
 ): Promise<{ facts: Facts; plan: RunPlan }> {
-  const settings = await withLiveEngine(world, given);
+  const apart = isApart(request);
+  const live = await withLiveEngine(world, given);
+  const settings = apart ? settingsApart(live) : live;
   const directory = path.resolve(world.directory, options.plain.directory ?? '.');
   const seen = await look(world, {
     request,
     settings,
     engine: await engineFactsOf(world, settings, options.plain.dryRun === true),
     directory,
-    allowAnyRoot: options.plain.allowRootDir === true,
+    // Of a run apart nothing of it is mounted.
+    allowAnyRoot: options.plain.allowRootDir === true || apart,
     ...(project && { project }),
   });
-  const facts = await settleFacts(seen);
+  const facts = await settleFacts(apart ? factsApart(seen) : seen);
   const plan = buildPlan(facts);
   world.redactor.learn(secretsOfPlan(plan.environment));
   return { facts, plan };
@@ -103,15 +107,24 @@ async function engineFactsOf(
   }
 }
 
+export interface StartOptions {
+  /** `settle` where nobody is to be asked about the project's settings. */
+  settleHow?: typeof settle;
+  /** Those of the run, where it has not the user's own. */
+  streams?: StandardStreams;
+  /** Everything is known, its secrets too, and nothing has been started. */
+  ready?: () => void;
+  started?: () => void;
+}
+
 /**
  * Starts what is asked for, to its end.
- * @param settleHow `settle` where nobody is to be asked about the project's settings
  * @returns the exit code. @throws AiError
  */
 export async function startRequest(
   given: CommandCall,
   requestOf: (settings: Settings) => Request,
-  settleHow: typeof settle = settleRun,
+  { settleHow = settleRun, streams, ready, started }: StartOptions = {},
 ): Promise<number> {
   const { options } = given;
   const settled = await (options.plain.dryRun ? settle : settleHow)(
@@ -123,7 +136,8 @@ export async function startRequest(
   const call = { ...given, world };
   if (!options.plain.dryRun && !settings.native) await migrateOnce(world);
   const request = requestOf(settings);
-  if (settings.native) return startNative(call, { settings, request });
+  const what = { settings, request, streams, ready, started };
+  if (settings.native) return startNative(call, what);
   for (let wasSetUp = false; ; wasSetUp = true) {
     const session = { started: false };
     try {
@@ -137,18 +151,22 @@ export async function startRequest(
         const { preview } = await import('./preview.ts');
         return preview(world, plan, options.plain.json === true);
       }
-      const services = makeServices(world, facts, plan, options.plain.waitRemoved === true);
+      ready?.();
+      const inside = streams ? { ...world, streams } : world;
+      const services = makeServices(inside, facts, plan, options.plain.waitRemoved === true);
       const noteStart = (): void => {
         session.started = true;
-        rememberRemotes(world, facts);
+        // A run apart has seen nothing of them.
+        if (!isApart(request)) rememberRemotes(world, facts);
         rememberHidden(world, facts);
         services.started();
+        started?.();
       };
       return await launch(plan, { ...services, started: noteStart });
     } catch (error) {
       if (session.started) throw error;
       const instead = await insteadOf(error, call, settings, wasSetUp);
-      if (instead !== undefined) return startNative(call, { settings, request, instead });
+      if (instead !== undefined) return startNative(call, { ...what, instead });
     }
   }
 }
@@ -184,66 +202,7 @@ async function insteadOf(
   return mayNot ? 'you may not use the engine here' : 'no engine runs here';
 }
 
-async function startNative(
-  call: CommandCall,
-  what: { settings: Settings; request: Request; instead?: string },
-): Promise<number> {
+async function startNative(call: CommandCall, what: NativeStart): Promise<number> {
   const { startOnHost } = await import('./native.ts');
   return startOnHost(call, what);
 }
-
-function assistantRequest({ words, options }: CommandCall, settings: Settings): Request {
-  const { plain } = options;
-  const { assistant, rest, initialPrompt } = readWords(words, settings);
-  if (plain.json && plain.prompt === undefined && !plain.dryRun)
-    throw new AiError('AI_USAGE', {
-      problem: '--json goes with -p, --dry-run or a list',
-      next: 'ai --json -p "…"',
-    });
-  const prompt = promptOf(plain, initialPrompt);
-  return {
-    kind: 'assistant',
-    assistant,
-    arguments: rest,
-    continue: plain.continue === true,
-    json: plain.json === true && plain.prompt !== undefined,
-    ...(prompt && { prompt }),
-  };
-}
-
-interface Words {
-  assistant: string;
-  /** The assistant's own arguments, untouched. */
-  rest: readonly string[];
-  initialPrompt: string | undefined;
-}
-
-/** `[assistant] args…`, `-- args…` for the default one, or `"a sentence" args…`. */
-function readWords(words: readonly string[], settings: Settings): Words {
-  const [first, ...rest] = words;
-  if (first === undefined)
-    return { assistant: assistantOf(settings), rest: [], initialPrompt: undefined };
-  if (first === '--') return { assistant: assistantOf(settings), rest, initialPrompt: undefined };
-  if (/\s/.test(first)) return { assistant: assistantOf(settings), rest, initialPrompt: first };
-  const { name } = assistantNamed(settings, first);
-  return { assistant: name, rest, initialPrompt: undefined };
-}
-
-function promptOf(
-  plain: ParsedOptions['plain'],
-  initialPrompt: string | undefined,
-): { text: string; headless: boolean } | undefined {
-  if (plain.prompt !== undefined && initialPrompt !== undefined)
-    throw new AiError('AI_USAGE', {
-      problem: 'two prompts: -p and a sentence',
-      next: 'ai -p "one prompt"',
-    });
-  if (plain.prompt !== undefined) return { text: plain.prompt, headless: true };
-  // Without a terminal there is nobody to go on talking.
-  const atTerminal = isatty(0) && isatty(1);
-  return initialPrompt === undefined ? undefined : { text: initialPrompt, headless: !atTerminal };
-}
-
-/** The name of the default assistant. @throws AiError AI_UNKNOWN_NAME */
-export const assistantOf = (settings: Settings): string =>
-  assistantNamed(settings, settings.assistant).name;

@@ -8,7 +8,8 @@ import type { Facts } from '../../plan/facts.ts';
 import type { MaskFacts } from '../../plan/mask-facts.ts';
 import { listNames } from '../../plan/mask.ts';
 import { isPlain } from '../plain.ts';
-import { assistantOf, planOf } from './run.ts';
+import { assistantOf } from './assistant-request.ts';
+import { planOf } from './run.ts';
 
 export const where: CommandHandler = async (call) => {
   const { facts, plan } = await planOf(call, (settings) => ({

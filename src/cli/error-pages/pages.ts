@@ -1,5 +1,6 @@
 // The page of every error code: what `ai explain` prints and docs/errors.md is made of. Nothing else loads it.
 
+import { commitPages } from './commits.ts';
 import { enginePages } from './engines.ts';
 import { imagePages } from './images.ts';
 import { loginPages } from './logins.ts';
@@ -14,6 +15,7 @@ const pages = {
   ...loginPages,
   ...enginePages,
   ...imagePages,
+  ...commitPages,
 } satisfies ErrorPages;
 
 /** In the order of the areas. */
@@ -27,4 +29,5 @@ export const areas: readonly (readonly [title: string, codes: readonly PageCode[
   ['Assistants, logins and state', Object.keys(loginPages) as PageCode[]],
   ['Engines', Object.keys(enginePages) as PageCode[]],
   ['Images and set-up', Object.keys(imagePages) as PageCode[]],
+  ['Commits', Object.keys(commitPages) as PageCode[]],
 ];

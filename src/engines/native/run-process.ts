@@ -27,6 +27,8 @@ export interface NativeProcess {
   see?: (output: Buffer) => void;
   /** Seconds until it is ended. */
   timeout?: number;
+  /** Where its output goes instead of to ours; then there is nothing to read for it. */
+  streams?: { readonly stdout: Writable; readonly stderr: Writable };
 }
 
 export interface ProcessEnd {
@@ -60,7 +62,9 @@ async function outcomeOf(
   onStarted: () => void,
 ): Promise<ProcessEnd> {
   const limit = new TimeLimit(child, plan.timeout);
-  const written = Promise.all(pipesOf(child).map(([from, to]) => filterTo(from, to, plan)));
+  const written = Promise.all(
+    pipesOf(child, plan.streams).map(([from, to]) => filterTo(from, to, plan)),
+  );
   try {
     const { code, signal } = await new Promise<End>((resolve, reject) => {
       child.once('spawn', onStarted);
@@ -88,9 +92,12 @@ const timeToWrite = 500;
 
 type Pipe = readonly [Readable, Writable];
 
-const pipesOf = ({ stdout, stderr }: ChildProcess): readonly Pipe[] => [
-  ...(stdout ? [[stdout, process.stdout] as const] : []),
-  ...(stderr ? [[stderr, process.stderr] as const] : []),
+const pipesOf = (
+  { stdout, stderr }: ChildProcess,
+  to: NonNullable<NativeProcess['streams']> = process,
+): readonly Pipe[] => [
+  ...(stdout ? [[stdout, to.stdout] as const] : []),
+  ...(stderr ? [[stderr, to.stderr] as const] : []),
 ];
 
 async function filterTo(
@@ -117,15 +124,15 @@ interface End {
 function start(
   program: string,
   args: readonly string[],
-  { directory, environment, stdin, filter }: NativeProcess,
+  { directory, environment, stdin, filter, streams }: NativeProcess,
 ): ChildProcess {
   const output = (descriptor: 1 | 2): 'pipe' | 'inherit' =>
-    filter && isatty(descriptor) ? 'pipe' : 'inherit';
+    streams || (filter && isatty(descriptor)) ? 'pipe' : 'inherit';
   try {
     return spawn(program, args, {
       cwd: directory,
       env: environment,
-      stdio: [stdin ? 'inherit' : 'ignore', output(1), output(2)],
+      stdio: [stdin && !streams ? 'inherit' : 'ignore', output(1), output(2)],
     });
   } catch (error) {
     throw refusal(program, error);

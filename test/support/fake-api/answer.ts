@@ -25,9 +25,16 @@ export const fakeReply = 'FAKE-REPLY-OK';
  * The directives: `[[bash: CMD]]` calls the assistant's own shell tool, whose output comes back in the reply;
  * `[[error: 429]]` answers with that HTTP status; `[[delay: 1500]]` waits so many milliseconds first.
  */
-export function answerTo(turn: Turn): { answer: Answer; delay: number } {
-  return { answer: choose(turn), delay: Number(directive(turn.prompt, 'delay') ?? 0) };
+export function answerTo(turn: Turn, says?: Says): { answer: Answer; delay: number } {
+  const text = says?.(turn);
+  return {
+    answer: text === undefined ? choose(turn) : { kind: 'text', text },
+    delay: Number(directive(turn.prompt, 'delay') ?? 0),
+  };
 }
+
+/** What a test lets the model say; undefined leaves it to the directives. */
+export type Says = (turn: Turn) => string | undefined;
 
 function choose({ prompt, toolResult, tools }: Turn): Answer {
   const status = directive(prompt, 'error');

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { answerTo } from './answer.ts';
+import { answerTo, type Says } from './answer.ts';
 import { anthropicEndpoints } from './anthropic.ts';
 import type { Endpoint, FakeRequest, ModelEndpoint, Reply } from './endpoint.ts';
 import { geminiEndpoints } from './gemini.ts';
@@ -32,6 +32,8 @@ export interface FakeModel {
 export interface FakeModelOptions {
   /** Says of a request what the vendor would, before the model is asked; undefined lets it through. */
   vendor?: (request: FakeRequest) => Reply | Promise<Reply | undefined> | undefined;
+  /** What the model says, where that is not by the rules of answer.ts. */
+  says?: Says;
   /** Speaks TLS on this port, as the vendor itself. */
   tls?: { key: string; cert: string; port: number };
 }
@@ -42,11 +44,11 @@ export interface FakeModelOptions {
  */
 export async function startFakeModel(
   address = '127.0.0.1',
-  { vendor, tls }: FakeModelOptions = {},
+  { vendor, says, tls }: FakeModelOptions = {},
 ): Promise<FakeModel> {
   const requests: FakeRequest[] = [];
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    serve(request, response, { requests, vendor }).catch((error: unknown) =>
+    serve(request, response, { requests, vendor, says }).catch((error: unknown) =>
       response.destroy(error as Error),
     );
   };
@@ -72,7 +74,12 @@ export async function startFakeModel(
 async function serve(
   incoming: IncomingMessage,
   response: ServerResponse,
-  { requests, vendor }: { requests: FakeRequest[]; vendor: FakeModelOptions['vendor'] },
+  {
+    requests,
+    vendor,
+    says,
+  }: { requests: FakeRequest[] } & Record<'vendor', FakeModelOptions['vendor']> &
+    Record<'says', FakeModelOptions['says']>,
 ): Promise<void> {
   const request = await read(incoming);
   requests.push(request);
@@ -86,7 +93,7 @@ async function serve(
   if (endpoint === undefined) response.writeHead(404).end(`no ${method} ${path} here`);
   else if ('fixed' in endpoint) send(response, endpoint.fixed);
   else if (body === undefined) response.writeHead(400).end('no JSON object');
-  else send(response, await ask(endpoint, body, request));
+  else send(response, await ask(endpoint, body, { request, says }));
 }
 
 async function read(incoming: IncomingMessage): Promise<FakeRequest> {
@@ -97,8 +104,12 @@ async function read(incoming: IncomingMessage): Promise<FakeRequest> {
   return { method, path, from, headers, text: content, body: parse(content) };
 }
 
-async function ask(endpoint: ModelEndpoint, body: object, request: FakeRequest): Promise<Reply> {
-  const { answer, delay } = answerTo(endpoint.turnOf(body));
+async function ask(
+  endpoint: ModelEndpoint,
+  body: object,
+  { request, says }: { request: FakeRequest; says: Says | undefined },
+): Promise<Reply> {
+  const { answer, delay } = answerTo(endpoint.turnOf(body), says);
   if (delay > 0) await wait(delay);
   if (answer.kind === 'error')
     return { status: answer.status, json: endpoint.failure(answer.status) };

@@ -1,0 +1,162 @@
+// ai commit: what is staged, told to an assistant that sees nothing else, becomes a commit with the message that comes back.
+
+import path from 'node:path';
+import type { CommandCall, CommandHandler } from '../commands.ts';
+import { AiError, isAiError } from '../../base/errors.ts';
+import { stageAll } from '../../launch/commit-act.ts';
+import {
+  lookAtPush,
+  lookAtRepository,
+  lookAtStaged,
+  lookAtUnpushed,
+  lookAtUnstaged,
+  type Repository,
+  type Staged,
+} from '../../launch/commit-look.ts';
+import { settleRun } from '../../launch/settle.ts';
+import { assistantNamed } from '../../launch/which-assistant.ts';
+import { isAtTerminal } from '../../launch/world.ts';
+import type { FileDiff } from '../../plan/commit/changes.ts';
+import { typesIn } from '../../plan/commit/message.ts';
+import { commitPrompt } from '../../plan/commit/prompt.ts';
+import { findSecrets } from '../../plan/commit/secrets.ts';
+import { isLockFile, readable, selectDiffs, type Selection } from '../../plan/commit/selection.ts';
+import { Interruption } from '../../session/interruption.ts';
+import { say } from './answer.ts';
+import { askToStage } from './commit-ask.ts';
+import { finish, pushAlone, type Way } from './commit-finish.ts';
+import { askForMessage } from './commit-turn.ts';
+
+export const commit: CommandHandler = async (call) => {
+  const interruption = new Interruption();
+  try {
+    return await commitStaged(call, interruption);
+  } catch (error) {
+    const code = interruption.exitCode();
+    if (code === undefined || !isAiError(error, 'AI_INTERRUPTED')) throw error;
+    say(call, `interrupted before ${error.facts.before}`);
+    return code;
+  } finally {
+    interruption.stop();
+  }
+};
+
+async function commitStaged(given: CommandCall, interruption: Interruption): Promise<number> {
+  const { options } = given;
+  const way = wayOf(given);
+  const repository = await lookAtRepository({
+    cwd: path.resolve(given.world.directory, options.plain.directory ?? '.'),
+    environment: given.world.environment,
+    interrupt: interruption.abortSignal,
+  });
+  const target = await lookAtPush(repository);
+  if (way === 'push' && target.kind === 'none')
+    throw new AiError('AI_GIT', { trouble: 'no-push', why: target.why, next: target.next });
+  const seen = await lookAtStaged(repository);
+  if (seen.files.length === 0) {
+    const unstaged = await lookAtUnstaged(repository);
+    if (unstaged.length === 0) {
+      const unpushed = await lookAtUnpushed(repository, target);
+      return pushAlone(given, repository, { way, target, unpushed, interruption });
+    }
+    const paths = unstaged.map(({ path: name, state }) => `${state} ${readable(name)}`);
+    if (!mayAsk(given))
+      throw new AiError('AI_GIT', { trouble: 'nothing-staged', paths: few(paths) });
+    if (!(await askToStage(given, paths, interruption))) return notStaged(given);
+    await stageAll(repository);
+  }
+  const staged = seen.files.length === 0 ? await lookAtStaged(repository) : seen;
+  if (staged.files.length === 0)
+    throw new AiError('AI_GIT', { trouble: 'nothing', unpushed: 0, where: '' });
+  return commitThese(given, interruption, { repository, staged, way, target });
+}
+
+interface Found {
+  repository: Repository;
+  staged: Staged;
+  way: Way;
+  target: Awaited<ReturnType<typeof lookAtPush>>;
+}
+
+async function commitThese(
+  given: CommandCall,
+  interruption: Interruption,
+  { repository, staged, way, target }: Found,
+): Promise<number> {
+  const { options } = given;
+  refuseSecrets(given, staged.files);
+  const settled = await settleRun(given.world, options.settings, options.plain);
+  const call = { ...given, world: settled.world };
+  const { redactor } = call.world;
+  const selection = selectDiffs(staged.files, redactor.coverTelling);
+  const { title } = assistantNamed(settled.settings, settled.settings.assistant);
+  sayWhatIsLeftOut(call, selection, title);
+  const { message, warnings } = await askForMessage(call, {
+    prompt: commitPrompt({
+      subjects: staged.subjects.map(redactor.coverTelling),
+      changes: selection.text,
+    }),
+    types: typesIn(staged.subjects),
+    settled,
+    interruption,
+    check: () => {
+      refuseSecrets(call, staged.files);
+    },
+  });
+  return finish(call, { repository, staged, way, target, message, warnings, title, interruption });
+}
+
+/** What is done with the message. Nothing is committed or pushed that nobody has asked for; --yes does not ask. */
+function wayOf({ world, options: { plain, extra } }: CommandCall): Way {
+  if (plain.dryRun) return 'dry-run';
+  if (extra['push'] === true) return 'push';
+  if (extra['commit'] === true) return 'commit';
+  return plain.json || !isAtTerminal(world) ? 'print' : 'ask';
+}
+
+/** Whether to stage is asked where somebody is there, and wants more than to see what would be. */
+const mayAsk = ({ world, options: { plain } }: CommandCall): boolean =>
+  isAtTerminal(world) && !plain.json && !plain.dryRun;
+
+/** @throws AiError AI_COMMIT_SECRET */
+function refuseSecrets({ world }: CommandCall, files: readonly FileDiff[]): void {
+  // Lock files are not sent, and full of what looks like one.
+  const sent = files.filter((file) => !isLockFile(file));
+  const places = findSecrets(sent, world.redactor.coverTelling);
+  if (places.length === 0) return;
+  throw new AiError('AI_COMMIT_SECRET', {
+    places: places.map(
+      ({ path: file, line, removed }) =>
+        `${world.redactor.coverTelling(file)}:${line}${removed ? ' (a line that is taken away)' : ''}`,
+    ),
+  });
+}
+
+function sayWhatIsLeftOut(
+  call: CommandCall,
+  { summarised, lockFiles, binaries }: Selection,
+  title: string,
+): void {
+  for (const [files, why] of [
+    [summarised, 'too large'],
+    [lockFiles, 'lock files'],
+    [binaries, 'binary'],
+  ] as const)
+    if (files.length > 0)
+      say(
+        call,
+        `not shown to ${title}, ${why}: ${few(
+          files.map((one) => readable(one.path)),
+          5,
+        ).join(', ')}`,
+      );
+}
+
+function notStaged(call: CommandCall): number {
+  say(call, 'nothing is staged, and nothing was committed: git add  stages what you choose');
+  return 1;
+}
+
+/** The first of them, and how many more there are. */
+const few = (names: readonly string[], most = 15): readonly string[] =>
+  names.length <= most ? names : [...names.slice(0, most), `… ${names.length - most} more`];

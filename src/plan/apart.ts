@@ -1,0 +1,43 @@
+// A run apart from the project: a question that brings all that it needs, to an assistant that sees and keeps nothing else. Pure.
+
+import type { Settings } from '../settings/schema.ts';
+import type { Facts, Request } from './facts.ts';
+import type { Mount } from './run-plan.ts';
+
+export const isApart = (request: Request): boolean =>
+  request.kind === 'assistant' && request.apart === true;
+
+/** Seconds for one turn, where the user has not said. */
+const patience = 300;
+
+/** The settings without what reaches into the container from outside, or lets the assistant do more than answer. */
+export const settingsApart = (settings: Settings): Settings => ({
+  ...settings,
+  ...{ mounts: [], publish: [], mask: [], yolo: false, root: false, workspace: 'adaptive' },
+  'ssh.mode': ['none'],
+  timeout: settings.timeout ?? patience,
+});
+
+/** The project stays whose it is, for its secrets and its record, but nothing of it gets in; what is said is read by us. */
+export function factsApart(facts: Facts): Facts {
+  const { mask, protect, nested, conversations, project, ...rest } = facts;
+  const { git, package: inner, ...outer } = project;
+  return {
+    ...rest,
+    project: { ...outer, directory: outer.root, warnings: [] },
+    mounts: [],
+    endpoints: [],
+    gitSettings: { settings: [], files: {} },
+    ssh: { remotes: [], fresh: [] },
+    ...(facts.network && { network: { ...facts.network, gitHosts: [], freshGitHosts: [] } }),
+    terminal: { stdin: false, stdout: false, rows: 0, columns: 0 },
+  };
+}
+
+/** An empty directory of the run in the place of the project. */
+export const emptyInstead = (mount: Mount, source: string): Mount => ({
+  ...mount,
+  role: 'run',
+  source,
+  reason: 'an empty directory: nothing of the project is in this run',
+});

@@ -1,0 +1,118 @@
+// Which of the staged diffs an assistant gets to see: no lock files, nothing binary, and no more than it is worth. Pure.
+
+import { Buffer } from 'node:buffer';
+import path from 'node:path';
+import { showOnOneLine } from '../../base/quote.ts';
+import type { FileDiff, StagedFile } from './changes.ts';
+
+/** Bytes of UTF-8, the lists of what is left out among them: an argument has 128 KiB (MAX_ARG_STRLEN, Linux). */
+export const mostSent = 100_000;
+/** Of these, the lines about files whose diff is not sent. */
+const mostListed = 20_000;
+
+export interface Selection {
+  /** Diffs, in git's order. */
+  shown: readonly FileDiff[];
+  /** Files with their number of lines instead of their hunks. */
+  summarised: readonly StagedFile[];
+  lockFiles: readonly StagedFile[];
+  binaries: readonly StagedFile[];
+  /** Everything of it as the assistant gets it. */
+  text: string;
+}
+
+/**
+ * Whole files only, the smallest first, so that as many as possible are seen whole; of two alike the earlier one.
+ * @param cover takes secrets out of names
+ */
+export function selectDiffs(
+  files: readonly FileDiff[],
+  cover: (text: string) => string = (text) => text,
+): Selection {
+  const lockFiles = files.filter(isLockFile);
+  const binaries = files.filter((file) => !isLockFile(file) && isBinary(file));
+  const others = files.filter((file) => !isLockFile(file) && !isBinary(file));
+  const list = (some: readonly StagedFile[]): string =>
+    cover(listOf(some, Math.floor(mostListed / 3)));
+  // What has no hunks at all is told by its line.
+  const texts = new Map(others.map((file) => [file, fitForWords(file.diff ?? '')]));
+  const bySize = others
+    .filter(({ diff }) => diff !== undefined)
+    .sort((one, other) => sizeOf(texts.get(one)) - sizeOf(texts.get(other)));
+  let left = mostSent - mostListed;
+  const chosen = new Set<FileDiff>();
+  for (const file of bySize) {
+    left -= sizeOf(texts.get(file));
+    if (left < 0) break;
+    chosen.add(file);
+  }
+  const shown = others.filter((file) => chosen.has(file));
+  const summarised = others.filter((file) => !chosen.has(file));
+  const parts = [
+    ...section('Too large to show, files with their lines added and removed:', list(summarised)),
+    ...section('Lock files, not shown:', list(lockFiles)),
+    ...section('Binary files, not shown:', list(binaries)),
+    ...section('The diff:', shown.map((file) => texts.get(file)).join('')),
+  ];
+  return { shown, summarised, lockFiles, binaries, text: parts.join('\n') };
+}
+
+const section = (title: string, text: string): readonly string[] =>
+  text === '' ? [] : [title, text.replace(/\n$/, ''), ''];
+
+/** One line for each, and how many more there are. */
+function listOf(files: readonly StagedFile[], most: number): string {
+  const lines: string[] = [];
+  let size = 0;
+  for (const file of files) {
+    const line = statLine(file);
+    size += Buffer.byteLength(line) + 1;
+    if (size > most - 40) return [...lines, `… and ${files.length - lines.length} more`].join('\n');
+    lines.push(line);
+  }
+  return lines.join('\n');
+}
+
+/** `M src/a.ts +3 -1`. */
+export function statLine({ path: name, from, status, added, removed }: StagedFile): string {
+  const where = from === undefined ? name : `${from} -> ${name}`;
+  const lines = added === undefined ? '' : ` +${added} -${removed ?? 0}`;
+  return `${status} ${readable(where)}${lines}`;
+}
+
+/** A name as it may be shown: no control characters, no lone surrogates. */
+export const readable = (name: string): string =>
+  showOnOneLine(name.replaceAll(/\p{Surrogate}/gu, '\ufffd'));
+
+/** An argument ends at a NUL; what else has no glyph is no news to anybody. */
+// eslint-disable-next-line no-control-regex -- it is what must not be in it
+const unfit = /[\u0000-\u0008\u000b-\u001f\u007f\p{Surrogate}]/gu;
+export const fitForWords = (text: string): string => text.replaceAll(unfit, '\ufffd');
+
+const sizeOf = (text = ''): number => Buffer.byteLength(text);
+
+const isBinary = ({ added, status }: StagedFile): boolean => added === undefined && status !== 'T';
+
+/** What package managers write and nobody reads. */
+export const isLockFile = ({ path: file }: Pick<StagedFile, 'path'>): boolean => {
+  const name = path.posix.basename(file).toLowerCase();
+  return lockFileNames.has(name) || /\.(lock|lockb|lockfile)$/.test(name);
+};
+
+const lockFileNames = new Set([
+  ...[
+    'package-lock.json',
+    'npm-shrinkwrap.json',
+    'pnpm-lock.yaml',
+    'pnpm-lock.yml',
+    'shrinkwrap.yaml',
+  ],
+  ...['go.sum', 'go.work.sum', 'packages.lock.json', 'package.resolved', 'project.assets.json'],
+  ...[
+    '.terraform.lock.hcl',
+    'stack.yaml.lock',
+    'cabal.project.freeze',
+    '.pnp.cjs',
+    '.pnp.loader.mjs',
+  ],
+]);
