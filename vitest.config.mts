@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
  * themselves, after these.
  */
 const calm = [
-  ...['agent-filter', 'auth', 'bad-input', 'commands', 'config', 'engine-tls', 'git'],
+  ...['agent-filter', 'auth', 'bad-input', 'browser', 'commands', 'config', 'engine-tls', 'git'],
   ...['git-identity', 'host-ports', 'hostile-project', 'image-start', 'isolation', 'mask'],
   ...['mode', 'mount-safety', 'native', 'native-install', 'native-terminal', 'network'],
   ...[

@@ -3,6 +3,7 @@
 import { isBuiltIn, stateOf, type Definitions } from '../base/assistant-definition.ts';
 import { protectOf } from '../settings/protect.ts';
 import { version } from '../base/version.ts';
+import { planBrowser } from './browser.ts';
 import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
 import { egressNotes, egressPort, planEgress } from './egress.ts';
@@ -50,11 +51,13 @@ export function buildPlan(facts: Facts): RunPlan {
   const { sock } = runPaths({ directory: state.writable, runId: state.runId });
   const route = planRoute(facts, assistant, 'container');
   const hostPorts = route?.hostPort ? [route.hostPort] : [];
+  const browser = planBrowser(facts, terminal);
   const environment = planEnvironment(facts, assistant, {
     ssh: planSshVariables(ssh),
     tty: terminal.tty,
     userName: who.user.name,
     exchange: usesExchange(facts, assistant),
+    browser: browser !== undefined,
     ...(settings.network === 'allowlist' && { egressPort: egressPort(route?.hostPort) }),
     route,
   });
@@ -70,7 +73,11 @@ export function buildPlan(facts: Facts): RunPlan {
   };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
   const foreign = planForeignImage(facts, {
-    relay: ssh.way === 'relay' || hostPorts.length > 0 || egress !== undefined,
+    relay:
+      ssh.way === 'relay' ||
+      hostPorts.length > 0 ||
+      egress !== undefined ||
+      (browser !== undefined && !facts.engine.sharesSockets),
   });
   const extra = extraMounts(facts.mounts);
   const ofState = planState(facts, assistant, {
@@ -79,7 +86,7 @@ export function buildPlan(facts: Facts): RunPlan {
     mounts: [workspace.mount, ...git, ...extra],
   });
   const sockets = planSockets(
-    { ssh, hostPorts, ...(egress && { egress }) },
+    { ssh, hostPorts, ...(egress && { egress }), ...(browser && { browser }) },
     facts.engine.sharesSockets,
     {
       ...{ source: sock, owner: ofState.owner, below: state.writable },
@@ -158,6 +165,7 @@ export function buildPlan(facts: Facts): RunPlan {
     ...(model && { model }),
     hostPorts,
     ...(egress && { egress }),
+    ...(browser && { browser }),
     state: ofState,
     git: gitSettings.git,
     prepare: {
