@@ -44,7 +44,7 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
   if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
   const defaults = Object.fromEntries(settingKeys.map((key) => [key, schema[key].default]));
   const places = placedKeys.flatMap((key) => (origins[key] ? [[key, origins[key]]] : []));
-  const placed = places.length > 0 && { places: Object.fromEntries(places) };
+  const placed = places.length > 0 && { places: Object.fromEntries(places) as Settings['places'] };
   return { settings: { ...defaults, ...values, ...placed } as Settings, origins };
 }
 

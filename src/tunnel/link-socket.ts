@@ -9,7 +9,7 @@ export interface LinkSocketOptions {
   socket: string;
   /** @param text undefined for what is no text. @returns one line */
   answer: (text: string | undefined) => Promise<string>;
-  /** Milliseconds that a client has for its question. */
+  /** Milliseconds that a client has for its question and the answer. */
   patience?: number;
 }
 
@@ -28,12 +28,10 @@ export async function serveLinks({
       clearTimeout(timer);
     });
     void readAll(client)
-      .then((data) => {
-        clearTimeout(timer);
-        return answer(textOf(data));
-      })
+      .then((data) => answer(textOf(data)))
       .catch(() => 'no something went wrong')
-      .then((line) => client.end(`${line}\n`, () => client.destroy()));
+      // What it still says is read and dropped: with it unread, a close would take the answer away.
+      .then((line) => client.end(`${line}\n`));
   });
   server.maxConnections = mostConnections;
   return listen(server, socket);

@@ -182,12 +182,12 @@ describe('at a terminal with a desktop', () => {
 
   it('it is relayed where the engine shares no sockets', async () => {
     const { host } = await openEngineProxy({ at: '.colima/default/docker.sock' });
-    const screen = await atTerminal(`${openAndSay()}; env | grep ^AI_`, [
+    const screen = await atTerminal(`${openAndSay()}; env | grep ^AI_ || echo no AI_`, [
       '--host',
       host,
       '--no-ssh',
     ]);
-    expect(screen).toContain('code 0\n');
+    expect(screen).toContain('code 0\nno AI_\n');
     expect(desktop.opened()).toEqual([`1 ${page}`]);
     await expectNothingLeft(home);
   });
@@ -205,12 +205,9 @@ describe('at a terminal with a desktop', () => {
 });
 
 describe('where no page can be opened', () => {
-  it.each<[string, Record<string, string>, string[], string]>([
-    ['no desktop', { DISPLAY: '' }, [], 'this machine has no desktop'],
-    ['ssh', { SSH_CONNECTION: '192.0.2.1 1 192.0.2.2 22' }, [], 'you are here by ssh'],
-    ['--browser print', {}, ['--browser', 'print'], 'browser: print'],
-  ])('(%s) it is said to the program, and after the session', async (_, env, options, why) => {
-    const screen = await atTerminal(openAndSay(), options, { env });
+  it('it is said to the program, and after the session', async () => {
+    const screen = await atTerminal(openAndSay(), [], { env: { DISPLAY: '' } });
+    const why = 'this machine has no desktop';
     expect(screen).toContain(`ai: not opened in your browser (${why}): ${page}\ncode 4\n`);
     expect(screen).toContain(`ai: to open in your browser: ${page} (${why})\n`);
     expect(desktop.opened()).toEqual([]);

@@ -1,6 +1,7 @@
 // What becomes of pages that a session asks for, by way of the real socket, the program inside and a stand-in for the opener.
 
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   mkdirSync,
@@ -19,6 +20,7 @@ import { ForwardedBrowser } from '../../../src/launch/forward-browser.ts';
 import type { World } from '../../../src/launch/world.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { runPaths } from '../../../src/plan/state-mounts.ts';
+import { serveLinks } from '../../../src/tunnel/link-socket.ts';
 import { buildFacts, type FactsInput } from '../../support/build-facts.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
@@ -261,4 +263,21 @@ describe('the program inside', () => {
     for (const name of ['sensible-browser', 'x-www-browser', 'www-browser', 'open'])
       expect(readlinkSync(path.join(inside, 'bin', name))).toBe('xdg-open');
   });
+});
+
+it('who says nothing does not keep others from asking, and has an end', async () => {
+  const socket = path.join(temporaryDirectory(), 'browser');
+  const server = await serveLinks({
+    socket,
+    answer: () => Promise.resolve('opened'),
+    patience: 50,
+  });
+  onTestFinished(() => server.close());
+  const silent = connect({ path: socket });
+  const gone = once(silent, 'close');
+  const asking = connect({ path: socket, allowHalfOpen: true });
+  asking.end(page);
+  expect(await text(asking)).toBe('opened\n');
+  silent.resume();
+  await gone;
 });

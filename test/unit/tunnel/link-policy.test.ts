@@ -20,7 +20,7 @@ const published = (hostAddress: string, hostPort: string, protocol: 'tcp' | 'udp
 /** The address that is opened, or why none is. */
 const judged = (text: string, rules: LinkRules = open): string => {
   const { link, denied } = judgeLink(text, rules);
-  return denied ?? link?.url ?? '';
+  return denied ?? link.url;
 };
 
 describe('an address', () => {
