@@ -94,7 +94,7 @@ export class ForwardedBrowser {
     const { publish } = this.plan.network;
     const { link, denied } = judgeLink(text ?? '', { publish, ...(hosts && { hosts }) });
     if (link === undefined) return { kind: 'refused', denied };
-    if (denied === 'own') return { kind: 'refused', link, denied };
+    if (denied === 'own' || denied === 'callback') return { kind: 'refused', link, denied };
     // Who opens it by hand sees where it leads.
     if (opener === undefined) return { kind: 'shown', link, why: reason };
     if (denied !== undefined) return { kind: 'refused', link, denied };

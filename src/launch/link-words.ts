@@ -48,6 +48,10 @@ export function whyRefused(denied: LinkRefusal, link?: Link): string {
     case 'host':
     case 'port':
       return `network: allowlist${command === undefined ? '' : `; ${command}`}`;
+    case 'callback': {
+      const at = link?.callback ?? 'PORT';
+      return `it is called back at port ${at} of the run: with -P ${at} it opens`;
+    }
     case 'own':
       return `a page of the run itself: with -P ${port ?? 'PORT'} it opens`;
     default:
@@ -55,7 +59,7 @@ export function whyRefused(denied: LinkRefusal, link?: Link): string {
   }
 }
 
-const whys: Readonly<Record<Exclude<LinkRefusal, 'host' | 'port' | 'own'>, string>> = {
+const whys: Readonly<Record<Exclude<LinkRefusal, 'host' | 'port' | 'own' | 'callback'>, string>> = {
   malformed: 'no address of the web',
   scheme: 'only http and https',
   login: 'a user or password is in it',

@@ -8,7 +8,7 @@ import { isPrivateAddress } from './private-address.ts';
 
 /**
  * Why not. `malformed`, `scheme`, `login` and `long` are no pages for people at all; `own` is the loopback, which inside is the
- * container's; `private` leads to this machine or its networks; `host` and `port` are not on the list of the run.
+ * container's; `callback` is a log-in that would come back there; `private` leads to this machine or its networks; `host` and `port` are not on the list of the run.
  */
 export type LinkRefusal =
   | 'malformed'
@@ -16,6 +16,7 @@ export type LinkRefusal =
   | 'login'
   | 'long'
   | 'own'
+  | 'callback'
   | 'private'
   | 'host'
   | 'port'
@@ -33,6 +34,8 @@ export interface Link {
   /** A name or an address, to look at what it leads to; absent where that is the run itself. */
   host?: string;
   port: number;
+  /** The port of the run where a log-in would come back, which nothing outside leads to. */
+  callback?: number;
 }
 
 export type Judged =
@@ -59,12 +62,14 @@ export function judgeLink(text: string, { hosts, publish }: LinkRules): Judged {
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return { denied: 'login' };
   if (writtenOut(url).length > longestLink) return { denied: 'long' };
-  const address = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const address = bare(url.hostname);
   const name = isIP(address) === 0 ? normaliseHost(address) : undefined;
   if (name === undefined && isIP(address) === 0) return { denied: 'malformed' };
   if (isLoopback(name ?? address)) return judgeOwn(url, publish);
   const link = linkOf(url, name ?? address);
   if (name === undefined && isPrivateAddress(address)) return { link, denied: 'private' };
+  const callback = callbackOf(url, publish);
+  if (callback !== undefined) return { link: { ...link, callback }, denied: 'callback' };
   if (hosts === undefined) return { link };
   if (name === undefined) return { link, denied: 'host' };
   const permission = judge({ host: name, port: portOf(url) }, hosts);
@@ -74,11 +79,7 @@ export function judgeLink(text: string, { hosts, publish }: LinkRules): Judged {
 
 /** The run's own page, which a port of this machine leads to where it is published. */
 function judgeOwn(url: URL, publish: readonly PublishedPort[]): Judged {
-  const port = portOf(url);
-  const published = publish.find(
-    ({ containerPort, hostPort, protocol }) =>
-      containerPort === port && hostPort !== '' && protocol === 'tcp',
-  );
+  const published = publishedAt(portOf(url), publish);
   if (published === undefined) return { link: linkOf(url), denied: 'own' };
   const outside = new URL(url.href);
   const { hostAddress, hostPort } = published;
@@ -91,6 +92,28 @@ function judgeOwn(url: URL, publish: readonly PublishedPort[]): Judged {
   outside.port = hostPort;
   return { link: linkOf(outside) };
 }
+
+/**
+ * A program inside waits for the browser there (RFC 8252, 7.3), and would do so in vain: it is told, so that it takes its other way,
+ * a code to be pasted. The address says the port, so that no other one would do outside.
+ */
+function callbackOf({ searchParams }: URL, publish: LinkRules['publish']): number | undefined {
+  return [...searchParams]
+    .filter(([name, value]) => /redirect|callback/i.test(name) && URL.canParse(value))
+    .map(([, value]) => new URL(value))
+    .filter(({ protocol, hostname }) => /^https?:$/.test(protocol) && isLoopback(bare(hostname)))
+    .map(portOf)
+    .find((port) => publishedAt(port, publish)?.hostPort !== `${port}`);
+}
+
+const publishedAt = (port: number, publish: LinkRules['publish']): PublishedPort | undefined =>
+  publish.find(
+    ({ containerPort, hostPort, protocol }) =>
+      containerPort === port && hostPort !== '' && protocol === 'tcp',
+  );
+
+/** Without the brackets of IPv6. */
+const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
 const linkOf = (url: URL, host?: string): Link => ({
   url: writtenOut(url),

@@ -145,6 +145,11 @@ describe('what is refused', () => {
       'http://127.0.0.1:8080/',
       'a page of the run itself: with -P 8080 it opens',
     ],
+    [
+      'a log-in that comes back inside',
+      'https://203.0.113.7/?redirect_uri=http://localhost:9/',
+      'it is called back at port 9 of the run: with -P 9 it opens',
+    ],
     ['a private address', 'http://169.254.169.254/', 'it leads to this machine or its networks'],
   ])('%s, and a page after it is opened', async (_, words, why) => {
     await start();

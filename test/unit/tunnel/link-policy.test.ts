@@ -32,7 +32,9 @@ describe('an address', () => {
     ['https://203.0.113.7/login', 'https://203.0.113.7/login'],
     ['https://[2606:2800:220:1::1]/', 'https://[2606:2800:220:1::1]/'],
     ['https://bücher.example/ü', 'https://xn--bcher-kva.example/%C3%BC'],
-    ['https://example.com/?redirect_uri=http%3A%2F%2Flocalhost%3A1455%2Fcallback', undefined],
+    ['https://example.com/?redirect_uri=https%3A%2F%2Fexample.com%2Fback', undefined],
+    ['https://example.com/?redirect_uri=com.app%3A%2F%2Flocalhost', undefined],
+    ['https://example.com/?from=http%3A%2F%2Flocalhost%3A1455', undefined],
     ["https://example.com/it's$(id);x&y=*!", undefined],
     ['https://example.com/`id`"<>{|}^', 'https://example.com/%60id%60%22%3C%3E%7B%7C%7D%5E'],
     ['https://example.com/?q=`id`|^{}', 'https://example.com/?q=%60id%60%7C%5E%7B%7D'],
@@ -85,6 +87,14 @@ describe('an address', () => {
         ...['http://127.1/', 'http://0x7f.1/', 'http://2130706433/', 'http://0177.0.0.1/'],
         ...['http://0.0.0.0:80/', 'http://[::1]/', 'http://[::]/', 'http://[::ffff:127.0.0.1]/'],
         ...['http://①②⑦.0.0.1/', 'http://127。0。0。1/'],
+      ],
+    ],
+    [
+      'callback',
+      [
+        'https://example.com/?redirect_uri=http%3A%2F%2Flocalhost%3A1455%2Fcallback',
+        'https://example.com/?a=b&redirect_uri=http://127.0.0.1/',
+        'https://example.com/?callback_url=http%3A%2F%2F[::1]%3A1%2F',
       ],
     ],
     [
@@ -154,6 +164,13 @@ describe('a page of the run itself', () => {
       expect(judged(`http://${host}:5173/a?b`, rules)).toBe(expected);
     expect(judged('http://localhost:5174/', rules)).toBe('own');
   });
+});
+
+it('a log-in that comes back to the run opens where the very port is published', () => {
+  const text = 'https://example.com/?redirect_uri=http%3A%2F%2Flocalhost%3A5173%2Fcallback';
+  expect(judged(text, published('127.0.0.1', '5173'))).toBe(text);
+  expect(judged(text, published('127.0.0.1', '8080'))).toBe('callback');
+  expect(judgeLink(text, open).link?.callback).toBe(5173);
 });
 
 it('whatever is sent: what is opened is an address of the web, in plain ASCII, on its list, and the same again', () => {
