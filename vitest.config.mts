@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
  * themselves, after these.
  */
 const calm = [
-  ...['agent-filter', 'auth', 'bad-input', 'commands', 'commit', 'config', 'doctor'],
-  ...['engine-tls', 'git'],
+  ...['agent-filter', 'auth', 'bad-input', 'browser', 'commands', 'commit', 'config'],
+  ...['doctor', 'engine-tls', 'git'],
   ...['git-identity', 'host-ports', 'hostile-project', 'image-start', 'isolation', 'mask'],
   ...['mode', 'mount-safety', 'native', 'native-install', 'native-terminal', 'network'],
   ...[

@@ -10,6 +10,8 @@ export type AuditEvent =
   | 'host port'
   /** It has asked for a host of the network, and got it or not (network: allowlist). */
   | 'network'
+  /** It has asked for a page in the user's browser, and got it or not. */
+  | 'browser'
   /** It has changed files that the host will execute. */
   | 'executable files changed'
   | 'end';

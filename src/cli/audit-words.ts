@@ -24,6 +24,7 @@ const ofEvent: Readonly<Partial<Record<string, (entry: AuditEntry) => readonly s
     ),
     loginOf(entry['login']),
     entry['gh'] === true ? 'gh' : '',
+    entry['browser'] === true ? 'browser' : '',
     sshOf(entry['ssh']),
     part('model', text(entry['model'])),
   ],
@@ -38,6 +39,10 @@ const ofEvent: Readonly<Partial<Record<string, (entry: AuditEntry) => readonly s
       .map(text)
       .join(':'),
     entry['allowed'] === true ? 'allowed' : `refused: ${refusalOf(text(entry['reason']))}`,
+  ],
+  browser: (entry) => [
+    text(entry['origin']),
+    entry['opened'] === true ? 'opened' : `not opened: ${text(entry['reason'])}`,
   ],
   'executable files changed': (entry) => [
     list(entry['files']),

@@ -7,6 +7,7 @@ import { childMark, childVariable } from '../engines/native/own-child.ts';
 import { inOwnTerminal } from '../engines/native/own-terminal.ts';
 import { runProcess, type ProcessEnd } from '../engines/native/run-process.ts';
 import { ensureDirectory } from '../host/files.ts';
+import { wordsOfLimits } from '../plan/limit-words.ts';
 import type { NativeFacts } from '../plan/native-facts.ts';
 import type { NativePlan } from '../plan/native-plan.ts';
 import { Interruption } from '../session/interruption.ts';
@@ -70,6 +71,7 @@ export async function launchNative(
     audit.ended(end, isWrapped);
     for (const text of audit.troubles())
       world.emit({ type: 'warning', text: `audit.jsonl: ${text}` });
+    for (const text of wordsOfLimits(plan.limits, end)) world.emit({ type: 'warning', text });
     return end.timedOut ? exitCodes.timedOut : end.code;
   } catch (error) {
     const interrupted = session.started ? undefined : interruption.exitCode();

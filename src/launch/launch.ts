@@ -3,6 +3,7 @@
 import { AiError, isAiError } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
 import type { Container } from '../engines/engine.ts';
+import { wordsOfLimits } from '../plan/limit-words.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { SessionEnd } from '../session/run-session.ts';
 import { createContainer } from './create-container.ts';
@@ -65,11 +66,7 @@ async function runToEnd(container: Container, services: LaunchServices): Promise
 
 async function conclude(end: SessionEnd, plan: RunPlan, services: LaunchServices): Promise<number> {
   if (end.kind === 'lost') throw lost(plan.run.name);
-  if (end.outOfMemory)
-    services.emit({
-      type: 'warning',
-      text: 'the kernel ended a process inside: out of memory (--memory)',
-    });
+  for (const text of wordsOfLimits(plan.limits, end)) services.emit({ type: 'warning', text });
   await services.giveBack();
   await services.state.save();
   await services.sayWhatWasVisible();

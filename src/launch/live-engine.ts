@@ -21,7 +21,7 @@ export async function withLiveEngine(world: World, settings: Settings): Promise<
   if (dead.length > 0)
     emit({ type: 'note', text: `nothing answers at ${dead.join(', ')}: using ${live}` });
   // Nobody has named it.
-  return { ...settings, host: `unix://${live}`, places: { host: '' } };
+  return { ...settings, host: `unix://${live}`, places: { ...settings.places, host: '' } };
 }
 
 /** `dead` are those before it where nothing listens; one that is for others is no news at every start. */

@@ -1,6 +1,7 @@
 // What `protect: readonly` is to make read-only in a project, looked up before a run. Nothing is loaded for it otherwise.
 
 import { isInside, relativeInside } from '../base/paths.ts';
+import type { ExecutableFiles } from '../plan/executable-files.ts';
 import type { Facts } from '../plan/facts.ts';
 import type { ProtectedPath, ProtectFacts } from '../plan/protect-facts.ts';
 import { protectOf } from '../settings/protect.ts';
@@ -33,10 +34,12 @@ export async function lookForProtect(
     others.some(({ prepare }) => prepare.placeholders?.some(({ path }) => path === file));
   const paths = new Map<string, ProtectedPath>();
   const links: string[] = [];
+  const seen: Record<string, ExecutableFiles> = {};
   let [left, room, complete] = [0, mostProtected, true];
   for (const look of looksOf(facts, thorough)) {
     const { root, hooksPath } = look;
     const found = lookForExecutables(look);
+    seen[root] = { taken: found.taken, complete: found.complete, files: found.files };
     const repositories = found.repositories.slice(0, room);
     room -= repositories.length;
     left += found.repositories.length - repositories.length;
@@ -53,6 +56,7 @@ export async function lookForProtect(
     paths: [...paths.values()].filter((one) => !tracked.has(one)),
     ...{ left, complete, links: links.map(nameOf) },
     tracked: [...tracked].map((one) => nameOf(one.path)),
+    seen,
     isNews: !kept.readChanges(state.directory, project.id).told,
   };
 }

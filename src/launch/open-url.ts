@@ -1,12 +1,13 @@
 // The page on which a login is made, opened in the user's browser as soon as the assistant prints its address.
 
-import { spawn } from 'node:child_process';
+import { desktopOf } from '../read/desktop.ts';
+import { openPage } from './open-page.ts';
 import { isAtTerminal, type World } from './world.ts';
 
 /** The same world, with an eye on what is printed. Where there is no desktop the printed address has to do. */
 export function openUrlsIn(world: World): World {
-  const opener = openerOf(world);
-  if (opener === undefined || !isAtTerminal(world)) return world;
+  const opener = desktopOf(world.environment);
+  if (opener === undefined || opener === 'ssh' || !isAtTerminal(world)) return world;
   let seen = '';
   let opened = false;
   const see = (chunk: unknown): void => {
@@ -15,7 +16,9 @@ export function openUrlsIn(world: World): World {
     const [address] = addressIn(seen) ?? [];
     if (address === undefined) return;
     opened = true;
-    open(opener, address, world);
+    void openPage(opener, address, world).then((text) => {
+      if (text !== undefined) world.emit({ type: 'debug', text });
+    });
   };
   const { stdin, stdout, stderr } = world.streams;
   return { ...world, streams: { stdin, stdout: watched(stdout, see), stderr } };
@@ -24,26 +27,6 @@ export function openUrlsIn(world: World): World {
 /** Whole: what follows it is there as well. Only https: a callback on this machine is no page for people. */
 export const addressIn = (text: string): RegExpExecArray | null =>
   /https:\/\/[^\s\p{Cc}"'<>]+(?=[\s\p{Cc}"'<>])/u.exec(text);
-
-/** What opens an address here; undefined without a desktop. */
-function openerOf({ environment }: World): string | undefined {
-  if (process.platform === 'darwin') return 'open';
-  const hasDesktop = environment['DISPLAY'] || environment['WAYLAND_DISPLAY'];
-  return hasDesktop ? 'xdg-open' : undefined;
-}
-
-/** Without a shell: the address comes from inside the container. */
-function open(opener: string, address: string, { environment, emit }: World): void {
-  const child = spawn(opener, [address], {
-    stdio: 'ignore',
-    detached: true,
-    env: { ...environment },
-  });
-  child.on('error', (error) => {
-    emit({ type: 'debug', text: `${opener}: ${error.message}` });
-  });
-  child.unref();
-}
 
 /** A stream like the other, whose writes are seen. */
 function watched<T extends World['streams']['stdout']>(

@@ -206,7 +206,8 @@ export function engineEndpoint(world: World, settings: Facts['settings']): Endpo
 async function lookBefore({ emit }: World, facts: Facts, plan: RunPlan): Promise<void> {
   try {
     const watch = await import('./watch-executables.ts');
-    watch.lookBefore(facts.state.writable, plan, watch.looksOf(facts));
+    const seen = facts.protect?.seen;
+    watch.lookBefore(facts.state.writable, plan, watch.looksOf(facts), seen);
   } catch (error) {
     emit({ type: 'warning', text: `changes of this run cannot be reported: ${messageOf(error)}` });
   }

@@ -1,12 +1,19 @@
-// What crosses between a launch and its container: the user's ssh, ports of this machine, the way to allowed hosts. A run
-// without loads nothing of it.
+// What crosses between a launch and its container: the user's ssh, ports of this machine, the way to allowed hosts, the user's
+// browser. A run without loads nothing of it.
 
 import type { Container } from '../engines/engine.ts';
 import type { Facts } from '../plan/facts.ts';
 import { showPort } from '../plan/provider-url.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { hostProxies } from '../plan/environment.ts';
-import { agentSocketName, portSocketName, relayedSockets } from '../plan/sockets.ts';
+import {
+  agentSocketName,
+  awaitedSockets,
+  browserSocketName,
+  portSocketName,
+  relayedSockets,
+} from '../plan/sockets.ts';
+import type { ForwardedBrowser } from './forward-browser.ts';
 import type { ForwardedEgress } from './forward-egress.ts';
 import type { ForwardedPorts } from './forward-ports.ts';
 import type { ForwardedSsh } from './forward-ssh.ts';
@@ -35,6 +42,7 @@ export function tunnelServices(
   let ssh: ForwardedSsh | undefined;
   let egress: ForwardedEgress | undefined;
   let ports: ForwardedPorts | undefined;
+  let browser: ForwardedBrowser | undefined;
   let relay: Promise<SocketRelay> | undefined;
 
   const openSsh = async (): Promise<void> => {
@@ -58,8 +66,18 @@ export function tunnelServices(
     egress = new ForwardedEgress(world, to, state.writable, hostProxies(facts), sshHosts);
     await egress.open();
   };
+  const openBrowser = async (): Promise<void> => {
+    const { browser: planned } = plan;
+    if (planned === undefined) return;
+    const { ForwardedBrowser } = await import('./forward-browser.ts');
+    const to = { ...plan, browser: planned };
+    const hosts = plan.egress?.hosts;
+    browser = new ForwardedBrowser(world, to, state.writable, hostProxies(facts), hosts);
+    await browser.open();
+  };
   const addressOf = (name: string): string | undefined => {
     if (name === agentSocketName) return ssh?.address;
+    if (name === browserSocketName) return browser?.address;
     return plan.egress && name === portSocketName(plan.egress)
       ? egress?.address
       : ports?.addressOf(name);
@@ -67,13 +85,19 @@ export function tunnelServices(
 
   return {
     open: async () => {
-      const done = await Promise.allSettled([openSsh(), openPorts(), openEgress()]);
+      const done = await Promise.allSettled([
+        ...[openSsh(), openPorts(), openEgress(), openBrowser()],
+      ]);
       for (const one of done) if (one.status === 'rejected') throw one.reason;
     },
     started: (container) => {
       const names = relayedSockets(plan);
       if (names.length === 0) return;
-      const { emit } = world;
+      // A ready image without node can do without a browser.
+      const type = awaitedSockets(plan).length > 0 ? 'warning' : 'debug';
+      const emit: World['emit'] = (event) => {
+        world.emit('text' in event ? { type, text: event.text } : event);
+      };
       relay = import('./relay-sockets.ts').then(({ relaySockets }) =>
         relaySockets(container, plan.user, { names, title: titleOf(plan), addressOf, emit }),
       );
@@ -86,18 +110,20 @@ export function tunnelServices(
     conclude: async () => {
       ports?.tell();
       egress?.tell();
+      browser?.tell();
       await ssh?.offerHostKeys();
     },
     close: async () => {
       (await relay)?.close();
-      await Promise.all([ssh?.close(), ports?.close(), egress?.close()]);
+      await Promise.all([ssh?.close(), ports?.close(), egress?.close(), browser?.close()]);
     },
   };
 }
 
-const titleOf = ({ ssh, hostPorts, egress }: RunPlan): string =>
+const titleOf = ({ ssh, hostPorts, egress, browser }: RunPlan): string =>
   [
     ...(ssh.way ? ['your ssh agent'] : []),
     ...hostPorts.map(showPort),
     ...(egress ? ['the hosts of network: allowlist'] : []),
+    ...(browser ? ['your browser'] : []),
   ].join(' and ');

@@ -8,11 +8,15 @@ import { appendAudit, type AuditSink } from '../journal/audit.ts';
 import { changedLine } from '../plan/audit-lines.ts';
 import { changesBetween, type ExecutableChange } from '../plan/executable-files.ts';
 import type { Facts } from '../plan/facts.ts';
+import type { ProtectFacts } from '../plan/protect-facts.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { lookForExecutables, type ExecutableLook } from '../read/executable-files.ts';
+import { ownPointer } from '../read/protected-paths.ts';
 import { keepLook, readLook, rememberChanges, type KeptLook } from '../state/executables.ts';
 import { identitiesOf, replacedSince } from '../state/replaced.ts';
 import { wordsForChanges, wordsForReplaced } from './executable-words.ts';
+
+type Placeholder = NonNullable<RunPlan['prepare']['placeholders']>[number];
 
 export interface Bounds {
   most: number;
@@ -53,25 +57,40 @@ export function looksOf(
   ];
 }
 
-/** Kept with the run, so that whoever finishes it can tell what it has changed. @throws AiError AI_STATE_UNWRITABLE */
+/**
+ * Kept with the run, so that whoever finishes it can tell what it has changed.
+ * @param seen what `protect: readonly` has seen already, by the directory that was looked at
+ * @throws AiError AI_STATE_UNWRITABLE
+ */
 export function lookBefore(
   writable: string,
-  { run, mounts }: Pick<RunPlan, 'run' | 'mounts'>,
+  { run, mounts, prepare }: Pick<RunPlan, 'run' | 'mounts'> & { prepare?: RunPlan['prepare'] },
   [project, ...others]: ReturnType<typeof looksOf>,
+  seen: ProtectFacts['seen'] = {},
 ): void {
+  const known = (prepare?.placeholders ?? []).every(isUnseen) ? seen : {};
   const readOnly = mounts.flatMap(({ role, source, ...mount }) =>
     role === 'protect' && mount.readOnly ? [source] : [],
   );
   keepLook(writable, run.id, {
-    ...keptOf(project),
-    ...(others.length > 0 && { elsewhere: others.map(keptOf) }),
+    ...keptOf(project, known),
+    ...(others.length > 0 && { elsewhere: others.map((other) => keptOf(other, known)) }),
     ...(readOnly.length > 0 && { readOnly: identitiesOf(readOnly) }),
   });
 }
 
-function keptOf(look: ExecutableLook): KeptLook {
-  const { taken, complete, files } = lookForExecutables(look);
+/** What has been made for the run since, and is nothing to a look. */
+const isUnseen = ({ kind, text }: Placeholder): boolean =>
+  kind === 'directory' || text === ownPointer;
+
+/** Milliseconds: after them, the user may have changed something while an image was built or a question asked. */
+const stillTrue = 1000;
+
+function keptOf(look: ExecutableLook, seen: NonNullable<ProtectFacts['seen']>): KeptLook {
   const { root, commonDirectory, gitDirectory, hooksPath } = look;
+  const before = Object.hasOwn(seen, root) ? seen[root] : undefined;
+  const isFresh = before !== undefined && Date.now() - before.taken < stillTrue;
+  const { taken, complete, files } = isFresh ? before : lookForExecutables(look);
   return {
     root,
     ...(commonDirectory !== undefined && { commonDirectory }),

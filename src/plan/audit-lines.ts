@@ -71,6 +71,7 @@ export function grantsLine(plan: RunPlan, hasLogin: boolean): AuditLine {
       hosts: ssh.hosts.map(showRemote),
       ...(ssh.fingerprints && { keys: ssh.fingerprints }),
     },
+    ...(plan.browser?.opener && { browser: true }),
     ...(model && { model: `${model.provider}:${model.name}` }),
     ...(security.capAdd.length > 0 && { capabilities: security.capAdd }),
   };

@@ -4,6 +4,7 @@ import { isBuiltIn, stateOf, type Definitions } from '../base/assistant-definiti
 import { protectOf } from '../settings/protect.ts';
 import { version } from '../base/version.ts';
 import { emptyInstead, isApart } from './apart.ts';
+import { planBrowser } from './browser.ts';
 import { planCommand, planTerminal } from './command.ts';
 import { stateNameOf } from './endpoint.ts';
 import { egressNotes, egressPort, planEgress } from './egress.ts';
@@ -52,11 +53,13 @@ export function buildPlan(facts: Facts): RunPlan {
   const { sock, workspace: empty } = runPaths({ directory: state.writable, runId: state.runId });
   const route = planRoute(facts, assistant, 'container');
   const hostPorts = route?.hostPort ? [route.hostPort] : [];
+  const browser = planBrowser(facts, terminal);
   const environment = planEnvironment(facts, assistant, {
     ssh: planSshVariables(ssh),
     tty: terminal.tty,
     userName: who.user.name,
     exchange: usesExchange(facts, assistant),
+    browser: browser !== undefined,
     ...(settings.network === 'allowlist' && { egressPort: egressPort(route?.hostPort) }),
     route,
   });
@@ -72,7 +75,11 @@ export function buildPlan(facts: Facts): RunPlan {
   };
   const defaults = planDefaults(facts, assistant.state.defaults?.(run) ?? {});
   const foreign = planForeignImage(facts, {
-    relay: ssh.way === 'relay' || hostPorts.length > 0 || egress !== undefined,
+    relay:
+      ssh.way === 'relay' ||
+      hostPorts.length > 0 ||
+      egress !== undefined ||
+      (browser !== undefined && !facts.engine.sharesSockets),
   });
   const extra = extraMounts(facts.mounts);
   const ofState = planState(facts, assistant, {
@@ -81,7 +88,7 @@ export function buildPlan(facts: Facts): RunPlan {
     mounts: [workspace.mount, ...git, ...extra],
   });
   const sockets = planSockets(
-    { ssh, hostPorts, ...(egress && { egress }) },
+    { ssh, hostPorts, ...(egress && { egress }), ...(browser && { browser }) },
     facts.engine.sharesSockets,
     {
       ...{ source: sock, owner: ofState.owner, below: state.writable },
@@ -160,6 +167,7 @@ export function buildPlan(facts: Facts): RunPlan {
     ...(model && { model }),
     hostPorts,
     ...(egress && { egress }),
+    ...(browser && { browser }),
     state: ofState,
     git: gitSettings.git,
     prepare: {

@@ -2,6 +2,7 @@
 
 import type { Assistant, Variables } from '../assistants/assistant.ts';
 import { bypassVariables, runProxyVariables } from '../base/proxies.ts';
+import { browserVariables } from './browser.ts';
 import type { Facts, Texts } from './facts.ts';
 import { egressVariables } from './egress.ts';
 import { isWithheld } from './endpoint.ts';
@@ -17,6 +18,8 @@ export interface EnvironmentContext {
   tty: boolean;
   userName: string;
   exchange?: boolean;
+  /** Programs inside find the way to the user's browser. */
+  browser?: boolean;
   /** Those of the ssh agent. */
   ssh?: readonly Variable[];
   /** The port of the proxy to allowed hosts, where the run has one. */
@@ -39,6 +42,7 @@ export function planEnvironment(
   ]);
   const all = [
     ...sessionVariables(host, context),
+    ...browserVariables(context.browser === true),
     ...(context.egressPort === undefined
       ? proxyVariables(facts)
       : egressVariables(context.egressPort)),

@@ -170,6 +170,8 @@ export interface HostFacts {
   timeZone?: string;
   /** Those variables of the host's environment that a run may need. */
   environment: Readonly<Record<string, string>>;
+  /** What opens a page of the web; `ssh` where the user sits at another machine, absent where there is no desktop. */
+  desktop?: 'open' | 'xdg-open' | 'ssh';
   /** Certificates that the host trusts beyond the usual ones, absolute paths of PEM files. */
   caFiles: readonly string[];
 }

@@ -3,6 +3,7 @@
 import { AiError } from '../base/errors.ts';
 import { isInside } from '../base/paths.ts';
 import { schema, type Settings } from '../settings/schema.ts';
+import { whereSet } from '../settings/where-set.ts';
 import type { Facts } from './facts.ts';
 import type { Mount, RunPlan, Scratch } from './run-plan.ts';
 
@@ -46,11 +47,14 @@ export function planFileSystem(
   user: RunPlan['user'],
   mounts: readonly Mount[],
 ): RunPlan['fileSystem'] {
-  if (settings.secure && settings.root)
+  if (settings.secure && settings.root) {
+    const { root, secure } = settings.places ?? {};
+    const [first, second] = [whereSet('root', root), whereSet('secure', secure)];
     throw new AiError('AI_USAGE', {
-      problem: '--root is there to install packages, and with --secure nothing can be installed',
-      next: 'leave out one of them',
+      problem: `${first} is there to install packages, and with ${second} nothing can be installed`,
+      next: 'leave out one of them; --no-secure does so for one run',
     });
+  }
   // What the user mounts there, or above it, is what the user wants there.
   const free = ({ directory }: Scratch): boolean =>
     !mounts.some(({ target }) => isInside(directory, target));

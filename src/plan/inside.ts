@@ -7,6 +7,8 @@ export const exchangeInside = `${home}/.shared-login`;
 export const runDirectory = '/run/ai';
 /** Sockets that lead to the launcher. */
 export const socketDirectory = '/run/ai-sock';
+/** Where programs inside look for a browser, first in every PATH: `xdg-open` and its other names (templates/inside/xdg-open). */
+export const browserPrograms = `${runDirectory}/bin`;
 /** The inside end of the relay, templates/inside/relay: a program for node. */
 export const relayProgram = '/opt/ai/relay';
 /** The first process, templates/inside/start. */

@@ -4,6 +4,7 @@ import { AiError } from '../base/errors.ts';
 import { networkName } from '../settings/network.ts';
 import { presetMemory } from '../settings/presets.ts';
 import { schema, type Settings } from '../settings/schema.ts';
+import { whereSet } from '../settings/where-set.ts';
 import type { EngineFacts } from './facts.ts';
 import type { Limits, PublishedPort, RunPlan } from './run-plan.ts';
 
@@ -25,16 +26,22 @@ export function planLimits(settings: Settings, engine: EngineFacts): Limits {
   };
 }
 
-export const planTimeout = ({ timeout }: Settings): Limits['timeout'] =>
-  timeout === undefined ? undefined : { seconds: timeout, reason: 'setting timeout' };
+export const planTimeout = ({ timeout, places }: Settings): Limits['timeout'] =>
+  timeout === undefined
+    ? undefined
+    : { seconds: timeout, ...at(places?.timeout), reason: 'setting timeout' };
+
+const at = (place: string | undefined): { place?: string } =>
+  place === undefined ? {} : { place };
 
 /** Nothing that a user would feel: the machine's swap stays what it is, and so does the rest of its memory. */
-function planMemory({ memory, secure }: Settings, engine: EngineFacts): Limits['memory'] {
+function planMemory({ memory, secure, places }: Settings, engine: EngineFacts): Limits['memory'] {
   const most = engine.memory === undefined ? undefined : usualMemory(engine.memory);
   // The preset's is none on a small machine.
   if (secure && memory === presetMemory && most !== undefined && most < memory)
     return { bytes: most, reason: 'setting secure: 80 % of the machine’s memory' };
-  if (memory !== undefined) return { bytes: memory, reason: 'setting memory' };
+  if (memory !== undefined)
+    return { bytes: memory, ...at(places?.memory), reason: 'setting memory' };
   return most === undefined || !engine.limits
     ? undefined
     : {
@@ -73,11 +80,13 @@ export function planNetwork(settings: Settings): RunPlan['network'] {
   const publish = settings.publish.map(parsePort);
   const { network } = settings;
   const name = networkName(network);
-  if (publish.length > 0 && network !== 'open' && name === undefined)
+  if (publish.length > 0 && network !== 'open' && name === undefined) {
+    const { publish: port = '--publish', network: mode = '--network' } = settings.places ?? {};
     throw new AiError('AI_USAGE', {
-      problem: `no port can be published with network ${network}`,
-      next: 'leave out --publish, or use --network open',
+      problem: `no port can be published with network ${network}${mode.startsWith('--') ? '' : ` (${mode})`}`,
+      next: `leave out ${whereSet('publish', port)}, or use --network open`,
     });
+  }
   if (name !== undefined)
     return { mode: name, publish, reason: `setting network: ${network}, with all that is in it` };
   const own = network as keyof typeof modes;

@@ -43,6 +43,7 @@ const rows: readonly (readonly [string, (preset: Preset) => string])[] = [
   ['`auth`', ({ settings }) => code(settings.auth)],
   ['`ssh`', ({ settings }) => settings['ssh.mode'].map(code).join(' ')],
   ['`terminal`', ({ settings }) => code(settings.terminal)],
+  ['`browser`', ({ settings }) => code(settings.browser)],
 ];
 
 /** A row for each; the last line has no line end. */

@@ -133,6 +133,7 @@ function leftOut(plan: RunPlan): readonly string[] {
     ...(plan.ssh.agent === 'none' ? [] : ['the ssh agent']),
     ...plan.hostPorts.map((port) => `the tunnel to ${showPort(port)}`),
     ...(plan.egress ? ['the proxy to allowed hosts (the line has no network at all)'] : []),
+    ...(plan.browser?.opener ? ['the way to your browser'] : []),
     'the check of the mounts before the start',
     ...(plan.prepare.placeholders
       ? ['what would be made for the run in .git, so that it cannot be made inside']

@@ -1,5 +1,7 @@
 // What the setting `protect: readonly` has found to make read-only, as plain data.
 
+import type { ExecutableFiles } from './executable-files.ts';
+
 /** What of the project’s repositories a run may not change. */
 export interface ProtectFacts {
   paths: readonly ProtectedPath[];
@@ -13,6 +15,8 @@ export interface ProtectFacts {
   complete: boolean;
   /** The user has not been told yet what that means for git inside. */
   isNews: boolean;
+  /** The files that this machine runs later, as they were seen on the way: by the directory that was looked at. */
+  seen?: Readonly<Record<string, ExecutableFiles>>;
 }
 
 export interface ProtectedPath {

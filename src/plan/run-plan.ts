@@ -58,6 +58,8 @@ export interface RunPlan {
   hostPorts: readonly HostPort[];
   /** What it reaches without a network of its own, through the launcher’s proxy; absent where it has one, or nothing. */
   egress?: EgressPlan | undefined;
+  /** The way to the user's browser; absent where programs inside are to find none. */
+  browser?: BrowserPlan | undefined;
   /** What of the user's logins and settings goes into the run, and comes out again. */
   state: StatePlan;
   git: GitPlan;
@@ -139,6 +141,9 @@ export type EgressPlan = Reasoned<{
   hosts: readonly Reasoned<HostEntry>[];
 }>;
 
+/** Without `opener` pages are said, not opened: the reason says why, in words that fit behind them. */
+export type BrowserPlan = Reasoned<{ opener?: 'open' | 'xdg-open' }>;
+
 /** The truth stays where it is; the run works on copies of it in its own home (src/state). */
 export type StatePlan = Reasoned<{
   /** Of whom the state is: the assistant, or the assistant at another endpoint (`claude@host`). */
@@ -179,14 +184,14 @@ export interface PathPair {
 }
 
 export interface Limits {
-  /** Bytes. Swap is part of them, unless it stays as it is for every program of the machine. */
-  memory?: Reasoned<{ bytes: number; swap?: 'unlimited' }>;
+  /** Bytes. Swap is part of them, unless it stays as it is for every program of the machine. `place` is where it was set. */
+  memory?: Reasoned<{ bytes: number; swap?: 'unlimited'; place?: string }>;
   cpus?: Reasoned<{ count: number }>;
   /** Weight against other containers where there is not enough for all; 1024 is what each has that says nothing. */
   cpuShares?: Reasoned<{ count: number }>;
   pids: Reasoned<{ count: number }>;
   /** Seconds until the run is ended. */
-  timeout?: Reasoned<{ seconds: number }>;
+  timeout?: Reasoned<{ seconds: number; place?: string }>;
 }
 
 export interface PublishedPort {

@@ -11,12 +11,14 @@ import { gitHubTokenNames } from '../plan/github.ts';
 import type { HostFacts } from '../plan/facts.ts';
 import { variablesOfModel } from '../settings/providers.ts';
 import type { Settings } from '../settings/schema.ts';
+import { desktopOf } from './desktop.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
 /** @throws AiError AI_FILE_UNREADABLE for a file of the setting `caCertificates` */
 export function readHost(environment: Environment, settings: Settings): HostFacts {
   const timeZone = timeZoneOf(environment);
+  const desktop = desktopOf(environment);
   const needed = [...neededNames(settings), ...variablesOfModel(settings)];
   return {
     uid: process.getuid?.() ?? -1,
@@ -26,6 +28,7 @@ export function readHost(environment: Environment, settings: Settings): HostFact
     home: homeOf(environment),
     machineId: machineId(),
     ...(timeZone !== undefined && { timeZone }),
+    ...(desktop && { desktop }),
     environment: {
       ...pick(environment, needed, isFilled),
       ...pick(environment, Object.keys(settings.env), isSet),

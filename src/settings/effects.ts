@@ -104,6 +104,12 @@ const sentences = {
       ? ['let what runs reach your clipboard and the titles of your terminal']
       : undefined,
   plain: (on: boolean) => (on ? undefined : ['turn plain words for screen readers off']),
+  browser: (what: string) =>
+    ({
+      open: ['open pages in your browser that a run asks for'],
+      print: ['only say which pages a run wants to show you'],
+      off: ['take the way to your browser from the run'],
+    })[what],
   'ssh.ghToken': whenOn('give every assistant the GH_TOKEN or GITHUB_TOKEN of your environment'),
   'image.base': (image: string) => [`build and run on the image ${one(image)}`],
   caCertificates: (files: readonly string[]) =>

@@ -15,6 +15,11 @@ export const isolation = {
     type: flag,
     default: false,
     flag: '--secure',
+    shorthand: {
+      flag: '--no-secure',
+      means: 'false',
+      help: 'without the preset, whatever a settings file says',
+    },
     help: 'the stricter preset (see the README’s table); what you set beside it or later wins',
     trust: 'harmless',
     // A project may only switch it on.

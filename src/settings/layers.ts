@@ -5,6 +5,7 @@ import { launcherVariables } from '../base/launcher-variables.ts';
 import { nearest, nearMiss } from '../base/nearest.ts';
 import {
   mainFields,
+  placedKeys,
   schema,
   settingKeys,
   variableOf,
@@ -42,10 +43,9 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
   const { values, origins, problems } = combineAll(layers);
   if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
   const defaults = Object.fromEntries(settingKeys.map((key) => [key, schema[key].default]));
-  const { host, context } = origins;
-  const places = { ...(host && { host }), ...(context && { context }) };
-  const ofEngine = host === undefined && context === undefined ? {} : { places };
-  return { settings: { ...defaults, ...values, ...ofEngine } as Settings, origins };
+  const places = placedKeys.flatMap((key) => (origins[key] ? [[key, origins[key]]] : []));
+  const placed = places.length > 0 && { places: Object.fromEntries(places) as Settings['places'] };
+  return { settings: { ...defaults, ...values, ...placed } as Settings, origins };
 }
 
 interface Combined {

@@ -22,6 +22,7 @@ export const securePreset: readonly PresetValue[] = [
   { key: 'protect', data: 'readonly', orStricter: [] },
   { key: 'auth', data: 'lend', orStricter: [] },
   { key: 'terminal', data: 'safe', orStricter: [] },
+  { key: 'browser', data: 'print', orStricter: ['off'] },
   { key: 'memory', data: writeSize(presetMemory), orStricter: 'less' },
   { key: 'pids', data: schema.pids.default, orStricter: 'less' },
   { key: 'ssh.mode', data: 'remotes', orStricter: ['none'] },

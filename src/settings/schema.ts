@@ -2,6 +2,7 @@
 
 import { baseImage } from '../base/base-image.ts';
 import type { Definitions } from '../base/assistant-definition.ts';
+import { browser } from './browser.ts';
 import { modelReachesHost } from './model-trust.ts';
 import { protect } from './protect.ts';
 import { ownAssistants } from './own-assistants.ts';
@@ -136,6 +137,7 @@ export const schema = {
     help: 'where your ssh keys may log in: remotes (the project’s), all, none, or a list',
     trust: 'host',
   }),
+  ...browser,
   ...limits,
   ...isolation,
   'ssh.ghToken': setting<boolean>({
@@ -193,9 +195,14 @@ export type SettingKey = keyof typeof schema;
 export type Settings = {
   [K in SettingKey]: (typeof schema)[K] extends SettingRecord<infer T> ? T : never;
 } & {
-  /** Where those two were set that choose the engine: `--host`, `AI_CONTEXT`, `config.yaml:3`. For errors. */
-  readonly places?: Readonly<Partial<Record<'host' | 'context', string>>>;
+  /** Where these were set: `--host`, `AI_CONTEXT`, `/…/config.yaml:3`. For words about them. */
+  readonly places?: Readonly<Partial<Record<(typeof placedKeys)[number], string>>>;
 };
+
+/** Those that choose the engine, that exclude one another, and that may end a run. */
+export const placedKeys = [
+  ...(['host', 'context', 'root', 'secure', 'publish', 'network', 'memory', 'timeout'] as const),
+] as const satisfies readonly SettingKey[];
 
 export const settingKeys = Object.keys(schema) as readonly SettingKey[];
 

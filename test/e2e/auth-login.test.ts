@@ -1,9 +1,8 @@
 // ai auth login with the real programs: a page that is opened, a code that is pasted, a port that calls back.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aiCommand, runAi } from '../support/ai.ts';
+import { fakeDesktop } from '../support/desktop.ts';
 import { hostAddressOnBridge } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFakeModel, type FakeModel } from '../support/fake-api/server.ts';
@@ -36,26 +35,16 @@ beforeEach(() => {
   plant(home, 'config.yaml', JSON.stringify({ mounts: [names.options[1]] }));
 });
 
-/** A desktop, as far as a launcher can tell: what it opens stands in the file. */
-function desktop(): { env: Record<string, string>; opened: string } {
-  const bin = path.join(home, 'bin');
-  const opened = path.join(home, 'opened');
-  mkdirSync(bin);
-  writeFileSync(path.join(bin, 'xdg-open'), `#!/bin/sh\nprintf '%s\\n' "$@" >>'${opened}'\n`);
-  chmodSync(path.join(bin, 'xdg-open'), 0o755);
-  const environment = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, DISPLAY: ':9' };
-  return { env: { ...names.env, ...environment }, opened };
-}
-
 describe('of claude', () => {
   it('takes a pasted code at the terminal, opens its page, and every run has it', async () => {
-    const { env, opened } = desktop();
+    const desktop = fakeDesktop(home);
+    const env = { ...names.env, ...desktop.env };
     const terminal = Terminal.open(aiCommand(['auth', 'login', 'claude'], { home, env }));
     await terminal.waitFor('Paste code here');
     await eventually(() => {
-      expect(existsSync(opened)).toBe(true);
+      expect(desktop.opened()).toHaveLength(1);
     });
-    const address = new URL(readFileSync(opened, 'utf8').trim());
+    const address = new URL(desktop.opened()[0]?.replace(/^1 /, '') ?? '');
     expect(address.searchParams.get('response_type')).toBe('code');
     terminal.type(`code#${address.searchParams.get('state') ?? ''}\r`);
     await terminal.waitFor('logged in to Claude Code');

@@ -70,6 +70,7 @@ describe('a port of this machine', () => {
     const run = await inside(
       `${get()}; curl -sS http://127.0.0.1:${otherPort}/ 2>&1 || echo "not there"
        ls /run/ai-sock; env | grep ^AI_ || echo "no AI_"; cat /sys/class/net/*/address`,
+      { options: ['--browser', 'off'] },
     );
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toMatch(

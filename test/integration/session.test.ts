@@ -195,7 +195,7 @@ describe('the environment', () => {
       TZ: 'Asia/Tokyo',
       LANG: 'C.UTF-8',
     });
-    expect(variables['PATH']).toMatch(/^\/opt\/ai\/assistant\/bin:/);
+    expect(variables['PATH']).toMatch(/^\/run\/ai\/bin:\/opt\/ai\/assistant\/bin:/);
     expect(stdout).not.toMatch(/leak|AI_RUN|AI_ROWS/i);
     expect(stdout).not.toContain(home);
   });

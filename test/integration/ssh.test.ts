@@ -265,7 +265,7 @@ describe('a session', () => {
       id_ed25519: readFileSync(keys[0]!.file, 'utf8'),
     });
     const look = 'echo "[$SSH_AUTH_SOCK]"; ls -A ~/.ssh 2>/dev/null || echo none; ls /run';
-    const run = await inside(look);
+    const run = await inside(look, { options: ['--browser', 'off'] });
     expect(run.stdout).toMatch(/^\[\]\nnone\n/);
     expect(run.stdout).not.toContain('ai-sock');
     const withRemote = await inside(`${look}; grep -r PRIVATE ~ /run 2>/dev/null || echo no key`, {

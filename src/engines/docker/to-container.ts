@@ -4,7 +4,7 @@ import { travelsUnseen } from '../../plan/given-variables.ts';
 import type { Limits, Mount, RunPlan, Scratch } from '../../plan/run-plan.ts';
 import { scratchOptions } from '../../plan/file-system.ts';
 import { runDirectory, socketDirectory, startCommand } from '../../plan/inside.ts';
-import { portsInside, relayedSockets } from '../../plan/sockets.ts';
+import { awaitedSockets, portsInside, relayedSockets } from '../../plan/sockets.ts';
 import type { RunFiles } from '../engine.ts';
 
 /** The body of `POST /containers/create` (Engine API 1.41). */
@@ -12,7 +12,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
   const { terminal, limits, security, network, hostPorts } = plan;
   const names = hostPorts.flatMap(({ name }) => name ?? []);
   const ports = portsInside(plan).map(({ port }) => port);
-  const relayed = relayedSockets(plan).map((name) => `${socketDirectory}/${name}`);
+  const awaited = awaitedSockets(plan).map((name) => `${socketDirectory}/${name}`);
   return {
     Image: plan.image.tag,
     // Wherever the file lies on the host, it need not be allowed to run there.
@@ -27,7 +27,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
         .filter((variable) => !travelsUnseen(variable))
         .map(({ name, value }) => `${name}=${value}`),
       `AI_RUN=${plan.run.id}`,
-      ...(relayed.length > 0 ? [`AI_AWAIT=${relayed.join(' ')}`] : []),
+      ...(awaited.length > 0 ? [`AI_AWAIT=${awaited.join(' ')}`] : []),
       ...(ports.length > 0 ? [`AI_PORTS=${ports.join(' ')}`] : []),
       ...(terminal.tty
         ? [`AI_ROWS=${terminal.rows || ''}`, `AI_COLUMNS=${terminal.columns || ''}`]
@@ -50,7 +50,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
         ...plan.fileSystem.scratch.filter(isOnDisk).map(toVolume),
         toMount(mountOfRun(files)),
       ],
-      ...tmpfs(plan, relayed.length > 0),
+      ...tmpfs(plan, relayedSockets(plan).length > 0),
       ...(plan.fileSystem.readOnly && { ReadonlyRootfs: true }),
       ...(plan.userNamespace && { UsernsMode: plan.userNamespace.mode }),
       ...(names.length > 0 && { ExtraHosts: names.map((name) => `${name}:127.0.0.1`) }),

@@ -243,10 +243,14 @@ describe('a container to create', () => {
     ['podman', 'noexec,size=1m,mode=0777'],
   ] as const)('of %s has a place for sockets where they are relayed, only', (make, options) => {
     const ssh = { remotes: [{ host: 'h', origin: 'remote' }] };
+    const settings = { browser: 'off' } as const;
     const body = create({ ssh, engine: { make, sharesSockets: false } });
     expect(body['HostConfig']).toMatchObject({ Tmpfs: { '/run/ai-sock': options } });
     expect(body['Env']).toContain('AI_AWAIT=/run/ai-sock/agent');
-    for (const other of [create({ ssh }), create({ engine: { make, sharesSockets: false } })]) {
+    for (const other of [
+      create({ ssh }),
+      create({ settings, engine: { make, sharesSockets: false } }),
+    ]) {
       expect(other['HostConfig']).not.toHaveProperty(['Tmpfs', '/run/ai-sock']);
       expect(String(other['Env'])).not.toContain('AI_AWAIT');
     }

@@ -52,6 +52,7 @@ it('is git’s own, and nothing is left to say', async () => {
   const facts = await look();
   expect(pathsOf(facts)).toEqual(ofApp);
   expect(facts).toMatchObject({ left: 0, links: [], tracked: [], complete: true, isNews: true });
+  expect(Object.keys(facts?.seen?.[at('app')]?.files ?? {})).toContain('.git/config');
 });
 
 describe('hooks in the worktree', () => {

@@ -105,6 +105,23 @@ describe('what a run has changed', () => {
   });
 });
 
+it('is not looked at twice before a run, unless that may have changed or says something else by now', async () => {
+  put('app/Makefile', 'all:\n');
+  mkdirSync(at('state/runs/one'), { recursive: true });
+  const added = async (age: number, ...texts: string[]): Promise<number> => {
+    // As if there had been nothing: what is there then is new.
+    const seen = { [at('app')]: { taken: Date.now() - age, complete: true, files: {} } };
+    const placeholders = texts.map((text) => ({ path: '/p', kind: 'file' as const, text }));
+    const plan = { ...planOf(), prepare: { placeholders } } as unknown as RunPlan;
+    lookBefore(at('state'), plan, looksOf(facts), seen);
+    return (await lookAfter(plan, places())).length;
+  };
+  expect(await added(0)).toBe(1);
+  expect(await added(0, './.\n')).toBe(1);
+  expect(await added(0, './.\n', '')).toBe(0);
+  expect(await added(2000)).toBe(0);
+});
+
 describe('what was read-only and is replaced on this machine', () => {
   const plan = (): RunPlan => planOf(['app/.git/config', 'app/.git/hooks']);
   const line = (names: string): string =>

@@ -64,6 +64,7 @@ describe('a plan', () => {
       `${state}/runs/deadbeef/home /home/ai`,
       `${state}/runs/deadbeef/passwd /etc/passwd ro`,
       `${state}/runs/deadbeef/group /etc/group ro`,
+      `${state}/runs/deadbeef/sock /run/ai-sock ro`,
       `${state}/live/default/claude/1000 /home/ai/.shared-login`,
       ...['projects', 'file-history', 'tasks', 'todos', 'plans', 'paste-cache', 'image-cache'].map(
         (part) => `${state}/projects/app-0123456789ab/claude/${part} /home/ai/.claude/${part}`,

@@ -1,6 +1,7 @@
 // What `secure`, `root` and `terminal` make of a plan, of the engine's configuration, and of the pasted line.
 
 import { describe, expect, it } from 'vitest';
+import type { AiError } from '../../../src/base/errors.ts';
 import { toContainer } from '../../../src/engines/docker/to-container.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { printAsDockerRun } from '../../../src/plan/print.ts';
@@ -10,6 +11,7 @@ const secure = {
   secure: true,
   auth: 'lend',
   terminal: 'safe',
+  browser: 'print',
   network: 'allowlist',
   protect: 'readonly',
 } as const;
@@ -53,6 +55,23 @@ describe('secure', () => {
     expect(() => buildPlan(buildFacts({ settings: { ...secure, root: true } }))).toThrow(
       expect.objectContaining({ code: 'AI_USAGE' }) as Error,
     );
+  });
+
+  it.each([
+    [{ root: '--root', secure: '--secure' }, '--root is there to', 'with --secure nothing'],
+    [
+      { root: '/h/config.yaml:3', secure: '/h/config.yaml:2' },
+      'root in /h/config.yaml:3 is there to',
+      'with secure in /h/config.yaml:2 nothing',
+    ],
+  ])('says where root and itself were set: %j', (places, ...words) => {
+    try {
+      buildPlan(buildFacts({ settings: { ...secure, root: true, places } }));
+      expect.unreachable();
+    } catch (error) {
+      const { problem } = (error as AiError<'AI_USAGE'>).facts;
+      for (const word of words) expect(problem).toContain(word);
+    }
   });
 
   it('says what was set looser, and nothing else', () => {

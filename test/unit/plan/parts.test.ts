@@ -406,6 +406,18 @@ describe('limits and network', () => {
   ])('refuses to publish %j', (text) => {
     expect(() => publish(text)).toThrow(expect.objectContaining({ code: 'AI_USAGE' }) as Error);
   });
+
+  it('says where a port and the network were set that exclude each other', () => {
+    const places = { publish: '/h/config.yaml:4', network: '/h/config.yaml:2 (secure)' };
+    expect(() => planNetwork(settings({ publish: ['80'], network: 'allowlist', places }))).toThrow(
+      expect.objectContaining({
+        facts: {
+          problem: 'no port can be published with network allowlist (/h/config.yaml:2 (secure))',
+          next: 'leave out publish in /h/config.yaml:4, or use --network open',
+        },
+      }) as Error,
+    );
+  });
 });
 
 describe('mounts', () => {

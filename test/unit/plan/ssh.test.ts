@@ -12,9 +12,12 @@ const github: SshRemote = { user: 'git', host: 'github.com', origin: 'remote ori
 const odd: SshRemote = { host: '::1', port: 2222, origin: 'submodule lib' };
 
 const planWith = (ssh: Partial<SshFacts>, mode?: string, request?: Request) => {
-  const values = mode
-    ? [{ key: 'ssh', value: { kind: 'flag' as const, text: mode }, place: '--ssh' }]
-    : [];
+  const given = (key: string, text: string) => ({
+    ...{ key, place: `--${key}` },
+    value: { kind: 'flag' as const, text },
+  });
+  // The way to the browser takes the same directory.
+  const values = [given('browser', 'off'), ...(mode ? [given('ssh', mode)] : [])];
   const { settings } = resolveSettings([{ origin: 'command line', values }]);
   return buildPlan(buildFacts({ ssh, settings, ...(request && { request }) }));
 };

@@ -1,6 +1,7 @@
 // The preset `secure`: where it lies among the layers, what wins over it, and that it never loosens anything.
 
 import { describe, expect, it } from 'vitest';
+import { parseOptions } from '../../../src/cli/options.ts';
 import { resolveSettings, type Layer } from '../../../src/settings/layers.ts';
 import { looserThanSecure, overruledBySecure, withPreset } from '../../../src/settings/presets.ts';
 import { reachesHost } from '../../../src/settings/trust.ts';
@@ -43,7 +44,7 @@ describe('secure', () => {
     const { settings, origins } = settle(on);
     expect(settings).toMatchObject({
       ...{ network: 'allowlist', protect: 'readonly' },
-      ...{ auth: 'lend', terminal: 'safe', memory: 8 * 1024 ** 3 },
+      ...{ auth: 'lend', terminal: 'safe', browser: 'print', memory: 8 * 1024 ** 3 },
     });
     expect(origins.auth).toMatch(on.origin === 'command line' ? /^--secure$/ : / \(secure\)$/);
     expect(looserThanSecure(settings)).toEqual([]);
@@ -86,6 +87,18 @@ describe('secure', () => {
     const before = layer('config.yaml', { memory: '2g', network: 'none' });
     const { settings } = settle(before, flags({ secure: 'true' }));
     expect(settings).toMatchObject({ memory: 2 * 1024 ** 3, network: 'none' });
+  });
+
+  it.each([
+    [['--secure'], true],
+    [['--no-secure'], false],
+    [['--secure', '--no-secure'], false],
+    [['--no-secure', '--secure'], true],
+  ])('by %j over a file that has it on: %s', (args, expected) => {
+    const flags = parseOptions(args, { passThrough: true }).settings;
+    const { settings } = settle(layer('config.yaml', { secure: true }), flags);
+    expect(settings).toMatchObject({ secure: expected, auth: expected ? 'lend' : 'share' });
+    expect(looserThanSecure(settings)).toEqual([]);
   });
 
   it('counts as said last', () => {
