@@ -9,6 +9,7 @@ import {
   type ParsedOptions,
 } from './options.ts';
 import { settingKeys } from '../settings/schema.ts';
+import { setupCommands } from './setup-commands.ts';
 
 export interface CommandCall {
   world: World;
@@ -220,14 +221,7 @@ export const commands = {
     uses: ['json', 'directory', 'allowRootDir'],
     load: async () => (await import('./commands/audit.ts')).audit,
   },
-  setup: {
-    summary: 'install and start Docker Engine where it is missing',
-    usage: 'ai setup [--yes] [--dry-run] [--json]',
-    passThrough: false,
-    takes: 'nothing',
-    uses: ['json', 'dryRun'],
-    load: async () => (await import('./commands/setup.ts')).setup,
-  },
+  ...setupCommands,
 } as const satisfies Record<string, CommandRecord>;
 
 /** The launcher's options that a command takes. */
