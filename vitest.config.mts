@@ -18,7 +18,7 @@ const calm = [
     'protect',
     'secrets',
   ],
-  ...['session', 'setup', 'ssh', 'ssh-config', 'ssh-engine', 'state-endings', 'users'],
+  ...['session', 'setup', 'shells', 'ssh', 'ssh-config', 'ssh-engine', 'state-endings', 'users'],
 ].map((name) => `test/integration/${name}.test.ts`);
 
 /** The same of real assistants: all but those that start many at once, or look at every run of the user's. */

@@ -13,6 +13,7 @@ async function build() {
       absWorkingDir: root,
       entryPoints: {
         main: 'src/main.ts',
+        'completion-program': 'src/launch/completion-program.ts',
         'leash-program': 'src/engines/docker/leash-program.ts',
         'set-up-program': 'src/launch/set-up-program.ts',
       },

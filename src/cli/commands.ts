@@ -6,6 +6,7 @@ import { allOptions, generalOptions, type OptionName } from './options.ts';
 import { commitRecord } from './commit-record.ts';
 import { settingKeys } from '../settings/schema.ts';
 import { doctorRecord } from './doctor/record.ts';
+import { setupCommands } from './setup-commands.ts';
 
 export type { CommandCall, CommandHandler, CommandRecord } from './command-record.ts';
 
@@ -187,14 +188,7 @@ export const commands = {
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   doctor: doctorRecord,
-  setup: {
-    summary: 'install and start Docker Engine where it is missing',
-    usage: 'ai setup [--yes] [--dry-run] [--json]',
-    passThrough: false,
-    takes: 'nothing',
-    uses: ['json', 'dryRun'],
-    load: async () => (await import('./commands/setup.ts')).setup,
-  },
+  ...setupCommands,
 } as const satisfies Record<string, CommandRecord>;
 
 /** The launcher's options that a command takes. */

@@ -104,6 +104,20 @@ export const allOptions: readonly OptionName[] = [
   ...settingKeys,
 ];
 
+/** All options of the launcher, as commander writes them, and what each is called; one for each flag of a setting. */
+export function optionRecords(): readonly (ExtraOption & { name: OptionName })[] {
+  return [
+    ...plainOptions,
+    ...settingKeys.flatMap((name) => {
+      const { flag, help, shorthand } = schema[name] as SettingRecord;
+      return [
+        ...(flag === undefined ? [] : [{ name, flags: flag, help }]),
+        ...(shorthand ? [{ name, flags: shorthand.flag, help: shorthand.help }] : []),
+      ];
+    }),
+  ];
+}
+
 const groups = {
   run: 'This run:',
   settings: 'Settings (also in config.yaml and as AI_… variables):',

@@ -88,7 +88,17 @@ async function perform(
   }
   const world = worldOf(plain, packageRoot, redactor);
   const handler = await commands[command].load();
-  return handler({ world, options, words });
+  const code = await handler({ world, options, words });
+  await renewShellFiles(world);
+  return code;
+}
+
+/** After the work, and where there is anything to do: an update brings other commands and options. */
+async function renewShellFiles(world: World): Promise<void> {
+  const { areShellFilesOld } = await import('../launch/shell-build.ts');
+  if (!areShellFilesOld(world)) return;
+  const { renew } = await import('./shell/renew.ts');
+  renew(world);
 }
 
 const worldOf = (plain: PlainOptions, packageRoot: string, redactor: Redactor): World =>

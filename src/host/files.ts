@@ -3,6 +3,7 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
   fchownSync,
   fstatSync,
   fsyncSync,
@@ -24,6 +25,8 @@ let writes = 0;
 export interface WriteOptions {
   mode: number;
   owner?: { uid: number; gid: number } | undefined;
+  /** The mode as it is given: the process's umask takes nothing from it. */
+  exactMode?: boolean;
   /** False for what is of no use after a crash of the machine: whole all the same, but not forced to the disk. */
   sync?: boolean;
 }
@@ -35,7 +38,7 @@ export interface WriteOptions {
 export function writeFileAtomically(
   file: string,
   data: string | Uint8Array,
-  { mode, owner, sync = true }: WriteOptions,
+  { mode, owner, exactMode = false, sync = true }: WriteOptions,
 ): void {
   const temporary = path.join(
     path.dirname(file),
@@ -45,6 +48,7 @@ export function writeFileAtomically(
     const descriptor = openSync(temporary, 'wx', mode);
     try {
       if (owner) fchownSync(descriptor, owner.uid, owner.gid);
+      if (exactMode) fchmodSync(descriptor, mode);
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       for (let written = 0; written < bytes.length;)
         written += writeSync(descriptor, bytes, written);

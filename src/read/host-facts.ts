@@ -78,7 +78,7 @@ const isSet = (value: string | undefined): value is string => value !== undefine
 const isFilled = (value: string | undefined): value is string => Boolean(value);
 
 /** machine-id(5). macOS has no such file; the host's name serves. */
-function machineId(): string {
+export function machineId(): string {
   for (const file of ['/etc/machine-id', '/var/lib/dbus/machine-id'])
     try {
       const id = readFileSync(file, 'utf8').trim();

@@ -28,7 +28,8 @@ import { imageReference, text, type DataProblem, type ValueType } from './types.
 /** Commands of `ai`, and those that it may get. */
 const commandsOfAi = (
   'run shell exec where changes assistants auth mode ps stop clean setup audit ' +
-  'config trust secrets net help version update doctor logs explain'
+  'config trust secrets net help version update doctor logs explain commit shell-init completion ' +
+  'image init'
 ).split(' ');
 
 /** Places of the state, and of images: `ai-in-docker/base`. */

@@ -1,9 +1,9 @@
 // Changes a settings file, the user's or a project's: whole or not at all, one `ai` at a time, and as whose it was.
 
-import { chownSync, lstatSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { chownSync, lstatSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import { AiError } from '../base/errors.ts';
 import { readTextIfThere, unwritable, writeFileAtomically } from '../host/files.ts';
+import { targetOf } from '../host/linked-file.ts';
 import { isAnything, readForeign, replaceForeign } from '../host/foreign-files.ts';
 import { whileLocked } from './change-file.ts';
 
@@ -73,17 +73,6 @@ function write(...[root, name, bytes, options]: Parameters<typeof replaceForeign
 /** One lock for all of them: nobody waits long. It is not to lie in a project. */
 const locked = <T>(stateDirectory: string, file: string, work: () => Promise<T>): Promise<T> =>
   whileLocked(stateDirectory, { name: '.config.yaml.lock', file }, work);
-
-/** People keep their settings elsewhere and link to them. */
-function targetOf(file: string): string {
-  if (!lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return file;
-  try {
-    return realpathSync(file);
-  } catch (error) {
-    const cause = `it is a link to ${readlinkSync(file)}, where nothing is`;
-    throw new AiError('AI_STATE_UNWRITABLE', { path: file, cause }, { cause: error });
-  }
-}
 
 /** Root may set it for a user. */
 function keepOwner(file: string, before: Stats | undefined): void {

@@ -13,6 +13,8 @@ export const packagesOfTests = {
   ssh: ['openssh-client'],
   sshd: ['openssh-server'],
   tmux: ['tmux'],
+  zsh: ['zsh'],
+  fish: ['fish'],
   strace: ['strace'],
   openssl: ['openssl'],
 } as const;
