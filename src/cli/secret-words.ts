@@ -13,7 +13,7 @@ const reasons: Record<CommandFacts['failure'], (detail: string) => string> = {
   time: () => 'it took more than 60 s, and was ended',
   empty: () => 'it printed nothing',
   long: () => 'it printed more than 64 kB, and was ended',
-  text: () => 'what it printed is no text in UTF-8',
+  text: () => 'what it printed is not UTF-8 text',
 };
 
 export const secretCommandWords = ({

@@ -199,7 +199,7 @@ function readWhole(
   hardLinks: boolean,
 ): { bytes: Buffer; stamp: string; mode: number } | { why: string } | 'replaced' {
   const found = fstatSync(descriptor, { bigint: true });
-  if (!found.isFile()) return { why: 'it is no regular file' };
+  if (!found.isFile()) return { why: 'it is not a regular file' };
   if (found.nlink === 0n) return 'replaced';
   if (found.nlink !== 1n && !hardLinks) return { why: 'it has another name elsewhere' };
   if (found.size > largestFile) return { why: 'it is too large' };

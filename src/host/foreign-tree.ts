@@ -63,7 +63,7 @@ export function listForeign(
         continue;
       }
       if (!wanted.file(name)) {
-        if (wanted.directory(name)) refuse(name, kindOf(entry) ?? 'it is no directory');
+        if (wanted.directory(name)) refuse(name, kindOf(entry) ?? 'it is not a directory');
         continue;
       }
       if (files.length >= mostFiles) {

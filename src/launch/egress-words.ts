@@ -29,12 +29,12 @@ export function wordsOfDenials(uses: readonly EgressUse[], untold = 0): readonly
 
 /** Before the session. @param name of a variable of this machine */
 export const unusableProxy = (name: string): string =>
-  `${name} is no proxy of HTTP (http://HOST:PORT): what would go through it is not reached (network: allowlist)`;
+  `${name} is not an HTTP proxy (http://HOST:PORT): what would go through it is not reached (network: allowlist)`;
 
 function wordsOf({ host, port, denied, failed }: EgressUse): string | undefined {
   const notReached = `${host} was not reached (network: allowlist)`;
   if (denied === undefined)
-    return failed && `${host} is allowed (network: allowlist), and did not answer: ${failed}`;
+    return failed && `${host} is allowed (network: allowlist), but did not answer: ${failed}`;
   const command = allowCommand({ host, ...(port !== undefined && { port }) }, denied);
   if (command !== undefined) return `${notReached}: ${command}  lets the next run`;
   return `${notReached}: ${whys[denied]}`;
@@ -44,5 +44,5 @@ function wordsOf({ host, port, denied, failed }: EgressUse): string | undefined 
 const whys: Readonly<Partial<Record<Denial, string>>> = {
   private: 'it is at a private address; --network open or name:NETWORK gets there',
   name: 'the connection named another host, or none',
-  malformed: 'only names of hosts are',
+  malformed: 'only host names are reached',
 };

@@ -97,7 +97,7 @@ async function ask(
 }
 
 function sayNotNative({ emit }: World, why: string): void {
-  emit({ type: 'notice', text: `no run on this machine itself: ${why}` });
+  emit({ type: 'notice', text: `not run on this machine itself: ${why}` });
 }
 
 const detailsOf = (work: Work, facts: SetupFacts): readonly string[] => [

@@ -17,7 +17,7 @@ export function importGitHub(
   if (hosts === undefined) return undefined;
   const target = path.join(stateDirectory, 'gh_config');
   const place = path.join(target, 'hosts.yml');
-  if (readTextIfThere(place) === hosts) return `gh: has already what is in ${source}`;
+  if (readTextIfThere(place) === hosts) return `gh: already has what is in ${source}`;
   if (!/oauth_token:\s*\S/.test(hosts))
     return `gh: ${source} holds no token (it is in a key ring): gh auth token | GH_CONFIG_DIR=${target} gh auth login --with-token`;
   if (dryRun) return `gh: would take ${source}`;

@@ -131,7 +131,7 @@ function environmentIn(
 function checkDirectory(directory: string): void {
   try {
     accessSync(directory, constants.X_OK);
-    if (!statSync(directory).isDirectory()) throw new Error('it is no directory');
+    if (!statSync(directory).isDirectory()) throw new Error('it is not a directory');
   } catch (error) {
     throw ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')
       ? new AiError('AI_DIRECTORY_MISSING', { path: directory })

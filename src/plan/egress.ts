@@ -59,7 +59,7 @@ const domainsOf = (
     }),
   );
 
-/** What is no name of a host (an address, an alias of ssh with signs of its own) is not reached. */
+/** What is not a host name (an address, an alias of ssh with signs of its own) is not reached. */
 const named = (texts: readonly string[], reason: string): readonly Reason[] =>
   texts.flatMap((text) => {
     const entry = parseHostEntry(text);

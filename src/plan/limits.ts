@@ -111,7 +111,7 @@ function parsePort(text: string): PublishedPort {
   const isPort = (value: string): boolean => Number(value) >= 1 && Number(value) <= 65535;
   if (!isPort(port) || (hostPort && !isPort(hostPort)))
     throw new AiError('AI_USAGE', {
-      problem: `“${text}” is no port to publish`,
+      problem: `“${text}” is not a port to publish`,
       next: 'use 3000, 8080:3000 or 0.0.0.0:8080:3000',
     });
   return {

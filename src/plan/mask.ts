@@ -100,8 +100,8 @@ export function maskNotes({ mask }: Pick<Facts, 'mask'>): readonly string[] {
     ),
     ...say(
       visible.name,
-      'not hidden: its name is no UTF-8',
-      'not hidden: their names are no UTF-8',
+      'not hidden: its name is not UTF-8',
+      'not hidden: their names are not UTF-8',
     ),
     ...say(
       trackedSince,

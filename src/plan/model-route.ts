@@ -166,7 +166,7 @@ function urlOf({ name, provider }: ChosenModel, places: KeyPlaces): URL {
   const meant = ollamaUrl(ofOllama);
   if (meant === undefined)
     throw usage(
-      `${ollamaVariable} is no address: ${ofOllama}`,
+      `${ollamaVariable} is not an address: ${ofOllama}`,
       `export ${ollamaVariable}=127.0.0.1:11434`,
     );
   return new URL(meant);

@@ -43,7 +43,7 @@ export function planState(
 function checkLoan({ settings }: StateContext, { name, title, state }: Assistant): void {
   if (settings.auth !== 'lend' || !state.credentials.some(({ whole }) => whole)) return;
   throw new AiError('AI_USAGE', {
-    problem: `the login of ${title} cannot be lent: nobody knows what in it renews it`,
+    problem: `the login of ${title} cannot be lent: which part of it renews it is not known`,
     next: settings.secure
       ? `set AI_AUTH=share or AI_SECURE=0 (it is secure that lends), or leave out assistants.${name}.credentials`
       : `leave out --lend (setting auth), or assistants.${name}.credentials`,

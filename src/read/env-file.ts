@@ -30,7 +30,7 @@ export function readEnvFile(stateDirectory: string): OwnEnvFile {
     const stats = statSync(file, { throwIfNoEntry: false });
     if (stats === undefined) return nothing;
     // A pipe would keep us waiting.
-    if (!stats.isFile()) return { ...nothing, problem: 'it is no regular file' };
+    if (!stats.isFile()) return { ...nothing, problem: 'it is not a regular file' };
     if (stats.size > largestEnvFile) return { ...nothing, problem: 'it is larger than 1 MiB' };
     const text = readTextIfThere(file) ?? '';
     return { path: file, ...parseEnvFile(text), isOpen: (stats.mode & 0o077) !== 0 };

@@ -119,7 +119,7 @@ function whyUnreadable(file: string): string | undefined {
     accessSync(file, constants.R_OK);
     const stats = statSync(file);
     if (stats.isDirectory()) return 'it is a directory';
-    return stats.isFile() ? undefined : 'it is no regular file';
+    return stats.isFile() ? undefined : 'it is not a regular file';
   } catch (error) {
     return messageOf(error);
   }

@@ -36,7 +36,7 @@ function readNamed(file: string, { root }: EnvFilePlaces): NamedEnvFile {
     new AiError('AI_FILE_UNREADABLE', { path: file, cause });
   const stats = look(file, refuse);
   if (stats === undefined) throw refuse('there is no such file (setting envFiles)');
-  if (!stats.isFile()) throw refuse('it is no regular file');
+  if (!stats.isFile()) throw refuse('it is not a regular file');
   if (stats.size > largestEnvFile) throw refuse('it is larger than 1 MiB');
   // A cloned repository must not hand over the user's own keys by a link.
   if (isInside(file, root) && !isInside(realpathSync(file), realpathSync(root)))

@@ -52,7 +52,7 @@ function refusalOf(file: string, own: BigIntStats, root: string): string | undef
   if (real === undefined) return 'it is a link that leads nowhere';
   if (!isInside(real, root)) return 'it is a link that leads out of the project';
   const stats = statsOf(file, statSync);
-  if (stats?.isFile() !== true) return 'it is no ordinary file';
+  if (stats?.isFile() !== true) return 'it is not a regular file';
   const largest = path.basename(file) === 'package.json' ? largestManifest : largestSettings;
   if (stats.size > largest) return `it has more than ${largest / 1024} kB`;
   try {

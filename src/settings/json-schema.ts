@@ -13,7 +13,7 @@ export const settingsSchema = (): JsonObject => ({
   type: 'object',
   additionalProperties: false,
   properties: {
-    $schema: { type: 'string', description: 'where editors find this schema; nothing to ai' },
+    $schema: { type: 'string', description: 'where editors find this schema; ai ignores it' },
     ...Object.fromEntries(topLevelNames().map((name) => [name, schemaOfName(name)])),
   },
   // `image.base: …` as one word; editors are to propose the other form, and propose no patterns.

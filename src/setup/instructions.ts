@@ -71,7 +71,7 @@ function forForbidden({ user, root }: SetupFacts, { path, gid, group }: Forbidde
   const socket = quoteForShell(path);
   const why = `${user?.name ?? 'a user without a name on this machine'} may not use the engine at ${path}`;
   if (user === undefined)
-    return { why, commands: [`ls -l ${socket}`, '# start ai as somebody whom that lets write'] };
+    return { why, commands: [`ls -l ${socket}`, '# start ai as a user who may write there'] };
   const sudo = root === 'sudo' ? 'sudo ' : '';
   const name = gid === 0 ? 'docker' : (group ?? 'docker-socket');
   return {

@@ -99,7 +99,7 @@ function takeRemoval(
   truth: string | undefined,
 ): readonly (Outcome | Change)[] {
   const { root, file } = placeOf(run, name);
-  if (isAnything(root, file)) return [{ kind: 'refused', name, why: 'it is no regular file' }];
+  if (isAnything(root, file)) return [{ kind: 'refused', name, why: 'it is not a regular file' }];
   const directory = run.state.directories.find(({ inside }) => file.startsWith(`${inside}/`));
   const isSetting =
     isDocument(ruleOf(run.state, name)) && path.posix.dirname(file) === directory?.inside;

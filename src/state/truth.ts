@@ -155,7 +155,7 @@ function makeDirectories({ directory }: Truth, below: string): void {
     place = path.join(place, step);
     ensureDirectory(place);
     if (!lstatSync(place).isDirectory())
-      throw new AiError('AI_STATE_UNWRITABLE', { path: place, cause: 'it is no directory' });
+      throw new AiError('AI_STATE_UNWRITABLE', { path: place, cause: 'it is not a directory' });
   }
 }
 

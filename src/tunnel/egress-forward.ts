@@ -94,7 +94,7 @@ function pass(gate: EgressGate, forwarded: Forwarded, { socket, viaProxy }: Conn
   else outgoing.end();
 }
 
-const noAnswer = 'its answer is none of HTTP';
+const noAnswer = 'its answer is not HTTP';
 
 /** False where it is no answer that can be passed on. */
 function writeHead(response: ServerResponse, answer: IncomingMessage): boolean {

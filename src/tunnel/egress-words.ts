@@ -13,7 +13,7 @@ export interface Answer {
 /** @param host fit for a header */
 export function denialAnswer(denied: Denial, host: string, port: number | undefined): Answer {
   const [why, other = ''] = {
-    malformed: [`${host} is no name of a host`, 'addresses are not reached, only names'],
+    malformed: [`${host} is not a host name`, 'addresses are not reached, only names'],
     host: [`${host} is not allowed`],
     port: [`port ${port ?? ''} of ${host} is not allowed`],
     private: [`${host} is at a private address`, 'use --network open, or name:NETWORK'],
@@ -36,7 +36,7 @@ export function denialAnswer(denied: Denial, host: string, port: number | undefi
 export const unreachableAnswer = (host: string, why: string): Answer => ({
   status: 502,
   reason: `${host} cannot be reached`,
-  text: `ai: ${host} is allowed, and cannot be reached: ${why}\n`,
+  text: `ai: ${host} is allowed, but cannot be reached: ${why}\n`,
 });
 
 /** A proxy that it reaches may send back all that it was sent, the password for this machine's own proxy among it (RFC 9110, 9.3.8). */

@@ -34,7 +34,7 @@ export function proxyFor(target: Target, kind: Kind, proxies: HostProxies): stri
 /** @throws Error for what is no proxy of HTTP; not with its text: there may be a password in it */
 export function parseProxy(text: string): ProxyPlace {
   const place = placeOf(text);
-  if (place === undefined) throw new Error("this machine's proxy is none of HTTP");
+  if (place === undefined) throw new Error("this machine's proxy is not an HTTP proxy");
   return place;
 }
 

@@ -61,7 +61,7 @@ describe('a command line', () => {
     [['exce', 'true'], 'AI_UNKNOWN_NAME', 'did you mean ai exec?'],
     [['-a', 'calude', ...exec], 'AI_UNKNOWN_NAME', 'claude'],
     [['--memroy', '1g', ...exec], 'AI_USAGE', 'did you mean --memory?'],
-    [['--publish', 'x', ...exec], 'AI_USAGE', 'no port to publish'],
+    [['--publish', 'x', ...exec], 'AI_USAGE', 'not a port to publish'],
     [['--host', 'npipe://nonsense', ...exec], 'AI_USAGE', 'no endpoint'],
     [['--json'], 'AI_USAGE', '--json goes with'],
     [['shell', 'words'], 'AI_USAGE', 'ai exec -- words'],

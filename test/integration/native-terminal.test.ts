@@ -255,7 +255,7 @@ describe.skipIf(!mayActAsOthers)('a launch without an engine', () => {
     const args = ['--fallback', 'native', '--memory', '4g', '-P', '8080', 'claude'];
     for (const more of [[], ['--quiet']])
       expect((await run([...more, ...args])).stderr).toMatch(
-        /^ai: no run on this machine itself: only a container keeps --memory, --publish\n/,
+        /^ai: not run on this machine itself: only a container keeps --memory, --publish\n/,
       );
   });
 

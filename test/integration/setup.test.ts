@@ -110,7 +110,7 @@ describe('on a bare Debian', () => {
   it('a list says how to come to an engine, --yes or not', async () => {
     const { code, stderr } = await machine.ai(['--yes', 'ps']);
     expect(code).toBe(125);
-    expect(stderr).toMatch(/→ ai setup {2}brings[^]*AI_ENGINE_MISSING/);
+    expect(stderr).toMatch(/→ ai setup {2}installs or starts[^]*AI_ENGINE_MISSING/);
     expect(await installedPackages(machine)).toBe(before);
   });
 });

@@ -104,7 +104,7 @@ async function agreed(call: CommandCall, question: string): Promise<boolean> {
 
 function done(call: CommandCall, what: string, data: object): void {
   if (call.options.plain.json) print(call, { restored: true, ...data });
-  else say(call, `brought back ${what}; a login that was renewed since may have to be made anew`);
+  else say(call, `brought back ${what}; if a login was renewed since, log in again`);
 }
 
 const sizeOf = ({ files }: BackupSet): string =>

@@ -64,7 +64,7 @@ function report(call: CommandCall, taken: readonly Taken[], more: readonly strin
   }
   const verbs = {
     taken: plain.dryRun ? 'would take' : 'took',
-    same: 'has already, or newer',
+    same: 'already has (or newer)',
     unreadable: 'cannot read',
   };
   for (const { file, assistant, what, isLogin } of taken)

@@ -90,7 +90,7 @@ async function takeKey(
   { profile, backups }: Settings,
 ): Promise<number> {
   const { world } = call;
-  if (required) say(call, `${title} takes a key of ${required.vendor}: ${required.page}`);
+  if (required) say(call, `${title} takes a key from ${required.vendor}: ${required.page}`);
   const key = await askSecret(`ai: ${variable}: `, `ai auth login ${name} <FILE`);
   if (key === undefined || key === '' || /\s/.test(key))
     throw new AiError('AI_USAGE', {

@@ -34,7 +34,7 @@ export const logout: CommandHandler = async (call) => {
       say(call, `logged out of ${assistant}; ai auth restore ${assistant}  brings it back`);
     else if (!all) say(call, `there was no login of ${assistant}`);
     if (remaining.length > 0)
-      say(call, `your own copy stays, and is not kept in step any more: ${remaining.join(', ')}`);
+      say(call, `your own copy stays, and is no longer kept in step: ${remaining.join(', ')}`);
   }
   return 0;
 };

@@ -44,7 +44,7 @@ function codeNamed(word: string): PageCode {
   if (code !== undefined) return code;
   const meant = nearest(name, pageCodes);
   throw new AiError('AI_USAGE', {
-    problem: `“${word}” is no error code`,
+    problem: `“${word}” is not an error code`,
     next: meant === undefined ? 'ai explain  lists them' : `did you mean ai explain ${meant}?`,
   });
 }

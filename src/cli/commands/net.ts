@@ -33,7 +33,7 @@ const mostRows = 50;
 
 async function log(call: CommandCall, words: readonly string[]): Promise<number> {
   const { world, options } = call;
-  if (words.length > 0) throw misuse(`ai net log takes no words`, 'ai net log');
+  if (words.length > 0) throw misuse(`ai net log takes no arguments`, 'ai net log');
   if (options.extra['project'] === true)
     throw misuse('ai net log does not take --project', 'ai net log');
   const { project } = await settle(world, options.settings, options.plain);
@@ -79,7 +79,7 @@ async function allow(call: CommandCall, words: readonly string[]): Promise<numbe
     );
   if (isOneWord(entry.host))
     throw misuse(
-      `“${word}” is one word, and stands for no host below it: name the whole host, like example.${entry.host}`,
+      `“${word}” is one word, which covers no host below it: name the whole host, like example.${entry.host}`,
       usage,
     );
   const host = showHostEntry(entry);

@@ -169,7 +169,7 @@ function textOf(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw notTaken('what was given is no text in UTF-8');
+    throw notTaken('what was given is not UTF-8 text');
   }
 }
 

@@ -24,7 +24,7 @@ export const secrets: CommandHandler = async (call) => {
   const [action = 'list', ...words] = call.words;
   if (!Object.hasOwn(actions, action))
     throw new AiError('AI_USAGE', {
-      problem: `ai secrets cannot “${action}”`,
+      problem: `ai secrets has no action “${action}”`,
       next: `ai secrets ${nearest(action, Object.keys(actions)) ?? Object.keys(actions).join('|')}`,
     });
   checkOptions(action, call);

@@ -43,7 +43,12 @@ function asData({ project, state, mask, settings }: Facts, plan: RunPlan): objec
   };
 }
 
-function asText({ project, state, mask, settings }: Facts, plan: RunPlan, plain: boolean): string {
+/** @param plain without columns and dashes */
+export function asText(
+  { project, state, mask, settings }: Facts,
+  plan: RunPlan,
+  plain: boolean,
+): string {
   const rows: [string, string, string][] = [
     ['root', quoteForShell(project.root), project.rootReason],
     ...(project.package === undefined

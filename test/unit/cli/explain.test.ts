@@ -52,7 +52,7 @@ describe('ai explain CODE', () => {
     ['banana-banana', 'ai explain  lists them'],
   ])('says of %s what could be meant', async (word, next) => {
     expect(await explain(word)).toBe(2);
-    expect(stderr).toBe(`ai: “${word}” is no error code\n    → ${next}\n    AI_USAGE\n`);
+    expect(stderr).toBe(`ai: “${word}” is not an error code\n    → ${next}\n    AI_USAGE\n`);
   });
 
   it('takes one code', async () => {

@@ -116,7 +116,7 @@ const hostile: readonly Hostile[] = [
     },
     why: /another name/,
   },
-  { what: 'a pipe', make: makePipe, why: /pipe|no regular/ },
+  { what: 'a pipe', make: makePipe, why: /pipe|not a regular/ },
   { what: 'a socket', make: listen, why: /socket|ENXIO/ },
   {
     what: 'a terabyte of nothing',
@@ -136,7 +136,7 @@ const hostile: readonly Hostile[] = [
   {
     what: 'a device that never ends',
     make: (file) => execFileSync('mknod', [file, 'c', '1', '5']),
-    why: /device|no regular/,
+    why: /device|not a regular/,
     needsRoot: true,
   },
 ];

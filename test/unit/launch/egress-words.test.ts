@@ -17,7 +17,7 @@ it('says each host once, with the command that allows what was asked for', () =>
     'b.example was not reached (network: allowlist): ai net allow b.example:5432  lets the next run',
     'c.example was not reached (network: allowlist): ai net allow c.example:25  lets the next run',
     'd.example was not reached (network: allowlist): it is at a private address; --network open or name:NETWORK gets there',
-    'e.example is allowed (network: allowlist), and did not answer: connect ECONNREFUSED',
+    'e.example is allowed (network: allowlist), but did not answer: connect ECONNREFUSED',
   ]);
 });
 
@@ -25,7 +25,7 @@ it('says what no command would help with, and proxies that lead nowhere', () => 
   expect(wordsOfDenials([{ host: 'a.example', port: 443, denied: 'name' }])).toEqual([
     'a.example was not reached (network: allowlist): the connection named another host, or none',
   ]);
-  expect(unusableProxy('ALL_PROXY')).toMatch(/^ALL_PROXY is no proxy of HTTP/);
+  expect(unusableProxy('ALL_PROXY')).toMatch(/^ALL_PROXY is not an HTTP proxy/);
 });
 
 it('does not fill the screen', () => {

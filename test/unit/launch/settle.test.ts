@@ -70,10 +70,19 @@ describe('plain words', () => {
   it('are asked for before the first question and the first warning', async () => {
     putUser('plain: true\n');
     put('.airc', 'native: true\n');
-    await settleRun(worldWith({ answer: false, environment: { AI_MEMROY: '4g' } }), noOptions);
-    expect(asked).toHaveLength(1);
-    expect(said[0]).toBe('plain');
-    expect(said.length).toBeGreaterThan(1);
+    const order: string[] = [];
+    const world: World = {
+      ...worldWith({ answer: false, environment: { AI_MEMROY: '4g' } }),
+      emit: ({ type }) => order.push(type),
+      consent: () => {
+        order.push('question');
+        return Promise.resolve(false);
+      },
+    };
+    await settleRun(world, noOptions);
+    expect(order.filter((what, index) => what !== order[index - 1])).toEqual([
+      ...['plain', 'question', 'plain', 'warning'],
+    ]);
   });
 
   it('may be asked for by a project, and not be taken back by it', async () => {

@@ -227,7 +227,7 @@ describe('the notes', () => {
     ],
     [
       { visible: { ...visible, name: ['\uFFFD', '\u001b'] } },
-      '\uFFFD, \\x1b are not hidden: their names are no UTF-8',
+      '\uFFFD, \\x1b are not hidden: their names are not UTF-8',
     ],
     [
       { linked: ['.env'] },

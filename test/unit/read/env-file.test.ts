@@ -148,7 +148,7 @@ describe('a file that is named', () => {
       () => {
         mkdirSync(at('project/sub/x'));
       },
-      /no regular file/,
+      /not a regular file/,
     ],
     [
       'a link out of the project',
@@ -177,13 +177,13 @@ describe('a file that is named', () => {
 });
 
 it.each<[string, (file: string) => void, RegExp]>([
-  ['a pipe', (file) => execFileSync('mkfifo', [file]), /no regular file/],
+  ['a pipe', (file) => execFileSync('mkfifo', [file]), /not a regular file/],
   [
     'a directory',
     (file) => {
       mkdirSync(file);
     },
-    /no regular file/,
+    /not a regular file/,
   ],
   [
     'a file of 2 MiB',

@@ -177,9 +177,9 @@ describe('that cannot be used', () => {
       () => {
         mkdirSync(path.join(root, '.airc'));
       },
-      /no ordinary file/,
+      /not a regular file/,
     ],
-    ['a pipe', () => execFileSync('mkfifo', [path.join(root, '.airc')]), /no ordinary file/],
+    ['a pipe', () => execFileSync('mkfifo', [path.join(root, '.airc')]), /not a regular file/],
     [
       'a huge file',
       () => {

@@ -143,7 +143,7 @@ describe('with an engine that listens and is for others', () => {
     [
       'its user has no name here',
       { ...socket('docker'), user: undefined },
-      ['you: ls -l /var/run/docker.sock', 'you: # start ai as somebody whom that lets write'],
+      ['you: ls -l /var/run/docker.sock', 'you: # start ai as a user who may write there'],
     ],
   ])('%s', (_what, facts, lines) => {
     expect(decided(facts)).toEqual(lines);
