@@ -428,6 +428,30 @@ describe('images', () => {
     expect(find('image.claude').fix).toMatch(/^ai --yes -a claude exec -- true {2}/);
     expect((await doctor(['image'], { home: ready })).find('image.claude').state).toBe('ok');
   });
+
+  it('that only have the name are told from ours', async () => {
+    const env = { AI_IMAGE_BASE: `ai-test/base:doctor-unfit-${process.pid}` };
+    const { stdout } = await runAi(['assistants', '--json'], { home, env });
+    const { assistants } = JSON.parse(stdout) as {
+      assistants: { name: string; image: { tag: string } }[];
+    };
+    const tag = assistants.find(({ name }) => name === 'claude')?.image.tag ?? '';
+    execFileSync('docker', ['build', '--quiet', '--tag', tag, '-'], {
+      input: 'FROM scratch\nLABEL ai.image=claude\n',
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    onTestFinished(() =>
+      connectToEngine()
+        .getImage(tag)
+        .remove({ force: true })
+        .catch(() => undefined),
+    );
+    const { code, find } = await doctor(['image'], { env });
+    expect(code).toBe(1);
+    expect(find('image.claude')).toMatchObject({
+      ...{ state: 'failure', fix: `docker image rm ${tag} && ai --yes -a claude exec -- true` },
+    });
+  });
 });
 
 describe('what crashes have left', () => {

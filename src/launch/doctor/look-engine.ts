@@ -48,6 +48,8 @@ export interface EngineInfo {
 }
 
 export interface ImageLook {
+  /** It is one that our Dockerfile has made, whatever its name. */
+  isOurs: boolean;
   version: string | undefined;
   /** Digests of its layers, lowest first. */
   layers: readonly string[];
@@ -142,9 +144,13 @@ async function lookAtImage(
   if (image === undefined) return undefined;
   // The made one stands in for the usual one only.
   const found = named ?? (base === baseImage ? made : undefined);
-  const { Config: config, RootFS: layers }: Partial<Dockerode.ImageInspectInfo> = image;
+  // Other engines leave out what is empty.
+  const { Config: config, RootFS: layers } = image as {
+    [K in 'Config' | 'RootFS']?: Dockerode.ImageInspectInfo[K];
+  };
   const labels = config?.Labels as Readonly<Record<string, string>> | null | undefined;
   return {
+    isOurs: labels?.['ai.stage'] === 'assistant',
     version: labels?.['ai.version'],
     layers: layers?.Layers ?? [],
     base: found && {

@@ -209,7 +209,12 @@ describe('images', () => {
   });
   const judge = (engine: EngineLook, ready?: string): string[] =>
     lines(judgeImages({ engine, name: 'claude', ready, pinned: ready ? undefined : '2.0' }));
-  const image = { version: '2.0', layers: ['a', 'b'], base: { name: 'node', layers: ['a'] } };
+  const image = {
+    isOurs: true,
+    version: '2.0',
+    layers: ['a', 'b'],
+    base: { name: 'node', layers: ['a'] },
+  };
 
   it('are built, on the base that there is', () => {
     expect(judge(of('built', image))).toEqual([
@@ -225,6 +230,11 @@ describe('images', () => {
       'of another version',
       of('built', { ...image, version: '1.9' }),
       /^failure image.claude .*holds 1.9 instead of 2.0 → docker image rm i\/claude:1 && ai/,
+    ],
+    [
+      'not ours',
+      of('built', { ...image, isOurs: false, version: undefined }),
+      /^failure image.claude .*lacks the tools.* → docker image rm i\/claude:1 && ai/,
     ],
     [
       'on a base that is gone',
