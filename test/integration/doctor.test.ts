@@ -306,7 +306,8 @@ describe.runIf(mayActAsOthers)('a home', () => {
   it('that is read-only', async () => {
     mkdirSync(stateOf(home), { mode: 0o700 });
     const unmount = mount(['-t', 'tmpfs', '-o', 'ro,mode=700', 'tmpfs'], stateOf(home));
-    const all = await doctor(['--fix'], { env: dead });
+    const areas = ['permissions', 'disk', 'logins', 'settings', 'state'];
+    const all = await doctor([...areas, '--fix'], { env: dead });
     expect(all.find('permissions.state')).toMatchObject({
       ...{ state: 'warning', code: 'AI_STATE_UNWRITABLE' },
       fix: expect.stringContaining('DOCKER_AI_CONFIG_HOME') as unknown,
