@@ -18,10 +18,7 @@ import { freePort } from '../../../support/free-port.ts';
 import { temporaryDirectory } from '../../../support/test-directory.ts';
 import { mayActAsOthers } from '../../../support/user.ts';
 
-async function begin(
-  environment: Record<string, string>,
-  config?: string,
-): Promise<Examination & { said: readonly string[] }> {
+async function begin(environment: Record<string, string>, config?: string): Promise<Examination> {
   const home = temporaryDirectory();
   const state = path.join(home, '.docker-ai-config');
   mkdirSync(state);
