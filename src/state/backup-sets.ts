@@ -99,6 +99,12 @@ const mostRead = 64 * 1024 ** 2;
 export function damagedBackups(stateDirectory: string): readonly string[] {
   const sets = setsDirectory(stateDirectory);
   let read = 0;
+  const isDamagedIn =
+    (set: BackupSet) =>
+    (file: BackedUp): boolean => {
+      read += file.size;
+      return read <= mostRead && !isWhole(set, file);
+    };
   return namesIn(sets)
     .filter((name) => !name.endsWith('.tmp'))
     .sort()
@@ -106,15 +112,13 @@ export function damagedBackups(stateDirectory: string): readonly string[] {
     .map((name) => path.join(sets, name))
     .filter((directory) => {
       const set = readBackup(directory);
-      // Whoever has damaged it may have written anything there.
-      const files: readonly (BackedUp | null)[] | undefined = set?.files;
-      if (set === undefined || !Array.isArray(files)) return true;
-      return files.some((file) => {
-        read += file?.size ?? 0;
-        return read <= mostRead && (file === null || !isWhole(set, file));
-      });
+      return set === undefined || !isList(set.files) || set.files.some(isDamagedIn(set));
     });
 }
+
+/** Whoever has damaged a manifest may have written anything there. */
+const isList = (files: unknown): boolean =>
+  Array.isArray(files) && files.every((file) => typeof file === 'object' && file !== null);
 
 function isWhole(set: BackupSet, file: BackedUp): boolean {
   try {

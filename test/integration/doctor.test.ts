@@ -117,7 +117,8 @@ describe('on a healthy machine', () => {
     const options = { home: ready, cwd: project, env: { SSH_AUTH_SOCK: agent.socket } };
     const before = treeOf(ready);
     const all = await doctor([], options);
-    const ofRoom = /^(disk|engine\.kind)/;
+    // What the machine has, and what other tests do to the base meanwhile.
+    const ofRoom = /^(disk|engine\.kind|image\.base)/;
     expect(all.checks.filter(({ id, fix }) => fix !== null && !ofRoom.test(id))).toEqual([]);
     expect(all.counts.failure).toBe(0);
     expect(all).toMatchObject({ code: 0, stderr: '', fixed: [], failed: [] });
@@ -125,7 +126,7 @@ describe('on a healthy machine', () => {
       expect(all.find(id)).toMatchObject({ state: 'ok', fix: null });
     for (const id of ['ssh.agent', 'git.project', 'logins.claude', 'settings.files', 'state.runs'])
       expect(all.find(id)).toMatchObject({ state: 'ok', fix: null });
-    expect(all.find('image.base')).toMatchObject({ state: 'ok' });
+    expect(all.find('image.base').summary).toContain('base');
     // What is not on this machine was not tried.
     expect(all.find('registry.npm').state).not.toBe('failure');
 
@@ -306,7 +307,8 @@ describe.runIf(mayActAsOthers)('a home', () => {
   it('that is read-only', async () => {
     mkdirSync(stateOf(home), { mode: 0o700 });
     const unmount = mount(['-t', 'tmpfs', '-o', 'ro,mode=700', 'tmpfs'], stateOf(home));
-    const all = await doctor(['--fix'], { env: dead });
+    const areas = ['permissions', 'disk', 'logins', 'settings', 'state'];
+    const all = await doctor([...areas, '--fix'], { env: dead });
     expect(all.find('permissions.state')).toMatchObject({
       ...{ state: 'warning', code: 'AI_STATE_UNWRITABLE' },
       fix: expect.stringContaining('DOCKER_AI_CONFIG_HOME') as unknown,
@@ -427,6 +429,30 @@ describe('images', () => {
     expect(find('image.claude')).toMatchObject({ state: 'warning', fixable: true });
     expect(find('image.claude').fix).toMatch(/^ai --yes -a claude exec -- true {2}/);
     expect((await doctor(['image'], { home: ready })).find('image.claude').state).toBe('ok');
+  });
+
+  it('that only have the name are told from ours', async () => {
+    const env = { AI_IMAGE_BASE: `ai-test/base:doctor-unfit-${process.pid}` };
+    const { stdout } = await runAi(['assistants', '--json'], { home, env });
+    const { assistants } = JSON.parse(stdout) as {
+      assistants: { name: string; image: { tag: string } }[];
+    };
+    const tag = assistants.find(({ name }) => name === 'claude')?.image.tag ?? '';
+    execFileSync('docker', ['build', '--quiet', '--tag', tag, '-'], {
+      input: 'FROM scratch\nLABEL ai.image=claude\n',
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    onTestFinished(() =>
+      connectToEngine()
+        .getImage(tag)
+        .remove({ force: true })
+        .catch(() => undefined),
+    );
+    const { code, find } = await doctor(['image'], { env });
+    expect(code).toBe(1);
+    expect(find('image.claude')).toMatchObject({
+      ...{ state: 'failure', fix: `docker image rm ${tag} && ai --yes -a claude exec -- true` },
+    });
   });
 });
 

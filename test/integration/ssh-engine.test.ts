@@ -103,6 +103,19 @@ describe('lists', () => {
   });
 });
 
+it('ai doctor says which it is, and that runs do not work there', async () => {
+  const { code, stdout } = await ai('--host', host, 'doctor', '--json', 'engine', 'disk', 'state');
+  expect(code).toBe(0);
+  const { checks } = JSON.parse(stdout) as {
+    checks: { id: string; state: string; code: string | null }[];
+  };
+  const find = (id: string): object | undefined => checks.find((check) => check.id === id);
+  expect(find('engine.reachable')).toMatchObject({ state: 'ok' });
+  expect(find('engine.place')).toMatchObject({ state: 'warning', code: 'AI_ENGINE_REMOTE' });
+  expect(find('disk.engine')).toMatchObject({ state: 'skipped' });
+  expect(find('state.containers')).toMatchObject({ state: 'ok' });
+});
+
 it('a launch is answered before anything is made', async () => {
   const { code, stdout, stderr } = await ai('--host', host, '--yes', 'exec', '--', 'true');
   expect({ code, stdout }).toEqual({ code: 125, stdout: '' });

@@ -41,7 +41,7 @@ const check =
     judge(await look(examination), process.platform);
 
 export const areas = {
-  engine: check(async ({ engine, said }) => ({ engine: await engine(), said }), judgeEngine),
+  engine: check(({ engine }) => engine(), judgeEngine),
   permissions: check(lookAtPermissions, judgePermissions),
   image: check(
     async ({ engine, assistant: { name, image: ready, package: program } }) => ({

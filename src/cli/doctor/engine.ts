@@ -7,16 +7,10 @@ import { AiError } from '../../base/errors.ts';
 import type { EngineInfo, EngineLook, ReachedLook } from '../../launch/doctor/look-engine.ts';
 import { fromError, ok, skipped, warning, type Finding } from './finding.ts';
 
-export interface EngineFacts {
-  engine: EngineLook;
-  /** What was said on the way to it: sockets where nothing answers. */
-  said: readonly string[];
-}
-
 /** Bytes. An assistant with a build beside it takes more. */
 const leastMemory = 2e9;
 
-export function judgeEngine({ engine, said }: EngineFacts): readonly Finding[] {
+export function judgeEngine(engine: EngineLook): readonly Finding[] {
   const id = 'engine.reachable';
   if (engine.kind === 'unwanted')
     return [skipped(id, 'not looked at: runs on the machine itself need none')];
@@ -26,7 +20,7 @@ export function judgeEngine({ engine, said }: EngineFacts): readonly Finding[] {
       : [fromError(id, engine.error)];
   return [
     reachable(engine),
-    ...deadSockets(said),
+    ...deadSockets(engine),
     api(engine),
     kind(engine.info),
     ...place(engine),
@@ -39,16 +33,14 @@ function reachable({ named, version: { make, version } }: ReachedLook): Finding 
 }
 
 /** A socket that is tried first and in vain costs every start a moment, and leads other programs astray. */
-const deadSockets = (said: readonly string[]): readonly Finding[] =>
-  said
-    .filter((text) => text.startsWith('nothing answers at '))
-    .map((text) =>
-      warning(
-        'engine.sockets',
-        text,
-        'remove the socket that nothing answers at, or start its engine',
-      ),
-    );
+const deadSockets = ({ notes }: ReachedLook): readonly Finding[] =>
+  notes.map((text) =>
+    warning(
+      'engine.sockets',
+      text,
+      'remove the socket that nothing answers at, or start its engine',
+    ),
+  );
 
 function api({ version: { api: version } }: ReachedLook): Finding {
   const trouble = apiTrouble(version);

@@ -65,6 +65,12 @@ function judgeVersion(
   of: { id: string; name: string; pinned: string | undefined; size: string; tag: string },
 ): Finding {
   const { id, name, pinned, size, tag } = of;
+  if (pinned !== undefined && image?.isOurs === false)
+    return failure(
+      id,
+      `what is called ${tag} is no image of ai’s: it lacks the tools that runs need`,
+      rebuild(name, tag),
+    );
   const version = image?.version;
   if (pinned !== undefined && version !== undefined && version !== pinned)
     return failure(

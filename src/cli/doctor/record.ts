@@ -18,7 +18,7 @@ const areas = [
 ] as const satisfies readonly (readonly [string, string])[];
 
 export const doctorRecord = {
-  summary: 'whether all is well that runs need here, and the command that helps where it is not',
+  summary: 'what is wrong here, and the command that helps',
   usage: 'ai doctor [AREA …] [--fix] [--online] [--json]',
   passThrough: false,
   actions: areas,

@@ -1,6 +1,7 @@
 // What is to be said of settings: what is wrong in files and variables, and what of a project waits for trust.
 
 import path from 'node:path';
+import { quoteForShell } from '../../base/quote.ts';
 import type { SettingsFacts } from '../../launch/doctor/look-settings.ts';
 import type { CheckedFile } from '../../launch/settings-files.ts';
 import { nextFor, problemLines } from '../setting-words.ts';
@@ -9,10 +10,14 @@ import { count, failure, listed, ok, warning, type Finding } from './finding.ts'
 export const judgeSettings = ({
   checked,
   files,
+  ignored,
   mistyped,
   trust,
 }: SettingsFacts): readonly Finding[] => [
   ...judgeFiles(checked),
+  ...ignored.map(({ file, why }) =>
+    warning('settings.ignored', `${file} is ignored: ${why}`, `ls -ld ${quoteForShell(file)}`),
+  ),
   ...mistyped.map((text) =>
     warning('settings.variables', text, `unset ${text.split(' ', 1)[0] ?? ''}`),
   ),

@@ -23,14 +23,12 @@ import type { World } from '../world.ts';
 import { lookAtEngine, type EngineLook } from './look-engine.ts';
 
 export interface Examination {
-  /** Says nothing: what it would is in `said`. */
+  /** Says nothing: what there is to say, the checks do. */
   world: World;
   where: Where;
   settings: Settings;
   /** Where each was set. */
   origins: ResolvedSettings['origins'];
-  /** What settling the settings had to say, such as of files that are not trusted. */
-  said: readonly string[];
   /** None where no run could start: in the home directory, at /. */
   project: ProjectFacts | undefined;
   /** The one in question: of `-a`, else the default. */
@@ -60,13 +58,7 @@ export async function beginExamination(
   { commandLine, where, online }: ExaminationInput,
 ): Promise<Examination> {
   checkCommandLine(commandLine);
-  const said: string[] = [];
-  const silent: World = {
-    ...world,
-    emit: (event) => {
-      if (event.type === 'note' || event.type === 'warning') said.push(event.text);
-    },
-  };
+  const silent: World = { ...world, emit: () => undefined };
   const settled = await settleAnyway(silent, commandLine, where);
   const { settings, origins } = settled;
   const isNamed = commandLine.values.some(({ key }) => key === 'assistant');
@@ -81,7 +73,7 @@ export async function beginExamination(
       where,
       settings,
       origins,
-      said,
+
       project: settled.project,
       assistant,
     },

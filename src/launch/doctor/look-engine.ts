@@ -23,6 +23,8 @@ export type EngineLook =
 
 export interface ReachedLook {
   named: NamedEndpoint;
+  /** What was said on the way to it, of sockets where nothing answers. */
+  notes: readonly string[];
   version: { make: 'Docker Engine' | 'Podman'; version: string; api: string };
   info: EngineInfo;
   /** Milliseconds by which its clock is ahead of ours; undefined where it does not tell the time. */
@@ -48,6 +50,8 @@ export interface EngineInfo {
 }
 
 export interface ImageLook {
+  /** It is one that our Dockerfile has made, whatever its name. */
+  isOurs: boolean;
   version: string | undefined;
   /** Digests of its layers, lowest first. */
   layers: readonly string[];
@@ -74,9 +78,13 @@ export async function lookAtEngine(
   if (settings.native) return { kind: 'unwanted' };
   let named: NamedEndpoint | undefined;
   try {
-    const live = await withLiveEngine(world, settings);
+    const notes: string[] = [];
+    const emit: World['emit'] = (event) => {
+      if (event.type === 'note') notes.push(event.text);
+    };
+    const live = await withLiveEngine({ ...world, emit }, settings);
     named = namedEndpoint(world, live);
-    const look = visit(world, live, wanted.assistant, named);
+    const look = visit(world, live, wanted.assistant, { named, notes });
     return await inTime(look, named.kind === 'ssh' ? patience.ssh : patience.near, named);
   } catch (error) {
     if (!(error instanceof AiError)) throw error;
@@ -88,7 +96,7 @@ function visit(
   world: World,
   settings: Settings,
   assistant: Assistant,
-  named: NamedEndpoint,
+  way: Pick<ReachedLook, 'named' | 'notes'>,
 ): Promise<EngineLook> {
   return withEngine(world, settings, async ({ docker }) => {
     const before = Date.now();
@@ -105,7 +113,7 @@ function visit(
     const tag = states.find((state) => state.assistant.name === assistant.name)?.image.tag;
     return {
       kind: 'reached',
-      ...{ named, info, states, ours, runs },
+      ...{ ...way, info, states, ours, runs },
       version: {
         make: isPodman(version) ? 'Podman' : 'Docker Engine',
         version: version.Version.replace(/\+dfsg\d*$/, ''),
@@ -142,9 +150,13 @@ async function lookAtImage(
   if (image === undefined) return undefined;
   // The made one stands in for the usual one only.
   const found = named ?? (base === baseImage ? made : undefined);
-  const { Config: config, RootFS: layers }: Partial<Dockerode.ImageInspectInfo> = image;
+  // Other engines leave out what is empty.
+  const { Config: config, RootFS: layers } = image as {
+    [K in 'Config' | 'RootFS']?: Dockerode.ImageInspectInfo[K];
+  };
   const labels = config?.Labels as Readonly<Record<string, string>> | null | undefined;
   return {
+    isOurs: labels?.['ai.stage'] === 'assistant',
     version: labels?.['ai.version'],
     layers: layers?.Layers ?? [],
     base: found && {

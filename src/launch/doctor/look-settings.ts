@@ -7,12 +7,15 @@ import {
   type CheckedFile,
   type SettingsFile,
 } from '../settings-files.ts';
+import { readProjectLayers } from '../project-layers.ts';
 import { trustCommand } from '../trust-warnings.ts';
 import type { Examination } from './examination.ts';
 
 export interface SettingsFacts {
   checked: readonly CheckedFile[];
   files: readonly Pick<SettingsFile, 'file' | 'owner' | 'state' | 'isThere'>[];
+  /** Files of the project that nobody reads: links, and what is too large. */
+  ignored: readonly { file: string; why: string }[];
   /** Variables that look like mistyped settings. */
   mistyped: readonly string[];
   /** Shows what the project's files would do, and asks. */
@@ -26,6 +29,7 @@ export async function lookAtSettings({ world, where }: Examination): Promise<Set
     // What nobody trusts counts for nothing: it is said as what it is.
     checked: (await problemsInPlaces(world, where)).filter(({ name }) => counts(files, name)),
     files,
+    ignored: (await readProjectLayers(world, where, [])).skipped,
     mistyped: environmentLayer(world.environment).warnings,
     trust: trustCommand(where),
   };

@@ -12,7 +12,7 @@ import { provideImage, servicesOf } from '../image-services.ts';
 import { lookAtImage } from '../look.ts';
 import { withEngine } from '../reach-engine.ts';
 import type { World } from '../world.ts';
-import type { Examination } from './examination.ts';
+import { withoutFiles, type Examination } from './examination.ts';
 
 /** A repair that a finding asks for. */
 export type Mend =
@@ -55,7 +55,7 @@ const mends: { [K in Mend['kind']]: Mender<K> } = {
       return { done: failures.length === 0 ? [done] : [], failures };
     }
     const { removed, failures, found } = await withEngine(world, settings, (reached) =>
-      cleanUp(world, settings, reached),
+      cleanUp(world, withoutFiles(settings), reached),
     );
     const done = removed.length > 0 ? [`cleaned up after ${removed.join(', ')}`] : [];
     return { done: [...done, ...found], failures };

@@ -36,7 +36,7 @@ const reached = (more: Partial<ReachedLook> = {}): EngineLook & ReachedLook => (
   named: { kind: 'unix', path: '/var/run/docker.sock', origin: 'DOCKER_HOST' },
   version: { make: 'Docker Engine', version: '20.10.24', api: '1.41' },
   info: { Driver: 'overlay2', MemTotal: 8e9, CgroupVersion: '1', DockerRootDir: '/d' },
-  ...{ ahead: 0, states: [], image: undefined, ours: [], runs: [] },
+  ...{ notes: [], ahead: 0, states: [], image: undefined, ours: [], runs: [] },
   ...more,
 });
 const gone: EngineLook = {
@@ -51,8 +51,7 @@ const gone: EngineLook = {
 const forbidden = new AiError('AI_ENGINE_PERMISSION', { socket: '/var/run/docker.sock' });
 
 describe('the engine', () => {
-  const judge = (engine: EngineLook, said: string[] = []): string[] =>
-    lines(judgeEngine({ engine, said }));
+  const judge = (engine: EngineLook): string[] => lines(judgeEngine(engine));
 
   it('is told with what names it, its API, and what it can do', () => {
     expect(judge(reached())).toEqual([
@@ -90,7 +89,7 @@ describe('the engine', () => {
       /^warning engine.place .* tcp:\/\/far:2375 .* → .*ai --host unix:/,
     ],
   ])('that %s', (_what, engine, found) => {
-    expect(bad(judgeEngine({ engine, said: [] }))).toEqual([expect.stringMatching(found)]);
+    expect(bad(judgeEngine(engine))).toEqual([expect.stringMatching(found)]);
   });
 
   it('that is forbidden, or not wanted, is told elsewhere', () => {
@@ -100,8 +99,8 @@ describe('the engine', () => {
   });
 
   it('may be the second of several sockets', () => {
-    const said = ['nothing answers at /a: using /b', 'something else'];
-    expect(bad(judgeEngine({ engine: reached(), said }))).toEqual([
+    const notes = ['nothing answers at /a: using /b'];
+    expect(bad(judgeEngine(reached({ notes })))).toEqual([
       'warning engine.sockets nothing answers at /a: using /b → remove the socket that nothing answers at, or start its engine',
     ]);
   });
@@ -209,7 +208,12 @@ describe('images', () => {
   });
   const judge = (engine: EngineLook, ready?: string): string[] =>
     lines(judgeImages({ engine, name: 'claude', ready, pinned: ready ? undefined : '2.0' }));
-  const image = { version: '2.0', layers: ['a', 'b'], base: { name: 'node', layers: ['a'] } };
+  const image = {
+    isOurs: true,
+    version: '2.0',
+    layers: ['a', 'b'],
+    base: { name: 'node', layers: ['a'] },
+  };
 
   it('are built, on the base that there is', () => {
     expect(judge(of('built', image))).toEqual([
@@ -225,6 +229,11 @@ describe('images', () => {
       'of another version',
       of('built', { ...image, version: '1.9' }),
       /^failure image.claude .*holds 1.9 instead of 2.0 → docker image rm i\/claude:1 && ai/,
+    ],
+    [
+      'not ours',
+      of('built', { ...image, isOurs: false, version: undefined }),
+      /^failure image.claude .*lacks the tools.* → docker image rm i\/claude:1 && ai/,
     ],
     [
       'on a base that is gone',
@@ -526,7 +535,7 @@ describe('settings', () => {
   const judge = (facts: object): readonly Finding[] =>
     judgeSettings({
       ...{ checked: [{ name: '/h/config.yaml', isFile: true, problems: [] }], files: [] },
-      ...{ mistyped: [], trust: 'ai trust', ...facts },
+      ...{ ignored: [], mistyped: [], trust: 'ai trust', ...facts },
     });
 
   it('are right', () => {
@@ -551,6 +560,9 @@ describe('settings', () => {
     ]);
     expect(bad(judge({ files: [file('invalid')] }))).toEqual([
       expect.stringMatching(/^warning settings.trust .* → ai trust --show$/),
+    ]);
+    expect(bad(judge({ ignored: [{ file: '/p/.airc', why: 'it is a link' }] }))).toEqual([
+      'warning settings.ignored /p/.airc is ignored: it is a link → ls -ld /p/.airc',
     ]);
     expect(bad(judge({ mistyped: ['AI_MEMROY is no setting; did you mean AI_MEMORY?'] }))).toEqual([
       'warning settings.variables AI_MEMROY is no setting; did you mean AI_MEMORY? → unset AI_MEMROY',

@@ -1,6 +1,6 @@
 // What ai doctor looks at by itself: trees, certificates, connections, backups; and that broken settings are no obstacle.
 
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -18,10 +18,7 @@ import { freePort } from '../../../support/free-port.ts';
 import { temporaryDirectory } from '../../../support/test-directory.ts';
 import { mayActAsOthers } from '../../../support/user.ts';
 
-async function begin(
-  environment: Record<string, string>,
-  config?: string,
-): Promise<Examination & { said: readonly string[] }> {
+async function begin(environment: Record<string, string>, config?: string): Promise<Examination> {
   const home = temporaryDirectory();
   const state = path.join(home, '.docker-ai-config');
   mkdirSync(state);
@@ -78,15 +75,15 @@ it.runIf(mayActAsOthers)(
   'files of others are found in a tree, and what is below them is not',
   () => {
     const root = temporaryDirectory();
-    for (const name of ['a/b', 'mine', 'node_modules/x'])
+    for (const name of ['a/b', 'mine/deep', 'node_modules/x'])
       mkdirSync(path.join(root, name), { recursive: true });
     chownSync(path.join(root, 'a'), 4321, 4321);
     chownSync(path.join(root, 'a/b'), 4321, 4321);
+    chownSync(path.join(root, 'mine/deep'), 4321, 4321);
+    symlinkSync(root, path.join(root, 'mine/around'));
     chownSync(path.join(root, 'node_modules/x'), 4321, 4321);
-    expect(foreignIn(root, (uid) => uid === 4321)).toEqual({
-      count: 1,
-      first: [path.join(root, 'a')],
-    });
+    const first = [path.join(root, 'a'), path.join(root, 'mine/deep')];
+    expect(foreignIn(root, (uid) => uid === 4321)).toEqual({ count: 2, first });
     expect(foreignIn(path.join(root, 'nonesuch'), () => true)).toEqual({ count: 0, first: [] });
   },
 );
