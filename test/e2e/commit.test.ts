@@ -79,8 +79,8 @@ it('with Claude at a terminal: asked again once, then Enter commits and pushes',
   expectNoConversation(user.home);
 });
 
-it.each(realAssistants.map(({ name }) => name))('%s writes one, as data', async (name) => {
-  const user = newUser(name);
+it('with Gemini without a terminal, as data', async () => {
+  const user = newUser('gemini');
   answers = [];
   const run = await user.ai('--commit', '--json');
   expect(run, run.stderr).toMatchObject({ code: 0 });
@@ -102,7 +102,7 @@ it('nothing of the tree is in the container, and Ctrl-C leaves nothing', async (
   });
   const [container] = await containersOf(user.home);
   const { Mounts, HostConfig } = await connectToEngine().getContainer(container!.id).inspect();
-  const writable = [...Mounts, ...(HostConfig.Mounts ?? [])].map(({ Source = '' }) => Source);
+  const writable = [...Mounts, ...(HostConfig.Mounts ?? [])].map(({ Source }) => Source);
   expect(writable.length).toBeGreaterThan(0);
   expect(writable.filter((source) => source.startsWith(user.project))).toEqual([]);
   expect(writable.filter((source) => source.includes('/projects/'))).toEqual([]);

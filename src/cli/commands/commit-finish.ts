@@ -43,7 +43,7 @@ export async function finish(call: CommandCall, given: Finish): Promise<number> 
   const { message } = wanted;
   const terminal = isAtTerminal(world);
   const committed = await commit(repository, staged.tree, message.text, terminal);
-  const where = repository.branch === undefined ? 'a detached HEAD' : repository.branch;
+  const where = repository.branch ?? 'a detached HEAD';
   say(call, `committed ${committed.slice(0, 9)} on ${where}: ${message.header}`);
   if (repository.branch === undefined)
     say(call, 'it is on no branch: git switch -c NAME  puts it on one');

@@ -48,6 +48,7 @@ describe('what is staged', () => {
     writeFileSync(at('empty'), '');
     writeFileSync(at('line\nbreak "q"'), '--- a\n+++ b\n@@ -1 +1 @@\n');
     makeRepository({ directory: at('sub') });
+    git(['config', 'advice.addEmbeddedRepo', 'false'], { directory });
     stage();
     const files = staged(directory);
     expect(files.map(statLine)).toEqual([
@@ -127,7 +128,9 @@ describe('an assistant is sent', () => {
     ['wide text', [file('a', 0, { diff: '漢'.repeat(60_000) })]],
     [
       'long names',
-      Array.from({ length: 200 }, (_, at) => file('d/'.repeat(2000) + at, 9, { diff: undefined })),
+      Array.from({ length: 200 }, (_, at) =>
+        file(`${'d/'.repeat(2000)}${at}`, 9, { diff: undefined }),
+      ),
     ],
   ])('no more than an argument may have, whatever is staged: %s', (_, files) => {
     const { text } = selectDiffs(files);
