@@ -8,6 +8,7 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -438,6 +439,12 @@ describe('git', () => {
     user.write('README.md', '# A projecx\n');
     const nothing = await user.ai('--commit');
     expect(nothing.stderr).toContain('M README.md');
+    expect(existsSync(trap)).toBe(false);
+    user.git('add', '.');
+    rmSync(trap, { force: true });
+    const shown = await user.ai();
+    expect(shown, shown.stderr).toMatchObject({ code: 0, stdout: `${good}\n` });
+    expect(user.asked()[0]).toContain('+# A projecx');
     expect(existsSync(trap)).toBe(false);
   });
 
