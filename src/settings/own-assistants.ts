@@ -27,7 +27,7 @@ import { imageReference, text, type DataProblem, type ValueType } from './types.
 
 /** Commands of `ai`, and those that it may get. */
 const commandsOfAi = (
-  'run shell exec where changes assistants auth mode ps stop clean setup audit ' +
+  'run shell exec commit where changes assistants auth mode ps stop clean setup audit ' +
   'config trust secrets net help version update doctor logs'
 ).split(' ');
 
