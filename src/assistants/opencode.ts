@@ -44,8 +44,14 @@ export const opencode = {
   },
 } as const satisfies Assistant;
 
-/** Headless it puts quotes around a word that holds spaces, and joins all words by one. */
+/**
+ * Headless it puts quotes around a word that holds spaces, and joins all words by one. A word that is a number it takes for one
+ * (yargs-parser), and fails: a space of no width makes it text.
+ */
 const promptOf = ({ prompt }: Gesture): readonly string[] => {
   if (prompt === undefined) return [];
-  return prompt.headless ? ['--', ...prompt.text.split(' ')] : [`--prompt=${prompt.text}`];
+  const words = prompt.text.split(' ').map((word) => (number.test(word) ? `${word}\u200b` : word));
+  return prompt.headless ? ['--', ...words] : [`--prompt=${prompt.text}`];
 };
+
+const number = /^(?:0x[0-9a-f]+|-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)\s*$/i;

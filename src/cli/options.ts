@@ -55,7 +55,7 @@ const plainOptions: readonly (ExtraOption & {
   {
     name: 'dryRun',
     flags: '--dry-run',
-    help: 'print the run as a `docker run` line (ai setup: its commands) and do nothing',
+    help: 'print the run as a `docker run` line (ai setup: its commands; ai commit: the message) and do nothing',
     group: 'run',
   },
   {

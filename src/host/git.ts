@@ -93,7 +93,9 @@ function start(
   throwIfInterrupted(interrupt, 'git');
   const child = spawn('git', [...words], { cwd, env, stdio });
   // At a terminal Ctrl-C has reached it as well.
-  const end = (): void => void (terminal || child.kill());
+  const end = (): void => {
+    if (!terminal) child.kill();
+  };
   interrupt.addEventListener('abort', end, { once: true });
   child.once('close', () => {
     interrupt.removeEventListener('abort', end);

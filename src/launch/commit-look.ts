@@ -26,7 +26,7 @@ export interface Repository {
 export async function lookAtRepository(given: GitOptions): Promise<Repository> {
   const where = await askGit(['rev-parse', '--absolute-git-dir', '--is-inside-work-tree'], given);
   if (where.code !== 0) {
-    const isNone = /not a git repository/.test(where.stderr);
+    const isNone = where.stderr.includes('not a git repository');
     throw gitError({
       ...{ trouble: isNone ? 'no-repository' : 'failed', path: given.cwd },
       said: where.stderr,

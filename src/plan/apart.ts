@@ -19,12 +19,17 @@ export const settingsApart = (settings: Settings): Settings => ({
 });
 
 /** The project stays whose it is, for its secrets and its record, but nothing of it gets in; what is said is read by us. */
-export function factsApart(facts: Facts): Facts {
-  const { mask, protect, nested, conversations, project, ...rest } = facts;
-  const { git, package: inner, ...outer } = project;
+export function factsApart(given: Facts): Facts {
+  const project = { ...given.project, directory: given.project.root, warnings: [] };
+  delete project.git;
+  delete project.package;
+  const facts = { ...given, project };
+  delete facts.mask;
+  delete facts.protect;
+  delete facts.nested;
+  delete facts.conversations;
   return {
-    ...rest,
-    project: { ...outer, directory: outer.root, warnings: [] },
+    ...facts,
     mounts: [],
     endpoints: [],
     gitSettings: { settings: [], files: {} },

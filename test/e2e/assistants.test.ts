@@ -64,7 +64,7 @@ describe.each(realAssistants)('$name', (assistant) => {
     expect(first, first.stderr).toMatchObject({ code: 0, stdout: plain });
 
     const asked = fake.requests.length;
-    const second = await ai('-c', '-p', 'the second question');
+    const second = await ai('-c', '-p', 'the second question 2');
     expect(second, second.stderr).toMatchObject({ code: 0, stdout: plain });
     const questions = fake.requests.slice(asked).map(({ text }) => text);
     const ofBoth = /the first question[^]*the second question/;

@@ -8,9 +8,9 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aiCommand, runAi, startAi, type AiOptions, type AiResult } from '../support/ai.ts';
@@ -39,6 +39,7 @@ interface Setting {
 function newUser({ answers = [good], first = '', settings, env = {} }: Setting = {}) {
   const user = world.newUser({ ...(settings !== undefined && { settings }) });
   const box = temporaryDirectory();
+  const temporary = temporaryDirectory();
   for (const [index, answer] of answers.entries())
     writeFileSync(path.join(box, `answer-${index}`), answer);
   const script = [
@@ -50,12 +51,13 @@ function newUser({ answers = [good], first = '', settings, env = {} }: Setting =
   ].join('\n');
   const options: AiOptions = {
     ...{ home: user.home, cwd: user.project },
-    env: { ...user.env, PATH: pathWith(fakeAssistant(script)), ...env },
+    env: { ...user.env, PATH: pathWith(fakeAssistant(script)), TMPDIR: temporary, ...env },
   };
   const words = (more: readonly string[]): string[] => ['commit', '--native', ...more];
   return {
     ...user,
     box,
+    temporary,
     options,
     /** What the assistant was asked, time by time. */
     asked: (): string[] =>
@@ -78,8 +80,8 @@ function stage({ write, git: run }: CommitUser, text = 'hello\n'): void {
 const last = ({ git: run }: CommitUser, format = '%B'): string =>
   run('log', '-1', `--format=${format}`).trim();
 
-const leftMessages = (): string[] =>
-  readdirSync(os.tmpdir()).filter((name) => name.startsWith('ai-commit-'));
+/** What `ai` and all that it starts have left of temporary files. */
+const leftFiles = ({ temporary }: { temporary: string }): string[] => readdirSync(temporary);
 
 function hook({ project }: CommitUser, name: string, script: string): void {
   const file = path.join(project, '.git/hooks', name);
@@ -304,6 +306,16 @@ describe('secrets', () => {
     expect(run.stderr + user.asked()[1]!).not.toContain(secret);
     expect(last(user, '%s')).toBe('first');
   });
+
+  it('of this project alone are known, too', async () => {
+    const user = newUser();
+    const words = ['secrets', 'set', 'STRIPE_KEY', '--project'];
+    await runAi(words, { ...user.options, input: 'plain-but-mine-42\n' });
+    stage(user, 'see plain-but-mine-42\n');
+    const run = await user.ai('--commit');
+    expect(run.stderr).toMatch(/greeting\.txt:1\n[^]*AI_COMMIT_SECRET/);
+    expect(user.asked()).toEqual([]);
+  });
 });
 
 describe('an answer that is no message', () => {
@@ -327,8 +339,16 @@ describe('an answer that is no message', () => {
     expect(run.stderr).toMatch(
       /no commit message that can be used[^]*Still no\.\n +Really\.[^]*AI_COMMIT_ANSWER/,
     );
-    expect(run.stderr).not.toMatch(/\u001b|evil/);
+    for (const text of ['\u001b', 'evil']) expect(run.stderr).not.toContain(text);
     expect(user.git('diff', '--cached', '--name-only')).toBe('greeting.txt\n');
+  });
+
+  it('because there was none in time is told', async () => {
+    const user = newUser({ first: 'exec sleep 30' });
+    stage(user);
+    const run = await user.ai('--commit', '--timeout', '0.5s');
+    expect(run).toMatchObject({ code: 125 });
+    expect(run.stderr).toContain('it took too long: --timeout');
   });
 
   it('because the assistant failed is told with its code and words', async () => {
@@ -354,13 +374,13 @@ describe('git', () => {
     hook(user, 'pre-commit', 'echo formatted >> greeting.txt; git add greeting.txt');
     hook(user, 'commit-msg', 'echo "Ticket: 12" >> "$1"');
     hook(user, 'post-commit', `echo ran > ${user.box}/post`);
-    const before = leftMessages();
+    const before = leftFiles(user);
     const done = await user.ai('--commit');
     expect(done, done.stderr).toMatchObject({ code: 0 });
     expect(user.git('show', 'HEAD:greeting.txt')).toBe('hello\nformatted\n');
     expect(last(user)).toContain('Ticket: 12');
     expect(existsSync(path.join(user.box, 'post'))).toBe(true);
-    expect(leftMessages()).toEqual(before);
+    expect(leftFiles(user)).toEqual(before);
   });
 
   it('signs with ssh keys as it is set to', async () => {
@@ -419,6 +439,12 @@ describe('git', () => {
     user.write('README.md', '# A projecx\n');
     const nothing = await user.ai('--commit');
     expect(nothing.stderr).toContain('M README.md');
+    expect(existsSync(trap)).toBe(false);
+    user.git('add', '.');
+    rmSync(trap, { force: true });
+    const shown = await user.ai();
+    expect(shown, shown.stderr).toMatchObject({ code: 0, stdout: `${good}\n` });
+    expect(user.asked()[0]).toContain('+# A projecx');
     expect(existsSync(trap)).toBe(false);
   });
 

@@ -74,7 +74,7 @@ const waysOf = ({ world }: CommandCall, target: PushTarget) => {
     { key: 'n', text: 'neither: nothing is committed' },
   ];
   if (target.kind === 'none')
-    return [{ key: 'c', text: `commit (no push: ${target.why})` }, ...end];
+    return [{ key: 'c', text: showOnOneLine(`commit (no push: ${target.why})`) }, ...end];
   return [
     { key: 'p', text: world.redactor.cover(`commit, and push to ${placeOf(target)}`) },
     { key: 'c', text: 'commit only' },

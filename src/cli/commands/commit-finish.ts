@@ -43,7 +43,7 @@ export async function finish(call: CommandCall, given: Finish): Promise<number> 
   const { message } = wanted;
   const terminal = isAtTerminal(world);
   const committed = await commit(repository, staged.tree, message.text, terminal);
-  const where = repository.branch === undefined ? 'a detached HEAD' : repository.branch;
+  const where = repository.branch ?? 'a detached HEAD';
   say(call, `committed ${committed.slice(0, 9)} on ${where}: ${message.header}`);
   if (repository.branch === undefined)
     say(call, 'it is on no branch: git switch -c NAME  puts it on one');
@@ -129,7 +129,11 @@ export async function pushAlone(
     return answer(false);
   }
   const isWanted =
-    way === 'push' || (await askToPush(call, placeOf(target), subjects, { count, interruption }));
+    way === 'push' ||
+    (await askToPush(call, call.world.redactor.cover(placeOf(target)), subjects, {
+      count,
+      interruption,
+    }));
   if (!isWanted) {
     say(call, 'nothing was pushed');
     return exitCodes.notWanted;
@@ -145,6 +149,7 @@ async function pushTo(
 ): Promise<void> {
   if (target.kind === 'none')
     throw new AiError('AI_GIT', { trouble: 'no-push', why: target.why, next: target.next });
+  say(call, `pushing to ${placeOf(target)} …`);
   await push(repository, target, {
     terminal: isAtTerminal(call.world),
     onLine: (line) => {

@@ -67,14 +67,17 @@ async function turn(
   const { world, options } = call;
   const [stdout, stderr] = [new Kept(), new Kept()];
   const stdin = Readable.from([]);
-  let began = false;
+  const session = { began: false };
   let timer: NodeJS.Timeout | undefined;
   const onInterrupt = (): void => {
     // It has been told already; whoever does not listen is ended, as by `kill`.
     timer = setTimeout(() => process.kill(process.pid, 'SIGTERM'), patience);
   };
   const { abortSignal } = interruption;
-  const { dryRun: _, json: __, prompt: ___, ...plain } = options.plain;
+  // Of the command, not of the run.
+  const plain = { ...options.plain };
+  delete plain.dryRun;
+  delete plain.json;
   try {
     const code = await startRequest(
       { ...call, options: { ...options, plain } },
@@ -92,18 +95,18 @@ async function turn(
         streams: { stdin, stdout, stderr },
         ready: check,
         started: () => {
-          began = true;
+          session.began = true;
           abortSignal.addEventListener('abort', onInterrupt, { once: true });
           world.emit({ type: 'work-start', title: `${title} writes the message` });
         },
       },
     );
-    if (began) {
+    if (session.began) {
       const ok = code === 0 && !abortSignal.aborted;
       const summary = ok ? `${title} has written a message` : `${title} has written none`;
       world.emit({ type: 'work-end', ok, summary });
     }
-    if (abortSignal.aborted || (code === exitCodes.interrupted && !began))
+    if (abortSignal.aborted || (code === exitCodes.interrupted && !session.began))
       throw new AiError('AI_INTERRUPTED', { before: 'there was a message' });
     if (code === 0) return stdout.text;
     const said = world.redactor.cover(plainText(`${stdout.text}\n${stderr.text}`));

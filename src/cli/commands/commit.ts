@@ -10,10 +10,9 @@ import {
   lookAtStaged,
   lookAtUnpushed,
   lookAtUnstaged,
-  type Repository,
   type Staged,
 } from '../../launch/commit-look.ts';
-import { settleRun } from '../../launch/settle.ts';
+import { settleRun, type SettledSettings } from '../../launch/settle.ts';
 import { assistantNamed } from '../../launch/which-assistant.ts';
 import { isAtTerminal } from '../../launch/world.ts';
 import type { FileDiff } from '../../plan/commit/changes.ts';
@@ -24,7 +23,7 @@ import { isLockFile, readable, selectDiffs, type Selection } from '../../plan/co
 import { Interruption } from '../../session/interruption.ts';
 import { say } from './answer.ts';
 import { askToStage } from './commit-ask.ts';
-import { finish, pushAlone, type Way } from './commit-finish.ts';
+import { finish, pushAlone, type Finish, type Way } from './commit-finish.ts';
 import { askForMessage } from './commit-turn.ts';
 
 export const commit: CommandHandler = async (call) => {
@@ -44,11 +43,16 @@ export const commit: CommandHandler = async (call) => {
 async function commitStaged(given: CommandCall, interruption: Interruption): Promise<number> {
   const { options } = given;
   const way = wayOf(given);
-  const repository = await lookAtRepository({
+  const found = await lookAtRepository({
     cwd: path.resolve(given.world.directory, options.plain.directory ?? '.'),
     environment: given.world.environment,
     interrupt: interruption.abortSignal,
   });
+  const settled = await settleRun(given.world, options.settings, options.plain);
+  const { world } = settled;
+  const call = { ...given, world };
+  const git = { ...found.git, environment: world.environment };
+  const repository = { ...found, git };
   const target = await lookAtPush(repository);
   if (way === 'push' && target.kind === 'none')
     throw new AiError('AI_GIT', { trouble: 'no-push', why: target.why, next: target.next });
@@ -57,53 +61,45 @@ async function commitStaged(given: CommandCall, interruption: Interruption): Pro
     const unstaged = await lookAtUnstaged(repository);
     if (unstaged.length === 0) {
       const unpushed = await lookAtUnpushed(repository, target);
-      return pushAlone(given, repository, { way, target, unpushed, interruption });
+      return pushAlone(call, repository, { way, target, unpushed, interruption });
     }
     const paths = unstaged.map(({ path: name, state }) => `${state} ${readable(name)}`);
-    if (!mayAsk(given))
+    if (!mayAsk(call))
       throw new AiError('AI_GIT', { trouble: 'nothing-staged', paths: few(paths) });
-    if (!(await askToStage(given, paths, interruption))) return notStaged(given);
+    if (!(await askToStage(call, paths, interruption))) return notStaged(call);
     await stageAll(repository);
   }
   const staged = seen.files.length === 0 ? await lookAtStaged(repository) : seen;
   if (staged.files.length === 0)
     throw new AiError('AI_GIT', { trouble: 'nothing', unpushed: 0, where: '' });
-  return commitThese(given, interruption, { repository, staged, way, target });
+  const { message, warnings, title } = await writeMessage(call, { staged, settled, interruption });
+  return finish(call, { repository, staged, way, target, message, warnings, title, interruption });
 }
 
-interface Found {
-  repository: Repository;
-  staged: Staged;
-  way: Way;
-  target: Awaited<ReturnType<typeof lookAtPush>>;
-}
-
-async function commitThese(
-  given: CommandCall,
-  interruption: Interruption,
-  { repository, staged, way, target }: Found,
-): Promise<number> {
-  const { options } = given;
-  refuseSecrets(given, staged.files);
-  const settled = await settleRun(given.world, options.settings, options.plain);
-  const call = { ...given, world: settled.world };
-  const { redactor } = call.world;
-  const selection = selectDiffs(staged.files, redactor.coverTelling);
-  const { title } = assistantNamed(settled.settings, settled.settings.assistant);
-  sayWhatIsLeftOut(call, selection, title);
-  const { message, warnings } = await askForMessage(call, {
-    prompt: commitPrompt({
-      subjects: staged.subjects.map(redactor.coverTelling),
-      changes: selection.text,
-    }),
-    types: typesIn(staged.subjects),
+async function writeMessage(
+  call: CommandCall,
+  {
+    staged: { files, subjects },
     settled,
     interruption,
+  }: { staged: Staged; settled: SettledSettings; interruption: Interruption },
+): Promise<Pick<Finish, 'message' | 'warnings' | 'title'>> {
+  const { redactor } = call.world;
+  refuseSecrets(call, files);
+  const selection = selectDiffs(files, redactor.coverTelling);
+  const { title } = assistantNamed(settled.settings, settled.settings.assistant);
+  sayWhatIsLeftOut(call, selection, title);
+  const prompt = commitPrompt({
+    subjects: subjects.map(redactor.coverTelling),
+    changes: selection.text,
+  });
+  const written = await askForMessage(call, {
+    ...{ prompt, types: typesIn(subjects), settled, interruption },
     check: () => {
-      refuseSecrets(call, staged.files);
+      refuseSecrets(call, files);
     },
   });
-  return finish(call, { repository, staged, way, target, message, warnings, title, interruption });
+  return { ...written, title };
 }
 
 /** What is done with the message. Nothing is committed or pushed that nobody has asked for; --yes does not ask. */

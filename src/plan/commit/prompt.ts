@@ -14,9 +14,9 @@ export interface PromptInput {
 /** Bytes of an answer that was wrong, as it is shown to whoever gave it. */
 const mostShown = 2000;
 /** Characters of a subject. */
-const longestSubject = 200;
+const longestSubject = 120;
 
-/** Of the size of `changes` and 8 kB at most. */
+/** Of the size of `changes` and 7 kB at most. */
 export const commitPrompt = ({ subjects, changes }: PromptInput): string =>
   [
     'Write the message of one git commit for the staged changes below.',

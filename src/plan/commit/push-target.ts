@@ -62,9 +62,9 @@ const longestFirst = (one: string, other: string): number => other.length - one.
 /** What to do about a push that was refused, by git's own words, which it does not translate (transport.c). */
 export function nextAfterPush(output: string): string {
   if (/\((?:non-fast-forward|fetch first)\)/.test(output)) return 'git pull --rebase && git push';
-  if (/Host key verification failed/.test(output))
+  if (output.includes('Host key verification failed'))
     return 'ssh -T the host once by hand, and check its key; then git push';
-  if (/Permission denied \(publickey/.test(output))
+  if (output.includes('Permission denied (publickey'))
     return 'ssh-add -l  shows the keys that your agent has; then git push';
   if (/\(pre-receive hook declined\)|protected branch/i.test(output))
     return 'see the lines above: the remote refuses it; push to another branch';

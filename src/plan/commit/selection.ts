@@ -5,10 +5,10 @@ import path from 'node:path';
 import { showOnOneLine } from '../../base/quote.ts';
 import type { FileDiff, StagedFile } from './changes.ts';
 
-/** Bytes of UTF-8, the lists of what is left out among them: an argument has 128 KiB (MAX_ARG_STRLEN, Linux). */
+/** Bytes of diffs, as UTF-8. With all that stands around them they fit an argument: 128 KiB (MAX_ARG_STRLEN, Linux). */
 export const mostSent = 100_000;
-/** Of these, the lines about files whose diff is not sent. */
-const mostListed = 20_000;
+/** Bytes of each list of files whose diff is not sent. */
+const mostListed = 4000;
 
 export interface Selection {
   /** Diffs, in git's order. */
@@ -32,14 +32,13 @@ export function selectDiffs(
   const lockFiles = files.filter(isLockFile);
   const binaries = files.filter((file) => !isLockFile(file) && isBinary(file));
   const others = files.filter((file) => !isLockFile(file) && !isBinary(file));
-  const list = (some: readonly StagedFile[]): string =>
-    cover(listOf(some, Math.floor(mostListed / 3)));
+  const list = (some: readonly StagedFile[]): string => cover(listOf(some));
   // What has no hunks at all is told by its line.
   const texts = new Map(others.map((file) => [file, fitForWords(file.diff ?? '')]));
   const bySize = others
     .filter(({ diff }) => diff !== undefined)
     .sort((one, other) => sizeOf(texts.get(one)) - sizeOf(texts.get(other)));
-  let left = mostSent - mostListed;
+  let left = mostSent;
   const chosen = new Set<FileDiff>();
   for (const file of bySize) {
     left -= sizeOf(texts.get(file));
@@ -61,13 +60,14 @@ const section = (title: string, text: string): readonly string[] =>
   text === '' ? [] : [title, text.replace(/\n$/, ''), ''];
 
 /** One line for each, and how many more there are. */
-function listOf(files: readonly StagedFile[], most: number): string {
+function listOf(files: readonly StagedFile[]): string {
   const lines: string[] = [];
   let size = 0;
   for (const file of files) {
     const line = statLine(file);
     size += Buffer.byteLength(line) + 1;
-    if (size > most - 40) return [...lines, `… and ${files.length - lines.length} more`].join('\n');
+    if (size > mostListed)
+      return [...lines, `… and ${files.length - lines.length} more`].join('\n');
     lines.push(line);
   }
   return lines.join('\n');

@@ -12,6 +12,11 @@ it.each<[Partial<Gesture>, string]>([
   [ask('fix it'), 'run|--|fix|it'],
   [ask('-x  "y z"'), 'run|--|-x||"y|z"'],
   [ask('-x y', false), '--prompt=-x y'],
+  // It would take these for numbers, and fail.
+  [
+    ask('add 2 -3 .5 1e9 0x1F 7\n\nto 4x 1,2 v3'),
+    'run|--|add|2\u200b|-3\u200b|.5\u200b|1e9\u200b|0x1F\u200b|7\n\nto|4x|1,2|v3',
+  ],
   [{ continue: true, yolo: true }, '--auto|--continue'],
   [{ ...ask('a'), json: true, model: 'v/m' }, 'run|--model|v/m|--format|json|--|a'],
 ])('%j is %s', (gesture, words) => {

