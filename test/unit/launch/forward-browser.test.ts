@@ -62,7 +62,10 @@ async function start(input: FactsInput = {}, code = 0): Promise<void> {
     environment: { PATH: `${bin}:${process.env['PATH'] ?? ''}` },
     emit: (event: { text?: string }) => said.push(event.text ?? ''),
   } as unknown as World;
-  browser = new ForwardedBrowser(world, plan, stateDirectory, {}, plan.egress?.hosts);
+  browser = new ForwardedBrowser(
+    { world, plan, proxies: {}, hosts: plan.egress?.hosts },
+    stateDirectory,
+  );
   await browser.open();
   onTestFinished(() => browser.close());
 }
@@ -90,7 +93,7 @@ describe('a page', () => {
     expect(await ask(page)).toBe('opened');
     expect(opened()).toEqual([`1 ${page}`]);
     expect(said).toEqual([]);
-    browser.tell();
+    await browser.tell();
     expect(said).toEqual([`opened in your browser: ${page}`]);
     expect(audit()).toMatchObject([
       { what: 'browser', origin: 'https://203.0.113.7', opened: true, assistant: 'claude' },
@@ -107,7 +110,7 @@ describe('a page', () => {
     await start(input);
     expect(await ask(page)).toBe(`no ${why}`);
     expect(said).toEqual([]);
-    browser.tell();
+    await browser.tell();
     expect(said).toEqual([`to open in your browser: ${page} (${why})`]);
     expect(opened()).toEqual([]);
     expect(audit()).toMatchObject([{ opened: false, reason: why }]);
@@ -117,7 +120,7 @@ describe('a page', () => {
     await start({ terminal: { stdin: false, stdout: false } });
     expect([await ask(page), await ask(page)]).toEqual(['said', 'said']);
     expect(said).toEqual([`to open in your browser: ${page} (nobody is at a terminal)`]);
-    browser.tell();
+    await browser.tell();
     expect(said).toHaveLength(1);
     expect(opened()).toEqual([]);
   });
@@ -125,7 +128,7 @@ describe('a page', () => {
   it('whose opener fails is said like one that is not opened', async () => {
     await start({}, 3);
     expect(await ask(page)).toBe('no xdg-open ended with 3');
-    browser.tell();
+    await browser.tell();
     expect(said).toEqual([`to open in your browser: ${page} (xdg-open ended with 3)`]);
   });
 });
@@ -181,7 +184,7 @@ describe('what is refused', () => {
     expect(answers.filter((one) => one === 'no more than one a second')).toHaveLength(11);
     expect(opened()).toHaveLength(1);
     for (let turn = 0; turn < 300; turn++) await ask(`javascript:${turn}`);
-    browser.tell();
+    await browser.tell();
     expect(said).toHaveLength(8);
     expect(said.slice(-2)).toEqual([
       'and 6 more pages: ai audit',
