@@ -63,6 +63,8 @@ export class ForwardedBrowser {
     const { templates } = this.input.world;
     const text = readFileSync(path.join(templates, 'inside', 'xdg-open'), 'utf8');
     writeRunFile(path.join(directory, 'xdg-open'), text, 0o755);
-    for (const name of otherNames) symlinkSync('xdg-open', path.join(directory, name));
+    // Ours have links to it already.
+    if (this.input.plan.image.foreign)
+      for (const name of otherNames) symlinkSync('xdg-open', path.join(directory, name));
   }
 }

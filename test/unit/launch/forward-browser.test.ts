@@ -6,7 +6,9 @@ import {
   chmodSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -37,9 +39,10 @@ beforeEach(() => {
 const templates = path.resolve('templates');
 
 /** With an opener that notes its arguments, and ends with that code. */
-async function start(input: FactsInput = {}, code = 0): Promise<void> {
-  const desktop = { host: { desktop: 'xdg-open' as const }, ...input };
-  const made = buildPlan(buildFacts(desktop));
+async function start(input: FactsInput = {}, { code = 0, foreign = false } = {}): Promise<void> {
+  const facts = buildFacts({ host: { desktop: 'xdg-open' }, ...input });
+  const image = { ...facts.image, ...(foreign && { foreign: { start: '', relay: '' } }) };
+  const made = buildPlan({ ...facts, image });
   if (made.browser === undefined) throw new Error('the plan has no browser');
   const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const plan = { ...made, browser: made.browser, state: { ...made.state, owner } };
@@ -126,7 +129,7 @@ describe('a page', () => {
   });
 
   it('whose opener fails is said like one that is not opened', async () => {
-    await start({}, 3);
+    await start({}, { code: 3 });
     expect(await ask(page)).toBe('no xdg-open ended with 3');
     await browser.tell();
     expect(said).toEqual([`to open in your browser: ${page} (xdg-open ended with 3)`]);
@@ -265,9 +268,13 @@ describe('the program inside', () => {
     expect(opened()).toEqual([]);
   });
 
-  it('goes by other names as well', async () => {
+  it('goes by other names as well, where the image has no links to it', async () => {
     await start();
     const { inside } = runPaths({ directory: stateDirectory, runId: 'deadbeef' });
+    expect(readdirSync(path.join(inside, 'bin'))).toEqual(['xdg-open']);
+    rmSync(path.join(inside, 'bin'), { recursive: true });
+    await browser.close();
+    await start({}, { foreign: true });
     for (const name of ['sensible-browser', 'x-www-browser', 'www-browser', 'open'])
       expect(readlinkSync(path.join(inside, 'bin', name))).toBe('xdg-open');
   });
