@@ -23,7 +23,7 @@ export function wordsOfLinks(outcomes: readonly LinkOutcome[], untold = 0): read
     ...(more > 0 ? [`and ${more} more pages: ai audit`] : []),
     ...(untold > 0
       ? [
-          `browser: the session asked ${untold} times for what is no page, or for too many: ai audit`,
+          `browser: asked ${untold === 1 ? 'once' : `${untold} times`} for what is no page, or for too many: ai audit`,
         ]
       : []),
   ];

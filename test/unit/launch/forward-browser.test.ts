@@ -17,6 +17,8 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { auditDetails } from '../../../src/cli/audit-words.ts';
+import type { AuditEntry } from '../../../src/journal/read-audit.ts';
 import { Redactor } from '../../../src/base/redact.ts';
 import { ForwardedBrowser } from '../../../src/launch/forward-browser.ts';
 import type { World } from '../../../src/launch/world.ts';
@@ -102,6 +104,9 @@ describe('a page', () => {
       { what: 'browser', origin: 'https://203.0.113.7', opened: true, assistant: 'claude' },
     ]);
     expect(JSON.stringify(audit())).not.toContain('code');
+    expect(audit().map((line) => auditDetails(line as AuditEntry))).toEqual([
+      'https://203.0.113.7, opened',
+    ]);
   });
 
   it.each<[string, FactsInput, string]>([
@@ -191,7 +196,7 @@ describe('what is refused', () => {
     expect(said).toHaveLength(8);
     expect(said.slice(-2)).toEqual([
       'and 6 more pages: ai audit',
-      'browser: the session asked 300 times for what is no page, or for too many: ai audit',
+      'browser: asked 300 times for what is no page, or for too many: ai audit',
     ]);
   });
 });
