@@ -2,7 +2,8 @@
 
 import { isIP } from 'node:net';
 import { allowCommand } from '../base/allow-command.ts';
-import { longestLink, mostLinks, type Link, type LinkRefusal } from '../tunnel/link-policy.ts';
+import { longestLink, mostLinks } from '../base/link-bounds.ts';
+import type { Link, LinkRefusal } from '../tunnel/link-policy.ts';
 
 /** What became of one: `shown` was for the user to open, `failed` is what the opener said. */
 export type LinkOutcome =
@@ -22,7 +23,7 @@ export function wordsOfLinks(outcomes: readonly LinkOutcome[], untold = 0): read
     ...(more > 0 ? [`and ${more} more pages: ai audit`] : []),
     ...(untold > 0
       ? [
-          `browser: the session asked ${untold} times for what is no page, or for too many: ai audit`,
+          `browser: asked ${untold === 1 ? 'once' : `${untold} times`} for what is no page, or for too many: ai audit`,
         ]
       : []),
   ];

@@ -1,9 +1,8 @@
 // What `protect: readonly` is to make read-only in a project, looked up before a run. Nothing is loaded for it otherwise.
 
 import { isInside, relativeInside } from '../base/paths.ts';
-import type { ExecutableFiles } from '../plan/executable-files.ts';
 import type { Facts } from '../plan/facts.ts';
-import type { ProtectedPath, ProtectFacts } from '../plan/protect-facts.ts';
+import type { ProtectedPath, ProtectFacts, SeenExecutables } from '../plan/protect-facts.ts';
 import { protectOf } from '../settings/protect.ts';
 import type { World } from './world.ts';
 
@@ -34,12 +33,13 @@ export async function lookForProtect(
     others.some(({ prepare }) => prepare.placeholders?.some(({ path }) => path === file));
   const paths = new Map<string, ProtectedPath>();
   const links: string[] = [];
-  const seen: Record<string, ExecutableFiles> = {};
+  const seen: Record<string, SeenExecutables> = {};
   let [left, room, complete] = [0, mostProtected, true];
   for (const look of looksOf(facts, thorough)) {
     const { root, hooksPath } = look;
     const found = lookForExecutables(look);
-    seen[root] = { taken: found.taken, complete: found.complete, files: found.files };
+    const { taken, files } = found;
+    seen[root] = { taken, files, complete: found.complete, until: Date.now() };
     const repositories = found.repositories.slice(0, room);
     room -= repositories.length;
     left += found.repositories.length - repositories.length;

@@ -71,8 +71,8 @@ export function tunnelServices(
     if (planned === undefined) return;
     const { ForwardedBrowser } = await import('./forward-browser.ts');
     const to = { ...plan, browser: planned };
-    const hosts = plan.egress?.hosts;
-    browser = new ForwardedBrowser(world, to, state.writable, hostProxies(facts), hosts);
+    const input = { world, plan: to, proxies: hostProxies(facts), hosts: plan.egress?.hosts };
+    browser = new ForwardedBrowser(input, state.writable);
     await browser.open();
   };
   const addressOf = (name: string): string | undefined => {
@@ -110,7 +110,7 @@ export function tunnelServices(
     conclude: async () => {
       ports?.tell();
       egress?.tell();
-      browser?.tell();
+      await browser?.tell();
       await ssh?.offerHostKeys();
     },
     close: async () => {

@@ -89,7 +89,7 @@ const stillTrue = 1000;
 function keptOf(look: ExecutableLook, seen: NonNullable<ProtectFacts['seen']>): KeptLook {
   const { root, commonDirectory, gitDirectory, hooksPath } = look;
   const before = Object.hasOwn(seen, root) ? seen[root] : undefined;
-  const isFresh = before !== undefined && Date.now() - before.taken < stillTrue;
+  const isFresh = before !== undefined && Date.now() - before.until < stillTrue;
   const { taken, complete, files } = isFresh ? before : lookForExecutables(look);
   return {
     root,

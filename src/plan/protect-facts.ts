@@ -16,7 +16,12 @@ export interface ProtectFacts {
   /** The user has not been told yet what that means for git inside. */
   isNews: boolean;
   /** The files that this machine runs later, as they were seen on the way: by the directory that was looked at. */
-  seen?: Readonly<Record<string, ExecutableFiles>>;
+  seen?: Readonly<Record<string, SeenExecutables>>;
+}
+
+export interface SeenExecutables extends ExecutableFiles {
+  /** When that look was over, in milliseconds since 1970. */
+  until: number;
 }
 
 export interface ProtectedPath {

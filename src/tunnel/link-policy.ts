@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net';
 import { normaliseHost, type HostEntry } from '../base/host-name.ts';
+import { longestLink, mostLinks } from '../base/link-bounds.ts';
 import type { PublishedPort } from '../plan/run-plan.ts';
 import { judge } from './egress-policy.ts';
 import { isPrivateAddress } from './private-address.ts';
@@ -47,9 +48,6 @@ export interface LinkRules {
   /** Ports of the run at this machine: they are the same pages outside. */
   publish: readonly PublishedPort[];
 }
-
-/** Bytes of an address. Those of log-ins have some two thousand. */
-export const longestLink = 4096;
 
 /** @param text whatever a session has sent */
 export function judgeLink(text: string, { hosts, publish }: LinkRules): Judged {
@@ -158,8 +156,6 @@ export class LinkBudget {
   }
 }
 
-/** In a run. */
-export const mostLinks = 20;
 /** Milliseconds. */
 const gap = 1000;
 const sameAgain = 5000;

@@ -1,7 +1,7 @@
 // The socket by which programs of a run ask for a page: all that is sent up to its end is one address, and a line is the answer.
 
 import { createServer, type Socket } from 'node:net';
-import { longestLink } from './link-policy.ts';
+import { longestLink } from '../base/link-bounds.ts';
 import { listen, type Listening } from './listen.ts';
 
 export interface LinkSocketOptions {

@@ -23,6 +23,12 @@ export function fakeDesktop(directory: string): FakeDesktop {
   }
   return {
     env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, DISPLAY: ':9' },
-    opened: () => (existsSync(notes) ? readFileSync(notes, 'utf8').trimEnd().split('\n') : []),
+    // It is there before anything is in it.
+    opened: () =>
+      existsSync(notes)
+        ? readFileSync(notes, 'utf8')
+            .split('\n')
+            .filter((line) => line !== '')
+        : [],
   };
 }

@@ -6,7 +6,9 @@ import {
   chmodSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -15,6 +17,8 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { auditDetails } from '../../../src/cli/audit-words.ts';
+import type { AuditEntry } from '../../../src/journal/read-audit.ts';
 import { Redactor } from '../../../src/base/redact.ts';
 import { ForwardedBrowser } from '../../../src/launch/forward-browser.ts';
 import type { World } from '../../../src/launch/world.ts';
@@ -37,9 +41,10 @@ beforeEach(() => {
 const templates = path.resolve('templates');
 
 /** With an opener that notes its arguments, and ends with that code. */
-async function start(input: FactsInput = {}, code = 0): Promise<void> {
-  const desktop = { host: { desktop: 'xdg-open' as const }, ...input };
-  const made = buildPlan(buildFacts(desktop));
+async function start(input: FactsInput = {}, { code = 0, foreign = false } = {}): Promise<void> {
+  const facts = buildFacts({ host: { desktop: 'xdg-open' }, ...input });
+  const image = { ...facts.image, ...(foreign && { foreign: { start: '', relay: '' } }) };
+  const made = buildPlan({ ...facts, image });
   if (made.browser === undefined) throw new Error('the plan has no browser');
   const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const plan = { ...made, browser: made.browser, state: { ...made.state, owner } };
@@ -62,7 +67,10 @@ async function start(input: FactsInput = {}, code = 0): Promise<void> {
     environment: { PATH: `${bin}:${process.env['PATH'] ?? ''}` },
     emit: (event: { text?: string }) => said.push(event.text ?? ''),
   } as unknown as World;
-  browser = new ForwardedBrowser(world, plan, stateDirectory, {}, plan.egress?.hosts);
+  browser = new ForwardedBrowser(
+    { world, plan, proxies: {}, hosts: plan.egress?.hosts },
+    stateDirectory,
+  );
   await browser.open();
   onTestFinished(() => browser.close());
 }
@@ -90,12 +98,15 @@ describe('a page', () => {
     expect(await ask(page)).toBe('opened');
     expect(opened()).toEqual([`1 ${page}`]);
     expect(said).toEqual([]);
-    browser.tell();
+    await browser.tell();
     expect(said).toEqual([`opened in your browser: ${page}`]);
     expect(audit()).toMatchObject([
       { what: 'browser', origin: 'https://203.0.113.7', opened: true, assistant: 'claude' },
     ]);
     expect(JSON.stringify(audit())).not.toContain('code');
+    expect(audit().map((line) => auditDetails(line as AuditEntry))).toEqual([
+      'https://203.0.113.7, opened',
+    ]);
   });
 
   it.each<[string, FactsInput, string]>([
@@ -107,7 +118,7 @@ describe('a page', () => {
     await start(input);
     expect(await ask(page)).toBe(`no ${why}`);
     expect(said).toEqual([]);
-    browser.tell();
+    await browser.tell();
     expect(said).toEqual([`to open in your browser: ${page} (${why})`]);
     expect(opened()).toEqual([]);
     expect(audit()).toMatchObject([{ opened: false, reason: why }]);
@@ -117,15 +128,15 @@ describe('a page', () => {
     await start({ terminal: { stdin: false, stdout: false } });
     expect([await ask(page), await ask(page)]).toEqual(['said', 'said']);
     expect(said).toEqual([`to open in your browser: ${page} (nobody is at a terminal)`]);
-    browser.tell();
+    await browser.tell();
     expect(said).toHaveLength(1);
     expect(opened()).toEqual([]);
   });
 
   it('whose opener fails is said like one that is not opened', async () => {
-    await start({}, 3);
+    await start({}, { code: 3 });
     expect(await ask(page)).toBe('no xdg-open ended with 3');
-    browser.tell();
+    await browser.tell();
     expect(said).toEqual([`to open in your browser: ${page} (xdg-open ended with 3)`]);
   });
 });
@@ -181,11 +192,11 @@ describe('what is refused', () => {
     expect(answers.filter((one) => one === 'no more than one a second')).toHaveLength(11);
     expect(opened()).toHaveLength(1);
     for (let turn = 0; turn < 300; turn++) await ask(`javascript:${turn}`);
-    browser.tell();
+    await browser.tell();
     expect(said).toHaveLength(8);
     expect(said.slice(-2)).toEqual([
       'and 6 more pages: ai audit',
-      'browser: the session asked 300 times for what is no page, or for too many: ai audit',
+      'browser: asked 300 times for what is no page, or for too many: ai audit',
     ]);
   });
 });
@@ -262,9 +273,13 @@ describe('the program inside', () => {
     expect(opened()).toEqual([]);
   });
 
-  it('goes by other names as well', async () => {
+  it('goes by other names as well, where the image has no links to it', async () => {
     await start();
     const { inside } = runPaths({ directory: stateDirectory, runId: 'deadbeef' });
+    expect(readdirSync(path.join(inside, 'bin'))).toEqual(['xdg-open']);
+    rmSync(path.join(inside, 'bin'), { recursive: true });
+    await browser.close();
+    await start({}, { foreign: true });
     for (const name of ['sensible-browser', 'x-www-browser', 'www-browser', 'open'])
       expect(readlinkSync(path.join(inside, 'bin', name))).toBe('xdg-open');
   });

@@ -110,7 +110,8 @@ it('is not looked at twice before a run, unless that may have changed or says so
   mkdirSync(at('state/runs/one'), { recursive: true });
   const added = async (age: number, ...texts: string[]): Promise<number> => {
     // As if there had been nothing: what is there then is new.
-    const seen = { [at('app')]: { taken: Date.now() - age, complete: true, files: {} } };
+    const until = Date.now() - age;
+    const seen = { [at('app')]: { taken: until, until, complete: true, files: {} } };
     const placeholders = texts.map((text) => ({ path: '/p', kind: 'file' as const, text }));
     const plan = { ...planOf(), prepare: { placeholders } } as unknown as RunPlan;
     lookBefore(at('state'), plan, looksOf(facts), seen);

@@ -116,6 +116,8 @@ describe('secure', () => {
     ['secure', 'x', true],
     ['terminal', 'safe', false],
     ['terminal', 'raw', true],
+    ['browser', 'open', true],
+    ['browser', 'print', true],
   ])('of a project nobody trusts: %s %j reaches the host: %s', (key, data, expected) => {
     expect(reachesHost({ key, value: { kind: 'data', data }, place: '' }, [])).toBe(expected);
   });

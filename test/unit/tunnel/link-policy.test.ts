@@ -2,11 +2,10 @@
 
 import { isIP } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { longestLink, mostLinks } from '../../../src/base/link-bounds.ts';
 import {
   judgeLink,
   LinkBudget,
-  longestLink,
-  mostLinks,
   type LinkRefusal,
   type LinkRules,
 } from '../../../src/tunnel/link-policy.ts';
