@@ -68,12 +68,12 @@ export function undo({ world, options }: CommandCall): number {
   const { lines, files, own, troubles } = undoShell(world, dryRun);
   if (json) world.streams.stdout.write(`${showAsJson({ lines, files, own }, 2)}\n`);
   else {
-    const would = dryRun ? 'would be ' : '';
-    for (const file of lines) say(world, `the line of ai is ${would}out of ${shown(world, file)}`);
+    const [takes, removes] = dryRun ? ['would take', 'would remove'] : ['took', 'removed'];
+    for (const file of lines) say(world, `${takes} the line of ai out of ${shown(world, file)}`);
     if (files.length > 0)
-      say(world, `${would}removed: ${files.map((file) => shown(world, file)).join(', ')}`);
+      say(world, `${removes} ${files.map((file) => shown(world, file)).join(', ')}`);
     if (lines.length + files.length + troubles.length === 0)
-      say(world, 'nothing to undo: ai setup has written nothing for a shell');
+      say(world, 'nothing to undo: ai setup has written nothing for shells here');
     else if (!dryRun) say(world, 'shells that are open keep their functions until they end');
   }
   for (const { file, line } of own)
