@@ -1,5 +1,6 @@
 // Shell functions, completion and what ai setup does for them, in zsh, bash and fish at a real terminal.
 
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -156,25 +157,25 @@ describe.each(shells)('in %s', (shell) => {
     mkdirSync(path.join(user.cwd, 'sub-directory'));
     const terminal = await user.open();
     await complete(terminal, `ai --env-from not${tab}`, '--env-from', 'notes here.txt');
-    await complete(terminal, `ai -C sub${tab}`, '-C', 'sub-directory/');
+    await complete(terminal, `ai -C sub${tab}.`, '-C', 'sub-directory/.');
     await complete(terminal, `ai exec cat not${tab}`, 'exec', 'cat', 'notes here.txt');
     await complete(
       terminal,
-      `ai exec -- rmdi${tab}sub${tab}`,
+      `ai exec -- rmdi${tab}sub${tab}.`,
       'exec',
       '--',
       'rmdir',
-      'sub-directory/',
+      'sub-directory/.',
     );
     await complete(
       terminal,
-      `gexec rmdi${tab}sub${tab}`,
+      `gexec rmdi${tab}sub${tab}.`,
       'exec',
       '-a',
       'gemini',
       '--',
       'rmdir',
-      'sub-directory/',
+      'sub-directory/.',
     );
     await complete(terminal, `ai claude not${tab}`, 'claude', 'notes here.txt');
     await complete(terminal, `claude not${tab}`, 'claude', 'notes here.txt');
@@ -361,6 +362,31 @@ it('a wrong shell, or none, is wrong usage that names all three', async () => {
   const { code, stderr } = await runAi(['setup', '--functions', 'claud']);
   expect(code).toBe(2);
   expect(stderr).toContain('did you mean claude?');
+});
+
+it.each([
+  ['zsh', '', 'emulate sh'],
+  ['zsh', '', 'emulate ksh'],
+  ['zsh', '-eu', 'setopt warn_create_global err_return no_aliases'],
+  ['zsh', '', 'alias -g claude="echo an alias"'],
+  ['bash', '-eu', 'set -o pipefail; shopt -s failglob'],
+  ['bash', '--posix', ':'],
+] as const)('%s %s with %s takes the functions without a word', (shell, options, first) => {
+  const user = new ShellHome(shell);
+  user.writeRc();
+  const { stdout: text } = spawnSync('node', aiCommand(['shell-init', shell]).command.slice(1));
+  writeFileSync(path.join(user.home, 'functions'), text);
+  writeFileSync(path.join(user.home, 'script'), `${first}\n. ~/functions\nclaude "a b"\naic\n`);
+  const words = [...options.split(' ').filter(Boolean), path.join(user.home, 'script')];
+  const plain = shell === 'zsh' ? ['-f'] : [];
+  const { stdout, stderr } = spawnSync(shell, [...plain, ...words], {
+    env: user.environment,
+    encoding: 'utf8',
+  });
+  expect({ stdout, stderr }).toEqual({
+    stdout: 'ran: <claude> <a b>\nran: <commit> <-a> <gemini>\n',
+    stderr: '',
+  });
 });
 
 it('ai completion zsh serves as a file of fpath', async () => {
