@@ -152,7 +152,7 @@ function mirrors(): readonly string[] {
 const run = (script: string, direct: readonly string[] = []): Promise<AiResult> =>
   runAi(['--yes', '--network', 'allowlist', '--root', 'exec', '--', 'bash', '-c', script], {
     ...{ home, cwd },
-    env: { ...vendor.env, ...proxy.env, NO_PROXY: direct.join() },
+    env: { ...vendor.env, ...proxy.env, NO_PROXY: direct.join(), PIP_NO_INDEX: undefined },
   });
 
 it('apt, pip, cargo and go have what the registries of this machine have, and nothing of another one', async () => {

@@ -85,5 +85,9 @@ function environmentOfHost(): Record<string, string | undefined> {
     'HTTPS_PROXY',
     'NO_PROXY',
   ];
-  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+  return {
+    ...Object.fromEntries(names.map((name) => [name, process.env[name]])),
+    // pip's index is asked where it has its files (ask-registries.ts): not by tests that have none.
+    PIP_NO_INDEX: '1',
+  };
 }
