@@ -214,18 +214,6 @@ describe.each(shells)('in %s', (shell) => {
     await complete(terminal, `ai mode zz${tab}y`, 'mode', 'zzy');
   });
 
-  it.skipIf(shell === 'bash')('says what each word means', async () => {
-    user.writeRc(initLine(shell));
-    const DOCKER_HOST = await engineWith([container('abc12345'), container('abd')]);
-    const terminal = await user.open({ DOCKER_HOST });
-    terminal.type(`ai s${tab}${tab}`);
-    await terminal.waitFor('end a run');
-    terminal.type(`\x15ai --pr${tab}${tab}`);
-    await terminal.waitFor('another account');
-    terminal.type(`\x15ai stop ${tab}${tab}`);
-    await terminal.waitFor('claude in /srv/shop, running');
-  });
-
   it('--yes adds one line, once; --undo leaves the file byte for byte as it was', async () => {
     user.writeRc('# mine, without an end: \xff');
     writeFileSync(user.rc, readFileSync(user.rc).subarray(0, -1));
@@ -387,6 +375,19 @@ it.each([
     stdout: 'ran: <claude> <a b>\nran: <commit> <-a> <gemini>\n',
     stderr: '',
   });
+});
+
+it.each(['zsh', 'fish'] as const)('%s says what each word means', async (shell) => {
+  const user = new ShellHome(shell);
+  user.writeRc(initLine(shell));
+  const DOCKER_HOST = await engineWith([container('abc12345'), container('abd')]);
+  const terminal = await user.open({ DOCKER_HOST });
+  terminal.type(`ai s${tab}${tab}`);
+  await terminal.waitFor('end a run');
+  terminal.type(`\x15ai --pr${tab}${tab}`);
+  await terminal.waitFor('another account');
+  terminal.type(`\x15ai stop ${tab}${tab}`);
+  await terminal.waitFor('claude in /srv/shop, running');
 });
 
 it('ai completion zsh serves as a file of fpath', async () => {
