@@ -25,19 +25,19 @@ export const setupCommands = {
   },
   'shell-init': {
     summary: 'print shell functions and completion, for source <(…)',
-    usage: 'ai shell-init zsh|bash|fish [--functions LIST]',
+    usage: 'ai shell-init zsh|bash|fish [--functions LIST] [--json]',
     passThrough: false,
     extra: [functionsOption],
     takes: 'name',
-    uses: [],
+    uses: ['json'],
     load: async () => (await import('./commands/shell-init.ts')).shellInit,
   },
   completion: {
     summary: 'print completion alone',
-    usage: 'ai completion zsh|bash|fish',
+    usage: 'ai completion zsh|bash|fish [--json]',
     passThrough: false,
     takes: 'name',
-    uses: [],
+    uses: ['json'],
     load: async () => (await import('./commands/shell-init.ts')).completion,
   },
 } as const;

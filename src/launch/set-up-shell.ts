@@ -54,26 +54,29 @@ export function foreseeShell({
   return { shell, rc, line, file, there: firstWith(files, shell) };
 }
 
+/** Which functions are wanted: those that were asked for, else those that the files have, else all. */
+export interface WantedFunctions {
+  asked?: readonly string[] | undefined;
+  all: readonly string[];
+}
+
 /**
- * Writes the files where they are of another build, or are to have other functions.
- * @param functions the names that were asked for; without any those that the files have, else all
- * @returns true if there was anything to write. @throws AiError AI_STATE_UNWRITABLE
+ * What writes the files, where they are of another build or are to have other functions.
+ * @returns undefined where there is nothing to write; what it returns throws AiError AI_STATE_UNWRITABLE
  */
-export function keepShellFiles(
+export function shellFilesToWrite(
   place: Place,
   texts: ShellTexts,
-  { functions, all }: { functions?: readonly string[] | undefined; all: readonly string[] },
-): boolean {
+  { asked, all }: WantedFunctions,
+): (() => void) | undefined {
   const { stateDirectory } = place;
   const stamps = shells.map((shell) => readStamp(stateDirectory, shell));
-  const wanted = {
-    build: buildOf(place),
-    functions: functions ?? stamps.find(Boolean)?.functions ?? all,
+  const functions = asked ?? stamps.find((stamp) => stamp !== undefined)?.functions ?? all;
+  const first = firstLines({ build: buildOf(place), functions });
+  if (stamps.every((stamp) => stamp !== undefined && firstLines(stamp) === first)) return undefined;
+  return () => {
+    writeShellFiles(stateDirectory, (shell) => texts(shell, first, functions));
   };
-  const first = firstLines(wanted);
-  if (stamps.every((stamp) => stamp !== undefined && firstLines(stamp) === first)) return false;
-  writeShellFiles(stateDirectory, (shell) => texts(shell, first, wanted.functions));
-  return true;
 }
 
 /** @throws AiError AI_FILE_UNREADABLE, AI_STATE_UNWRITABLE */

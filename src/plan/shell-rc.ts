@@ -86,7 +86,7 @@ export const hasOurLine = (text: string, shell: Shell): boolean => ourLine(shell
 
 /** The number of the first line by which the user has seen to it without us; undefined where there is none. */
 export function ownLine(text: string, shell: Shell): number | undefined {
-  const loads = new RegExp(`^\\s*[^#\\s].*(/shell/ai\\.${shell}|\\bai shell-init ${shell})\\b`);
+  const loads = new RegExp(`^(?!\\s*#).*(/shell/ai\\.${shell}|\\bai shell-init ${shell})\\b`);
   const index = text
     .split('\n')
     .findIndex((line) => loads.test(line) && !ourLine(shell).test(`${line}\n`));

@@ -90,6 +90,19 @@ describe('on a bare Debian', () => {
     expect(stderr).toContain('AI_SETUP_ROOT');
   });
 
+  it('shell functions need no engine: they are there, and what is missing is still the last word', async () => {
+    await machine.must('useradd -m -s /bin/bash cora');
+    const options = { user: 'cora', env: { SHELL: '/bin/bash' } };
+    const { code, stderr } = await machine.ai(['setup', '--yes'], options);
+    expect(code).toBe(125);
+    expect(stderr).toMatch(/added to ~\/\.bashrc[^]*AI_SETUP_ROOT\n$/);
+    const there =
+      'bash -i -c "type claude" 2>/dev/null; stat -c "%U %a" ~cora/.docker-ai-config/shell/ai.bash';
+    expect(await machine.must(`HOME=/home/cora; ${there}`)).toMatch(
+      /claude is a function[^]*\ncora 600$/,
+    );
+  });
+
   it('where root may not mount, as in a container, it says so before it installs anything', async () => {
     const argv = ['setpriv', '--bounding-set=-sys_admin', 'node', '/opt/ai/bin/ai.js'];
     const { code, stderr } = await machine.run([...argv, 'setup', '--yes']);
@@ -177,6 +190,7 @@ describe('for root', () => {
       version: expect.any(String) as string,
       did: [],
       newLogin: false,
+      shell: null,
     });
   });
 

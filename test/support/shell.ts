@@ -23,7 +23,7 @@ const rcFiles: Record<Shell, string> = {
 
 /** A prompt that nothing else prints, and in zsh what most people have. */
 const beginnings: Record<Shell, string> = {
-  zsh: "PS1='READY> '\nautoload -Uz compinit && compinit -u\n",
+  zsh: "PS1='READY> '\nsetopt no_prompt_sp\nautoload -Uz compinit && compinit -u\n",
   bash: "PS1='READY> '\n",
   fish: 'function fish_prompt\n    echo -n "READY> "\nend\nset -g fish_greeting\nset -g fish_autosuggestion_enabled 0\n',
 };
@@ -44,6 +44,11 @@ export class ShellHome {
 
   get state(): string {
     return path.join(this.home, '.docker-ai-config');
+  }
+
+  /** The name of what `ai setup` writes for it. */
+  get file(): string {
+    return `ai.${this.shell}`;
   }
 
   addProgram(name: string, text: string): void {

@@ -9,7 +9,7 @@ import { isInstalled } from '../../host/command.ts';
 import {
   addLine,
   foreseeShell,
-  keepShellFiles,
+  shellFilesToWrite,
   undoShell,
   type ShellProspect,
 } from '../../launch/set-up-shell.ts';
@@ -35,22 +35,25 @@ export interface ShellPart {
 /** @throws AiError AI_USAGE for a wrong --functions */
 export function shellPart({ world, options }: CommandCall): ShellPart {
   const list = options.extra['functions'];
-  const functions = typeof list === 'string' ? readFunctionList(list) : undefined;
+  const asked = typeof list === 'string' ? readFunctionList(list) : undefined;
+  const all = shellFunctions.map(({ name }) => name);
+  const write = shellFilesToWrite(world, shellText, { asked, all });
   const prospect = prospectOf(world);
   return {
-    isOpen: prospect !== undefined && prospect.there === undefined,
+    isOpen: write !== undefined || (prospect !== undefined && prospect.there === undefined),
     preview: () => {
+      const directory = shown(world, shellDirectory(world.stateDirectory));
+      if (write) say(world, `ai setup would write shell functions and completion to ${directory}`);
       if (prospect === undefined || prospect.there) return answer(prospect, 'there');
       const { rc, line } = prospect;
       say(world, `ai setup would add to ${shown(world, rc)}: ${line}`);
       return answer(prospect, 'missing');
     },
     offer: async () => {
-      const all = shellFunctions.map(({ name }) => name);
-      const written = keepShellFiles(world, shellText, { functions, all });
+      if (!succeeds(world, () => write?.())) return answer(prospect, 'missing');
       const { functions: names = all } = readStamp(world.stateDirectory) ?? {};
       if (prospect && prospect.there === undefined) return offerLine(world, prospect, names);
-      if (written)
+      if (write)
         say(
           world,
           prospect
@@ -68,12 +71,12 @@ export function undo({ world, options }: CommandCall): number {
   const { lines, files, own, troubles } = undoShell(world, dryRun);
   if (json) world.streams.stdout.write(`${showAsJson({ lines, files, own }, 2)}\n`);
   else {
-    const would = dryRun ? 'would be ' : '';
-    for (const file of lines) say(world, `the line of ai is ${would}out of ${shown(world, file)}`);
+    const [takes, removes] = dryRun ? ['would take', 'would remove'] : ['took', 'removed'];
+    for (const file of lines) say(world, `${takes} the line of ai out of ${shown(world, file)}`);
     if (files.length > 0)
-      say(world, `${would}removed: ${files.map((file) => shown(world, file)).join(', ')}`);
+      say(world, `${removes} ${files.map((file) => shown(world, file)).join(', ')}`);
     if (lines.length + files.length + troubles.length === 0)
-      say(world, 'nothing to undo: ai setup has written nothing for a shell');
+      say(world, 'nothing to undo: ai setup has written nothing for shells here');
     else if (!dryRun) say(world, 'shells that are open keep their functions until they end');
   }
   for (const { file, line } of own)
@@ -97,13 +100,16 @@ async function offerLine(
     );
     return answer(prospect, 'missing');
   }
-  try {
-    addLine(world, prospect);
-  } catch (error) {
-    if (!(error instanceof AiError)) throw error;
-    warn(world, `${wordsOf(error).what}. By hand: ${line}`);
+  if (
+    !succeeds(
+      world,
+      () => {
+        addLine(world, prospect);
+      },
+      `. By hand: ${line}`,
+    )
+  )
     return answer(prospect, 'missing');
-  }
   const here = `${shell === 'fish' ? 'source' : '.'} ${shown(world, file)}`;
   say(
     world,
@@ -112,6 +118,18 @@ async function offerLine(
   if (!isInstalled('ai', { PATH: world.userPath }))
     warn(world, 'the functions call ai, which is not on your PATH: npm install -g . in its clone');
   return answer(prospect, 'added');
+}
+
+/** What cannot be written is said, and no reason to fail either. */
+function succeeds(world: World, work: () => void, more = ''): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (!(error instanceof AiError)) throw error;
+    warn(world, `${wordsOf(error).what}${more}`);
+    return false;
+  }
 }
 
 /** What cannot be looked at is said, and is no reason to fail: the engine is there. */

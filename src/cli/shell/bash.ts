@@ -16,8 +16,8 @@ export function bashFunctions(functions: readonly ShellFunction[]): string {
   if (functions.length === 0) return '';
   const { what, next } = missing('bash');
   return `
-unalias ${functions.map(({ name }) => name).join(' ')} 2>/dev/null || :
-${functions.map(({ name, words }) => `function ${name} { _ai_there ${name} || return; command ai ${words.join(' ')} "$@"; }`).join('\n')}
+unalias ${functions.map(({ name }) => quoted(name)).join(' ')} 2>/dev/null || :
+${functions.map(({ name, words }) => `${definable(name)}function ${name} { _ai_there ${name} || return; command ai ${words.join(' ')} "$@"; }`).join('\n')}
 
 function _ai_there {
   type -P ai >/dev/null && return
@@ -26,6 +26,9 @@ function _ai_there {
 }
 `;
 }
+
+/** In POSIX mode bash takes only words of C for names. */
+const definable = (name: string): string => (/^\w+$/.test(name) ? '' : '[[ -o posix ]] || ');
 
 /** @param functions those that complete as lines of \`ai\` do */
 export function bashCompletion(

@@ -30,6 +30,9 @@ export const settingValues: readonly (readonly [SettingKey, readonly string[]])[
 /** The list of the values of a setting. */
 export const valuesOfKey = (key: string): Kind => `value.${key}`;
 
+/** The list of the first words of a command. */
+export const actionsOf = (command: string): Kind => `${command}.actions`;
+
 const kindsOfOptions: Partial<Record<OptionName, Kind>> = {
   assistant: 'assistants',
   profile: 'profiles',
@@ -59,30 +62,32 @@ const wordsOfCommands: Readonly<Record<string, readonly (readonly [string, Kind]
   changes: [['0/*', 'changes']],
   mode: [['0/*', 'assistants']],
   auth: [
-    ['0/*', 'auth.actions'],
+    ['0/*', actionsOf('auth')],
     ['*/login', 'assistants'],
     ['*/logout', 'assistants'],
     ['*/status', 'assistants'],
     ['*/import', 'assistants'],
   ],
   secrets: [
-    ['0/*', 'secrets.actions'],
+    ['0/*', actionsOf('secrets')],
     ['1/import', 'files'],
     ['*/rm', 'secrets'],
     ['1/set', 'secrets'],
   ],
   config: [
-    ['0/*', 'config.actions'],
+    ['0/*', actionsOf('config')],
     ['1/get', 'keys'],
     ['1/set', 'keys'],
     ['1/unset', 'keys'],
     ['*/set', 'values'],
     ['*/validate', 'files'],
   ],
-  audit: [['0/*', 'audit.actions']],
+  audit: [['0/*', actionsOf('audit')]],
   'shell-init': [['0/*', 'shells']],
   completion: [['0/*', 'shells']],
   help: [['0/*', 'commands']],
+  // Areas, of which several may be named.
+  doctor: [['*', actionsOf('doctor')]],
   // It takes none.
   shell: [],
 };
@@ -102,7 +107,7 @@ export function wordsOfCommand(
   const found =
     wordsOfCommands[name] ??
     kindsOfTakes[takes] ??
-    (actions ? [['0/*', `${name}.actions`] as const] : []);
+    (actions ? [['0/*', actionsOf(name)] as const] : []);
   return found.map(([pattern, kind]) => [`${name}/${pattern}`, kind]);
 }
 

@@ -8,6 +8,7 @@ import { commands, optionsOf, type CommandRecord } from '../commands.ts';
 import { optionRecords, type ExtraOption } from '../options.ts';
 import { shellFunctions } from './functions.ts';
 import {
+  actionsOf,
   kindOfExtra,
   kindOfOption,
   settingValues,
@@ -77,32 +78,34 @@ function completed({ flags, help }: ExtraOption, value: Kind | undefined): Compl
 
 function lists(records: readonly (readonly [string, CommandRecord])[]): CompletionModel['lists'] {
   const names = (...words: readonly string[]): readonly Listed[] => words.map((word) => [word]);
+  const ofRecords = records.flatMap(([name, { actions = [] }]) =>
+    actions.length === 0
+      ? []
+      : [[actionsOf(name), actions.map(([text, help]) => [wordOf(text), help] as const)] as const],
+  );
   return [
-    [
-      'commands',
+    ...new Map<string, readonly Listed[]>([
       [
-        ...records.map(([name, { summary }]) => [name, summary] as const),
-        ['help', 'this, or the help of a command'],
+        'commands',
+        [
+          ...records.map(([name, { summary }]) => [name, summary] as const),
+          ['help', 'this, or the help of a command'],
+        ],
       ],
-    ],
-    ['assistants', names(...builtInNames)],
-    ['shells', names(...shells)],
-    ['functions', names('all', 'none', ...shellFunctions.map(({ name }) => name))],
-    ['keys', settingKeys.map((key) => [key, (schema[key] as SettingRecord).help])],
-    ['auth.actions', names('status', 'login', 'logout', 'import', 'migrate', 'backup', 'restore')],
-    ['secrets.actions', names('list', 'set', 'import', 'rm')],
-    ['audit.actions', names('show')],
-    ...records.flatMap(([name, { actions }]) =>
-      actions
-        ? [
-            [
-              `${name}.actions`,
-              actions.map(([text, help]) => [wordOf(text), help] as const),
-            ] as const,
-          ]
-        : [],
-    ),
-    ...settingValues.map(([key, values]) => [valuesOfKey(key), names(...values)] as const),
+      ['assistants', names(...builtInNames)],
+      ['shells', names(...shells)],
+      ['functions', names('all', 'none', ...shellFunctions.map(({ name }) => name))],
+      ['keys', settingKeys.map((key) => [key, (schema[key] as SettingRecord).help])],
+      [
+        actionsOf('auth'),
+        names('status', 'login', 'logout', 'import', 'migrate', 'backup', 'restore'),
+      ],
+      [actionsOf('secrets'), names('list', 'set', 'import', 'rm')],
+      [actionsOf('audit'), names('show')],
+      // A record that says what they mean knows better.
+      ...ofRecords,
+      ...settingValues.map(([key, values]) => [valuesOfKey(key), names(...values)] as const),
+    ]),
   ];
 }
 

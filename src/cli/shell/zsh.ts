@@ -17,8 +17,8 @@ export function zshFunctions(functions: readonly ShellFunction[]): string {
   if (functions.length === 0) return '';
   const { what, next } = missing('zsh');
   return `
-unalias ${functions.map(({ name }) => name).join(' ')} 2>/dev/null || :
-${functions.map(({ name, words }) => `function ${name} { _ai_there ${name} || return; command ai ${words.join(' ')} "$@" }`).join('\n')}
+unalias ${functions.map(({ name }) => quoted(name)).join(' ')} 2>/dev/null || :
+${functions.map(({ name, words }) => `function ${name} { _ai_there ${name} || return; command ai ${words.join(' ')} "$@"; }`).join('\n')}
 
 function _ai_there {
   whence -p ai >/dev/null && return
@@ -95,7 +95,10 @@ function _ai_offer {
     files) _files; return ;;
     directories) _files -/; return ;;
     command) _ai_command_line $CURRENT; return ;;
-    profiles) for one in default $place/profiles/*(N/:t); do [[ $one == [A-Za-z0-9]([A-Za-z0-9_-])# ]] && listed+=($one); done ;;
+    profiles)
+      # compsys has set null_glob.
+      for one in $place/profiles/*/; do listed+=(\${\${one%/}:t}); done
+      listed=(default \${(M)listed:#[A-Za-z0-9]*}) listed=(\${listed:#*[^A-Za-z0-9_-]*}) ;;
     runs|changes|audit|secrets) _ai_asked $kind ;;
     values) _ai_listed value.$words[CURRENT-1] ;;
     assistants)

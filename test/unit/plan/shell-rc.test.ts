@@ -51,6 +51,7 @@ describe.each(shells)('in %s', (shell) => {
 
   it('sees what the user loads without us, and no comment', () => {
     expect(ownLine(`a\nsource ~/.docker-ai-config/shell/ai.${shell}\n`, shell)).toBe(2);
+    expect(ownLine(`ai shell-init ${shell} | source\n`, shell)).toBe(1);
     expect(ownLine(`source <(ai shell-init ${shell})\n`, shell)).toBe(1);
     expect(ownLine(`  # source ~/.docker-ai-config/shell/ai.${shell}\n`, shell)).toBeUndefined();
     expect(ownLine(withLine('', line), shell)).toBeUndefined();
