@@ -163,7 +163,16 @@ const filesImported = (
     .map(({ specifier }) => resolve(file, specifier))
     .filter((target) => target in sources);
 
+const known = new Map<string, readonly Import[]>();
+
+/** Each text once: several rules ask. */
 export function importsOf(text: string): readonly Import[] {
+  const found = known.get(text) ?? findImports(text);
+  known.set(text, found);
+  return found;
+}
+
+function findImports(text: string): readonly Import[] {
   const found: Import[] = [];
   const add = (node: ts.Node | undefined, kind: Import['kind']): void => {
     if (node && ts.isStringLiteral(node)) found.push({ specifier: node.text, kind });
@@ -197,8 +206,8 @@ function isDefaultExport(statement: ts.Statement): boolean {
 const parsed = new Map<string, ts.SourceFile>();
 
 function parse(text: string): ts.SourceFile {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
+  const before = parsed.get(text);
+  if (before !== undefined) return before;
   const source = ts.createSourceFile('source.ts', text, ts.ScriptTarget.Latest);
   parsed.set(text, source);
   return source;
