@@ -64,7 +64,7 @@ beforeEach(() => {
 
 /** @param words areas and options; all areas without any */
 async function doctor(words: readonly string[] = [], options: AiOptions = {}): Promise<Answer> {
-  const { code, stdout, stderr } = await runAi(['doctor', '--json', ...words], {
+  const { code, stdout, stderr } = await runAi(['doctor', '--json', '--offline', ...words], {
     home,
     ...options,
   });
@@ -407,6 +407,8 @@ it('a registry of this machine that does not answer, and one that is elsewhere',
     doctor(['registry'], at(`${here}/`)),
     doctor(['network'], { env: { HTTPS_PROXY: here, ...dead } }),
   ]);
+  const { stdout } = await runAi(['doctor', '--json', 'registry'], { home, ...at(`${here}/`) });
+  expect(stdout).not.toContain('--offline');
   expect(answering.find('registry.npm')).toMatchObject({ state: 'ok', fix: null });
   expect(proxy.find('network.proxy')).toMatchObject({ state: 'ok', fix: null });
   expect(local.find('registry.npm')).toMatchObject({
@@ -415,7 +417,7 @@ it('a registry of this machine that does not answer, and one that is elsewhere',
   });
   expect(far.find('registry.npm')).toMatchObject({
     state: 'skipped',
-    summary: expect.stringContaining('ai doctor --online') as unknown,
+    summary: expect.stringContaining('not tried (--offline)') as unknown,
   });
 });
 

@@ -19,7 +19,7 @@ import { wordsOf } from '../words.ts';
 export const doctor: CommandHandler = async (call) => {
   const { world, options, words } = call;
   const { extra, plain, settings: commandLine } = options;
-  const input: ExaminationInput = { commandLine, where: plain, online: extra['online'] === true };
+  const input: ExaminationInput = { commandLine, where: plain, online: extra['offline'] !== true };
   const areas = areasNamed(words);
   const first = await beginExamination(world, input);
   const before = await examine(first, areas);

@@ -9,8 +9,6 @@ import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 /** Milliseconds. Certificates and logins go by the time. */
 const tolerable = 60_000;
 
-const untried = 'ai doctor --online  tries it';
-
 export const judgeNetwork = (facts: NetworkFacts): readonly Finding[] => [
   ...(facts.proxies.length === 0
     ? [ok('network.proxy', 'no proxy is set')]
@@ -47,7 +45,7 @@ function judgeTried(
     case 'fails':
       return failure(id, `${what} is out of reach: ${tried.why}`, fix);
     case 'untried':
-      return skipped(id, `${what} is not on this machine, so it was not tried: ${untried}`);
+      return skipped(id, `${what} is not on this machine, so it was not tried (--offline)`);
   }
 }
 

@@ -19,7 +19,7 @@ const areas = [
 
 export const doctorRecord = {
   summary: 'what is wrong here, and the command that helps',
-  usage: 'ai doctor [AREA …] [--fix] [--online] [--json]',
+  usage: 'ai doctor [AREA …] [--fix] [--offline] [--json]',
   passThrough: false,
   actions: areas,
   extra: [
@@ -27,7 +27,7 @@ export const doctorRecord = {
       flags: '--fix',
       help: 'do what is safe: clean up after crashes, make your state private; with --yes build the image',
     },
-    { flags: '--online', help: 'try proxies and registries that are not on this machine, too' },
+    { flags: '--offline', help: 'try no proxy and no registry that is not on this machine' },
   ],
   takes: 'words',
   uses: ['json', 'directory', 'allowRootDir', 'assistant', 'profile', 'native'],
