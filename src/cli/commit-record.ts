@@ -9,7 +9,10 @@ export const commitRecord = {
   takes: 'nothing',
   extra: [
     { flags: '--commit', help: 'commit with the message as it comes' },
-    { flags: '--push', help: 'the same, and push; with nothing to commit, push what is not pushed yet' },
+    {
+      flags: '--push',
+      help: 'the same, and push; with nothing to commit, push what is not pushed yet',
+    },
   ],
   uses: [
     ...(['json', 'dryRun', 'directory', 'allowRootDir'] as const),
