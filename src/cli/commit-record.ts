@@ -8,8 +8,11 @@ export const commitRecord = {
   passThrough: false,
   takes: 'nothing',
   extra: [
-    { flags: '--commit', help: 'commit with the message as it comes, and ask nothing' },
-    { flags: '--push', help: 'the same, and push; without anything to commit push what is not' },
+    { flags: '--commit', help: 'commit with the message as it comes' },
+    {
+      flags: '--push',
+      help: 'the same, and push; with nothing to commit, push what is not pushed yet',
+    },
   ],
   uses: [
     ...(['json', 'dryRun', 'directory', 'allowRootDir'] as const),

@@ -100,10 +100,15 @@ export class DiffReader {
   end(files: readonly StagedFile[]): readonly FileDiff[] {
     if (this.rest.length > 0) this.take(this.rest);
     this.rest = Buffer.alloc(0);
+    // What becomes of another type is taken away, and made anew.
+    const partsOf = ({ status }: StagedFile): number => (status === 'T' ? 2 : 1);
+    const expected = files.reduce((sum, file) => sum + partsOf(file), 0);
+    // Nothing is told of one file that is another's.
+    if (this.sections.length !== expected)
+      return files.map((file) => ({ ...file, diff: undefined }));
     let at = 0;
     return files.map((file) => {
-      // What becomes of another type is taken away, and made anew.
-      const own = this.sections.slice(at, (at += file.status === 'T' ? 2 : 1));
+      const own = this.sections.slice(at, (at += partsOf(file)));
       const isWhole = own.length > 0 && own.every(({ size, lines }) => size === sizeOf(lines));
       const text = Buffer.concat(own.flatMap(({ lines }) => lines)).toString('utf8');
       return { ...file, diff: isWhole ? text : undefined };

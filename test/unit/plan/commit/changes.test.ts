@@ -89,6 +89,12 @@ describe('what is staged', () => {
   });
 });
 
+it('diffs that are not those of the files are nobody’s', () => {
+  const reader = new DiffReader(mostSent);
+  reader.push(Buffer.from('diff --git a/a b/a\n+x\ndiff --git a/b b/b\n+y\n'));
+  expect(reader.end([file('a', 1)])).toMatchObject([{ path: 'a', diff: undefined }]);
+});
+
 const file = (name: string, size: number, more: Partial<FileDiff> = {}): FileDiff => ({
   ...{ path: name, status: 'M', added: 1, removed: 0, modes: ['100644', '100644'] },
   diff: `diff --git a/${name} b/${name}\n${'x'.repeat(size)}\n`,
