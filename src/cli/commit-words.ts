@@ -75,7 +75,7 @@ function gitWords(facts: GitTrouble): Words {
           };
     case 'nothing-staged':
       return {
-        what: 'nothing is staged, and nobody here can say whether all of this is to be',
+        what: 'nothing is staged, and there is no terminal to ask whether all of this is to be',
         details: facts.paths,
         next: 'git add --all  or git add FILE …; then ai commit',
       };

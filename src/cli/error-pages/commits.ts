@@ -6,19 +6,21 @@ export const commitPages = {
   AI_GIT: {
     summary: 'git, or where it stands, does not allow a commit or a push',
     means:
-      'There is nothing to commit or to push, git refused, or something else has to be done first; the message says which. What is staged stays staged, and a commit that was made stays made.',
+      'The message says what is in the way. What is staged stays staged, and a commit that was made stays made.',
     causes: [
       'nothing is staged, and there is no terminal to ask at',
-      'conflicts are not resolved, or a merge or rebase with a message of its own is under way',
+      'conflicts are not resolved, or a merge or rebase is under way',
       'a hook of the repository refused the commit',
       'the remote has commits that are not here, or does not let you in',
-      'the staged files changed while the message was written',
     ],
     remedies: [
       ['git status', 'shows where the repository stands'],
       ['git add --all', 'stages everything, which `ai commit` does not do unasked'],
       ['git pull --rebase', 'brings what the remote has, before another push'],
-      'A message that was not used is in the file that the error names: `git commit -F FILE` takes it.',
+      [
+        'git commit -F FILE',
+        'takes a message that was not used, from the file that the error names',
+      ],
     ],
     example: { trouble: 'nothing-staged', paths: ['src/parse.ts', 'README.md'] },
   },

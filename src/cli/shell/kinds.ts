@@ -85,6 +85,7 @@ const wordsOfCommands: Readonly<Record<string, readonly (readonly [string, Kind]
   audit: [['0/*', actionsOf('audit')]],
   'shell-init': [['0/*', 'shells']],
   completion: [['0/*', 'shells']],
+  explain: [['0/*', 'codes']],
   help: [['0/*', 'commands']],
   // Areas, of which several may be named.
   doctor: [['*', actionsOf('doctor')]],

@@ -6,6 +6,7 @@ import { schema, settingKeys } from '../../settings/schema.ts';
 import type { SettingRecord } from '../../settings/setting.ts';
 import { commands, optionsOf, type CommandRecord } from '../commands.ts';
 import { optionRecords, type ExtraOption } from '../options.ts';
+import { pageCodes, pageOf } from '../error-pages/pages.ts';
 import { shellFunctions } from './functions.ts';
 import {
   actionsOf,
@@ -93,6 +94,7 @@ function lists(records: readonly (readonly [string, CommandRecord])[]): Completi
         ],
       ],
       ['assistants', names(...builtInNames)],
+      ['codes', pageCodes.map((code) => [code, pageOf(code).summary] as const)],
       ['shells', names(...shells)],
       ['functions', names('all', 'none', ...shellFunctions.map(({ name }) => name))],
       ['keys', settingKeys.map((key) => [key, (schema[key] as SettingRecord).help])],
