@@ -272,7 +272,7 @@ describe('ai setup', () => {
     expect(await refused.exit).toMatchObject({ code: 0 });
     expect(readFileSync(user.rc)).toEqual(before);
     const agreed = start();
-    await agreed.waitFor('add it? [Y/n]');
+    await agreed.waitFor('Add it? [Y/n]');
     agreed.type('\r');
     await agreed.waitFor('added to');
     expect(await agreed.exit).toMatchObject({ code: 0 });

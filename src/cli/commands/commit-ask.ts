@@ -58,7 +58,7 @@ export async function askAboutMessage(
 ): Promise<{ message: CommitMessage; push: boolean } | undefined> {
   for (let message = first; ;) {
     show(call, message);
-    const answer = await choose('commit this?', waysOf(call, target));
+    const answer = await choose('Commit this?', waysOf(call, target));
     checkInterrupt(interruption, 'the commit');
     if (answer === 'p' || answer === 'c') return { message, push: answer === 'p' };
     if (answer !== 'e') return undefined;

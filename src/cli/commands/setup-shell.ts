@@ -93,7 +93,7 @@ async function offerLine(
   const { rc, line, file, shell } = prospect;
   const place = shown(world, rc);
   const what = `${listOf(names)}: this line in ${place} loads them`;
-  if (!(await world.confirm('add it?', [`${what}:`, `    ${line}`]))) {
+  if (!(await world.confirm('Add it?', [`${what}:`, `    ${line}`]))) {
     say(
       world,
       isAtTerminal(world) ? `${place} stays as it is` : `${what} (ai setup --yes adds it): ${line}`,
