@@ -20,3 +20,10 @@ export type LauncherEvent =
   | { type: 'debug'; text: string };
 
 export type Emit = (event: LauncherEvent) => void;
+
+/** For what is looked at and not to be spoken of: only how to speak gets through. */
+export const onlyPlain =
+  (emit: Emit): Emit =>
+  (event) => {
+    if (event.type === 'plain') emit(event);
+  };

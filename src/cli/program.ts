@@ -89,7 +89,7 @@ async function perform(
   const world = worldOf(plain, packageRoot, redactor);
   const handler = await commands[command].load();
   const code = await handler({ world, options, words });
-  await renewShellFiles(world);
+  if (plain.dryRun !== true && command !== 'doctor') await renewShellFiles(world);
   return code;
 }
 

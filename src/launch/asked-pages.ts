@@ -5,7 +5,7 @@ import { auditedRun } from '../plan/audit-lines.ts';
 import type { BrowserPlan, RunPlan } from '../plan/run-plan.ts';
 import type { HostProxies } from '../tunnel/host-proxies.ts';
 import { judgeAddress } from '../tunnel/link-address.ts';
-import { judgeLink, LinkBudget } from '../tunnel/link-policy.ts';
+import { judgeLink, LinkBudget, type Link } from '../tunnel/link-policy.ts';
 import { AuditedUses } from './audited-uses.ts';
 import { whyRefused, wordsOfLink, wordsOfLinks, type LinkOutcome } from './link-words.ts';
 import { openPage } from './open-page.ts';
@@ -29,6 +29,8 @@ export class AskedPages {
   private nameless = 0;
   private readonly budget = new LinkBudget();
   private readonly audit: AuditedUses;
+  /** Of the page that was opened last, or tried: who asks for it again at once gets the same answer. */
+  private latest: Promise<LinkOutcome> | undefined;
 
   constructor(private readonly input: PagesInput) {
     const { world, plan } = input;
@@ -57,18 +59,27 @@ export class AskedPages {
   }
 
   private async decide(text: string): Promise<LinkOutcome> {
-    const { hosts, proxies, world, plan } = this.input;
+    const { hosts, plan } = this.input;
     const { opener, reason } = plan.browser;
-    const { publish } = plan.network;
-    const { link, denied } = judgeLink(text, { publish, ...(hosts && { hosts }) });
+    const { mode, publish } = plan.network;
+    const { link, denied } = judgeLink(text, {
+      // With these none can be published.
+      publish: mode === 'none' || mode === 'host' ? undefined : publish,
+      ...(hosts && { hosts }),
+    });
     if (link === undefined) return { kind: 'refused', denied };
     if (denied === 'own' || denied === 'callback') return { kind: 'refused', link, denied };
     // Who opens it by hand sees where it leads.
     if (opener === undefined) return { kind: 'shown', link, why: reason };
     if (denied !== undefined) return { kind: 'refused', link, denied };
     const turn = this.budget.take(link.url, performance.now());
-    if (turn === 'again') return { kind: 'opened', link };
-    if (turn !== 'open') return { kind: 'refused', link, denied: turn };
+    if (turn === 'often' || turn === 'many') return { kind: 'refused', link, denied: turn };
+    if (turn === 'open' || this.latest === undefined) this.latest = this.show(link, opener);
+    return this.latest;
+  }
+
+  private async show(link: Link, opener: string): Promise<LinkOutcome> {
+    const { proxies, world } = this.input;
     const { host, port } = link;
     const astray = host === undefined ? undefined : await judgeAddress({ host, port }, { proxies });
     if (astray !== undefined) return { kind: 'refused', link, denied: astray };

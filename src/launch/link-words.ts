@@ -51,14 +51,17 @@ export function whyRefused(denied: LinkRefusal, link?: Link): string {
       return `network: allowlist${command === undefined ? '' : `; ${command}`}`;
     case 'callback': {
       const at = link?.callback ?? 'PORT';
-      return `it is called back at port ${at} of the run: with -P ${at} it opens`;
+      return `it is called back at port ${at} of the run${wayBy(at, link)}`;
     }
     case 'own':
-      return `a page of the run itself: with -P ${port ?? 'PORT'} it opens`;
+      return `a page of the run itself${wayBy(port ?? 'PORT', link)}`;
     default:
       return whys[denied];
   }
 }
+
+const wayBy = (port: number | string, link?: Link): string =>
+  link?.isShut ? ', which this network keeps in' : `: with -P ${port} it opens`;
 
 const whys: Readonly<Record<Exclude<LinkRefusal, 'host' | 'port' | 'own' | 'callback'>, string>> = {
   malformed: 'no address of the web',

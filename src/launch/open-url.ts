@@ -1,6 +1,7 @@
 // The page on which a login is made, opened in the user's browser as soon as the assistant prints its address.
 
 import { desktopOf } from '../read/desktop.ts';
+import { judgeLink } from '../tunnel/link-policy.ts';
 import { openPage } from './open-page.ts';
 import { isAtTerminal, type World } from './world.ts';
 
@@ -16,7 +17,10 @@ export function openUrlsIn(world: World): World {
     const [address] = addressIn(seen) ?? [];
     if (address === undefined) return;
     opened = true;
-    void openPage(opener, address, world).then((text) => {
+    const { link, denied } = judgeLink(address, { publish: [] });
+    // The log-in's own port is published: it does come back.
+    if (link === undefined || (denied !== undefined && denied !== 'callback')) return;
+    void openPage(opener, link.url, world).then((text) => {
       if (text !== undefined) world.emit({ type: 'debug', text });
     });
   };

@@ -1,6 +1,7 @@
 // What crosses between a launch and its container: the user's ssh, ports of this machine, the way to allowed hosts, the user's
 // browser. A run without loads nothing of it.
 
+import { messageOf } from '../base/errors.ts';
 import type { Container } from '../engines/engine.ts';
 import type { Facts } from '../plan/facts.ts';
 import { showPort } from '../plan/provider-url.ts';
@@ -72,8 +73,14 @@ export function tunnelServices(
     const { ForwardedBrowser } = await import('./forward-browser.ts');
     const to = { ...plan, browser: planned };
     const input = { world, plan: to, proxies: hostProxies(facts), hosts: plan.egress?.hosts };
-    browser = new ForwardedBrowser(input, state.writable);
-    await browser.open();
+    const opening = new ForwardedBrowser(input, state.writable);
+    try {
+      await opening.open();
+      browser = opening;
+    } catch (error) {
+      // No socket can be made there: a run does without, and its programs print what they cannot open.
+      world.emit({ type: 'debug', text: `no way to the browser: ${messageOf(error)}` });
+    }
   };
   const addressOf = (name: string): string | undefined => {
     if (name === agentSocketName) return ssh?.address;

@@ -102,6 +102,7 @@ export function damagedBackups(stateDirectory: string): readonly string[] {
   const isDamagedIn =
     (set: BackupSet) =>
     (file: BackedUp): boolean => {
+      if (!Number.isSafeInteger(file.size) || file.size < 0) return true;
       read += file.size;
       return read <= mostRead && !isWhole(set, file);
     };

@@ -35,15 +35,21 @@ export async function judgeAddress(
     isIP(host) === 0
       ? await Promise.race([
           resolve(host).catch(() => []),
-          wait(patience, [], { signal: late.signal }).catch(() => []),
+          wait(patience, undefined, { signal: late.signal }).catch(() => undefined),
         ])
       : [host];
   late.abort();
+  if (found === undefined) return 'unknown';
   const own = ownNetworks(interfaces());
   if (found.some((address) => isPrivateAddress(address, own))) return 'private';
+  if (found.length > 0) return undefined;
   const kind = port === 80 ? 'plain' : 'tunnel';
-  return found.length > 0 || proxyFor({ host, port }, kind, proxies) ? undefined : 'unknown';
+  const isLeftToProxy = !isOfNeighbours(host) && proxyFor({ host, port }, kind, proxies);
+  return isLeftToProxy ? undefined : 'unknown';
 }
+
+/** Names that a browser may find in this network without any name server: of one word, and those of mDNS (RFC 6762). */
+const isOfNeighbours = (host: string): boolean => !host.includes('.') || host.endsWith('.local');
 
 const addressesOf = async (host: string): Promise<readonly string[]> =>
   (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);

@@ -37,6 +37,8 @@ export interface Link {
   port: number;
   /** The port of the run where a log-in would come back, which nothing outside leads to. */
   callback?: number;
+  /** A port of the run is meant, and this run can publish none. */
+  isShut?: true;
 }
 
 export type Judged =
@@ -45,8 +47,8 @@ export type Judged =
 export interface LinkRules {
   /** Where the run may reach these only. */
   hosts?: readonly HostEntry[];
-  /** Ports of the run at this machine: they are the same pages outside. */
-  publish: readonly PublishedPort[];
+  /** Ports of the run at this machine: they are the same pages outside. Undefined where it can have none. */
+  publish: readonly PublishedPort[] | undefined;
 }
 
 /** @param text whatever a session has sent */
@@ -66,8 +68,9 @@ export function judgeLink(text: string, { hosts, publish }: LinkRules): Judged {
   if (isLoopback(name ?? address)) return judgeOwn(url, publish);
   const link = linkOf(url, name ?? address);
   if (name === undefined && isPrivateAddress(address)) return { link, denied: 'private' };
-  const callback = callbackOf(url, publish);
-  if (callback !== undefined) return { link: { ...link, callback }, denied: 'callback' };
+  const callback = callbackOf(url, publish ?? []);
+  if (callback !== undefined)
+    return { link: { ...link, callback, ...shut(publish) }, denied: 'callback' };
   if (hosts === undefined) return { link };
   if (name === undefined) return { link, denied: 'host' };
   const permission = judge({ host: name, port: portOf(url) }, hosts);
@@ -76,13 +79,12 @@ export function judgeLink(text: string, { hosts, publish }: LinkRules): Judged {
 }
 
 /** The run's own page, which a port of this machine leads to where it is published. */
-function judgeOwn(url: URL, publish: readonly PublishedPort[]): Judged {
-  const published = publishedAt(portOf(url), publish);
-  if (published === undefined) return { link: linkOf(url), denied: 'own' };
+function judgeOwn(url: URL, publish: LinkRules['publish']): Judged {
+  const published = publishedAt(portOf(url), publish ?? []);
+  if (published === undefined) return { link: { ...linkOf(url), ...shut(publish) }, denied: 'own' };
   const outside = new URL(url.href);
   const { hostAddress, hostPort } = published;
-  const isHere = ['', '0.0.0.0', '::'].includes(hostAddress) || isLoopback(hostAddress);
-  outside.hostname = isHere
+  outside.hostname = isAtLocalhost(published)
     ? 'localhost'
     : isIP(hostAddress) === 6
       ? `[${hostAddress}]`
@@ -95,16 +97,26 @@ function judgeOwn(url: URL, publish: readonly PublishedPort[]): Judged {
  * A program inside waits for the browser there (RFC 8252, 7.3), and would do so in vain: it is told, so that it takes its other way,
  * a code to be pasted. The address says the port, so that no other one would do outside.
  */
-function callbackOf({ searchParams }: URL, publish: LinkRules['publish']): number | undefined {
+function callbackOf({ searchParams }: URL, publish: readonly PublishedPort[]): number | undefined {
   return [...searchParams]
     .filter(([name, value]) => /redirect|callback/i.test(name) && URL.canParse(value))
     .map(([, value]) => new URL(value))
     .filter(({ protocol, hostname }) => /^https?:$/.test(protocol) && isLoopback(bare(hostname)))
     .map(portOf)
-    .find((port) => publishedAt(port, publish)?.hostPort !== `${port}`);
+    .find((port) => {
+      const published = publishedAt(port, publish);
+      return published?.hostPort !== `${port}` || !isAtLocalhost(published);
+    });
 }
 
-const publishedAt = (port: number, publish: LinkRules['publish']): PublishedPort | undefined =>
+const shut = (publish: LinkRules['publish']): Pick<Link, 'isShut'> =>
+  publish === undefined ? { isShut: true } : {};
+
+/** At another address of the loopback there may be another service. */
+const isAtLocalhost = ({ hostAddress }: PublishedPort): boolean =>
+  ['', '0.0.0.0', '::', '127.0.0.1', '::1'].includes(hostAddress);
+
+const publishedAt = (port: number, publish: readonly PublishedPort[]): PublishedPort | undefined =>
   publish.find(
     ({ containerPort, hostPort, protocol }) =>
       containerPort === port && hostPort !== '' && protocol === 'tcp',

@@ -527,7 +527,7 @@ describe('what crashes have left', () => {
 it.each([
   [['doctor', 'enigne'], 'ai doctor engine'],
   [['doctor', '-a', 'cluade'], 'claude'],
-  [['doctor', '--memory', '1g'], 'has no use for --memory'],
+  [['doctor', '--memory', '1g'], 'does not take --memory'],
 ])('%j is wrong usage', async (words, hint) => {
   const { code, stdout, stderr } = await runAi(words, { home });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

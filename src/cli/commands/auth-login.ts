@@ -3,6 +3,7 @@
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import type { Assistant, HostVariable, SignIn } from '../../assistants/assistant.ts';
 import { AiError } from '../../base/errors.ts';
+import { onlyPlain } from '../../base/events.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { openUrlsIn } from '../../launch/open-url.ts';
 import { settle } from '../../launch/settle.ts';
@@ -20,14 +21,15 @@ import { startRequest } from './run.ts';
 export const login: CommandHandler = async (call) => {
   const { world, options, words } = call;
   // What there is to say of settings is said once: at the start below.
-  const quiet = { ...world, emit: () => undefined };
+  const quiet = { ...world, emit: onlyPlain(world.emit) };
   const { settings } = await settle(quiet, options.settings, options.plain);
   const assistant =
     oneAssistant(settings, words, 'login') ?? assistantNamed(settings, settings.assistant);
   const { name, title, signIn } = assistant;
   if (signIn === undefined) return takeKey(call, assistant, keyOf(assistant), settings);
   if (signIn.hint !== undefined) say(call, signIn.hint);
-  const opened = openUrlsIn(world);
+  const mayOpen = settings.browser === 'open' && settings.network !== 'none';
+  const opened = mayOpen ? openUrlsIn(world) : world;
   const before = loginsNow(world, settings, assistant);
   const code = await startRequest(
     withSignIn({ ...call, world: opened }, signIn, settings),

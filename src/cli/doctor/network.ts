@@ -37,13 +37,13 @@ function judgeProxy(facts: ProxyFacts): Finding {
 function judgeTried(
   id: string,
   tried: Tried,
-  { what, fix }: { what: string; fix: string },
+  { what, fix, worst = failure }: { what: string; fix: string; worst?: typeof failure },
 ): Finding {
   switch (tried.kind) {
     case 'answers':
       return ok(id, `${what} answers`);
     case 'fails':
-      return failure(id, `${what} is out of reach: ${tried.why}`, fix);
+      return worst(id, `${what} is out of reach: ${tried.why}`, fix);
     case 'untried':
       return skipped(id, `${what} is not on this machine, so it was not tried (--offline)`);
   }
@@ -120,4 +120,6 @@ const judgeRegistry = (
   what: string,
   { place, tried }: Registry,
   fix: string,
-): Finding => judgeTried(id, tried, { what: `${what} ${place}`, fix });
+): Finding =>
+  // Images that are there run without.
+  judgeTried(id, tried, { what: `${what} ${place}`, fix, worst: warning });

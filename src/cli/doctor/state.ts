@@ -26,7 +26,8 @@ function judgeRuns({ left }: StateFacts): Finding {
     elsewhere === undefined
       ? 'ai clean  finishes it, as the next ai does'
       : `ai --host ${quoteForShell(elsewhere)} clean  finishes it where its container is`,
-    { mend: { kind: 'runs' } },
+    // Of one elsewhere only its logins and settings can be saved from here.
+    left.some((run) => run.elsewhere === undefined) ? { mend: { kind: 'runs' } } : {},
   );
 }
 

@@ -40,7 +40,7 @@ export const commandWords = ({ commands }: CompletionModel): readonly string[] =
 /** Said after the function's name. */
 export const missing = (shell: Shell): { what: string; next: string } => ({
   what: 'is a function that calls ai, and ai is not on your PATH',
-  next: `    → install ai again, or take the line with ai.${shell} out of the file that loads it`,
+  next: `    install ai again, or take the line with ai.${shell} out of the file that loads it`,
 });
 
 /** One word of zsh and bash. */

@@ -3,6 +3,7 @@
 import type { Assistant } from '../../assistants/assistant.ts';
 import { assistantsOf } from '../../assistants/registry.ts';
 import { AiError, isAiError } from '../../base/errors.ts';
+import { onlyPlain } from '../../base/events.ts';
 import type { ProjectFacts } from '../../plan/facts.ts';
 import { readHost } from '../../read/host-facts.ts';
 import { ownerOf } from '../../read/state-facts.ts';
@@ -58,7 +59,7 @@ export async function beginExamination(
   { commandLine, where, online }: ExaminationInput,
 ): Promise<Examination> {
   checkCommandLine(commandLine);
-  const silent: World = { ...world, emit: () => undefined };
+  const silent: World = { ...world, emit: onlyPlain(world.emit) };
   const settled = await settleAnyway(silent, commandLine, where);
   const { settings, origins } = settled;
   const isNamed = commandLine.values.some(({ key }) => key === 'assistant');
@@ -68,15 +69,8 @@ export async function beginExamination(
     : (all.get(settings.assistant) ?? assistantNamed(resolveSettings([]).settings, 'claude'));
   const owner = ownerOf(readHost(world.environment, withoutFiles(settings)), world.stateDirectory);
   return {
-    ...{
-      world: settled.world,
-      where,
-      settings,
-      origins,
-
-      project: settled.project,
-      assistant,
-    },
+    ...{ world: settled.world, where, settings, origins },
+    ...{ project: settled.project, assistant },
     ...{ assistants: isNamed ? [assistant] : [...all.values()], online, owner },
     engine: once(() => lookAtEngine(settled.world, settings, { assistant })),
   };

@@ -61,7 +61,10 @@ async function tryRegistry({ world, online }: Examination, url: string): Promise
     host: hostname.replace(/^\[|\]$/g, ''),
     port: Number(port || (isTls ? 443 : 80)),
   };
-  return { place: host, tried: await tryConnection(target, { online, proxy: proxyTo(target) }) };
+  return {
+    place: host,
+    tried: await tryConnection(target, { online, proxy: proxyTo(target), plain: !isTls }),
+  };
 
   function proxyTo(place: { host: string; port: number }) {
     const text = proxyFor(place, isTls ? 'tunnel' : 'plain', proxiesOf(world.environment));

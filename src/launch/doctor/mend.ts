@@ -1,6 +1,7 @@
 // What `ai doctor --fix` may do: only what the next `ai` would do anyway, and modes of files that are `ai`'s own.
 
-import { chmodSync, lstatSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, openSync, realpathSync } from 'node:fs';
+import path from 'node:path';
 import { AiError, messageOf } from '../../base/errors.ts';
 import { removeLeft } from '../../host/lock.ts';
 import { readHost } from '../../read/host-facts.ts';
@@ -35,8 +36,10 @@ export async function mend(world: World, examination: Examination, what: Mend): 
   try {
     return await mends[what.kind](world, examination, what as never);
   } catch (error) {
-    if (!(error instanceof AiError)) throw error;
-    return { done: [], failures: [error as AiError] };
+    return {
+      done: [],
+      failures: [error instanceof AiError ? (error as AiError) : messageOf(error)],
+    };
   }
 }
 
@@ -57,10 +60,12 @@ const mends: { [K in Mend['kind']]: Mender<K> } = {
     const { removed, failures, found } = await withEngine(world, settings, (reached) =>
       cleanUp(world, withoutFiles(settings), reached),
     );
+    for (const text of found) world.emit({ type: 'warning', text });
     const done = removed.length > 0 ? [`cleaned up after ${removed.join(', ')}`] : [];
-    return { done: [...done, ...found], failures };
+    return { done, failures };
   },
-  modes: (_world, _examination, { files }) => Promise.resolve(together(files, makePrivate)),
+  modes: ({ stateDirectory }, _examination, { files }) =>
+    Promise.resolve(together(files, (file) => makePrivate(stateDirectory, file))),
   locks: (_world, _examination, { files }) =>
     Promise.resolve(
       together(files, (file) => (removeLeft(file) ? `removed the lock ${file}` : undefined)),
@@ -102,10 +107,23 @@ function together<T>(items: readonly T[], act: (item: T) => string | undefined):
   return { done, failures };
 }
 
-/** Looked at once more: what has become a link meanwhile leads to what is not ours. */
-function makePrivate({ path, mode }: { path: string; mode: number }): string | undefined {
-  const found = lstatSync(path);
-  if (found.isSymbolicLink()) return undefined;
-  chmodSync(path, mode);
-  return `made ${path} yours alone (mode ${mode.toString(8)})`;
+/** What is a link, or stands behind one, is not ours. */
+function makePrivate(
+  stateDirectory: string,
+  { path: file, mode }: { path: string; mode: number },
+): string | undefined {
+  const home = realpathSync(stateDirectory);
+  const place = realpathSync(path.dirname(file));
+  if (file !== stateDirectory && place !== home && !place.startsWith(`${home}${path.sep}`))
+    return undefined;
+  const descriptor = openSync(
+    file,
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
+  try {
+    fchmodSync(descriptor, mode);
+  } finally {
+    closeSync(descriptor);
+  }
+  return `made ${file} yours alone (mode ${mode.toString(8)})`;
 }

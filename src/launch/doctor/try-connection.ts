@@ -20,17 +20,23 @@ export interface Place {
 /** Milliseconds. */
 const patience = 3000;
 
+export interface TryOptions {
+  online: boolean;
+  proxy?: ProxyPlace | undefined;
+  plain?: boolean;
+}
+
 /** This machine itself, by a name that no name server is asked for. */
 export const isOnThisMachine = (host: string): boolean =>
   /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
 
 /**
  * @param online what may leave this machine does; else only what is on it is tried
- * @param proxy the way there, if there is one
+ * @param proxy the way there, if there is one; `plain` HTTP is not asked a tunnel for, which proxies may refuse
  */
 export async function tryConnection(
   place: Place,
-  { online, proxy }: { online: boolean; proxy?: ProxyPlace | undefined },
+  { online, proxy, plain = false }: TryOptions,
 ): Promise<Tried> {
   // A proxy goes on from there, wherever it is.
   if (!online && (proxy !== undefined || !isOnThisMachine(place.host))) return { kind: 'untried' };
@@ -43,7 +49,7 @@ export async function tryConnection(
     const socket = await connected(dialProxy(proxy), patience, event);
     const timer = setTimeout(() => socket.destroy(), patience);
     try {
-      await askForTunnel(socket, place, proxy.authorization);
+      if (!plain) await askForTunnel(socket, place, proxy.authorization);
     } finally {
       clearTimeout(timer);
       socket.destroy();
