@@ -111,7 +111,8 @@ export interface ErrorFacts {
   AI_COMMIT_SECRET: { places: readonly string[] };
   /** No message could be made of what came; `said` is the end of it. `code` is the assistant's exit code where it failed. */
   AI_COMMIT_ANSWER: { assistant: string; name: string; why: string; said: string; code?: number };
-  AI_INTERRUPTED: { before: string };
+  /** `file` holds a commit message that was not used. */
+  AI_INTERRUPTED: { before: string; file?: string };
 }
 
 /** `file` holds a message that was not used. */
@@ -119,7 +120,7 @@ export type GitTrouble =
   | { trouble: 'no-repository' | 'failed'; path: string; said: string }
   | { trouble: 'no-worktree' | 'unmerged'; path: string }
   | { trouble: 'under-way'; doing: string; next: string }
-  /** `unpushed`: how many commits a push would bring, and where. */
+  /** `unpushed`: how many commits a push would bring; `where` is empty where it would bring nothing, and a new branch has none of its own. */
   | { trouble: 'nothing'; unpushed: number; where: string }
   | { trouble: 'nothing-staged'; paths: readonly string[] }
   | { trouble: 'no-push'; why: string; next: string }

@@ -67,10 +67,10 @@ function gitWords(facts: GitTrouble): Words {
         next: facts.next,
       };
     case 'nothing':
-      return facts.unpushed === 0
+      return facts.where === ''
         ? { what: 'there is nothing to commit, and nothing to push', next: 'git status' }
         : {
-            what: `there is nothing to commit; ${facts.unpushed} commits are not on ${facts.where} yet`,
+            what: `there is nothing to commit; ${facts.unpushed === 0 ? 'the branch is' : `${facts.unpushed} commits are`} not on ${facts.where} yet`,
             next: 'ai commit --push',
           };
     case 'nothing-staged':

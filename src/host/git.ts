@@ -2,13 +2,17 @@
 
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { Buffer } from 'node:buffer';
-import { AiError, systemCode } from '../base/errors.ts';
+import { AiError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
+import { programAt, systemPath } from './program-path.ts';
 
 export interface GitOptions {
   /** The repository's top, or where its top is to be looked for. */
   cwd: string;
+  /** Git itself is found by its PATH. */
   environment: Readonly<Partial<Record<string, string>>>;
+  /** Where hooks, filters and ssh are found when git acts, as they are by the user's own. */
+  userPath: string | undefined;
   interrupt: AbortSignal;
 }
 
@@ -25,6 +29,11 @@ const runningNothing = [
   ...['-c', 'log.showSignature=false', '--no-pager', '--no-optional-locks'],
 ];
 
+/** In a partial clone what is missing would be fetched, by what the repository names as ssh (git(1)); git knows the first since 2.45. */
+const fetchingNothing = {
+  ...{ GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: '', GIT_TERMINAL_PROMPT: '0' },
+};
+
 /** Bytes of an answer that is kept whole, and of words on stderr. */
 const largestAnswer = 64 * 1024 * 1024;
 const largestWords = 16 * 1024;
@@ -38,13 +47,10 @@ export async function askGit(
   words: readonly string[],
   options: GitOptions & { unset?: readonly string[]; take?: (chunk: Buffer) => void },
 ): Promise<GitAnswer> {
-  const env = {
-    ...options.environment,
-    ...emptied(options.environment, options.unset ?? []),
-    GIT_TERMINAL_PROMPT: '0',
-    LC_ALL: 'C',
-  };
-  const child = start([...runningNothing, ...words], options, env, ['ignore', 'pipe', 'pipe']);
+  const { environment, unset = [] } = options;
+  const env = { ...environment, ...emptied(environment, unset), ...fetchingNothing, LC_ALL: 'C' };
+  const before = [...runningNothing, ...emptiedByOptions(unset)];
+  const child = start([...before, ...words], options, env, ['ignore', 'pipe', 'pipe']);
   const chunks: Buffer[] = [];
   let size = 0;
   const keep = (chunk: Buffer): void => {
@@ -67,11 +73,16 @@ export async function actWithGit(
   options: GitOptions & { terminal: boolean; onLine?: (line: string) => void },
 ): Promise<{ code: number; said: string }> {
   throwIfInterrupted(options.interrupt, `git ${words[0] ?? ''}`);
-  const { terminal, onLine, environment } = options;
-  const env = { ...environment, ...(terminal ? {} : { GIT_TERMINAL_PROMPT: '0' }) };
+  const { terminal, onLine, environment, userPath } = options;
+  const env = {
+    ...environment,
+    ...(userPath !== undefined && { PATH: userPath }),
+    ...(terminal ? {} : { GIT_TERMINAL_PROMPT: '0' }),
+  };
   const output = onLine ? 'pipe' : 2;
   const child = start(
-    ['-c', 'core.fsmonitor=', '-c', 'diff.external=', ...words],
+    // What is set so is set for hooks as well.
+    ['-c', 'core.fsmonitor=', ...words],
     options,
     env,
     [terminal ? 'inherit' : 'ignore', output, output],
@@ -85,13 +96,15 @@ export async function actWithGit(
 
 function start(
   words: readonly string[],
-  { cwd, interrupt }: GitOptions,
+  { cwd, interrupt, environment }: GitOptions,
   env: Readonly<Partial<Record<string, string>>>,
   stdio: StdioOptions,
   terminal = false,
 ): ChildProcess {
   throwIfInterrupted(interrupt, 'git');
-  const child = spawn('git', [...words], { cwd, env, stdio });
+  const program = programAt('git', environment['PATH'] ?? systemPath);
+  if (program === undefined) throw new AiError('AI_COMMAND_NOT_FOUND', { command: 'git' });
+  const child = spawn(program, [...words], { cwd, env, stdio });
   // At a terminal Ctrl-C has reached it as well.
   const end = (): void => {
     if (!terminal) child.kill();
@@ -106,11 +119,7 @@ function start(
 function endOf(child: ChildProcess, { interrupt, cwd }: GitOptions, acts = false): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
-      reject(
-        systemCode(error) === 'ENOENT'
-          ? new AiError('AI_COMMAND_NOT_FOUND', { command: 'git' }, { cause: error })
-          : new AiError('AI_PROJECT_UNREADABLE', { path: cwd, cause: error.message }),
-      );
+      reject(new AiError('AI_PROJECT_UNREADABLE', { path: cwd, cause: error.message }));
     });
     child.once('close', (code) => {
       // What has been done is told, whatever else the user wants.
@@ -153,7 +162,15 @@ function emptied(
     ['GIT_CONFIG_COUNT', String(before + names.length)],
     ...names.flatMap((name, index) => [
       [`GIT_CONFIG_KEY_${before + index}`, name],
-      [`GIT_CONFIG_VALUE_${before + index}`, name.endsWith('.required') ? 'false' : ''],
+      [`GIT_CONFIG_VALUE_${before + index}`, emptyValueOf(name)],
     ]),
   ]) as Record<string, string>;
 }
+
+/** The same for git before 2.31, which does not know those variables. */
+const emptiedByOptions = (names: readonly string[]): readonly string[] =>
+  names
+    .filter((name) => !name.includes('='))
+    .flatMap((name) => ['-c', `${name}=${emptyValueOf(name)}`]);
+
+const emptyValueOf = (name: string): string => (name.endsWith('.required') ? 'false' : '');

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { AiError } from '../base/errors.ts';
+import { AiError, isAiError } from '../base/errors.ts';
 import { actWithGit, askGit } from '../host/git.ts';
 import { nextAfterPush, type PushTarget } from '../plan/commit/push-target.ts';
 import { stagedTree, type Repository } from './commit-look.ts';
@@ -13,8 +13,9 @@ type AtTerminal = boolean;
 
 /** Everything that is changed or new, wherever in the repository. @throws AiError AI_GIT */
 export async function stageAll({ git, top }: Repository): Promise<void> {
-  const { code, stderr } = await askGit(['add', '--all', '--', ':/'], git);
-  if (code !== 0) throw new AiError('AI_GIT', { trouble: 'failed', path: top, said: stderr });
+  const options = { ...git, terminal: false, onLine: () => undefined };
+  const { code, said } = await actWithGit(['add', '--all', '--', ':/'], options);
+  if (code !== 0) throw new AiError('AI_GIT', { trouble: 'failed', path: top, said });
 }
 
 /** A file that nobody else may read; what is in its directory goes with it. */
@@ -33,7 +34,8 @@ export function privateFile(name: string, text: string): { file: string; remove:
 /**
  * Commits what the message was written for, with the user's hooks and signature.
  * @returns the commit's id
- * @throws AiError AI_GIT: something else is staged by now, or git or a hook has refused; then the message is kept in a file
+ * @throws AiError AI_GIT: something else is staged by now, or git or a hook has refused; AI_INTERRUPTED. Both name a file that
+ *   the message is kept in: it may be the user's own by now
  */
 export async function commit(
   repository: Repository,
@@ -41,23 +43,35 @@ export async function commit(
   message: string,
   terminal: AtTerminal,
 ): Promise<string> {
-  const { git, top, head } = repository;
-  const now = await askGit(['rev-parse', '--quiet', '--verify', 'HEAD^{commit}'], git);
-  const isMoved = now.stdout.toString().trim() !== (head ?? '');
-  const isSame = !isMoved && (await stagedTree(repository)) === tree;
-  const kept = privateFile('message', `${message}\n`);
-  if (!isSame) throw new AiError('AI_GIT', { trouble: 'changed', file: kept.file });
-  // In the worktree's top, as hooks expect it. What stands in the file is the message, to the letter.
-  const words = ['commit', '--quiet', '--cleanup=whitespace', '-F', kept.file];
-  const { code } = await actWithGit(words, { ...git, terminal });
-  if (code !== 0) {
-    if (git.interrupt.aborted) kept.remove();
-    if (git.interrupt.aborted) throw new AiError('AI_INTERRUPTED', { before: 'the commit' });
-    throw new AiError('AI_GIT', { trouble: 'commit-refused', path: top, file: kept.file });
+  const { git, top } = repository;
+  const { file, remove } = privateFile('message', `${message}\n`);
+  try {
+    if (!(await isAsItWas(repository, tree)))
+      throw new AiError('AI_GIT', { trouble: 'changed', file });
+    // In the worktree's top, as hooks expect it. What stands in the file is the message, to the letter.
+    const words = ['commit', '--quiet', '--cleanup=whitespace', '-F', file];
+    const { code } = await actWithGit(words, { ...git, terminal });
+    if (code !== 0 && git.interrupt.aborted) throw interrupted(file);
+    if (code !== 0) throw new AiError('AI_GIT', { trouble: 'commit-refused', path: top, file });
+  } catch (error) {
+    if (isAiError(error, 'AI_INTERRUPTED')) throw interrupted(file);
+    if (!isAiError(error, 'AI_GIT') || !('file' in error.facts)) remove();
+    throw error;
   }
-  kept.remove();
+  remove();
   const made = await askGit(['rev-parse', 'HEAD'], { ...git, interrupt: never });
   return made.stdout.toString().trim();
+}
+
+const interrupted = (file: string): AiError =>
+  new AiError('AI_INTERRUPTED', { before: 'the commit', file });
+
+/** Nobody has committed or staged anything since. */
+async function isAsItWas(repository: Repository, tree: string): Promise<boolean> {
+  const { git, head } = repository;
+  const now = await askGit(['rev-parse', '--quiet', '--verify', 'HEAD^{commit}'], git);
+  const isMoved = now.stdout.toString().trim() !== (head ?? '');
+  return !isMoved && (await stagedTree(repository)) === tree;
 }
 
 /** What was done is told, whatever comes. */

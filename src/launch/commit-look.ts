@@ -8,6 +8,7 @@ import { askGit, type GitAnswer, type GitOptions } from '../host/git.ts';
 import { DiffReader, readChanges, type FileDiff } from '../plan/commit/changes.ts';
 import { pushTarget, type PushTarget } from '../plan/commit/push-target.ts';
 import { mostSent } from '../plan/commit/selection.ts';
+import { checkDirectory } from './look-native.ts';
 
 export interface Repository {
   git: GitOptions;
@@ -21,10 +22,11 @@ export interface Repository {
 
 /**
  * The repository that a directory is in.
- * @throws AiError AI_GIT, AI_COMMAND_NOT_FOUND
+ * @throws AiError AI_GIT, AI_COMMAND_NOT_FOUND, AI_DIRECTORY_MISSING, AI_PROJECT_UNREADABLE
  */
 export async function lookAtRepository(given: GitOptions): Promise<Repository> {
-  const where = await askGit(['rev-parse', '--absolute-git-dir', '--is-inside-work-tree'], given);
+  checkDirectory(given.cwd);
+  const where = await askGit(['rev-parse', '--absolute-git-dir'], given);
   if (where.code !== 0) {
     const isNone = where.stderr.includes('not a git repository');
     throw gitError({
@@ -32,8 +34,10 @@ export async function lookAtRepository(given: GitOptions): Promise<Repository> {
       said: where.stderr,
     });
   }
-  const [directory = '', isInside] = linesOf(where);
-  if (isInside !== 'true') throw gitError({ trouble: 'no-worktree', path: given.cwd });
+  // One at a time: a path may hold the end of a line.
+  const directory = textOfBytes(where.stdout).replace(/\n$/, '');
+  const isInside = await answerOf(['rev-parse', '--is-inside-work-tree'], given);
+  if (isInside !== 'true\n') throw gitError({ trouble: 'no-worktree', path: given.cwd });
   const top = (await answerOf(['rev-parse', '--show-toplevel'], given)).replace(/\n$/, '');
   const git = { ...given, cwd: top };
   const underWay = whatIsUnderWay(directory);
@@ -41,9 +45,13 @@ export async function lookAtRepository(given: GitOptions): Promise<Repository> {
   const unmerged = await askGit(['ls-files', '--unmerged', '-z'], git);
   if (unmerged.stdout.length > 0) throw gitError({ trouble: 'unmerged', path: top });
   const head = await askGit(['rev-parse', '--quiet', '--verify', 'HEAD^{commit}'], git);
-  const branch = await askGit(['symbolic-ref', '--quiet', '--short', 'HEAD'], git);
-  return { git, top, head: firstLine(head), branch: firstLine(branch) };
+  // Its short name would be another one where a tag has the same.
+  const ref = firstLine(await askGit(['symbolic-ref', '--quiet', 'HEAD'], git));
+  return { git, top, head: firstLine(head), branch: branchOf(ref) };
 }
+
+const branchOf = (ref: string | undefined): string | undefined =>
+  /^refs\/heads\/(.+)$/.exec(ref ?? '')?.[1];
 
 /** Git has a message for it already, and its own way to go on. */
 function whatIsUnderWay(directory: string): { doing: string; next: string } | undefined {
@@ -119,7 +127,10 @@ export interface Unstaged {
   path: string;
 }
 
-/** What `git add --all` would stage, whole new directories by their name. No filter of the repository's is run for it. */
+/**
+ * What `git add --all` would stage, whole new directories by their name. No filter of the repository's is run for it, and git does not
+ * look into submodules, whose own it would run: nothing but another commit of theirs can be staged.
+ */
 export async function lookAtUnstaged({ git }: Repository): Promise<readonly Unstaged[]> {
   const filters = await askGit(
     ['config', '--null', '--name-only', '--get-regexp', filterSettings],
@@ -128,10 +139,8 @@ export async function lookAtUnstaged({ git }: Repository): Promise<readonly Unst
   const unset = textOfBytes(filters.stdout)
     .split('\0')
     .filter((name) => name !== '');
-  const answer = await askGit(['status', '--porcelain=v1', '-z', '--no-renames'], {
-    ...git,
-    unset,
-  });
+  const how = ['--no-renames', '--untracked-files=normal', '--ignore-submodules=dirty'];
+  const answer = await askGit(['status', '--porcelain=v1', '-z', ...how], { ...git, unset });
   if (answer.code !== 0) throw failed(git, answer);
   return textOfBytes(answer.stdout)
     .split('\0')
@@ -139,6 +148,14 @@ export async function lookAtUnstaged({ git }: Repository): Promise<readonly Unst
 }
 
 const filterSettings = String.raw`^filter\..*\.(clean|smudge|process|required)$`;
+
+/** The editor that git has for messages, of the user's settings alone; undefined where it is that of everything (git-var(1)). */
+export async function lookAtEditor(git: GitOptions): Promise<string | undefined> {
+  const named = git.environment['GIT_EDITOR'];
+  if (named) return named;
+  const words = ['config', '--global', '--includes', '--get', 'core.editor'];
+  return firstLine(await askGit(words, git));
+}
 
 /** Where a push would go. */
 export async function lookAtPush(repository: Repository): Promise<PushTarget> {
@@ -148,36 +165,45 @@ export async function lookAtPush(repository: Repository): Promise<PushTarget> {
   const names = textOfBytes((await askGit(['remote'], git)).stdout).split('\n');
   // As a word of a command line it would be an option.
   const remotes = names.filter((name) => name !== '' && !name.startsWith('-'));
-  const upstream =
-    branch === undefined
-      ? undefined
-      : await ask('rev-parse', '--quiet', '--verify', '--abbrev-ref', '@{upstream}');
-  const chosen =
-    (await ask('config', '--get', `branch.${branch ?? ''}.pushRemote`)) ??
-    (await ask('config', '--get', 'remote.pushDefault'));
-  const urls: Record<string, string> = {};
-  for (const remote of remotes.slice(0, 10)) {
-    const url = await ask('remote', 'get-url', '--push', remote);
-    if (url !== undefined) urls[remote] = url;
-  }
-  return pushTarget({ branch, upstream, remotes, chosen, urls });
+  const setting = (name: string): Promise<string | undefined> => ask('config', '--get', name);
+  const ofBranch = (name: string): Promise<string | undefined> =>
+    setting(`branch.${branch ?? ''}.${name}`);
+  const [remote, merge] = [await ofBranch('remote'), branchOf(await ofBranch('merge'))];
+  const ref = await ask('rev-parse', '--quiet', '--verify', '--symbolic-full-name', '@{upstream}');
+  const way = pushTarget({
+    ...{ branch, remotes, pushDefault: await setting('push.default') },
+    chosen: (await ofBranch('pushRemote')) ?? (await setting('remote.pushDefault')),
+    upstream:
+      remote === undefined || merge === undefined
+        ? undefined
+        : { remote, branch: merge, ref: ref ?? `refs/remotes/${remote}/${merge}` },
+  });
+  if (way.kind === 'none') return way;
+  const urls = await askGit(['remote', 'get-url', '--push', '--all', way.remote], git);
+  const known = await ask('rev-parse', '--quiet', '--verify', `${way.ref}^{commit}`);
+  return { ...way, isNew: known === undefined, urls: linesOf(urls).filter((url) => url !== '') };
+}
+
+export interface Unpushed {
+  count: number;
+  subjects: readonly string[];
+  /** A push would change something: a new branch needs no commits of its own. */
+  any: boolean;
 }
 
 /** Subjects of what a push would bring, ten at most, and how many they are. */
 export async function lookAtUnpushed(
   repository: Repository,
   target: PushTarget,
-): Promise<{ count: number; subjects: readonly string[] }> {
-  const nothing = { count: 0, subjects: [] };
-  if (target.kind === 'none' || repository.head === undefined) return nothing;
-  const range = target.isNew
-    ? ['HEAD', '--not', `--remotes=${target.remote}`]
-    : ['@{upstream}..HEAD'];
+): Promise<Unpushed> {
+  if (target.kind === 'none' || repository.head === undefined)
+    return { count: 0, subjects: [], any: false };
+  const known = `${target.ref}..HEAD`;
+  const range = target.isNew ? ['HEAD', '--not', `--remotes=${target.remote}`] : [known];
   const counted = await askGit(['rev-list', '--count', ...range, '--'], repository.git);
   const count = Number(firstLine(counted) ?? 0);
-  if (count === 0) return nothing;
-  const subjects = await lastSubjects(repository, target.isNew ? 'HEAD' : '@{upstream}..HEAD');
-  return { count, subjects: subjects.slice(0, count) };
+  const subjects = await lastSubjects(repository, target.isNew ? 'HEAD' : known);
+  return { count, subjects: subjects.slice(0, count), any: count > 0 || target.isNew };
 }
 
 /** The answer of a question that git can always answer here. @throws AiError AI_GIT */

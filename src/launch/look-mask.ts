@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { isList, parseJsonValue } from '../base/json.ts';
+import { relativeInside } from '../base/paths.ts';
 import { ensureDirectory, readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import type { Facts } from '../plan/facts.ts';
 import type { MaskedPath, MaskFacts } from '../plan/mask-facts.ts';
@@ -29,6 +30,23 @@ export async function lookForMask(
   const { readMaskedFiles } = await import('../read/masked-files.ts');
   const hiddenBefore = new Set(readRecord(recordOf(stateDirectory, project)));
   return readMaskedFiles({ root: project.root, patterns, hiddenBefore, environment });
+}
+
+/**
+ * Which of these files the patterns are about, whether git tracks them or not: what a run would see all the same is not sent unasked.
+ * @param files below `directory`, which may be a part of the project or hold it
+ */
+export async function maskedAmong(
+  { mask: patterns }: Pick<Settings, 'mask'>,
+  { root, directory }: { root: string; directory: string },
+  files: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (patterns.length === 0) return new Set();
+  const { namesMatched } = await import('../read/mask-walk.ts');
+  const below = (file: string): string =>
+    relativeInside(path.join(directory, file), root) ?? file;
+  const found = await namesMatched(root, patterns, files.map(below));
+  return new Set(files.filter((file) => found.has(below(file))));
 }
 
 /** When the session begins: a start that fails leaves nothing behind. */

@@ -128,7 +128,8 @@ function environmentIn(
   return { ...Object.fromEntries(all), ...(moved !== undefined && { PWD: moved }) };
 }
 
-function checkDirectory(directory: string): void {
+/** @throws AiError AI_DIRECTORY_MISSING, AI_PROJECT_UNREADABLE */
+export function checkDirectory(directory: string): void {
   try {
     accessSync(directory, constants.X_OK);
     if (!statSync(directory).isDirectory()) throw new Error('it is not a directory');

@@ -15,6 +15,7 @@ export const settingsApart = (settings: Settings): Settings => ({
   ...settings,
   ...{ mounts: [], publish: [], mask: [], yolo: false, root: false, workspace: 'adaptive' },
   'ssh.mode': ['none'],
+  'ssh.ghToken': false,
   timeout: settings.timeout ?? patience,
 });
 
@@ -28,6 +29,7 @@ export function factsApart(given: Facts): Facts {
   delete facts.protect;
   delete facts.nested;
   delete facts.conversations;
+  delete facts.gitHub;
   return {
     ...facts,
     mounts: [],

@@ -67,6 +67,22 @@ export async function walkForMatches(
   return { matches, repositories, complete };
 }
 
+/** Which of these files below the root a pattern hides, by itself or with a directory that it is in; whether they are there is no matter. */
+export async function namesMatched(
+  root: string,
+  patterns: readonly string[],
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const match = await matcherOf(root, patterns);
+  const isHidden = (relative: string, kind: Match['kind'] = 'file'): boolean => {
+    const name = path.posix.basename(relative);
+    const isMatch = match(relative, name, kind === 'directory') !== undefined;
+    if (isMatch && !isExample(name, kind)) return true;
+    return name !== relative && isHidden(path.posix.dirname(relative), 'directory');
+  };
+  return new Set(names.filter((name) => isHidden(name)));
+}
+
 /** What is in a directory; nothing where it may not be read: then a run as the same user cannot read it either. */
 export function entriesOf(directory: string): readonly Dirent[] {
   try {

@@ -5,7 +5,9 @@ import type { CommandCall } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
 import { showOnOneLine } from '../../base/quote.ts';
 import { editorOf, runEditor } from '../../host/editor.ts';
+import type { GitOptions } from '../../host/git.ts';
 import { privateFile } from '../../launch/commit-act.ts';
+import { lookAtEditor, type Unpushed } from '../../launch/commit-look.ts';
 import { readEdited, type CommitMessage } from '../../plan/commit/message.ts';
 import type { PushTarget } from '../../plan/commit/push-target.ts';
 import type { Interruption } from '../../session/interruption.ts';
@@ -36,13 +38,13 @@ export async function askToStage(
 export async function askToPush(
   { world }: CommandCall,
   where: string,
-  subjects: readonly string[],
-  { count, interruption }: { count: number; interruption: Interruption },
+  { count, subjects }: Unpushed,
+  interruption: Interruption,
 ): Promise<boolean> {
   const left = count - subjects.length;
-  const what = count === 1 ? 'one commit' : `${count} commits`;
+  const what = count === 0 ? 'the branch' : count === 1 ? 'one commit' : `${count} commits`;
   const answer = await world.consent(`Push ${what} to ${where}?`, [
-    'nothing to commit; not pushed yet:',
+    `nothing to commit; not pushed yet:${count === 0 ? ' the branch, without commits of its own' : ''}`,
     ...subjects.map(world.redactor.coverTelling),
     ...(left > 0 ? [`… ${left} more`] : []),
   ]);
@@ -54,7 +56,7 @@ export async function askToPush(
 export async function askAboutMessage(
   call: CommandCall,
   first: CommitMessage,
-  { target, cwd, interruption }: { target: PushTarget; cwd: string; interruption: Interruption },
+  { target, git, interruption }: { target: PushTarget; git: GitOptions; interruption: Interruption },
 ): Promise<{ message: CommitMessage; push: boolean } | undefined> {
   for (let message = first; ;) {
     show(call, message);
@@ -62,7 +64,7 @@ export async function askAboutMessage(
     checkInterrupt(interruption, 'the commit');
     if (answer === 'p' || answer === 'c') return { message, push: answer === 'p' };
     if (answer !== 'e') return undefined;
-    const edited = await edit(call, message, cwd);
+    const edited = await edit(call, message, git);
     if (edited === 'empty') return undefined;
     message = edited ?? message;
   }
@@ -82,9 +84,9 @@ const waysOf = ({ world }: CommandCall, target: PushTarget) => {
   ];
 };
 
-/** With its address: who can write into .git/config can change what a remote is. */
-export function placeOf({ where, url, isNew }: Extract<PushTarget, { kind: 'push' }>): string {
-  const more = [...(url === undefined ? [] : [url]), ...(isNew ? ['new there'] : [])];
+/** With every address of it: who can write into .git/config can change what a remote is. */
+export function placeOf({ where, urls, isNew }: Extract<PushTarget, { kind: 'push' }>): string {
+  const more = [...urls, ...(isNew ? ['new there'] : [])];
   return showOnOneLine(`${where}${more.length === 0 ? '' : ` (${more.join(', ')})`}`);
 }
 
@@ -100,10 +102,10 @@ function show({ world }: CommandCall, { text }: CommitMessage): void {
 async function edit(
   call: CommandCall,
   { text }: CommitMessage,
-  cwd: string,
+  git: GitOptions,
 ): Promise<CommitMessage | 'empty' | undefined> {
   const { world } = call;
-  const editor = editorOf(world.environment);
+  const editor = (await lookAtEditor(git)) ?? editorOf(world.environment);
   if (editor === undefined) {
     say(call, 'there is no editor here: export EDITOR=…');
     return undefined;
@@ -111,7 +113,9 @@ async function edit(
   // By its name editors know what they have before them.
   const { file, remove } = privateFile('COMMIT_EDITMSG', `${text}\n`);
   try {
-    const code = await runEditor(editor, file, { environment: world.environment, cwd });
+    const code = await runEditor(editor, file, {
+      ...{ environment: world.environment, cwd: git.cwd },
+    });
     if (code !== 0) {
       say(call, `the editor ended with ${code}: the message is as it was`);
       return undefined;

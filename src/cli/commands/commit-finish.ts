@@ -4,7 +4,7 @@ import type { CommandCall } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { commit, push } from '../../launch/commit-act.ts';
-import type { Repository, Staged } from '../../launch/commit-look.ts';
+import type { Repository, Staged, Unpushed } from '../../launch/commit-look.ts';
 import { isAtTerminal } from '../../launch/world.ts';
 import type { CommitMessage } from '../../plan/commit/message.ts';
 import type { PushTarget } from '../../plan/commit/push-target.ts';
@@ -34,7 +34,7 @@ export async function finish(call: CommandCall, given: Finish): Promise<number> 
   if (way === 'print' || way === 'dry-run') return showAlone(call, given);
   const wanted =
     way === 'ask'
-      ? await askAboutMessage(call, given.message, { target, cwd: repository.top, interruption })
+      ? await askAboutMessage(call, given.message, { target, git: repository.git, interruption })
       : { message: given.message, push: way === 'push' };
   if (wanted === undefined) {
     say(call, 'nothing was committed; what was staged still is');
@@ -104,12 +104,12 @@ export async function pushAlone(
   {
     way,
     target,
-    unpushed: { count, subjects },
+    unpushed,
     interruption,
   }: {
     way: Way;
     target: PushTarget;
-    unpushed: { count: number; subjects: readonly string[] };
+    unpushed: Unpushed;
     interruption: Interruption;
   },
 ): Promise<number> {
@@ -118,22 +118,20 @@ export async function pushAlone(
     if (call.options.plain.json) print(call, nothing);
     return exitCodes.ok;
   };
-  if (target.kind === 'none' || (way !== 'ask' && way !== 'push') || (way === 'ask' && count === 0))
+  const { count, any } = unpushed;
+  if (target.kind === 'none' || (way !== 'ask' && way !== 'push') || (way === 'ask' && !any))
     throw new AiError('AI_GIT', {
       trouble: 'nothing',
       unpushed: count,
-      where: target.kind === 'push' ? target.where : '',
+      where: target.kind === 'push' && any ? target.where : '',
     });
-  if (count === 0) {
+  if (!any) {
     say(call, `nothing to commit, and all is on ${target.where}`);
     return answer(false);
   }
   const isWanted =
     way === 'push' ||
-    (await askToPush(call, call.world.redactor.cover(placeOf(target)), subjects, {
-      count,
-      interruption,
-    }));
+    (await askToPush(call, call.world.redactor.cover(placeOf(target)), unpushed, interruption));
   if (!isWanted) {
     say(call, 'nothing was pushed');
     return exitCodes.notWanted;

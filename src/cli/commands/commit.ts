@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { AiError, isAiError } from '../../base/errors.ts';
+import { quoteForShell } from '../../base/quote.ts';
 import { stageAll } from '../../launch/commit-act.ts';
 import {
   lookAtPush,
@@ -10,12 +11,14 @@ import {
   lookAtStaged,
   lookAtUnpushed,
   lookAtUnstaged,
+  type Repository,
   type Staged,
 } from '../../launch/commit-look.ts';
+import { maskedAmong } from '../../launch/look-mask.ts';
 import { settleRun, type SettledSettings } from '../../launch/settle.ts';
 import { assistantNamed } from '../../launch/which-assistant.ts';
 import { isAtTerminal } from '../../launch/world.ts';
-import type { FileDiff } from '../../plan/commit/changes.ts';
+import type { FileDiff, StagedFile } from '../../plan/commit/changes.ts';
 import { typesIn } from '../../plan/commit/message.ts';
 import { commitPrompt } from '../../plan/commit/prompt.ts';
 import { findSecrets } from '../../plan/commit/secrets.ts';
@@ -33,7 +36,9 @@ export const commit: CommandHandler = async (call) => {
   } catch (error) {
     const code = interruption.exitCode();
     if (code === undefined || !isAiError(error, 'AI_INTERRUPTED')) throw error;
-    say(call, `interrupted before ${error.facts.before}`);
+    const { before, file } = error.facts;
+    say(call, `interrupted before ${before}`);
+    if (file !== undefined) say(call, `git commit -F ${quoteForShell(file)}  takes the message`);
     return code;
   } finally {
     interruption.stop();
@@ -46,6 +51,7 @@ async function commitStaged(given: CommandCall, interruption: Interruption): Pro
   const found = await lookAtRepository({
     cwd: path.resolve(given.world.directory, options.plain.directory ?? '.'),
     environment: given.world.environment,
+    userPath: given.world.userPath,
     interrupt: interruption.abortSignal,
   });
   const settled = await settleRun(given.world, options.settings, options.plain);
@@ -56,37 +62,52 @@ async function commitStaged(given: CommandCall, interruption: Interruption): Pro
   const target = await lookAtPush(repository);
   if (way === 'push' && target.kind === 'none')
     throw new AiError('AI_GIT', { trouble: 'no-push', why: target.why, next: target.next });
-  const seen = await lookAtStaged(repository);
-  if (seen.files.length === 0) {
+  let staged = await lookAtStaged(repository);
+  if (staged.files.length === 0) {
     const unstaged = await lookAtUnstaged(repository);
-    if (unstaged.length === 0) {
-      const unpushed = await lookAtUnpushed(repository, target);
-      return pushAlone(call, repository, { way, target, unpushed, interruption });
+    if (unstaged.length > 0) {
+      const paths = unstaged.map(({ path: name, state }) => `${state} ${readable(name)}`);
+      if (!mayAsk(call))
+        throw new AiError('AI_GIT', { trouble: 'nothing-staged', paths: few(paths) });
+      if (!(await askToStage(call, paths, interruption))) return notStaged(call);
+      await stageAll(repository);
+      staged = await lookAtStaged(repository);
     }
-    const paths = unstaged.map(({ path: name, state }) => `${state} ${readable(name)}`);
-    if (!mayAsk(call))
-      throw new AiError('AI_GIT', { trouble: 'nothing-staged', paths: few(paths) });
-    if (!(await askToStage(call, paths, interruption))) return notStaged(call);
-    await stageAll(repository);
   }
-  const staged = seen.files.length === 0 ? await lookAtStaged(repository) : seen;
-  if (staged.files.length === 0)
-    throw new AiError('AI_GIT', { trouble: 'nothing', unpushed: 0, where: '' });
-  const { message, warnings, title } = await writeMessage(call, { staged, settled, interruption });
+  // What differs in nothing that git keeps (ends of lines) is not staged either.
+  if (staged.files.length === 0) {
+    const unpushed = await lookAtUnpushed(repository, target);
+    return pushAlone(call, repository, { way, target, unpushed, interruption });
+  }
+  const turn = { repository, staged, settled, interruption };
+  const { message, warnings, title } = await writeMessage(call, turn);
   return finish(call, { repository, staged, way, target, message, warnings, title, interruption });
 }
 
 async function writeMessage(
   call: CommandCall,
   {
+    repository: { top },
     staged: { files, subjects },
     settled,
     interruption,
-  }: { staged: Staged; settled: SettledSettings; interruption: Interruption },
+  }: {
+    repository: Repository;
+    staged: Staged;
+    settled: SettledSettings;
+    interruption: Interruption;
+  },
 ): Promise<Pick<Finish, 'message' | 'warnings' | 'title'>> {
   const { redactor } = call.world;
-  refuseSecrets(call, files);
-  const selection = selectDiffs(files, redactor.coverTelling);
+  const names = files.flatMap(({ path: name, from }) => [name, ...(from === undefined ? [] : [from])]);
+  const places = { root: settled.project?.root ?? top, directory: top };
+  const masked = await maskedAmong(settled.settings, places, names);
+  const isMasked = ({ path: name, from }: StagedFile): boolean =>
+    masked.has(name) || (from !== undefined && masked.has(from));
+  // Lock files are not sent either, and full of what looks like a secret.
+  const sent = files.filter((file) => !isLockFile(file) && !isMasked(file));
+  refuseSecrets(call, sent);
+  const selection = selectDiffs(files, redactor.coverTelling, isMasked);
   const { title } = assistantNamed(settled.settings, settled.settings.assistant);
   sayWhatIsLeftOut(call, selection, title);
   const prompt = commitPrompt({
@@ -96,7 +117,7 @@ async function writeMessage(
   const written = await askForMessage(call, {
     ...{ prompt, types: typesIn(subjects), settled, interruption },
     check: () => {
-      refuseSecrets(call, files);
+      refuseSecrets(call, sent);
     },
   });
   return { ...written, title };
@@ -115,9 +136,7 @@ const mayAsk = ({ world, options: { plain } }: CommandCall): boolean =>
   isAtTerminal(world) && !plain.json && !plain.dryRun;
 
 /** @throws AiError AI_COMMIT_SECRET */
-function refuseSecrets({ world }: CommandCall, files: readonly FileDiff[]): void {
-  // Lock files are not sent, and full of what looks like one.
-  const sent = files.filter((file) => !isLockFile(file));
+function refuseSecrets({ world }: CommandCall, sent: readonly FileDiff[]): void {
   const places = findSecrets(sent, world.redactor.coverTelling);
   if (places.length === 0) return;
   throw new AiError('AI_COMMIT_SECRET', {
@@ -130,13 +149,14 @@ function refuseSecrets({ world }: CommandCall, files: readonly FileDiff[]): void
 
 function sayWhatIsLeftOut(
   call: CommandCall,
-  { summarised, lockFiles, binaries }: Selection,
+  { summarised, lockFiles, binaries, masked }: Selection,
   title: string,
 ): void {
   for (const [files, why] of [
     [summarised, 'too large'],
     [lockFiles, 'lock files'],
     [binaries, 'binary'],
+    [masked, 'hidden by the setting mask'],
   ] as const)
     if (files.length > 0)
       say(

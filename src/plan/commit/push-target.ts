@@ -5,59 +5,87 @@ import { quoteForShell } from '../../base/quote.ts';
 export interface BranchFacts {
   /** Undefined where HEAD is on no branch. */
   branch: string | undefined;
-  /** `origin/main`, where the branch follows one that is there. */
-  upstream: string | undefined;
+  /** What the branch follows: the remote's name and the branch there; `ref` is what is known of it here. */
+  upstream: { remote: string; branch: string; ref: string } | undefined;
   /** Names of the remotes. */
   remotes: readonly string[];
   /** The one that git's settings name for pushes of this branch. */
   chosen: string | undefined;
-  /** The addresses of remotes, as far as they are known. */
-  urls: Readonly<Partial<Record<string, string>>>;
+  /** `push.default` (git-config(1)). */
+  pushDefault: string | undefined;
 }
 
-export type PushTarget =
-  /** `argv` stands after `git`; `where` is `origin/main`. */
-  | {
-      kind: 'push';
-      argv: readonly string[];
-      where: string;
-      remote: string;
-      isNew: boolean;
-      url?: string;
-    }
-  | { kind: 'none'; why: string; next: string };
+export interface PushWay {
+  kind: 'push';
+  /** After `git`: one branch to one place, whatever git's settings say of others. */
+  argv: readonly string[];
+  /** `origin/main`. */
+  where: string;
+  remote: string;
+  /** What is known here of the branch there, if it is. */
+  ref: string;
+}
 
-export function pushTarget({ branch, upstream, remotes, chosen, urls }: BranchFacts): PushTarget {
+export interface NoPush {
+  kind: 'none';
+  why: string;
+  next: string;
+}
+
+/** `urls` is every address that git pushes to; `isNew`: nothing is known of such a branch there. */
+export type PushTarget = (PushWay & { isNew: boolean; urls: readonly string[] }) | NoPush;
+
+/** The remote that `git push` takes (git-config(1): branch.NAME.pushRemote, remote.pushDefault, branch.NAME.remote). */
+export function pushTarget(facts: BranchFacts): PushWay | NoPush {
+  const { branch, upstream, remotes, chosen } = facts;
   if (branch === undefined)
     return { kind: 'none', why: 'HEAD is on no branch', next: 'git switch -c NAME' };
-  if (upstream !== undefined) {
-    // The remote's name may hold slashes as well.
-    const remote = remotes.filter((name) => upstream.startsWith(`${name}/`)).sort(longestFirst)[0];
-    const url = urls[remote ?? ''];
-    return {
-      ...{ kind: 'push', argv: ['push'], where: upstream, remote: remote ?? '', isNew: false },
-      ...(url !== undefined && { url }),
-    };
-  }
   const [only] = remotes;
   if (only === undefined)
     return { kind: 'none', why: 'there is no remote', next: 'git remote add origin URL' };
-  const remote = chosen !== undefined && remotes.includes(chosen) ? chosen : only;
-  if (remotes.length > 1 && remote !== chosen)
+  if (chosen !== undefined && !remotes.includes(chosen))
+    return {
+      kind: 'none',
+      why: `git’s settings name ${chosen} for pushes, which is no remote`,
+      next: 'git remote -v',
+    };
+  // A branch may follow one of this repository (`.`), or an address without a name.
+  const followed = upstream && remotes.includes(upstream.remote) ? upstream : undefined;
+  const remote = chosen ?? followed?.remote;
+  if (remote === undefined && remotes.length > 1)
     return {
       kind: 'none',
       why: `${branch} has no upstream, and there are ${remotes.length} remotes`,
       next: `git push -u ${quoteForShell(only)} ${quoteForShell(branch)}`,
     };
-  const url = urls[remote];
-  return {
-    // Without the dashes a name could be taken for an option.
-    ...{ kind: 'push', argv: ['push', '-u', '--', remote, branch], where: `${remote}/${branch}` },
-    ...{ remote, isNew: true, ...(url !== undefined && { url }) },
-  };
+  return wayTo(remote ?? only, branch, { ...facts, upstream: followed }, upstream === undefined);
 }
 
-const longestFirst = (one: string, other: string): number => other.length - one.length;
+function wayTo(
+  remote: string,
+  branch: string,
+  { upstream, pushDefault }: BranchFacts,
+  isFirst: boolean,
+): PushWay | NoPush {
+  const own = upstream?.remote === remote && pushDefault !== 'current' ? upstream : undefined;
+  // Nor does git itself, unless it is told to: `git switch -c topic origin/main` follows main.
+  if (own && own.branch !== branch && pushDefault !== 'upstream' && pushDefault !== 'tracking')
+    return {
+      kind: 'none',
+      why: `${branch} follows ${remote}/${own.branch}, which has another name`,
+      next: `git push -u ${quoteForShell(remote)} ${quoteForShell(branch)}`,
+    };
+  const there = own?.branch ?? branch;
+  // Whole names: `+x` would be taken for a forced push, and `-x` for an option.
+  const refs = `refs/heads/${branch}:refs/heads/${there}`;
+  return {
+    kind: 'push',
+    argv: ['push', ...(isFirst ? ['-u'] : []), '--', remote, refs],
+    where: `${remote}/${there}`,
+    remote,
+    ref: own?.ref ?? `refs/remotes/${remote}/${there}`,
+  };
+}
 
 /** What to do about a push that was refused, by git's own words, which it does not translate (transport.c). */
 export function nextAfterPush(output: string): string {

@@ -1,4 +1,4 @@
-// Which of the staged diffs an assistant gets to see: no lock files, nothing binary, and no more than it is worth. Pure.
+// Which of the staged diffs an assistant gets to see: nothing masked, no lock files, nothing binary, no more than it is worth. Pure.
 
 import { Buffer } from 'node:buffer';
 import path from 'node:path';
@@ -17,6 +17,8 @@ export interface Selection {
   summarised: readonly StagedFile[];
   lockFiles: readonly StagedFile[];
   binaries: readonly StagedFile[];
+  /** What the user hides from assistants. */
+  masked: readonly StagedFile[];
   /** Everything of it as the assistant gets it. */
   text: string;
 }
@@ -24,14 +26,18 @@ export interface Selection {
 /**
  * Whole files only, the smallest first, so that as many as possible are seen whole; of two alike the earlier one.
  * @param cover takes secrets out of names
+ * @param isMasked says so of what the user hides from assistants
  */
 export function selectDiffs(
   files: readonly FileDiff[],
   cover: (text: string) => string = (text) => text,
+  isMasked: (file: StagedFile) => boolean = () => false,
 ): Selection {
-  const lockFiles = files.filter(isLockFile);
-  const binaries = files.filter((file) => !isLockFile(file) && isBinary(file));
-  const others = files.filter((file) => !isLockFile(file) && !isBinary(file));
+  const masked = files.filter(isMasked);
+  const visible = files.filter((file) => !isMasked(file));
+  const lockFiles = visible.filter(isLockFile);
+  const binaries = visible.filter((file) => !isLockFile(file) && isBinary(file));
+  const others = visible.filter((file) => !isLockFile(file) && !isBinary(file));
   const list = (some: readonly StagedFile[]): string => cover(listOf(some));
   // What has no hunks at all is told by its line.
   const texts = new Map(others.map((file) => [file, fitForWords(file.diff ?? '')]));
@@ -51,9 +57,10 @@ export function selectDiffs(
     ...section('Too large to show, files with their lines added and removed:', list(summarised)),
     ...section('Lock files, not shown:', list(lockFiles)),
     ...section('Binary files, not shown:', list(binaries)),
+    ...section('Files that are kept from you, not shown:', list(masked)),
     ...section('The diff:', shown.map((file) => texts.get(file)).join('')),
   ];
-  return { shown, summarised, lockFiles, binaries, text: parts.join('\n') };
+  return { shown, summarised, lockFiles, binaries, masked, text: parts.join('\n') };
 }
 
 const section = (title: string, text: string): readonly string[] =>
