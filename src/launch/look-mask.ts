@@ -43,8 +43,7 @@ export async function maskedAmong(
 ): Promise<ReadonlySet<string>> {
   if (patterns.length === 0) return new Set();
   const { namesMatched } = await import('../read/mask-walk.ts');
-  const below = (file: string): string =>
-    relativeInside(path.join(directory, file), root) ?? file;
+  const below = (file: string): string => relativeInside(path.join(directory, file), root) ?? file;
   const found = await namesMatched(root, patterns, files.map(below));
   return new Set(files.filter((file) => found.has(below(file))));
 }

@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commit } from '../../src/launch/commit-act.ts';
+import { lookAtEditor, lookAtRepository, stagedTree } from '../../src/launch/commit-look.ts';
 import { aiCommand, runAi, startAi, type AiOptions, type AiResult } from '../support/ai.ts';
 import { CommitWorld, type CommitUser } from '../support/commit-home.ts';
 import { eventually } from '../support/eventually.ts';
@@ -80,6 +82,13 @@ function stage({ write, git: run }: CommitUser, text = 'hello\n'): void {
 const last = ({ git: run }: CommitUser, format = '%B'): string =>
   run('log', '-1', `--format=${format}`).trim();
 
+const gitIn = ({ project, home }: CommitUser) => ({
+  cwd: project,
+  environment: { PATH: process.env['PATH'], HOME: home },
+  userPath: process.env['PATH'],
+  interrupt: new AbortController().signal,
+});
+
 /** What `ai` and all that it starts have left of temporary files. */
 const leftFiles = ({ temporary }: { temporary: string }): string[] => readdirSync(temporary);
 
@@ -113,7 +122,9 @@ describe('at a terminal', () => {
   });
 
   it('c commits alone, after e, which opens the message in the editor', async () => {
-    const user = newUser({ env: { EDITOR: "sed -i -e 's/greeting/salute/' -e '/People/d'" } });
+    const user = newUser({
+      env: { EDITOR: 'false', GIT_EDITOR: "sed -i -e 's/greeting/salute/' -e '/People/d'" },
+    });
     stage(user);
     const terminal = user.terminal();
     await terminal.waitFor('P/c/e/n');
@@ -174,8 +185,13 @@ describe('at a terminal', () => {
     no.type('\r');
     expect(await no.exit).toEqual({ code: 1, signal: null });
     expect(user.pushed()).toBe('first');
+    // It differs in nothing that git keeps: a yes stages nothing.
+    user.git('config', 'core.autocrlf', 'input');
+    user.write('README.md', '# A project\r\n');
     const yes = user.terminal();
-    await yes.waitFor('[y/N]');
+    await yes.waitFor('Stage all of it? [y/N]');
+    yes.type('y\r');
+    await yes.waitFor(/Push one commit to origin\/main .*\[y\/N\]/);
     yes.type('y\r');
     await yes.waitFor('pushed to origin/main');
     expect(await yes.exit).toEqual({ code: 0, signal: null });
@@ -195,6 +211,40 @@ describe('at a terminal', () => {
     expect(await terminal.exit).toEqual({ code: 130, signal: null });
     expect(last(user, '%s')).toBe('first');
   });
+});
+
+it('Ctrl-C while a hook works, or before the commit, leaves the message in a file that is named', async () => {
+  const user = newUser();
+  hook(user, 'pre-commit', 'echo the hook works; exec sleep 30');
+  stage(user);
+  const terminal = user.terminal();
+  await terminal.waitFor('P/c/e/n');
+  terminal.type('c\r');
+  await terminal.waitFor('the hook works');
+  terminal.type('\x03');
+  await terminal.waitFor('interrupted before the commit');
+  await terminal.waitFor(/git commit -F \S+\/message {2}takes/);
+  expect(await terminal.exit).toEqual({ code: 130, signal: null });
+  expect(last(user, '%s')).toBe('first');
+  const [directory = ''] = leftFiles(user).filter((name) => name.startsWith('ai-commit-'));
+  expect(readFileSync(path.join(user.temporary, directory, 'message'), 'utf8')).toBe(`${good}\n`);
+
+  const repository = await lookAtRepository(gitIn(user));
+  const tree = await stagedTree(repository);
+  const over = { ...repository, git: { ...repository.git, interrupt: AbortSignal.abort() } };
+  const error: unknown = await commit(over, tree, good, false).catch((cause: unknown) => cause);
+  const { file } = (error as { facts: { file: string } }).facts;
+  expect(readFileSync(file, 'utf8')).toBe(`${good}\n`);
+  rmSync(path.dirname(file), { recursive: true });
+});
+
+it('the editor of the user’s git settings counts, and none of the repository’s', async () => {
+  const user = newUser({ settings: '[core]\neditor = mine\n' });
+  user.git('config', 'core.editor', 'evil');
+  const git = gitIn(user);
+  expect(await lookAtEditor(git)).toBe('mine');
+  const environment = { ...git.environment, GIT_EDITOR: 'now' };
+  expect(await lookAtEditor({ ...git, environment })).toBe('now');
 });
 
 describe('without a terminal', () => {
@@ -242,6 +292,7 @@ describe('without a terminal', () => {
 
   it('never stages: says how', async () => {
     const user = newUser();
+    user.git('config', 'status.showUntrackedFiles', 'no');
     user.write('greeting.txt', 'hello\n');
     for (const words of [['--commit', '--yes'], ['--push'], [], ['--json'], ['--dry-run']]) {
       const run = await user.ai(...words);
@@ -250,7 +301,7 @@ describe('without a terminal', () => {
         /nothing is staged[^]*\?\? greeting\.txt[^]*git add --all[^]*AI_GIT/,
       );
     }
-    expect(user.git('status', '--porcelain')).toBe('?? greeting.txt\n');
+    expect(user.git('status', '--porcelain', '-unormal')).toBe('?? greeting.txt\n');
     expect(user.asked()).toEqual([]);
   });
 
@@ -275,6 +326,51 @@ describe('without a terminal', () => {
     const without = await user.ai();
     expect(without).toMatchObject({ code: 125 });
     expect(without.stderr).toContain('nothing to commit, and nothing to push');
+    user.git('switch', '-qc', 'early');
+    expect((await user.ai()).stderr).toContain('the branch is not on origin/early yet');
+    expect((await user.ai('--push')).stderr).toContain('pushed to origin/early');
+    git(['rev-parse', '--verify', 'early'], { directory: user.remote });
+  });
+
+  it('pushes one branch to the place that is shown with every address, whatever git’s settings say', async () => {
+    const user = newUser();
+    const [one, two] = ['one', 'two'].map((name) => path.join(temporaryDirectory(), name)) as [
+      ...[string, string],
+    ];
+    user.git('branch', 'other');
+    for (const place of [one, two])
+      git(['clone', '-q', '--bare', '.', place], { directory: user.project });
+    user.git('switch', '-q', 'other');
+    user.git('commit', '-q', '--allow-empty', '-m', 'not to be pushed');
+    user.git('switch', '-q', 'main');
+    user.git('remote', 'add', 'fork', one);
+    for (const place of [one, two]) user.git('config', '--add', 'remote.fork.pushurl', place);
+    user.git('config', 'remote.pushDefault', 'fork');
+    user.git('config', 'push.default', 'matching');
+    user.git('tag', 'main');
+    stage(user);
+    const run = await user.ai('--push');
+    expect(run, run.stderr).toMatchObject({ code: 0 });
+    expect(run.stderr).toContain(`pushing to fork/main (${one}, ${two}`);
+    for (const directory of [one, two]) {
+      expect(git(['log', '-1', '--format=%B', 'refs/heads/main'], { directory }).trim()).toBe(good);
+      expect(git(['log', '-1', '--format=%s', 'other'], { directory })).toBe('first\n');
+    }
+    expect(user.pushed()).toBe('first');
+  });
+
+  it('keeps from the assistant what mask matches, tracked or renamed, and says so', async () => {
+    const user = newUser({ env: { AI_MASK: 'hidden/,/README.md' } });
+    stage(user);
+    user.write('hidden/a.txt', 'the masked one\n');
+    user.git('mv', 'README.md', 'notes.md');
+    user.git('add', '.');
+    const run = await user.ai();
+    expect(run, run.stderr).toMatchObject({ code: 0 });
+    expect(run.stderr).toContain('hidden by the setting mask: hidden/a.txt, notes.md');
+    expect(user.asked()[0]).toMatch(/A hidden\/a\.txt \+1 -0\nR README\.md -> notes\.md/);
+    expect(user.asked()[0]).toContain('+hello');
+    expect(user.asked()[0]).not.toMatch(/the masked one|similarity index/);
   });
 });
 
@@ -371,12 +467,20 @@ describe('git', () => {
     const [, file = ''] = /git commit -F (\S+)/.exec(refused.stderr) ?? [];
     expect(readFileSync(file, 'utf8')).toBe(`${good}\n`);
 
-    hook(user, 'pre-commit', 'echo formatted >> greeting.txt; git add greeting.txt');
+    // Its tools are those of the project; git itself is not one of them.
+    const tools = path.join(user.project, '.venv/bin');
+    mkdirSync(tools, { recursive: true });
+    fakeAssistant('echo formatted >> greeting.txt', { name: 'format', directory: tools });
+    fakeAssistant(`touch ${user.box}/trapped; exit 1`, { name: 'git', directory: tools });
+    const env = { ...user.options.env, PATH: `${tools}:${user.options.env?.['PATH'] ?? ''}` };
+    hook(user, 'pre-commit', 'format && git diff && git add greeting.txt');
     hook(user, 'commit-msg', 'echo "Ticket: 12" >> "$1"');
     hook(user, 'post-commit', `echo ran > ${user.box}/post`);
     const before = leftFiles(user);
-    const done = await user.ai('--commit');
+    const done = await runAi(['commit', '--native', '--commit'], { ...user.options, env });
     expect(done, done.stderr).toMatchObject({ code: 0 });
+    expect(done.stderr).toContain('+formatted');
+    expect(existsSync(path.join(user.box, 'trapped'))).toBe(false);
     expect(user.git('show', 'HEAD:greeting.txt')).toBe('hello\nformatted\n');
     expect(last(user)).toContain('Ticket: 12');
     expect(existsSync(path.join(user.box, 'post'))).toBe(true);
@@ -448,6 +552,51 @@ describe('git', () => {
     expect(existsSync(trap)).toBe(false);
   });
 
+  it('runs nothing of a submodule’s, nothing with a git before 2.31, and fetches nothing for a partial clone', async () => {
+    const user = newUser({ answers: [] });
+    const trap = path.join(user.box, 'trapped');
+    const program = path.join(
+      fakeAssistant(`echo "$*" >> ${trap}\nexit 1`, { name: 'trap' }),
+      'trap',
+    );
+    user.git('submodule', '--quiet', 'add', makeRepository(), 'sub');
+    user.git('commit', '-qm', 'sub');
+    user.git('push', '-q', user.remote, 'main:main');
+    user.git('update-ref', 'refs/remotes/origin/main', 'main');
+    const sub = path.join(user.project, 'sub');
+    const attributes = path.join(user.project, '.git/modules/sub/info/attributes');
+    git(['config', 'filter.x.clean', program], { directory: sub });
+    writeFileSync(attributes, '* filter=x\n');
+    user.write('sub/README.md', '# A projecx\n');
+    const dirty = await user.ai('--commit');
+    expect(dirty.stderr).toContain('nothing to commit, and nothing to push');
+    expect(existsSync(trap)).toBe(false);
+
+    user.git('config', 'filter.x.clean', program);
+    writeFileSync(path.join(user.project, '.git/info/attributes'), '* filter=x\n');
+    user.write('README.md', '# A projecx\n');
+    const old = fakeAssistant('unset GIT_CONFIG_COUNT; exec /usr/bin/git "$@"', { name: 'git' });
+    const env = { ...user.options.env, PATH: `${old}:${user.options.env?.['PATH'] ?? ''}` };
+    const before = await runAi(['commit', '--native', '--commit'], { ...user.options, env });
+    expect(before.stderr).toContain('M README.md');
+    expect(existsSync(trap)).toBe(false);
+
+    const clone = path.join(temporaryDirectory(), 'clone');
+    git(['config', 'uploadpack.allowFilter', 'true'], { directory: user.remote });
+    const words = ['clone', '-q', '-n', '--filter=blob:none', `file://${user.remote}`, clone];
+    git(words, { directory: user.project });
+    for (const more of [
+      ['config', 'remote.origin.url', 'ssh://127.0.0.1:1/x'],
+      ['config', 'core.sshCommand', program],
+      ['read-tree', 'HEAD'],
+      ['update-index', '--force-remove', 'README.md'],
+    ])
+      git(more, { directory: clone });
+    const partial = await user.aiIn(clone, '--commit');
+    expect(partial.stderr).toContain('git cannot work in');
+    expect(existsSync(trap)).toBe(false);
+  });
+
   it('refuses where something else is staged by the time the message is there', async () => {
     const box = temporaryDirectory();
     const user = newUser({ first: `. ${box}/now` });
@@ -514,10 +663,12 @@ describe('where the repository stands', () => {
     expect(user.asked()).toEqual([]);
   });
 
-  it('no repository, a bare one, and no git', async () => {
+  it('no directory, no repository, a bare one, and no git', async () => {
     const user = newUser();
     const empty = await user.aiIn(temporaryDirectory(), '--commit');
     expect(empty.stderr).toMatch(/is in no git repository[^]*git init/);
+    const none = await user.ai('--commit', '-C', path.join(user.project, 'none'));
+    expect(none.stderr).toContain('AI_DIRECTORY_MISSING');
     const bare = await user.ai('--commit', '-C', user.remote);
     expect(bare.stderr).toContain('is a repository without files');
     const options = { ...user.options, env: { PATH: fakeAssistant('exit 1') } };
@@ -528,7 +679,7 @@ describe('where the repository stands', () => {
 
   it('the first commit of a repository, in a directory below, all that is staged, with odd names', async () => {
     const user = newUser();
-    const project = path.join(temporaryDirectory(), 'new');
+    const project = path.join(temporaryDirectory(), 'new\nline');
     mkdirSync(path.join(project, 'below'), { recursive: true });
     git(['init', '-q', '--initial-branch=main'], { directory: project });
     writeFileSync(path.join(project, 'top.txt'), 'top\n');

@@ -56,7 +56,11 @@ export async function askToPush(
 export async function askAboutMessage(
   call: CommandCall,
   first: CommitMessage,
-  { target, git, interruption }: { target: PushTarget; git: GitOptions; interruption: Interruption },
+  {
+    target,
+    git,
+    interruption,
+  }: { target: PushTarget; git: GitOptions; interruption: Interruption },
 ): Promise<{ message: CommitMessage; push: boolean } | undefined> {
   for (let message = first; ;) {
     show(call, message);

@@ -99,14 +99,15 @@ async function writeMessage(
   },
 ): Promise<Pick<Finish, 'message' | 'warnings' | 'title'>> {
   const { redactor } = call.world;
-  const names = files.flatMap(({ path: name, from }) => [name, ...(from === undefined ? [] : [from])]);
+  const names = files.flatMap(({ path: name, from }) => [
+    name,
+    ...(from === undefined ? [] : [from]),
+  ]);
   const places = { root: settled.project?.root ?? top, directory: top };
   const masked = await maskedAmong(settled.settings, places, names);
   const isMasked = ({ path: name, from }: StagedFile): boolean =>
     masked.has(name) || (from !== undefined && masked.has(from));
-  // Lock files are not sent either, and full of what looks like a secret.
-  const sent = files.filter((file) => !isLockFile(file) && !isMasked(file));
-  refuseSecrets(call, sent);
+  refuseSecrets(call, files);
   const selection = selectDiffs(files, redactor.coverTelling, isMasked);
   const { title } = assistantNamed(settled.settings, settled.settings.assistant);
   sayWhatIsLeftOut(call, selection, title);
@@ -117,7 +118,7 @@ async function writeMessage(
   const written = await askForMessage(call, {
     ...{ prompt, types: typesIn(subjects), settled, interruption },
     check: () => {
-      refuseSecrets(call, sent);
+      refuseSecrets(call, files);
     },
   });
   return { ...written, title };
@@ -136,7 +137,9 @@ const mayAsk = ({ world, options: { plain } }: CommandCall): boolean =>
   isAtTerminal(world) && !plain.json && !plain.dryRun;
 
 /** @throws AiError AI_COMMIT_SECRET */
-function refuseSecrets({ world }: CommandCall, sent: readonly FileDiff[]): void {
+function refuseSecrets({ world }: CommandCall, files: readonly FileDiff[]): void {
+  // Lock files are not sent, and full of what looks like one. What is masked is not sent either, but it would be committed.
+  const sent = files.filter((file) => !isLockFile(file));
   const places = findSecrets(sent, world.redactor.coverTelling);
   if (places.length === 0) return;
   throw new AiError('AI_COMMIT_SECRET', {

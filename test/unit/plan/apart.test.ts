@@ -17,12 +17,16 @@ it.each(builtInNames)(
   (assistant) => {
     const given = buildFacts({
       request: { ...request, assistant },
-      settings: { yolo: true, root: true, publish: ['80'], protect: 'readonly' },
+      settings: {
+        ...{ yolo: true, root: true, publish: ['80'], protect: 'readonly', 'ssh.ghToken': true },
+      },
       secrets: { zai_key: 'key' },
       mounts: [
         { source: '/home/ann/app/x', target: '/x', readOnly: false, kind: 'directory', gid: 1000 },
       ],
       project: { git: undefined as never, package: 'a' },
+      gitHub: { directory: '/home/ann/.docker-ai-config/gh_config', hosts: [] },
+      host: { environment: { GH_TOKEN: 'token-of-gh' } },
       ssh: { remotes: [{ host: 'h', user: 'git', port: 22 } as never] },
     });
     const plan = buildPlan(factsApart({ ...given, settings: settingsApart(given.settings) }));
@@ -46,6 +50,7 @@ it.each(builtInNames)(
       project: { root: '/home/ann/app', id: 'app-0123456789ab' },
       notes: [],
     });
+    expect(JSON.stringify(plan)).not.toMatch(/token-of-gh|gh auth/);
     expect(plan.command.argv.join(' ')).toContain('a question');
     expect(plan.command.argv.join(' ')).not.toMatch(/yolo|skip-permissions|--auto\b/);
     // What the assistant notes of its directory is noted of the project.

@@ -164,6 +164,16 @@ describe('an assistant is sent', () => {
     expect(binaries).toHaveLength(1);
     for (const name of [...names, 'logo.png']) expect(text).toContain(`M ${name}`);
   });
+
+  it('of what is masked the names, whatever kind of file it is', () => {
+    const files = [file('a', 10), file('yarn.lock', 10), file('b', 10)];
+    const some = new Set(['a', 'yarn.lock']);
+    const selection = selectDiffs(files, undefined, ({ path: name }) => some.has(name));
+    expect(selection.masked.map(({ path: name }) => name)).toEqual(['a', 'yarn.lock']);
+    expect(selection.lockFiles).toEqual([]);
+    expect(selection.text).toMatch(/kept from you[^]*M a \+1 -0\nM yarn\.lock/);
+    expect(selection.text).not.toContain('diff --git a/a');
+  });
 });
 
 describe('secrets', () => {
