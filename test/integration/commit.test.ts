@@ -360,7 +360,7 @@ describe('without a terminal', () => {
   });
 
   it('keeps from the assistant what mask matches, tracked or renamed, and says so', async () => {
-    const user = newUser({ env: { AI_MASK: 'hidden/,/README.md' } });
+    const user = newUser({ env: { AI_MASK: 'hidden/\n/README.md' } });
     stage(user);
     user.write('hidden/a.txt', 'the masked one\n');
     user.git('mv', 'README.md', 'notes.md');

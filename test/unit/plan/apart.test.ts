@@ -50,7 +50,7 @@ it.each(builtInNames)(
       project: { root: '/home/ann/app', id: 'app-0123456789ab' },
       notes: [],
     });
-    expect(JSON.stringify(plan)).not.toMatch(/token-of-gh|gh auth/);
+    expect(JSON.stringify(plan)).not.toMatch(/ssh\.ghToken|gh auth/);
     expect(plan.command.argv.join(' ')).toContain('a question');
     expect(plan.command.argv.join(' ')).not.toMatch(/yolo|skip-permissions|--auto\b/);
     // What the assistant notes of its directory is noted of the project.
