@@ -582,9 +582,10 @@ describe('git', () => {
     expect(existsSync(trap)).toBe(false);
 
     const clone = path.join(temporaryDirectory(), 'clone');
-    git(['config', 'uploadpack.allowFilter', 'true'], { directory: user.remote });
-    const words = ['clone', '-q', '-n', '--filter=blob:none', `file://${user.remote}`, clone];
-    git(words, { directory: user.project });
+    const whole = makeRepository();
+    git(['config', 'uploadpack.allowFilter', 'true'], { directory: whole });
+    const words = ['clone', '-q', '-n', '--filter=blob:none', `file://${whole}`, clone];
+    git(words, { directory: whole });
     for (const more of [
       ['config', 'remote.origin.url', 'ssh://127.0.0.1:1/x'],
       ['config', 'core.sshCommand', program],
