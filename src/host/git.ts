@@ -29,7 +29,7 @@ const runningNothing = [
   ...['-c', 'log.showSignature=false', '--no-pager', '--no-optional-locks'],
 ];
 
-/** In a partial clone what is missing would be fetched, by what the repository names as ssh (git(1)); git knows the first since 2.45. */
+/** In a partial clone what is missing would be fetched, by what the repository names as ssh (git(1)); older git knows the second alone. */
 const fetchingNothing = {
   ...{ GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: '', GIT_TERMINAL_PROMPT: '0' },
 };

@@ -575,7 +575,8 @@ describe('git', () => {
     user.git('config', 'filter.x.clean', program);
     writeFileSync(path.join(user.project, '.git/info/attributes'), '* filter=x\n');
     user.write('README.md', '# A projecx\n');
-    const old = fakeAssistant('unset GIT_CONFIG_COUNT; exec /usr/bin/git "$@"', { name: 'git' });
+    const unknown = 'GIT_CONFIG_COUNT GIT_NO_LAZY_FETCH';
+    const old = fakeAssistant(`unset ${unknown}; exec /usr/bin/git "$@"`, { name: 'git' });
     const env = { ...user.options.env, PATH: `${old}:${user.options.env?.['PATH'] ?? ''}` };
     const before = await runAi(['commit', '--native', '--commit'], { ...user.options, env });
     expect(before.stderr).toContain('M README.md');
@@ -593,9 +594,12 @@ describe('git', () => {
       ['update-index', '--force-remove', 'README.md'],
     ])
       git(more, { directory: clone });
-    const partial = await user.aiIn(clone, '--commit');
-    expect(partial.stderr).toContain('git cannot work in');
-    expect(existsSync(trap)).toBe(false);
+    const inClone = { ...user.options, cwd: clone };
+    for (const options of [inClone, { ...inClone, env }]) {
+      const partial = await runAi(['commit', '--native', '--commit'], options);
+      expect(partial.stderr).toContain('git cannot work in');
+      expect(existsSync(trap)).toBe(false);
+    }
   });
 
   it('refuses where something else is staged by the time the message is there', async () => {
