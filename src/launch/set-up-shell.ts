@@ -51,7 +51,7 @@ export function foreseeShell({
   const file = shellFile(stateDirectory, shell);
   const line = rcLine(shell, file, home);
   const [rc = ''] = files;
-  return { shell, rc, line, file, there: firstWith(files, shell) };
+  return { shell, rc, line, file, there: firstWith(files, shell, line) };
 }
 
 /** Which functions are wanted: those that were asked for, else those that the files have, else all. */
@@ -82,9 +82,13 @@ export function shellFilesToWrite(
 /** @throws AiError AI_FILE_UNREADABLE, AI_STATE_UNWRITABLE */
 export function addLine({ stateDirectory }: Place, { rc, line, shell }: ShellProspect): void {
   const text = asRcText(line);
-  changeRcFile(stateDirectory, rc, (now) =>
-    now !== undefined && hasOurLine(now, shell) ? now : withLine(now, text),
-  );
+  changeRcFile(stateDirectory, rc, (now) => {
+    if (now === undefined) return withLine(now, text);
+    // One for another state directory loads what is not written any more.
+    return hasOurLine(now, shell) && now.includes(text)
+      ? now
+      : withLine(withoutLine(now, shell), text);
+  });
 }
 
 export interface ShellUndone {
@@ -128,13 +132,13 @@ export function undoShell(
   };
 }
 
-function firstWith(files: readonly string[], shell: Shell): ShellProspect['there'] {
+function firstWith(files: readonly string[], shell: Shell, line: string): ShellProspect['there'] {
   for (const file of files) {
     const text = readRcFile(file);
     if (text === undefined) continue;
-    if (hasOurLine(text, shell)) return { file };
-    const line = ownLine(text, shell);
-    if (line !== undefined) return { file, ownLine: line };
+    if (hasOurLine(text, shell) && text.includes(asRcText(line))) return { file };
+    const own = ownLine(text, shell);
+    if (own !== undefined) return { file, ownLine: own };
   }
   return undefined;
 }

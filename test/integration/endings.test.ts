@@ -1,7 +1,7 @@
 // Every way a run can end: the code is true, the container is gone, and so are the files of the run.
 
 import { once } from 'node:events';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -268,7 +268,10 @@ it('is finished by the next `ai`, each run on its own, also when one of them res
   };
   record.plan.image.tag = 'ai-test/gone:gone';
   record.plan.run.id = '00000000-resists';
-  cpSync(path.join(runs, id), path.join(runs, '00000000-resists'), { recursive: true });
+  cpSync(path.join(runs, id), path.join(runs, '00000000-resists'), {
+    recursive: true,
+    filter: (file) => !lstatSync(file).isSocket(),
+  });
   writeFileSync(path.join(runs, '00000000-resists/plan.json'), JSON.stringify(record));
   const { code, stdout } = await runAi(['clean', '--json'], { home });
   expect(code).toBe(125);

@@ -233,6 +233,14 @@ describe.each(shells)('in %s', (shell) => {
     await say(terminal, 'cic x', 'ran: <commit> <-a> <claude> <x>\n');
     await complete(terminal, `ai sto${tab}x`, 'stop', 'x');
 
+    // Another state directory: the line for the old one makes way.
+    const moved = { ...user.environment, DOCKER_AI_CONFIG_HOME: path.join(user.home, 'moved') };
+    await runAi(['setup', '--yes'], { home: user.home, env: moved });
+    const other = readFileSync(user.rc, 'latin1');
+    expect(other.split(`/moved/shell/${user.file}`)).toHaveLength(3);
+    expect(other.split(`/shell/${user.file}`)).toHaveLength(3);
+    expect((await ai(user, ['setup', '--yes'])).code).toBe(0);
+
     const undone = await ai(user, ['setup', '--undo']);
     expect(undone, undone.stderr).toMatchObject({ code: 0, stdout: '' });
     expect(undone.stderr).toMatch(/took the line of ai out of [^]*removed /);
@@ -266,7 +274,7 @@ describe('ai setup', () => {
       return Terminal.open({ command, cwd, env, columns: 200 });
     };
     const refused = start();
-    await refused.waitFor(/is running at[^]*shell functions[^]*add it\? \[Y\/n\]/);
+    await refused.waitFor(/is running at[^]*shell functions[^]*Add it\? \[Y\/n\]/);
     refused.type('n\r');
     await refused.waitFor('stays as it is');
     expect(await refused.exit).toMatchObject({ code: 0 });

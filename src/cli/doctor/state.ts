@@ -27,7 +27,7 @@ function judgeRuns({ left }: StateFacts): Finding {
       ? 'ai clean  finishes it, as the next ai does'
       : `ai --host ${quoteForShell(elsewhere)} clean  finishes it where its container is`,
     // Of one elsewhere only its logins and settings can be saved from here.
-    left.some((run) => run.elsewhere === undefined) ? { mend: { kind: 'runs' } } : {},
+    unsaved || left.some((run) => run.elsewhere === undefined) ? { mend: { kind: 'runs' } } : {},
   );
 }
 

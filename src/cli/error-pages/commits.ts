@@ -11,7 +11,6 @@ export const commitPages = {
       'nothing is staged, and there is no terminal to ask at',
       'conflicts are not resolved, or a merge or rebase is under way',
       'a hook of the repository refused the commit',
-      'the remote has commits that are not here, or does not let you in',
     ],
     remedies: [
       ['git status', 'shows where the repository stands'],

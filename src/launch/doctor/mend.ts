@@ -43,6 +43,8 @@ export async function mend(world: World, examination: Examination, what: Mend): 
   }
 }
 
+const saved = 'saved the logins and settings of runs that were cut off';
+
 type Mender<K extends Mend['kind']> = (
   world: World,
   examination: Examination,
@@ -54,15 +56,15 @@ const mends: { [K in Mend['kind']]: Mender<K> } = {
     if ((await engine()).kind !== 'reached') {
       const { stateDirectory } = world;
       const failures = await saveLeftState({ stateDirectory, owner });
-      const done = 'saved the logins and settings of runs that were cut off';
-      return { done: failures.length === 0 ? [done] : [], failures };
+      return { done: failures.length === 0 ? [saved] : [], failures };
     }
     const { removed, failures, found } = await withEngine(world, settings, (reached) =>
       cleanUp(world, withoutFiles(settings), reached),
     );
     for (const text of found) world.emit({ type: 'warning', text });
-    const done = removed.length > 0 ? [`cleaned up after ${removed.join(', ')}`] : [];
-    return { done, failures };
+    if (removed.length > 0) return { done: [`cleaned up after ${removed.join(', ')}`], failures };
+    // Those of another engine: nothing but that can be done from here.
+    return { done: failures.length === 0 ? [saved] : [], failures };
   },
   modes: ({ stateDirectory }, _examination, { files }) =>
     Promise.resolve(together(files, (file) => makePrivate(stateDirectory, file))),

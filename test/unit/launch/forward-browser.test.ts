@@ -136,12 +136,31 @@ describe('a page', () => {
   it('whose opener fails is said like one that is not opened', async () => {
     await start({}, { code: 3 });
     expect(await ask(page)).toBe('no xdg-open ended with 3');
+    // A program that tries the next opener is told the same: it has to print the address itself.
+    expect(await ask(page)).toBe('no xdg-open ended with 3');
+    expect(opened()).toHaveLength(1);
     await browser.tell();
     expect(said).toEqual([`to open in your browser: ${page} (xdg-open ended with 3)`]);
   });
 });
 
 describe('what is refused', () => {
+  it('stays refused when it is asked for again at once', async () => {
+    await start();
+    const astray = 'https://nonesuch.ai-test.invalid/';
+    expect(await ask(astray)).toBe('no its name cannot be looked up');
+    expect(await ask(astray)).toBe('no its name cannot be looked up');
+    expect(opened()).toEqual([]);
+    expect(audit()).toMatchObject([{ opened: false }]);
+  });
+
+  it('with no way to publish a port is not told to publish one', async () => {
+    await start({ settings: { network: 'none' } });
+    expect(await ask('http://localhost:5173/')).toBe(
+      'no a page of the run itself, which this network keeps in',
+    );
+  });
+
   it.each<[string, string | Buffer, string]>([
     ['a file', 'file:///etc/passwd', 'only http and https'],
     ['a script', 'javascript:alert(1)', 'only http and https'],

@@ -47,6 +47,14 @@ it('names that nobody here knows are left to the proxy that the browser asks as 
   expect(await judge('gone.example', { proxies })).toBe('unknown');
 });
 
+it('names that a browser finds in this network by itself are left to nobody', async () => {
+  for (const host of ['printer', 'printer.local'])
+    expect(await judge(host, { proxies })).toBe('unknown');
+  const never = new Promise<readonly string[]>(() => undefined);
+  const slow = { proxies, resolve: () => never, patience: 5 };
+  expect(await judge('other.example', slow)).toBe('unknown');
+});
+
 it('does not wait for a name for ever', async () => {
   const never = new Promise<readonly string[]>(() => undefined);
   expect(await judge('slow.example', { resolve: () => never, patience: 5 })).toBe('unknown');

@@ -154,6 +154,11 @@ describe('a page of the run itself', () => {
       published('192.0.2.1', '80'),
       'http://192.0.2.1/a?b',
     ],
+    [
+      'and at another address of the loopback, where another service may be',
+      published('127.0.0.2', '8080'),
+      'http://127.0.0.2:8080/a?b',
+    ],
     ['and at one of IPv6', published('2001:db8::1', '81'), 'http://[2001:db8::1]:81/a?b'],
     ['is nowhere where the engine chooses', published('127.0.0.1', ''), 'own'],
     ['is nowhere behind udp', published('127.0.0.1', '5173', 'udp'), 'own'],
@@ -169,6 +174,9 @@ it('a log-in that comes back to the run opens where the very port is published',
   const text = 'https://example.com/?redirect_uri=http%3A%2F%2Flocalhost%3A5173%2Fcallback';
   expect(judged(text, published('127.0.0.1', '5173'))).toBe(text);
   expect(judged(text, published('127.0.0.1', '8080'))).toBe('callback');
+  // It comes back to localhost, which these do not answer at.
+  for (const address of ['127.0.0.2', '192.0.2.1'])
+    expect(judged(text, published(address, '5173'))).toBe('callback');
   expect(judgeLink(text, open).link?.callback).toBe(5173);
 });
 

@@ -320,7 +320,7 @@ describe('the network', () => {
       apt: [{ place: 'd', tried: { kind: 'untried' } }],
     });
     expect(lines(all)).toEqual([
-      'failure registry.npm npm’s registry r:1 is out of reach: nothing listens there → npm config get registry  and check it and the network',
+      'warning registry.npm npm’s registry r:1 is out of reach: nothing listens there → npm config get registry  and check it and the network',
       'skipped registry.apt apt’s mirror d is not on this machine, so it was not tried (--offline)',
     ]);
     for (const kind of ['silent', 'unset'] as const)

@@ -1,6 +1,6 @@
 // What ai doctor looks at by itself: trees, certificates, connections, backups; and that broken settings are no obstacle.
 
-import { chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import { examine } from '../../../../src/cli/doctor/checks.ts';
 import { beginExamination, type Examination } from '../../../../src/launch/doctor/examination.ts';
 import { foreignIn } from '../../../../src/launch/doctor/foreign-in.ts';
 import { certificatesIn } from '../../../../src/launch/doctor/look-certificates.ts';
+import { mend } from '../../../../src/launch/doctor/mend.ts';
 import { tryConnection } from '../../../../src/launch/doctor/try-connection.ts';
 import { makeWorld } from '../../../../src/launch/world.ts';
 import { damagedBackups, makeBackup } from '../../../../src/state/backup-sets.ts';
@@ -101,6 +102,24 @@ it('certificates are read with their times, and what is none is counted', () => 
   expect(certificatesIn('nothing')).toEqual({ certificates: [], broken: 0 });
 });
 
+it('modes are mended of what is ours, never behind a link', async () => {
+  const examination = await begin({});
+  const { world } = examination;
+  const elsewhere = temporaryDirectory();
+  for (const directory of [elsewhere, world.stateDirectory])
+    writeFileSync(path.join(directory, 'auth.json'), '{}', { mode: 0o644 });
+  symlinkSync(elsewhere, path.join(world.stateDirectory, 'linked'));
+  symlinkSync(path.join(elsewhere, 'auth.json'), path.join(world.stateDirectory, 'link.json'));
+  const files = ['auth.json', 'linked/auth.json', 'link.json'].map((name) => ({
+    path: path.join(world.stateDirectory, name),
+    mode: 0o600,
+  }));
+  const { done } = await mend(world, examination, { kind: 'modes', files });
+  expect(done).toHaveLength(1);
+  expect(statSync(path.join(world.stateDirectory, 'auth.json')).mode & 0o777).toBe(0o600);
+  expect(statSync(path.join(elsewhere, 'auth.json')).mode & 0o777).toBe(0o644);
+});
+
 describe('a connection', () => {
   it('is tried on this machine', async () => {
     const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
@@ -140,6 +159,10 @@ describe('a connection', () => {
     const proxy = { host: '127.0.0.1', port, isTls: false };
     const far = { host: 'far.example.invalid', port: 443 };
     expect(await tryConnection(far, { online: true, proxy })).toEqual(tried);
+    // Plain HTTP needs no tunnel, which many refuse but to 443.
+    const plain = { ...far, port: 80 };
+    const answers = { kind: 'answers' };
+    expect(await tryConnection(plain, { online: true, proxy, plain: true })).toEqual(answers);
   });
 });
 
@@ -154,4 +177,9 @@ it('backups that are not what was backed up are found', () => {
   expect(damagedBackups(state)).toEqual([set?.directory]);
   writeFileSync(path.join(set?.directory ?? '', 'manifest.json'), '{"files":[null]}');
   expect(damagedBackups(state)).toEqual([set?.directory]);
+  for (const size of ['', ',"size":"9"', ',"size":-1', ',"size":1e300']) {
+    const manifest = `{"files":[{"path":"a","sha256":""${size}}]}`;
+    writeFileSync(path.join(set?.directory ?? '', 'manifest.json'), manifest);
+    expect(damagedBackups(state)).toEqual([set?.directory]);
+  }
 });
