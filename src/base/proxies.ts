@@ -15,6 +15,29 @@ export const proxyAddresses: readonly string[] = runProxyVariables.filter(
   (name) => !/^no_proxy$/i.test(name),
 );
 
+/** What the variables say, by what each is for. */
+export interface ProxyValues {
+  http?: string;
+  https?: string;
+  all?: string;
+  /** NO_PROXY. */
+  none?: string;
+}
+
+/** @param find the value of a variable, whichever its spelling */
+export function proxyValues(find: (name: string) => string | undefined): ProxyValues {
+  const one = (key: keyof ProxyValues, name: string): ProxyValues => {
+    const value = find(name);
+    return value === undefined ? {} : { [key]: value };
+  };
+  return {
+    ...one('http', 'HTTP_PROXY'),
+    ...one('https', 'HTTPS_PROXY'),
+    ...one('all', 'ALL_PROXY'),
+    ...one('none', 'NO_PROXY'),
+  };
+}
+
 /**
  * The variables that keep programs from asking a proxy for these hosts, beside those that they were told before; none where
  * there is no proxy.

@@ -3,7 +3,7 @@
 import type { HostEntry } from '../base/host-name.ts';
 import { auditedRun } from '../plan/audit-lines.ts';
 import type { BrowserPlan, RunPlan } from '../plan/run-plan.ts';
-import type { HostProxies } from '../tunnel/host-proxies.ts';
+import type { ProxyValues } from '../base/proxies.ts';
 import { judgeAddress } from '../tunnel/link-address.ts';
 import { judgeLink, LinkBudget, type Link } from '../tunnel/link-policy.ts';
 import { AuditedUses } from './audited-uses.ts';
@@ -14,7 +14,7 @@ import type { World } from './world.ts';
 export interface PagesInput {
   world: World;
   plan: RunPlan & { browser: BrowserPlan };
-  proxies: HostProxies;
+  proxies: ProxyValues;
   /** Where the run may reach these only. */
   hosts?: readonly HostEntry[] | undefined;
 }

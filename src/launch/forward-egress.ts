@@ -9,7 +9,8 @@ import { runPaths } from '../plan/state-mounts.ts';
 import { writeSshFiles } from '../state/ssh-files.ts';
 import type { EgressUse } from '../tunnel/egress-policy.ts';
 import { serveEgress } from '../tunnel/egress.ts';
-import { unusableProxies, type HostProxies } from '../tunnel/host-proxies.ts';
+import type { ProxyValues } from '../base/proxies.ts';
+import { unusableProxies } from '../tunnel/host-proxies.ts';
 import type { Listening } from '../tunnel/listen.ts';
 import { auditedRun } from '../plan/audit-lines.ts';
 import { AuditedUses } from './audited-uses.ts';
@@ -28,7 +29,7 @@ export class ForwardedEgress {
     private readonly world: World,
     private readonly plan: RunPlan & { egress: EgressPlan },
     private readonly writable: string,
-    private readonly proxies: HostProxies,
+    private readonly proxies: ProxyValues,
     private readonly sshHosts: () => readonly HostEntry[],
   ) {
     this.audit = new AuditedUses(world, { what: 'network', ...auditedRun(plan) });

@@ -1,7 +1,12 @@
 // The environment inside: what makes the session work, what the assistant needs, what the user added. Pure.
 
 import type { Assistant, Variables } from '../assistants/assistant.ts';
-import { bypassVariables, runProxyVariables } from '../base/proxies.ts';
+import {
+  bypassVariables,
+  proxyValues,
+  runProxyVariables,
+  type ProxyValues,
+} from '../base/proxies.ts';
 import { browserVariables } from './browser.ts';
 import type { Facts, Texts } from './facts.ts';
 import { egressVariables } from './egress.ts';
@@ -130,23 +135,9 @@ function proxyVariables({ host, kept }: Pick<Facts, 'host' | 'kept'>): Variable[
 }
 
 /** The values of those, for the launcher's own way out. */
-export function hostProxies(facts: Pick<Facts, 'host' | 'kept'>): {
-  http?: string;
-  https?: string;
-  all?: string;
-  none?: string;
-} {
+export function hostProxies(facts: Pick<Facts, 'host' | 'kept'>): ProxyValues {
   const values = new Map(proxyVariables(facts).map(({ name, value }) => [name, value]));
-  const one = (key: string, name: string): Record<string, string> => {
-    const value = values.get(name);
-    return value === undefined ? {} : { [key]: value };
-  };
-  return {
-    ...one('http', 'HTTP_PROXY'),
-    ...one('https', 'HTTPS_PROXY'),
-    ...one('all', 'ALL_PROXY'),
-    ...one('none', 'NO_PROXY'),
-  };
+  return proxyValues((name) => values.get(name));
 }
 
 function assistantVariables(assistant: Assistant, given: readonly Variable[]): Variable[] {

@@ -2,16 +2,8 @@
 
 import { unescape } from 'node:querystring';
 import { isHostBelow } from '../base/host-name.ts';
+import type { ProxyValues } from '../base/proxies.ts';
 import type { Target } from './egress-policy.ts';
-
-/** The values of the variables, as they are. */
-export interface HostProxies {
-  http?: string;
-  https?: string;
-  all?: string;
-  /** NO_PROXY. */
-  none?: string;
-}
 
 export interface ProxyPlace {
   host: string;
@@ -26,7 +18,7 @@ export interface ProxyPlace {
 export type Kind = 'tunnel' | 'plain';
 
 /** The proxy on the way to a target, as the variable has it; undefined where there is none. */
-export function proxyFor(target: Target, kind: Kind, proxies: HostProxies): string | undefined {
+export function proxyFor(target: Target, kind: Kind, proxies: ProxyValues): string | undefined {
   const [, text] = chosen(kind, proxies);
   return text === '' || isExcepted(target, proxies.none) ? undefined : text;
 }
@@ -39,7 +31,7 @@ export function parseProxy(text: string): ProxyPlace {
 }
 
 /** Variables that lead through what is no proxy of HTTP: what goes that way does not arrive. */
-export function unusableProxies(proxies: HostProxies): readonly string[] {
+export function unusableProxies(proxies: ProxyValues): readonly string[] {
   const all = [chosen('plain', proxies), chosen('tunnel', proxies)];
   const bad = all.filter(([, text]) => text !== undefined && text !== '' && !placeOf(text));
   return [...new Set(bad.map(([name]) => name))];
@@ -49,7 +41,7 @@ export function unusableProxies(proxies: HostProxies): readonly string[] {
 export const proxyRefuses = (status: string | undefined): string =>
   `this machine's proxy answers ${status ?? 'nonsense'}${status === '407' ? ' (it wants another login)' : ''}`;
 
-function chosen(kind: Kind, { http, https, all }: HostProxies): [string, string | undefined] {
+function chosen(kind: Kind, { http, https, all }: ProxyValues): [string, string | undefined] {
   const [name, own] = kind === 'plain' ? ['HTTP_PROXY', http] : ['HTTPS_PROXY', https];
   return own === undefined ? ['ALL_PROXY', all] : [name, own];
 }

@@ -4,11 +4,12 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { proxyFor, type HostProxies } from './host-proxies.ts';
+import type { ProxyValues } from '../base/proxies.ts';
+import { proxyFor } from './host-proxies.ts';
 import { isPrivateAddress, ownNetworks } from './private-address.ts';
 
 export interface LinkAddressOptions {
-  proxies: HostProxies;
+  proxies: ProxyValues;
   /** Addresses of a name. */
   resolve?: (host: string) => Promise<readonly string[]>;
   /** This machine's own. */

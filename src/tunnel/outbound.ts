@@ -1,19 +1,14 @@
 // Connections of the egress proxy to the outside: names are resolved here, and what is connected to is the address that was
 // looked at, not what the name leads to a moment later.
 
+import type { ProxyValues } from '../base/proxies.ts';
 import { lookup } from 'node:dns/promises';
 import type { Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { askForTunnel } from './ask-proxy.ts';
 import { connected, dialAny, dialProxy } from './dial.ts';
 import type { Target } from './egress-policy.ts';
-import {
-  parseProxy,
-  proxyFor,
-  type HostProxies,
-  type Kind,
-  type ProxyPlace,
-} from './host-proxies.ts';
+import { parseProxy, proxyFor, type Kind, type ProxyPlace } from './host-proxies.ts';
 import { isPrivateAddress, ownNetworks } from './private-address.ts';
 
 export interface Connection {
@@ -23,7 +18,7 @@ export interface Connection {
 }
 
 export interface OutboundOptions {
-  proxies: HostProxies;
+  proxies: ProxyValues;
   /** Addresses of a name. */
   resolve?: (host: string) => Promise<readonly string[]>;
   /** Connects to one of these addresses. */
@@ -44,7 +39,7 @@ const patienceForSsh = 5000;
 const sshPort = 22;
 
 export class Outbound {
-  private readonly proxies: HostProxies;
+  private readonly proxies: ProxyValues;
   private readonly resolve: (host: string) => Promise<readonly string[]>;
   private readonly dial: (addresses: readonly string[], port: number) => Socket;
   private readonly interfaces: typeof networkInterfaces;

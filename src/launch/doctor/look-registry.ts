@@ -1,10 +1,11 @@
 // The registries that builds of images use, as the package managers of this machine name them, and whether they answer.
 
 import { isAiError } from '../../base/errors.ts';
+import { proxyValues } from '../../base/proxies.ts';
 import { isInstalled, withSystemPath } from '../../host/command.ts';
 import { hostMirrors } from '../../images/apt-sources.ts';
 import { npmRegistry } from '../../images/npm.ts';
-import { parseProxy, proxyFor, type HostProxies } from '../../tunnel/host-proxies.ts';
+import { parseProxy, proxyFor } from '../../tunnel/host-proxies.ts';
 import type { Examination } from './examination.ts';
 import { tryConnection, type Tried } from './try-connection.ts';
 
@@ -67,7 +68,9 @@ async function tryRegistry({ world, online }: Examination, url: string): Promise
   };
 
   function proxyTo(place: { host: string; port: number }) {
-    const text = proxyFor(place, isTls ? 'tunnel' : 'plain', proxiesOf(world.environment));
+    const { environment } = world;
+    const proxies = proxyValues((name) => environment[name.toLowerCase()] ?? environment[name]);
+    const text = proxyFor(place, isTls ? 'tunnel' : 'plain', proxies);
     try {
       return text === undefined ? undefined : parseProxy(text);
     } catch {
@@ -76,15 +79,3 @@ async function tryRegistry({ world, online }: Examination, url: string): Promise
     }
   }
 }
-
-const proxiesOf = (environment: Readonly<Partial<Record<string, string>>>): HostProxies => {
-  const of = (name: string): string | undefined =>
-    environment[name.toLowerCase()] ?? environment[name];
-  const [http, https, all, none] = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].map(of);
-  return {
-    ...(http !== undefined && { http }),
-    ...(https !== undefined && { https }),
-    ...(all !== undefined && { all }),
-    ...(none !== undefined && { none }),
-  };
-};
