@@ -96,9 +96,9 @@ function filesIn(directory: string): readonly string[] {
 /** Links lead to what is not ours to change. */
 function openFile(file: string): readonly OpenFile[] {
   try {
-    const { mode, ...stats } = lstatSync(file);
-    const isOpen = stats.nlink > 0 && (mode & 0o170000) === 0o100000 && (mode & 0o077) !== 0;
-    return isOpen ? [{ path: file, mode: mode & 0o777 }] : [];
+    const stats = lstatSync(file);
+    const isOpen = stats.isFile() && (stats.mode & 0o077) !== 0;
+    return isOpen ? [{ path: file, mode: stats.mode & 0o777 }] : [];
   } catch {
     return [];
   }
