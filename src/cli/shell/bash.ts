@@ -2,6 +2,7 @@
 
 import {
   commandWords,
+  functionLines,
   missing,
   passThroughNames,
   quoted,
@@ -16,8 +17,7 @@ export function bashFunctions(functions: readonly ShellFunction[]): string {
   if (functions.length === 0) return '';
   const { what, next } = missing('bash');
   return `
-unalias ${functions.map(({ name }) => quoted(name)).join(' ')} 2>/dev/null || :
-${functions.map(({ name, words }) => `${definable(name)}function ${name} { _ai_there ${name} || return; command ai ${words.join(' ')} "$@"; }`).join('\n')}
+${functionLines(functions, definable)}
 
 function _ai_there {
   type -P ai >/dev/null && return

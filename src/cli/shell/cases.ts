@@ -1,6 +1,7 @@
 // What the shells' texts share: which option takes what, in which words, and what is said where `ai` itself is gone.
 
 import type { Shell } from '../../base/shells.ts';
+import type { ShellFunction } from './functions.ts';
 import type { CompletionModel, CompletedOption, Listed } from './model.ts';
 
 /** Patterns of `command option` and what the value of that option is, for a `case`. */
@@ -42,6 +43,19 @@ export const missing = (shell: Shell): { what: string; next: string } => ({
   what: 'is a function that calls ai, and ai is not on your PATH',
   next: `    install ai again, or take the line with ai.${shell} out of the file that loads it`,
 });
+
+/** The functions of zsh and bash, which differ in how they look for a program. @param before what stands before one of that name */
+export const functionLines = (
+  functions: readonly ShellFunction[],
+  before: (name: string) => string = () => '',
+): string =>
+  [
+    `unalias ${functions.map(({ name }) => quoted(name)).join(' ')} 2>/dev/null || :`,
+    ...functions.map(
+      ({ name, words }) =>
+        `${before(name)}function ${name} { _ai_there ${name} || return; command ai ${words.join(' ')} "$@"; }`,
+    ),
+  ].join('\n');
 
 /** One word of zsh and bash. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

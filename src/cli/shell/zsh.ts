@@ -2,6 +2,7 @@
 
 import {
   commandWords,
+  functionLines,
   listedOptions,
   missing,
   passThroughNames,
@@ -17,8 +18,7 @@ export function zshFunctions(functions: readonly ShellFunction[]): string {
   if (functions.length === 0) return '';
   const { what, next } = missing('zsh');
   return `
-unalias ${functions.map(({ name }) => quoted(name)).join(' ')} 2>/dev/null || :
-${functions.map(({ name, words }) => `function ${name} { _ai_there ${name} || return; command ai ${words.join(' ')} "$@"; }`).join('\n')}
+${functionLines(functions)}
 
 function _ai_there {
   whence -p ai >/dev/null && return
