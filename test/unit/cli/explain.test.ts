@@ -5,23 +5,16 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pageCodes, pageOf } from '../../../src/cli/error-pages/pages.ts';
 import { runCommandLine } from '../../../src/cli/program.ts';
+import { hear, type Heard } from '../../support/heard.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
 let state: string;
-let stdout: string;
-let stderr: string;
+let heard: Heard;
 
 beforeEach(() => {
-  [state, stdout, stderr] = [temporaryDirectory(), '', ''];
+  state = temporaryDirectory();
   vi.stubEnv('DOCKER_AI_CONFIG_HOME', state);
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    stdout += String(chunk);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
-    stderr += String(chunk);
-    return true;
-  });
+  heard = hear();
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -40,10 +33,10 @@ describe('ai explain CODE', () => {
     'Engine Missing',
   ])('takes %s', async (word) => {
     expect(await explain(word)).toBe(0);
-    expect(stdout).toMatch(/^AI_ENGINE_MISSING: no engine runs on this machine\n\n/);
-    expect(stdout).toMatch(/\n {2}ai setup +installs or starts one/);
-    expect(stdout).toContain('  ai: found no engine that runs on this machine\n');
-    const [page = ''] = stdout.split('How it looks:');
+    expect(heard.stdout).toMatch(/^AI_ENGINE_MISSING: no engine runs on this machine\n\n/);
+    expect(heard.stdout).toMatch(/\n {2}ai setup +installs or starts one/);
+    expect(heard.stdout).toContain('  ai: found no engine that runs on this machine\n');
+    const [page = ''] = heard.stdout.split('How it looks:');
     for (const line of page.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 
@@ -52,17 +45,17 @@ describe('ai explain CODE', () => {
     ['banana-banana', 'ai explain  lists them'],
   ])('says of %s what could be meant', async (word, next) => {
     expect(await explain(word)).toBe(2);
-    expect(stderr).toBe(`ai: “${word}” is not an error code\n    → ${next}\n    AI_USAGE\n`);
+    expect(heard.stderr).toBe(`ai: “${word}” is not an error code\n    → ${next}\n    AI_USAGE\n`);
   });
 
   it('takes one code', async () => {
     expect(await explain('AI_USAGE', 'AI_INTERRUPTED')).toBe(2);
-    expect(stderr).toContain('ai explain takes one code');
+    expect(heard.stderr).toContain('ai explain takes one code');
   });
 
   it('answers in JSON', async () => {
     expect(await explain('engine-lost', '--json')).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({
+    expect(JSON.parse(heard.stdout)).toEqual({
       code: 'AI_ENGINE_LOST',
       summary: pageOf('AI_ENGINE_LOST').summary,
       means: expect.stringContaining('The connection to the engine broke') as string,
@@ -77,14 +70,14 @@ describe('ai explain CODE', () => {
   it('works where settings are wrong, which is what it may be about', async () => {
     writeFileSync(path.join(state, 'config.yaml'), 'memroy: 4g\n');
     expect(await explain('setting-invalid')).toBe(0);
-    expect(stdout).toContain('ai config validate');
+    expect(heard.stdout).toContain('ai config validate');
   });
 });
 
 describe('ai explain', () => {
   it('lists every code with a line', async () => {
     expect(await explain()).toBe(0);
-    const lines = stdout.trimEnd().split('\n').slice(1);
+    const lines = heard.stdout.trimEnd().split('\n').slice(1);
     expect(lines).toHaveLength(pageCodes.length);
     for (const code of pageCodes)
       expect(lines).toContainEqual(
@@ -94,12 +87,14 @@ describe('ai explain', () => {
 
   it('lists them as data, too', async () => {
     expect(await explain('--json')).toBe(0);
-    const all = JSON.parse(stdout) as { code: string }[];
+    const all = JSON.parse(heard.stdout) as { code: string }[];
     expect(all.map(({ code }) => code)).toEqual(pageCodes);
   });
 
   it('lists them in plain words', async () => {
     expect(await explain('--plain')).toBe(0);
-    expect(stdout.startsWith('Code: AI_USAGE\nMeaning: the command line cannot be')).toBe(true);
+    expect(heard.stdout.startsWith('Code: AI_USAGE\nMeaning: the command line cannot be')).toBe(
+      true,
+    );
   });
 });

@@ -9,25 +9,21 @@ import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { readProject } from '../../../src/read/project.ts';
 import { buildFacts } from '../../support/build-facts.ts';
 import { makeRepository } from '../../support/repository.ts';
+import { hear, type Heard } from '../../support/heard.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
 let state: string;
 let root: string;
-let stdout: string;
+let heard: Heard;
 
 beforeEach(() => {
   const home = temporaryDirectory();
   state = path.join(home, 'state');
   root = makeRepository({ directory: path.join(home, 'shop') });
   mkdirSync(state);
-  stdout = '';
   vi.stubEnv('HOME', home);
   vi.stubEnv('DOCKER_AI_CONFIG_HOME', state);
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    stdout += String(chunk);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  heard = hear();
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -55,12 +51,12 @@ function keepRun(): void {
 it('ai changes says in words what was added and removed', async () => {
   keepRun();
   expect(await ai('changes')).toBe(0);
-  expect(stdout).toMatch(/^CHANGE +KIND +FILE\n/m);
-  expect(stdout).toContain('\n  - ');
-  stdout = '';
+  expect(heard.stdout).toMatch(/^CHANGE +KIND +FILE\n/m);
+  expect(heard.stdout).toContain('\n  - ');
+  heard.stdout = '';
   expect(await ai('--plain', 'changes')).toBe(0);
-  expect(stdout).toContain('\nChange: changed\nKind: build\nFile: Makefile\n');
-  expect(stdout).toContain(
+  expect(heard.stdout).toContain('\nChange: changed\nKind: build\nFile: Makefile\n');
+  expect(heard.stdout).toContain(
     ['Makefile', '  as before: all:', '  removed:     true', '  added:     curl evil', ''].join(
       '\n',
     ),
@@ -71,19 +67,19 @@ it('ai config list has a line for each key and value, by the variable as by the 
   vi.stubEnv('AI_PLAIN', '1');
   vi.stubEnv('AI_MEMORY', '4g');
   expect(await ai('config', 'list')).toBe(0);
-  expect(stdout).toContain('Key: memory\nValue: 4g\n\n');
-  expect(stdout).toContain('Key: plain\nValue: true\n\n');
-  expect(stdout).not.toMatch(/ {2}/);
+  expect(heard.stdout).toContain('Key: memory\nValue: 4g\n\n');
+  expect(heard.stdout).toContain('Key: plain\nValue: true\n\n');
+  expect(heard.stdout).not.toMatch(/ {2}/);
 });
 
 it('ai config set plain makes it last, and a variable may say no', async () => {
   expect(await ai('config', 'set', 'plain', 'true')).toBe(0);
   expect(await ai('config', 'list')).toBe(0);
-  expect(stdout).toContain('Key: plain\nValue: true\n\n');
-  stdout = '';
+  expect(heard.stdout).toContain('Key: plain\nValue: true\n\n');
+  heard.stdout = '';
   vi.stubEnv('AI_PLAIN', '0');
   expect(await ai('config', 'list')).toBe(0);
-  expect(stdout).toMatch(/^KEY +VALUE\n/);
+  expect(heard.stdout).toMatch(/^KEY +VALUE\n/);
 });
 
 it('ai where has no dash and no padding', () => {

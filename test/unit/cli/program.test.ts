@@ -4,19 +4,16 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../../src/cli/program.ts';
+import { hear, type Heard } from '../../support/heard.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
 let state: string;
-let stderr: string;
+let heard: Heard;
 
 beforeEach(() => {
   state = temporaryDirectory();
-  stderr = '';
   vi.stubEnv('DOCKER_AI_CONFIG_HOME', state);
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
-    stderr += String(chunk);
-    return true;
-  });
+  heard = hear();
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -28,14 +25,14 @@ const run = (...argv: string[]): Promise<number> => runCommandLine(argv, process
 describe('a wrong setting', () => {
   it('given as an option is wrong usage', async () => {
     expect(await run('--timeout', 'abc', '--pids', 'many', 'exec', 'true')).toBe(2);
-    expect(stderr).toContain('--timeout must be a duration like 90s, 10m or 2h, not “abc”\n');
+    expect(heard.stderr).toContain('--timeout must be a duration like 90s, 10m or 2h, not “abc”\n');
   });
 
   it('in the environment is a failure', async () => {
     vi.stubEnv('AI_IMAGE_BASE', 'Bad Name');
     expect(await run('--pids', 'many', 'exec', 'true')).toBe(125);
-    expect(stderr).toContain('AI_IMAGE_BASE must be the name of an image');
-    expect(stderr).toContain('AI_SETTING_INVALID');
+    expect(heard.stderr).toContain('AI_IMAGE_BASE must be the name of an image');
+    expect(heard.stderr).toContain('AI_SETTING_INVALID');
   });
 
   it('in the settings file is a failure', async () => {
@@ -50,5 +47,5 @@ it('a current directory that is gone is said to be gone', async () => {
     throw Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), { code: 'ENOENT' });
   });
   expect(await runCommandLine(['exec', 'true'], packageRoot)).toBe(125);
-  expect(stderr).toMatch(/the current directory is gone[^]*AI_DIRECTORY_MISSING/);
+  expect(heard.stderr).toMatch(/the current directory is gone[^]*AI_DIRECTORY_MISSING/);
 });
