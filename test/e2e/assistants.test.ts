@@ -23,9 +23,9 @@ beforeAll(async () => {
 });
 afterAll(async () => fake.close());
 
-/** Questions that come before work, and news that get in its way. */
+/** Questions that come before work, and news that get in its way. Not a mere “theme”: opencode draws tips by chance, some of them about themes. */
 const dialogs =
-  /do you trust|folder trust|theme|log ?in\b|sign in|use this API key|paste|update available|new version|accept the risk/i;
+  /do you trust|folder trust|text style|(?:select|choose)[^\n]{0,20}theme|log ?in\b|sign in|authenticate for|use this API key|paste (?:the |your )?code|update available|new version|accept the risk/i;
 
 /** As another user only where these tests may act as one: as root on Linux. */
 const users = [
