@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isFromNpm } from '../assistants/assistant.ts';
-import { pinnedVersion } from '../assistants/pins.ts';
 import type { Endpoint } from '../engines/docker/endpoint.ts';
 import type { Engine } from '../engines/engine.ts';
 import { foreignDirectory } from '../images/foreign-directory.ts';
@@ -66,7 +65,7 @@ export async function provideImage(
   {
     assistant: { name, package: program },
     settings,
-    image: { tag, foreign, files },
+    image: { tag, version, foreign, files },
     caFiles,
   }: Pick<Facts, 'assistant' | 'settings' | 'image'> & Pick<Facts['host'], 'caFiles'>,
   services: ImageServices,
@@ -75,10 +74,11 @@ export async function provideImage(
     const { ensureForeignImage } = await import('../images/foreign.ts');
     return ensureForeignImage({ image: tag, assistant: name, imagesDirectory: files }, services);
   }
-  if (!isFromNpm(program)) throw new Error(`${program.name} is no package of npm`);
+  if (!isFromNpm(program) || version === undefined)
+    throw new Error(`${program.name} is no package of npm`);
   const { ensureImage } = await import('../images/ensure.ts');
   const request = {
-    ...{ tag, package: program, version: pinnedVersion(program), base: settings['image.base'] },
+    ...{ tag, package: program, version, base: settings['image.base'] },
     ...{ templatesDirectory: templates, caFiles, filesDirectory: files },
   };
   await ensureImage(request, services);

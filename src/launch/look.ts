@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
-import { pinnedVersion } from '../assistants/pins.ts';
 import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
 import { withOwnYolo } from '../plan/own-yolo.ts';
@@ -16,6 +15,7 @@ import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
 import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
+import { chosenVersion, readVersions } from '../images/versions.ts';
 import type {
   EngineFacts,
   Facts,
@@ -168,7 +168,7 @@ export function lookAtImage(
       foreign: { start, relay },
     };
   if (!isFromNpm(program)) throw new Error(`${name} has neither a package nor an image`);
-  const version = pinnedVersion(program);
+  const { version } = chosenVersion(program, readVersions(files));
   const base = settings['image.base'];
   const tag = imageTag({
     package: program,
@@ -180,6 +180,7 @@ export function lookAtImage(
   const more = debian === undefined ? '' : `, with ${debian.join(', ')}`;
   return {
     tag,
+    version,
     reason: `${program.npm} ${version} on ${base}${more}`,
     files: path.join(files, tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
   };

@@ -228,6 +228,8 @@ export interface EngineFacts {
 
 export interface ImageFacts {
   tag: string;
+  /** Of the assistant's package in it; absent in a ready image of somebody else's. */
+  version?: string;
   /** Why that tag, for people. */
   reason: string;
   /** Directory with the image's own `passwd`, `group` and `ca-certificates.crt`, kept from the build. */
