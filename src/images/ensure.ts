@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { provideBase } from './base.ts';
 import { buildImage } from './build.ts';
+import { checkPlatform } from './check-platform.ts';
 import { hasImage, tagImage } from './engine-images.ts';
 import { areKept, keepFiles } from './image-files.ts';
 import { found, remember } from './first-build.ts';
@@ -14,7 +15,7 @@ import { readTemplates } from './templates.ts';
 
 /**
  * Makes sure that the engine has the image and the host the files of it that runs need. Does nothing where both are so.
- * @throws AiError AI_BASE_UNREACHABLE, AI_BASE_FAILED, AI_IMAGE_BUILD_FAILED, AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE,
+ * @throws AiError AI_BASE_UNREACHABLE, AI_BASE_FAILED, AI_IMAGE_BUILD_FAILED, AI_IMAGE_PLATFORM, AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE,
  *   AI_INTERRUPTED
  */
 export async function ensureImage(request: ImageRequest, services: ImageServices): Promise<void> {
@@ -56,6 +57,10 @@ async function make(
     return known;
   }
   const provided = await provideBase({ name: base, digest: known.digest, platform }, services);
+  await checkPlatform(
+    { image: provided.from, setting: 'image.base', build: record.build },
+    services,
+  );
   await buildImage(known, provided, record, services);
   return remember(known, provided.digest, record, services);
 }
