@@ -5,26 +5,18 @@ import { defineConfig } from 'vitest/config';
  * themselves, after these.
  */
 const calm = [
-  ...['agent-filter', 'auth', 'bad-input', 'browser', 'commands', 'commit', 'config'],
-  ...['doctor', 'engine-tls', 'git'],
-  ...['git-identity', 'host-ports', 'hostile-project', 'image-start', 'isolation', 'mask'],
-  ...['mode', 'mount-safety', 'native', 'native-install', 'native-terminal', 'network'],
-  ...[
-    'openssh-tests',
-    'other-engines',
-    'own-assistants',
-    'package-managers',
-    'paths',
-    'protect',
-    'secrets',
-  ],
-  ...['session', 'setup', 'shells', 'ssh', 'ssh-config', 'ssh-engine', 'state-endings', 'users'],
+  ...['agent-filter', 'assistants', 'auth', 'bad-input', 'browser', 'commands', 'commit'],
+  ...['config', 'doctor', 'engine-loss', 'engine-tls', 'git', 'git-identity', 'host-ports'],
+  ...['hostile-project', 'image-start', 'isolation', 'mask', 'mode', 'mount-safety', 'native'],
+  ...['native-install', 'native-terminal', 'network', 'openssh-tests', 'other-engines'],
+  ...['own-assistants', 'package-managers', 'paths', 'protect', 'secrets', 'session', 'setup'],
+  ...['shells', 'ssh', 'ssh-config', 'ssh-engine', 'state-endings', 'terminal', 'users'],
 ].map((name) => `test/integration/${name}.test.ts`);
 
 /** The same of real assistants: all but those that start many at once, or look at every run of the user's. */
 const calmAssistants = [
-  ...['allowlist', 'assistants', 'auth-login', 'commit', 'glm', 'images', 'local-models', 'logins'],
-  ...['native'],
+  ...['allowlist', 'assistants', 'auth-login', 'claude', 'commit', 'glm', 'images'],
+  ...['local-models', 'logins', 'native'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 const withEngine = {
