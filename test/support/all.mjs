@@ -20,6 +20,13 @@ const checks = process.argv.includes('--checks')
     ]
   : [];
 
+/**
+ * Each start of Node reads such certificates, which takes longer than all else that it does; here that is thousands of times.
+ * test/support/ai.ts gives them to those who need them.
+ */
+const { NODE_EXTRA_CA_CERTS: certificates, ...others } = process.env;
+const environment = { ...others, ...(certificates && { CERTIFICATES_OF_HOST: certificates }) };
+
 async function main() {
   if (!existsSync(path.join(root, 'node_modules/vitest')) && run('npm', ['ci']) !== 0)
     return finish({ passed: 0, failed: 1, skipped: 0 });
@@ -66,7 +73,8 @@ async function test(projects, saying) {
 }
 
 async function outputOf(command, words, saying) {
-  const child = spawn(command, words, { cwd: root, stdio: ['ignore', saying, saying] });
+  const stdio = ['ignore', saying, saying];
+  const child = spawn(command, words, { cwd: root, env: environment, stdio });
   const said = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => said.push(data));
   const code = await new Promise((resolve) => {
