@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * Tests against the engine that neither look at all that is in it nor measure time: two files at once. The others have it for
@@ -19,6 +21,19 @@ const calmAssistants = [
   ...['local-models', 'logins', 'native'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 
+/** Those that take a minute and more: they begin first, so that none of them goes on alone when the others have ended. */
+const longest = ['setup', 'git', 'other-engines', 'ssh', 'session', 'assistants', 'local-models'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = longest.indexOf(path.basename(moduleId, '.test.ts'));
+      return at < 0 ? longest.length : at;
+    };
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other));
+  }
+}
+
 const withEngine = {
   globalSetup: 'test/support/engine-setup.ts',
   testTimeout: 120_000,
@@ -28,6 +43,7 @@ const withAssistants = { ...withEngine, testTimeout: 180_000, hookTimeout: 900_0
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // What a failure says is often all that is known of it.
     chaiConfig: { truncateThreshold: 4000 },
     projects: [

@@ -9,6 +9,7 @@ import { fakeReply } from '../support/fake-api/answer.ts';
 import { startFakeModel } from '../support/fake-api/server.ts';
 import type { FakeModel } from '../support/fake-api/server.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
+import { makeImage } from '../support/ready-home.ts';
 import { makeRepository } from '../support/repository.ts';
 import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
@@ -18,9 +19,7 @@ let fake: FakeModel;
 
 beforeAll(async () => {
   fake = await startFakeModel(await hostAddressOnBridge());
-  // The first use builds the image; --yes stands for the user who agrees.
-  const run = await runAi(['--yes', 'exec', '--', 'true']);
-  expect(run, run.stderr).toMatchObject({ code: 0 });
+  await makeImage('claude');
 });
 
 afterAll(async () => fake.close());

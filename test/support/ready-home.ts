@@ -1,8 +1,9 @@
 // Homes that tests begin with: one whose image is made, one whose settings are looked at.
 
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import type { BuiltInName } from '../../src/base/assistant-definition.ts';
 import { runAi } from './ai.ts';
 import { stateOf } from './left-behind.ts';
 import { temporaryDirectory, testDirectory } from './test-directory.ts';
@@ -19,23 +20,40 @@ export async function homeWithImage(): Promise<string> {
  * run begins with a container that only gives these files.
  */
 export async function homeWithImageFiles(): Promise<string> {
-  const home = temporaryDirectory();
-  const images = path.join(stateOf(await firstHome()), 'images');
+  const [first, home] = [firstHome(), temporaryDirectory()];
+  if (filesOfImages(first).length === 0) await makeImage('claude');
+  const images = path.join(stateOf(home), 'images');
   mkdirSync(stateOf(home), { mode: 0o700 });
-  cpSync(images, path.join(stateOf(home), 'images'), { recursive: true });
+  mkdirSync(images);
+  for (const files of filesOfImages(first))
+    cpSync(files, path.join(images, path.basename(files)), { recursive: true });
   return home;
 }
 
-/** Of the whole vitest run, in which the image is made. Two files that want it at the same time wait for one `ai`. */
-async function firstHome(): Promise<string> {
-  const home = path.join(testDirectory(), 'first-home');
-  const isMade = path.join(home, 'made');
-  if (existsSync(isMade)) return home;
-  mkdirSync(home, { recursive: true });
-  const run = await runAi(['--yes', 'exec', '--', 'true'], { home });
+/**
+ * Makes the image of an assistant where it is not there. All files do it in one home, so that those that want one at the same
+ * time wait for a single `ai`.
+ */
+export async function makeImage(assistant: BuiltInName): Promise<void> {
+  const args = ['--yes', '--assistant', assistant, 'exec', '--', 'true'];
+  const run = await runAi(args, { home: firstHome() });
   expect(run, run.stderr).toMatchObject({ code: 0 });
-  writeFileSync(isMade, '');
+}
+
+/** Of the whole vitest run. */
+function firstHome(): string {
+  const home = path.join(testDirectory(), 'first-home');
+  mkdirSync(home, { recursive: true });
   return home;
+}
+
+/** The whole ones: `ai` writes the list of users last. What it keeps beside them is for those who make an image just now. */
+function filesOfImages(home: string): string[] {
+  const images = path.join(stateOf(home), 'images');
+  if (!existsSync(images)) return [];
+  return readdirSync(images)
+    .map((name) => path.join(images, name))
+    .filter((files) => existsSync(path.join(files, 'passwd')));
 }
 
 /** With the place of the user's settings, which are none yet. */
