@@ -33,7 +33,8 @@ async function main() {
   // The engine's tests mostly wait, and begin with installations: the others are done meanwhile.
   const [engine, [unit, failed]] = await Promise.all([
     test(['integration*', 'e2e*'], 'inherit'),
-    failedChecks().then(async (failed) => [await test(['unit'], 'pipe'), failed]),
+    // One process, beside the three of those: four are what the tests are known to get on with on two processors.
+    failedChecks().then(async (failed) => [await test(['unit'], 'pipe', '--maxWorkers=1'), failed]),
   ]);
   process.stdout.write(unit.output);
   const suites = [...engine.suites, ...unit.suites];
@@ -58,12 +59,12 @@ async function failedChecks() {
 }
 
 /** @param saying `pipe`: kept for later, so that two that run at once do not talk at once */
-async function test(projects, saying) {
+async function test(projects, saying, ...options) {
   const report = mkdtempSync(path.join(tmpdir(), 'ai-tests-'));
   const file = path.join(report, 'report.json');
   const words = [
     ...['run', ...projects.map((project) => `--project=${project}`)],
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...options],
   ];
   const vitest = path.join(root, 'node_modules/.bin/vitest');
   const { code, output } = await outputOf(vitest, words, saying);
