@@ -10,6 +10,7 @@ import { fakeReply } from '../support/fake-api/answer.ts';
 import { startFakeModel } from '../support/fake-api/server.ts';
 import type { FakeModel } from '../support/fake-api/server.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
+import { makeImage } from '../support/ready-home.ts';
 import { makeRepository } from '../support/repository.ts';
 import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
@@ -53,9 +54,7 @@ describe.each(realAssistants)('$name', (assistant) => {
   };
 
   beforeAll(async () => {
-    // The first use builds the image; --yes stands for the user who agrees.
-    const run = await runAi(['--yes', '--assistant', name, 'exec', '--', 'true']);
-    expect(run, run.stderr).toMatchObject({ code: 0 });
+    await makeImage(name);
   });
 
   it('answers a prompt on stdout with nothing else there, and goes on with the conversation', async () => {

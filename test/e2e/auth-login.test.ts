@@ -10,6 +10,7 @@ import { makeVendor } from '../support/fake-api/vendor.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { plant, readIn } from '../support/logins.ts';
+import { makeImage } from '../support/ready-home.ts';
 import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { takeNames, type VendorNames } from '../support/vendor-names.ts';
@@ -24,10 +25,7 @@ beforeAll(async () => {
   const hosts = ['platform.claude.com', 'api.anthropic.com', 'claude.ai', 'auth.openai.com'];
   names = takeNames([...hosts, 'chatgpt.com'], address);
   fake = await startFakeModel(address, { tls: names.tls, vendor: vendor.answer });
-  for (const assistant of ['claude', 'codex'])
-    expect(await runAi(['--yes', '-a', assistant, 'exec', '--', 'true'])).toMatchObject({
-      code: 0,
-    });
+  for (const assistant of ['claude', 'codex'] as const) await makeImage(assistant);
 });
 afterAll(async () => fake.close());
 beforeEach(() => {

@@ -4,29 +4,25 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aiCommand, runAi } from '../support/ai.ts';
-import { containersLeft, hostAddressOnBridge } from '../support/engine.ts';
+import { hostAddressOnBridge } from '../support/engine.ts';
 import { fakeReply } from '../support/fake-api/answer.ts';
 import { startFakeModel } from '../support/fake-api/server.ts';
 import type { FakeModel } from '../support/fake-api/server.ts';
+import { expectNothingLeft } from '../support/left-behind.ts';
+import { makeImage } from '../support/ready-home.ts';
 import { makeRepository } from '../support/repository.ts';
 import { Terminal } from '../support/terminal.ts';
-import { testDirectory } from '../support/test-directory.ts';
+import { temporaryDirectory } from '../support/test-directory.ts';
 import { mayActAsOthers, testUser } from '../support/user.ts';
 
 let fake: FakeModel;
 
 beforeAll(async () => {
   fake = await startFakeModel(await hostAddressOnBridge());
-  // The first use builds the image; --yes stands for the user who agrees.
-  const run = await runAi(['--yes', 'exec', '--', 'true']);
-  expect(run, run.stderr).toMatchObject({ code: 0 });
+  await makeImage('claude');
 });
 
 afterAll(async () => fake.close());
-
-const expectNothingLeft = async (): Promise<void> => {
-  expect(await containersLeft(testDirectory())).toEqual([]);
-};
 
 const users = [
   { who: 'the user of these tests', isOther: false },
@@ -40,15 +36,17 @@ describe.each(users)('claude, started by $who', ({ isOther }) => {
     const user = isOther ? testUser() : undefined;
     return {
       user,
+      home: temporaryDirectory({ owner: user }),
       cwd: makeRepository({ owner: user }),
       env: { ANTHROPIC_BASE_URL: fake.url, ANTHROPIC_API_KEY: 'fake' },
     };
   };
 
   test('answers a prompt on stdout and prints nothing else there', async () => {
-    const run = await runAi(['-p', 'hi'], start());
+    const options = start();
+    const run = await runAi(['-p', 'hi'], options);
     expect(run, run.stderr).toMatchObject({ code: 0, stdout: `${fakeReply}\n` });
-    await expectNothingLeft();
+    await expectNothingLeft(options.home);
   });
 
   test('works on the project with its tools, and the files belong to the user', async () => {
@@ -60,11 +58,12 @@ describe.each(users)('claude, started by $who', ({ isOther }) => {
     expect(readFileSync(file, 'utf8')).toBe('hi\n');
     const { uid, gid } = statSync(options.cwd);
     expect(statSync(file)).toMatchObject({ uid, gid });
-    await expectNothingLeft();
+    await expectNothingLeft(options.home);
   });
 
   test('holds a session at the terminal and leaves it as it was', async () => {
-    const terminal = Terminal.open({ ...aiCommand([], start()), rows: 40, columns: 120 });
+    const options = start();
+    const terminal = Terminal.open({ ...aiCommand([], options), rows: 40, columns: 120 });
     const before = await terminal.termios();
     // Its own prompt at once: no question about themes, logins, keys or trust before it.
     await terminal.waitFor('❯', { timeout: 60_000 });
@@ -78,6 +77,6 @@ describe.each(users)('claude, started by $who', ({ isOther }) => {
     terminal.type('\x03');
     expect(await terminal.exit).toEqual({ code: 0, signal: null });
     expect(await terminal.termios()).toEqual(before);
-    await expectNothingLeft();
+    await expectNothingLeft(options.home);
   });
 });

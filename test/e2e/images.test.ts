@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { builtInNames } from '../../src/base/assistant-definition.ts';
 import { runAi } from '../support/ai.ts';
 import { connectToEngine } from '../support/engine.ts';
+import { makeImage } from '../support/ready-home.ts';
 import { mayActAsOthers, testUser } from '../support/user.ts';
 
 /** As somebody whom the image does not know, where these tests may act as one. */
@@ -12,8 +13,7 @@ const tags = new Map<string, string>();
 
 beforeAll(async () => {
   for (const name of builtInNames) {
-    const built = await runAi(['--yes', '--assistant', name, 'exec', '--', 'true']);
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    await makeImage(name);
     const where = await runAi(['--json', '--assistant', name, 'where']);
     const { image } = JSON.parse(where.stdout) as { image: { tag: string } };
     tags.set(name, image.tag);

@@ -10,6 +10,7 @@ import { startFakeModel } from '../support/fake-api/server.ts';
 import type { FakeModel } from '../support/fake-api/server.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { claudeTokens, geminiTokens, inState, plant, secretMark } from '../support/logins.ts';
+import { makeImage } from '../support/ready-home.ts';
 import { makeRepository } from '../support/repository.ts';
 import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
@@ -129,10 +130,7 @@ let fake: FakeModel;
 beforeAll(async () => {
   // On loopback, where no container gets by itself.
   fake = await startFakeModel('127.0.0.1');
-  for (const { name } of locals) {
-    const run = await runAi(['--yes', '--assistant', name, 'exec', '--', 'true']);
-    expect(run, run.stderr).toMatchObject({ code: 0 });
-  }
+  for (const { name } of locals) await makeImage(name);
 });
 afterAll(async () => fake.close());
 

@@ -18,6 +18,7 @@ import { workingTree } from '../support/installation.ts';
 import { killLauncherBehind } from '../support/launcher-behind.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import type { LiveRun } from '../support/live-run.ts';
+import { makeImage } from '../support/ready-home.ts';
 import { countIn, enough, Sessions } from '../support/sessions.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { takeNames } from '../support/vendor-names.ts';
@@ -34,9 +35,7 @@ beforeAll(async () => {
     tls: names.tls,
     vendor: (request) => vendor.answer(request),
   });
-  // The first use builds the image; --yes stands for the user who agrees.
-  const run = await runAi(['--yes', 'exec', '--', 'true']);
-  expect(run, run.stderr).toMatchObject({ code: 0 });
+  await makeImage('claude');
 });
 afterAll(async () => fake.close());
 

@@ -17,6 +17,7 @@ import type { FakeVendor, VendorOptions } from '../support/fake-api/vendor.ts';
 import { logIn } from '../support/fake-logins.ts';
 import { killLauncherBehind } from '../support/launcher-behind.ts';
 import { expectNothingLeft, stateOf } from '../support/left-behind.ts';
+import { makeImage } from '../support/ready-home.ts';
 import { countIn, enough, Sessions } from '../support/sessions.ts';
 
 let vendor: FakeVendor;
@@ -26,9 +27,7 @@ beforeAll(async () => {
   fake = await startFakeModel(await hostAddressOnBridge(), {
     vendor: (request) => vendor.answer(request),
   });
-  // The first use builds the image; --yes stands for the user who agrees.
-  const run = await runAi(['--yes', '--assistant', 'codex', 'exec', '--', 'true']);
-  expect(run, run.stderr).toMatchObject({ code: 0 });
+  await makeImage('codex');
 });
 afterAll(async () => fake.close());
 

@@ -4,7 +4,6 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runAi } from '../support/ai.ts';
 import { hostAddressOnBridge } from '../support/engine.ts';
 import { startFakeModel } from '../support/fake-api/server.ts';
 import type { FakeModel } from '../support/fake-api/server.ts';
@@ -13,6 +12,7 @@ import type { FakeVendor } from '../support/fake-api/vendor.ts';
 import { logIn } from '../support/fake-logins.ts';
 import { workingTree } from '../support/installation.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
+import { makeImage } from '../support/ready-home.ts';
 import { Sessions } from '../support/sessions.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { mayActAsOthers, testUser } from '../support/user.ts';
@@ -50,11 +50,7 @@ beforeAll(async () => {
   mkdirSync(programs, { mode: 0o755 });
   for (const name of ['renewing-program.mjs', 'breaking-program.mjs'])
     copyFileSync(path.join(workingTree, 'test/support', name), path.join(programs, name));
-  for (const { assistant } of kinds) {
-    // The first use builds the image; --yes stands for the user who agrees.
-    const run = await runAi(['--yes', '--assistant', assistant, 'exec', '--', 'true']);
-    expect(run, run.stderr).toMatchObject({ code: 0 });
-  }
+  for (const { assistant } of kinds) await makeImage(assistant);
 });
 afterAll(async () => fake.close());
 

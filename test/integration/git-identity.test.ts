@@ -8,6 +8,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runAi, type AiResult } from '../support/ai.ts';
 import { stateOf } from '../support/left-behind.ts';
 import { findCommand } from '../support/packages.ts';
+import { homeWithImageFiles } from '../support/ready-home.ts';
 import { git, makeRepository } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 import { mayActAsOthers, testUser } from '../support/user.ts';
@@ -15,8 +16,8 @@ import { mayActAsOthers, testUser } from '../support/user.ts';
 let home: string;
 let project: string;
 
-beforeEach(() => {
-  home = temporaryDirectory();
+beforeEach(async () => {
+  home = await homeWithImageFiles();
   project = makeProject();
 });
 
@@ -35,7 +36,7 @@ function write(name: string, text: string, mode = 0o644): string {
 }
 
 const start = (script: string, ...options: string[]): Promise<AiResult> =>
-  runAi(['--yes', ...options, 'exec', '--', 'sh', '-ec', script], {
+  runAi([...options, 'exec', '--', 'sh', '-ec', script], {
     ...{ cwd: project, home, env: { TZ: 'Asia/Kolkata' } },
   });
 
@@ -239,7 +240,7 @@ sed -n 's/^    user: /username=/p; s/^    oauth_token: /password=/p' ~/.config/g
     const ask = async (env: Record<string, string>): Promise<string> => {
       const script =
         'echo "${GH_TOKEN-none}"; tr "\\0" "\\n" </proc/1/environ | grep -c GH_TOKEN || true';
-      const args = ['--yes', 'exec', '--', 'sh', '-c', script];
+      const args = ['exec', '--', 'sh', '-c', script];
       const { stdout } = await runAi(args, { cwd: project, home, env });
       return stdout;
     };

@@ -12,14 +12,15 @@ import {
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runAi } from '../support/ai.ts';
+import { homeWithImage } from '../support/ready-home.ts';
 import { git, makeRepository as makeRepositoryIn } from '../support/repository.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
 let home: string;
 let projects: string;
 
-beforeAll(() => {
-  home = temporaryDirectory();
+beforeAll(async () => {
+  home = await homeWithImage();
 });
 beforeEach(() => {
   projects = temporaryDirectory();
@@ -36,9 +37,18 @@ const outside = (directory: string, ...words: string[]): string =>
 const inside = (directory: string, ...words: string[]): Promise<string> =>
   run(directory, 'git', ...identity, ...words);
 
+/** What each of several prints there, one after the other in one container; all of them have to end well. */
+async function insideInTurn(directory: string, ...all: string[][]): Promise<string[]> {
+  const lines = all.map((words) => ['git', ...identity, ...words].map(quoted).join(' '));
+  const script = lines.map((line) => `${line}\nprintf '\\000'\n`).join('');
+  return (await run(directory, 'sh', '-euc', script)).split('\0').slice(0, -1);
+}
+
+const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
 /** What a command in such a container prints; it has to end well. */
 async function run(directory: string, ...command: string[]): Promise<string> {
-  const result = await runAi(['--yes', 'exec', '--', ...command], { cwd: at(directory), home });
+  const result = await runAi(['exec', '--', ...command], { cwd: at(directory), home });
   expect(result).toMatchObject({ code: 0 });
   return result.stdout;
 }
@@ -65,13 +75,15 @@ const listing = (): string[] =>
 async function expectWorkInside(directory: string): Promise<void> {
   const before = listing();
   writeFileSync(path.join(at(directory), 'README.md'), `changed in ${directory}\n`);
-  expect(await inside(directory, 'status', '--porcelain')).toBe(
-    outside(directory, 'status', '--porcelain'),
-  );
-  await inside(directory, 'commit', '-q', '-a', '-m', 'from inside');
-  expect(await inside(directory, 'log', '--format=%H %s')).toBe(
-    outside(directory, 'log', '--format=%H %s'),
-  );
+  const changed = outside(directory, 'status', '--porcelain');
+  expect(
+    await insideInTurn(
+      directory,
+      ['status', '--porcelain'],
+      ['commit', '-q', '-a', '-m', 'from inside'],
+      ['log', '--format=%H %s'],
+    ),
+  ).toEqual([changed, '', outside(directory, 'log', '--format=%H %s')]);
   expect(outside(directory, 'log', '-1', '--format=%s')).toBe('from inside\n');
   expect(outside(directory, 'status', '--porcelain')).toBe('');
   expect(listing()).toEqual(before);
@@ -79,8 +91,9 @@ async function expectWorkInside(directory: string): Promise<void> {
 
 async function expectNothingPruned(directory: string): Promise<void> {
   const before = outside(directory, 'worktree', 'list', '--porcelain');
-  expect(await inside(directory, 'worktree', 'prune', '--verbose')).toBe('');
-  await inside(directory, 'gc', '-q', '--prune=now');
+  expect(
+    await insideInTurn(directory, ['worktree', 'prune', '--verbose'], ['gc', '-q', '--prune=now']),
+  ).toEqual(['', '']);
   expect(outside(directory, 'worktree', 'list', '--porcelain')).toBe(before);
   expect(before).not.toMatch(/^prunable/m);
 }

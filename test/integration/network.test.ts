@@ -10,7 +10,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { runAi, type AiResult } from '../support/ai.ts';
+import { certificatesOfHost, runAi, type AiResult } from '../support/ai.ts';
 import { busyboxImage } from '../support/busybox-image.ts';
 import { CorporateProxy } from '../support/corporate-proxy.ts';
 import { connectToEngine, hostAddressOnBridge } from '../support/engine.ts';
@@ -218,7 +218,7 @@ describe('network: allowlist', () => {
         ...['--network', 'allowlist', '-e', `npm_config_registry=${registry}`, 'exec', '--'],
         ...['sh', '-c', 'npm install --silent --no-audit --no-fund is-number && ls node_modules'],
       ],
-      { home, cwd },
+      { home, cwd, env: certificatesOfHost() },
     );
     expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'is-number\n' });
   });

@@ -9,6 +9,7 @@ import { hostAddressOnBridge } from '../support/engine.ts';
 import { GitServer, writeSshDirectory } from '../support/git-server.ts';
 import { expectNothingLeft, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
+import { homeWithImageFiles } from '../support/ready-home.ts';
 import { git, makeRepository } from '../support/repository.ts';
 import { generateKey, SshAgent, type UserKey } from '../support/ssh-agent.ts';
 import { Terminal } from '../support/terminal.ts';
@@ -36,8 +37,8 @@ afterAll(async () => {
   await Promise.all([server.stop(), other.stop(), agent.kill()]);
 });
 
-beforeEach(() => {
-  home = temporaryDirectory();
+beforeEach(async () => {
+  home = await homeWithImageFiles();
   // Both are known: that alone must not be enough.
   writeSshDirectory(home, { known_hosts: server.knownHost + other.knownHost });
   project = makeRepository();
@@ -75,7 +76,8 @@ function inside(
     cwd,
     home,
     user,
-    env: { SSH_AUTH_SOCK: agent.socket, ...env },
+    // The image is made: nothing asks a registry.
+    env: { NODE_EXTRA_CA_CERTS: undefined, SSH_AUTH_SOCK: agent.socket, ...env },
   });
 }
 

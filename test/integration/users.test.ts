@@ -60,7 +60,7 @@ describe.runIf(mayActAsOthers).each(situations)('%s', (_, { launcher, owner }) =
 
   /** Runs a script inside, which has to end well. */
   async function inside(script: string, ...options: string[]): Promise<string> {
-    const args = ['--yes', '-q', ...options, 'exec', '--', 'sh', '-ec', script];
+    const args = ['-q', ...options, 'exec', '--', 'sh', '-ec', script];
     const result = await runAi(args, { home, cwd: project, user });
     expect(result).toMatchObject({ code: 0 });
     return result.stdout;
@@ -69,7 +69,8 @@ describe.runIf(mayActAsOthers).each(situations)('%s', (_, { launcher, owner }) =
   beforeAll(async () => {
     home = makeHome(launcher);
     project = makeProject(owner);
-    await inside('true');
+    const first = await runAi(['--yes', '-q', 'exec', '--', 'true'], { home, cwd: project, user });
+    expect(first, first.stderr).toMatchObject({ code: 0 });
   });
 
   it('is the owner inside, with a name, a home and no rights', async () => {
@@ -235,7 +236,7 @@ describe.runIf(mayActAsOthers)('a user without a name anywhere', () => {
 
 describe.runIf(mayActAsOthers)('root in projects of several people', () => {
   const idle = 'echo ready; cat';
-  const exec = (script: string): string[] => ['--yes', '-q', 'exec', '--', 'sh', '-ec', script];
+  const exec = (script: string): string[] => ['-q', 'exec', '--', 'sh', '-ec', script];
 
   it('may be in two at once: each session has the state as its own, and what both leave is kept', async () => {
     const home = makeHome(root);

@@ -1,4 +1,5 @@
 // `npm test`: brings what the tests need, runs them all, and ends with one line: `N passed, N failed`.
+// With `--checks`, types, lint and format are looked at, too: each that fails is one failure more.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,46 +11,77 @@ import { stripVTControlCharacters } from 'node:util';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Projects that must have run: without an engine the most important half would be missing. */
 const indispensable = ['unit', 'integration', 'e2e'];
+/** One after the other: they are what the engine's tests leave a processor for. */
+const checks = process.argv.includes('--checks')
+  ? [
+      ['types', ['npm', 'run', '--silent', 'typecheck']],
+      ['lint', ['npm', 'run', '--silent', 'lint']],
+      ['format', ['npx', 'prettier', '--check', '.']],
+    ]
+  : [];
+
+/**
+ * Each start of Node reads such certificates, which takes longer than all else that it does; here that is thousands of times.
+ * test/support/ai.ts gives them to those who need them.
+ */
+const { NODE_EXTRA_CA_CERTS: certificates, ...others } = process.env;
+const environment = { ...others, ...(certificates && { CERTIFICATES_OF_HOST: certificates }) };
 
 async function main() {
   if (!existsSync(path.join(root, 'node_modules/vitest')) && run('npm', ['ci']) !== 0)
     return finish({ passed: 0, failed: 1, skipped: 0 });
   // The engine's tests mostly wait, and begin with installations: the others are done meanwhile.
-  const [engine, unit] = await Promise.all([
+  const [engine, [unit, failed]] = await Promise.all([
     test(['integration*', 'e2e*'], 'inherit'),
-    test(['unit'], 'pipe'),
+    // One process, beside the three of those: four are what the tests are known to get on with on two processors.
+    failedChecks().then(async (failed) => [await test(['unit'], 'pipe', '--maxWorkers=1'), failed]),
   ]);
   process.stdout.write(unit.output);
   const suites = [...engine.suites, ...unit.suites];
   // Named last: a log is read from its end, and often only that is kept.
-  for (const words of failures(suites)) console.log(words);
-  finish(count(suites, engine.code || unit.code));
+  for (const words of [...failures(suites), ...failed]) console.log(words);
+  const ends = count(suites, engine.code || unit.code);
+  finish({ ...ends, failed: ends.failed + failed.length });
 }
 
-/** @param output `pipe`: kept for later, so that two that run at once do not talk at once */
-async function test(projects, output) {
+/** What the checks that failed said, each also as soon as it has ended. */
+async function failedChecks() {
+  const failed = [];
+  for (const [name, [command, ...words]] of checks) {
+    const { code, output } = await outputOf(command, words, 'pipe');
+    console.log(`== ${name}: ${code === 0 ? 'good' : 'FAILED'}`);
+    if (code === 0) continue;
+    const said = `\nFAILED ${name}\n${output.toString().trimEnd()}`;
+    console.log(said);
+    failed.push(said);
+  }
+  return failed;
+}
+
+/** @param saying `pipe`: kept for later, so that two that run at once do not talk at once */
+async function test(projects, saying, ...options) {
   const report = mkdtempSync(path.join(tmpdir(), 'ai-tests-'));
   const file = path.join(report, 'report.json');
-  const vitest = spawn(
-    path.join(root, 'node_modules/.bin/vitest'),
-    [
-      'run',
-      ...projects.map((project) => `--project=${project}`),
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ],
-    { cwd: root, stdio: ['ignore', output, output] },
-  );
-  const said = [];
-  for (const stream of [vitest.stdout, vitest.stderr])
-    stream?.on('data', (data) => said.push(data));
-  const code = await new Promise((resolve) => {
-    vitest.once('error', () => resolve(1)).once('close', (status) => resolve(status ?? 1));
-  });
+  const words = [
+    ...['run', ...projects.map((project) => `--project=${project}`)],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...options],
+  ];
+  const vitest = path.join(root, 'node_modules/.bin/vitest');
+  const { code, output } = await outputOf(vitest, words, saying);
   const suites = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).testResults : [];
   rmSync(report, { recursive: true });
-  return { code, suites, output: Buffer.concat(said) };
+  return { code, suites, output };
+}
+
+async function outputOf(command, words, saying) {
+  const stdio = ['ignore', saying, saying];
+  const child = spawn(command, words, { cwd: root, env: environment, stdio });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => said.push(data));
+  const code = await new Promise((resolve) => {
+    child.once('error', () => resolve(1)).once('close', (status) => resolve(status ?? 1));
+  });
+  return { code, output: Buffer.concat(said) };
 }
 
 function run(command, args) {

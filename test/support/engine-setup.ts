@@ -36,7 +36,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 /**
  * Where sshd puts its unprivileged half for each connection; packages make it when the service starts. For all files together:
- * two run at once, and the one that made it would take it from the other.
+ * several run at once, and the one that made it would take it from the other.
  */
 function makeSshdDirectory(): () => void {
   if (process.getuid?.() !== 0) return () => undefined;

@@ -51,7 +51,8 @@ export class Sessions {
       home,
       cwd,
       user,
-      env: this.options.env ?? {},
+      // The image is made: nothing asks a registry.
+      env: { NODE_EXTRA_CA_CERTS: undefined, ...this.options.env },
     });
     this.runs.push(run);
     return run;
