@@ -33,6 +33,13 @@ export interface Engine {
    */
   mountedByRuns(butOf: string | undefined): Promise<ReadonlySet<string>>;
 
+  /**
+   * When the volume of that name was made, in the engine's words: another one of the name has another.
+   * @returns undefined where there is none
+   * @throws AiError when the engine refuses
+   */
+  volumeMade(name: string): Promise<string | undefined>;
+
   /** Closes every connection. */
   close(): void;
 }

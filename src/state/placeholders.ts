@@ -15,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { AiError, systemCode } from '../base/errors.ts';
+import { isInside } from '../base/paths.ts';
 import { unwritable } from '../host/files.ts';
 import { within } from '../host/foreign-files.ts';
 import { openDirectory } from '../host/open-directory.ts';
@@ -50,9 +51,11 @@ export function removePlaceholders(
 ): void {
   for (const one of prepare.placeholders ?? []) {
     const isNeeded = others.some(
-      (other) => other.run.id !== run.id && other.mounts.some(({ source }) => source === one.path),
+      (other) =>
+        other.run.id !== run.id &&
+        other.mounts.some(({ source, over }) => (over ?? source) === one.path),
     );
-    if (isNeeded || [...mounted].some((source) => source.endsWith(one.path))) continue;
+    if (isNeeded || isMounted(one, mounted)) continue;
     try {
       at(one, (file) => {
         if (one.kind === 'directory') rmdirSync(file);
@@ -64,6 +67,10 @@ export function removePlaceholders(
   }
 }
 
+/** What lies over it has another source: there, whoever has mounted it with all around it may have that. */
+const isMounted = ({ path, overlay }: Placeholder, mounted: ReadonlySet<string>): boolean =>
+  [...mounted].some((source) => source.endsWith(path) || (overlay && isInside(path, source)));
+
 /** Each directory on the way is held open: a session that runs there could put a link in its place. */
 const at = ({ path }: Placeholder, use: (file: string) => void): void => {
   within('/', path.slice(1), (file) => {
@@ -72,11 +79,13 @@ const at = ({ path }: Placeholder, use: (file: string) => void): void => {
   });
 };
 
-function makeOne(file: string, { path, kind, text = '', owner }: Placeholder): void {
+function makeOne(file: string, { path, kind, text = '', owner, overlay }: Placeholder): void {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found !== undefined) {
     if (kind === 'file' ? found.isFile() : found.isDirectory()) return;
-    throw new AiError('AI_PROTECT_LINK', { path });
+    throw overlay
+      ? new AiError('AI_MOUNT_INVALID', { text: path, why: 'something else stands there by now' })
+      : new AiError('AI_PROTECT_LINK', { path });
   }
   const isRoot = process.getuid?.() === 0;
   try {

@@ -24,7 +24,8 @@ export const where: CommandHandler = async (call) => {
   return 0;
 };
 
-function asData({ project, state, mask, settings }: Facts, plan: RunPlan): object {
+function asData(facts: Facts, plan: RunPlan): object {
+  const { project, state, mask, settings } = facts;
   const { hidden = [], visible = {} } = mask ?? {};
   return {
     root: { path: project.root, reason: project.rootReason },
@@ -38,6 +39,8 @@ function asData({ project, state, mask, settings }: Facts, plan: RunPlan): objec
     hostPorts: plan.hostPorts,
     network: { ...plan.network, egress: plan.egress ?? null },
     state: state.directory,
+    overlay:
+      facts.overlay?.places.map(({ relative, reason }) => ({ path: relative, reason })) ?? [],
     mask: { patterns: settings.mask, hidden: hidden.map(({ name }) => name), visible },
     mounts: plan.mounts,
   };
@@ -112,6 +115,6 @@ function maskRow(patterns: readonly string[], mask: MaskFacts): [string, string,
   ];
 }
 
-function mountText({ source, target, readOnly, reason }: Mount, dash: string): string {
-  return `  ${quoteForShell(target)}${readOnly ? ' (read-only)' : ''}\n      ${quoteForShell(source)}${dash} ${showOnOneLine(reason)}`;
+function mountText({ source, volume, target, readOnly, reason }: Mount, dash: string): string {
+  return `  ${quoteForShell(target)}${readOnly ? ' (read-only)' : ''}\n      ${volume ? 'volume ' : ''}${quoteForShell(source)}${dash} ${showOnOneLine(reason)}`;
 }
