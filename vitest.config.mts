@@ -12,6 +12,7 @@ const calm = [
   ...[
     'openssh-tests',
     'other-engines',
+    'overlay',
     'own-assistants',
     'package-managers',
     'paths',

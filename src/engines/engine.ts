@@ -34,11 +34,12 @@ export interface Engine {
   mountedByRuns(butOf: string | undefined): Promise<ReadonlySet<string>>;
 
   /**
-   * When the volume of that name was made, in the engine's words: another one of the name has another.
+   * The run that the volume of that name was made for, by its label: another one of the name has another. When it was made the engine
+   * does not say: Docker's CreatedAt changes with what is in it.
    * @returns undefined where there is none
    * @throws AiError when the engine refuses
    */
-  volumeMade(name: string): Promise<string | undefined>;
+  volumeMaker(name: string): Promise<string | undefined>;
 
   /** Closes every connection. */
   close(): void;

@@ -14,7 +14,7 @@ import { runQuietly } from './give-back.ts';
 
 /**
  * Notes whose what the container keeps is, and gives its volumes to their user. Which have been given stands beside that, each with
- * the time when it was made: one that somebody has removed meanwhile was made anew by this run, and is root's again.
+ * the run that it was made for: one that somebody has removed meanwhile was made anew for this run, and is root's again.
  * @param writable where the files of runs go
  * @throws AiError
  */
@@ -23,9 +23,11 @@ export async function giveVolumes(engine: Engine, plan: RunPlan, writable: strin
   if (overlay === undefined) return;
   const known = readOverlayRecord(overlayRecord(overlay.directory))?.volumes ?? {};
   const now = await Promise.all(
-    overlay.volumes.map(async ({ name }) => [name, (await engine.volumeMade(name)) ?? ''] as const),
+    overlay.volumes.map(
+      async ({ name }) => [name, (await engine.volumeMaker(name)) ?? ''] as const,
+    ),
   );
-  const fresh = now.filter(([name, made]) => known[name] !== made).map(([name]) => name);
+  const fresh = now.filter(([name, maker]) => known[name] !== maker).map(([name]) => name);
   if (fresh.length > 0 && overlay.owner.uid !== 0) await give(engine, plan, writable, fresh);
   keepOverlayRecord(plan, Object.fromEntries(now));
 }

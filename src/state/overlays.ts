@@ -14,7 +14,7 @@ export interface OverlayRecord {
   root: string;
   /** Number of the device that it is on, as stat(2) has it. */
   device: string;
-  /** Names of volumes, each with the time when it was made: it has its owner since. */
+  /** Names of volumes that were given to their user, each with the run that it was made for. */
   volumes: Readonly<Record<string, string>>;
 }
 

@@ -49,13 +49,10 @@ export function removePlaceholders(
   others: readonly Pick<RunPlan, 'run' | 'mounts'>[],
   mounted: ReadonlySet<string> = new Set(),
 ): void {
+  const known = others.filter((other) => other.run.id !== run.id).flatMap(({ mounts }) => mounts);
   for (const one of prepare.placeholders ?? []) {
-    const isNeeded = others.some(
-      (other) =>
-        other.run.id !== run.id &&
-        other.mounts.some(({ source, over }) => (over ?? source) === one.path),
-    );
-    if (isNeeded || isMounted(one, mounted)) continue;
+    const isNeeded = known.some(({ source, over }) => (over ?? source) === one.path);
+    if (isNeeded || [...mounted].some((source) => mayCover(one, source, known))) continue;
     try {
       at(one, (file) => {
         if (one.kind === 'directory') rmdirSync(file);
@@ -67,9 +64,14 @@ export function removePlaceholders(
   }
 }
 
-/** What lies over it has another source: there, whoever has mounted it with all around it may have that. */
-const isMounted = ({ path, overlay }: Placeholder, mounted: ReadonlySet<string>): boolean =>
-  [...mounted].some((source) => source.endsWith(path) || (overlay && isInside(path, source)));
+/** An overlay on it has another source: then whoever has mounted what it is in may have one, unless it is known what that run has. */
+const mayCover = (
+  { path, overlay }: Placeholder,
+  source: string,
+  known: readonly Pick<RunPlan['mounts'][number], 'source'>[],
+): boolean =>
+  source.endsWith(path) ||
+  (overlay === true && isInside(path, source) && !known.some((one) => one.source === source));
 
 /** Each directory on the way is held open: a session that runs there could put a link in its place. */
 const at = ({ path }: Placeholder, use: (file: string) => void): void => {

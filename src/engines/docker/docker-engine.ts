@@ -6,7 +6,7 @@ import type { RunPlan } from '../../plan/run-plan.ts';
 import type { Container, ContainerUser, Engine, RunFiles, Watch } from '../engine.ts';
 import { Connection, type EngineResponse } from './connection.ts';
 import { dialer } from './dial.ts';
-import { mountedByRuns, volumeMade } from './mounted.ts';
+import { mountedByRuns, volumeMaker } from './mounted.ts';
 import { showEndpoint, type Endpoint } from './endpoint.ts';
 import {
   checkApiVersion,
@@ -89,8 +89,8 @@ export class DockerEngine implements Engine {
     return mountedByRuns(this.connection, this.at, butOf);
   }
 
-  volumeMade(name: string): Promise<string | undefined> {
-    return volumeMade(this.connection, this.at, name);
+  volumeMaker(name: string): Promise<string | undefined> {
+    return volumeMaker(this.connection, this.at, name);
   }
 
   close(): void {

@@ -36,8 +36,8 @@ export async function mountedByRuns(
   );
 }
 
-/** See Engine.volumeMade. */
-export async function volumeMade(
+/** See Engine.volumeMaker. */
+export async function volumeMaker(
   connection: Connection,
   at: Endpoint,
   name: string,
@@ -45,8 +45,10 @@ export async function volumeMade(
   const response = await ask(connection, at, `/volumes/${encodeURIComponent(name)}`);
   if (response.status === 404 && !isForeign(response)) return undefined;
   if (response.status !== 200) throw refusal(`look at the volume ${name}`, response, at);
-  // Docker says when in seconds, Podman in nanoseconds; it is compared only.
-  return (JSON.parse(response.body) as { CreatedAt?: string }).CreatedAt ?? 'once';
+  const { Labels } = JSON.parse(response.body) as {
+    Labels?: Partial<Record<string, string>> | null;
+  };
+  return Labels?.['ai.run'] ?? '';
 }
 
 /** An engine that goes away in the middle of an answer is no bug of ours. */

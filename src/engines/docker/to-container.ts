@@ -87,7 +87,9 @@ const toNamedVolume = ({ source, target }: Mount, { labels }: RunPlan): object =
   VolumeOptions: {
     NoCopy: true,
     Labels: Object.fromEntries(
-      Object.entries(labels).filter(([name]) => name === 'ai.owner' || name === 'ai.project'),
+      Object.entries(labels).filter(([name]) =>
+        ['ai.owner', 'ai.project', 'ai.run'].includes(name),
+      ),
     ),
   },
 });
