@@ -96,11 +96,20 @@ export async function findOverlays(look: OverlayLook): Promise<FoundOverlays> {
   });
   return {
     places,
-    left: found.left,
+    left: sorted(found.left),
     install: installers.find(([lock]) => exists(path.join(root, lock)))?.[1] ?? 'npm install',
     complete: bounds.complete,
   };
 }
+
+/** Directories come in any order; what is said is to be the same each time. */
+const sorted = (left: Found['left']): Found['left'] => ({
+  link: left.link.sort(),
+  file: left.file.sort(),
+  tracked: left.tracked.sort(),
+  directory: left.directory.sort(),
+  parent: left.parent.sort(),
+});
 
 interface Found {
   /** By the path below the root. */
@@ -204,6 +213,6 @@ function isEmptyDirectory(place: string): boolean {
 const withoutInner = (places: readonly FoundPlace[]): readonly FoundPlace[] =>
   places
     .filter((one) => !places.some((other) => other !== one && isInside(one.path, other.path)))
-    .sort((a, b) => depth(a) - depth(b));
+    .sort((a, b) => depth(a) - depth(b) || (a.relative < b.relative ? -1 : 1));
 
 const depth = ({ relative }: FoundPlace): number => relative.split('/').length;

@@ -16,10 +16,17 @@ const mostNames = 50;
 /** Letters. A path of this length still fits into what the system takes, below any project. */
 const longestName = 1000;
 
+/** What `problemWith` has nothing to say about, for editors: parts, none of them `.`, `..` or `.git`, and no pattern. */
+const form = String.raw`^(?!\s*$)(?![/~!])(?:\./)?(?:(?!\.{0,2}/|\.{0,2}$|\.[gG][iI][tT](?:/|$))[^/*?,\x00-\x1f\x7f-\x9f]+(?:/(?=[^/])|/*$))+$`;
+
 /** Later layers add names. What has a slash is one place below the root; a name alone is meant in every package. */
 const overlayNames: ValueType<readonly string[]> = {
   expected: 'a list of directories of the project like node_modules or web/dist, or off',
-  json: { type: ['string', 'array'], minLength: 1, items: { type: 'string', minLength: 1 } },
+  json: {
+    type: ['string', 'array'],
+    ...{ pattern: form, maxLength: longestName, maxItems: mostNames },
+    items: { type: 'string', pattern: form, maxLength: longestName },
+  },
   problemsIn: (data) =>
     Array.isArray(data) && data.length > mostNames
       ? [{ path: [], problem: `may hold ${mostNames} names, not ${data.length}` }]
