@@ -7,6 +7,7 @@ import type { Mount, RunPlan } from '../../plan/run-plan.ts';
 import type { Facts } from '../../plan/facts.ts';
 import type { MaskFacts } from '../../plan/mask-facts.ts';
 import { listNames } from '../../plan/mask.ts';
+import type { OverlayFacts } from '../../plan/overlay-facts.ts';
 import { isPlain } from '../plain.ts';
 import { assistantOf } from './assistant-request.ts';
 import { planOf } from './run.ts';
@@ -48,7 +49,7 @@ function asData(facts: Facts, plan: RunPlan): object {
 
 /** @param plain without columns and dashes */
 export function asText(
-  { project, state, mask, settings }: Facts,
+  { project, state, mask, overlay, settings }: Facts,
   plan: RunPlan,
   plain: boolean,
 ): string {
@@ -71,6 +72,7 @@ export function asText(
     ...modelRow(plan),
     ['state', quoteForShell(state.directory), 'logins and settings, shared by all projects'],
     ...(mask ? [maskRow(settings.mask, mask)] : []),
+    ...(overlay ? [overlayRow(overlay)] : []),
   ];
   const width = Math.max(...rows.map(([, value]) => value.length));
   const head = rows.map(([name, value, why]) =>
@@ -114,6 +116,15 @@ function maskRow(patterns: readonly string[], mask: MaskFacts): [string, string,
     ].join('; '),
   ];
 }
+
+/** Short: each mount has its reason. */
+const overlayRow = ({ places }: OverlayFacts): [string, string, string] => [
+  'overlay',
+  places.length === 0 ? 'nothing' : `${places.length}`,
+  places.length === 0
+    ? 'none of what it names is here'
+    : `the container’s own: ${listNames(places.map(({ relative }) => relative))}`,
+];
 
 function mountText({ source, volume, target, readOnly, reason }: Mount, dash: string): string {
   return `  ${quoteForShell(target)}${readOnly ? ' (read-only)' : ''}\n      ${volume ? 'volume ' : ''}${quoteForShell(source)}${dash} ${showOnOneLine(reason)}`;
