@@ -40,7 +40,17 @@ export const commands = {
     takes: 'nothing',
     uses: [
       ...(['json', 'directory', 'allowRootDir', 'assistant', 'model'] as const),
-      ...(['mounts', 'mask', 'protect', 'yolo', 'workspace', 'root', 'network', 'allow'] as const),
+      ...([
+        'mounts',
+        'mask',
+        'overlay',
+        'protect',
+        'yolo',
+        'workspace',
+        'root',
+        'network',
+        'allow',
+      ] as const),
     ],
     load: async () => (await import('./commands/where.ts')).where,
   },

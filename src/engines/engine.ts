@@ -33,6 +33,14 @@ export interface Engine {
    */
   mountedByRuns(butOf: string | undefined): Promise<ReadonlySet<string>>;
 
+  /**
+   * The run that the volume of that name was made for, by its label: another one of the name has another. When it was made the engine
+   * does not say: Docker's CreatedAt changes with what is in it.
+   * @returns undefined where there is none
+   * @throws AiError when the engine refuses
+   */
+  volumeMaker(name: string): Promise<string | undefined>;
+
   /** Closes every connection. */
   close(): void;
 }

@@ -20,6 +20,7 @@ export async function createContainer(plan: RunPlan, services: LaunchServices): 
   }
   try {
     if (filled.status === 'rejected') throw filled.reason;
+    await services.stage.giveOverlay();
     services.stage.keep();
     return container.value;
   } catch (error) {

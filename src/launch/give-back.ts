@@ -20,7 +20,7 @@ export async function giveBackFiles(
   if (giveBack === undefined) return;
   const { inside } = runPaths({ directory: stateDirectory, runId: plan.run.id });
   // After a crash the project may be gone by now, and with it what there was to give back.
-  const mounts = plan.mounts.filter(({ source }) => existsSync(source));
+  const mounts = plan.mounts.filter(({ source, volume }) => volume ?? existsSync(source));
   const paths = giveBack.paths.filter((path) => mounts.some(({ target }) => target === path));
   if (paths.length === 0 || !existsSync(`${inside}/id`)) return;
   const container = await engine.create(planOf({ ...plan, mounts }, paths, giveBack.owner), {
@@ -32,7 +32,7 @@ export async function giveBackFiles(
 }
 
 /** Undefined if all went well, else what it had to say. */
-async function runQuietly(container: Container): Promise<string | undefined> {
+export async function runQuietly(container: Container): Promise<string | undefined> {
   const nothing = (): PassThrough => new PassThrough().resume();
   const output = new PassThrough();
   let said = '';

@@ -3,7 +3,8 @@
 import { AiError } from '../base/errors.ts';
 import { isInside } from '../base/paths.ts';
 import { findEngine, knownSockets } from '../engines/docker/find.ts';
-import type { EngineFacts, ExtraMountFacts, NestedFacts, ProjectFacts } from '../plan/facts.ts';
+import type { EngineFacts, ExtraMountFacts, ProjectFacts } from '../plan/facts.ts';
+import type { NestedFacts } from '../plan/nested-facts.ts';
 import { engineSocketIn } from '../read/engine-sockets.ts';
 import { readExtraMount } from '../read/extra-mounts.ts';
 import { mountedBelow } from '../read/mounted-below.ts';

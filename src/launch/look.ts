@@ -12,6 +12,7 @@ import { sortGitHosts, sortRemotes } from './confirm-remotes.ts';
 import { lookAtMounts, lookBelowProject } from './look-at-mounts.ts';
 import { lookForProtect } from './look-protect.ts';
 import { lookForMask } from './look-mask.ts';
+import { lookForOverlay } from './look-overlay.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
 import { imageOf } from './image-of.ts';
 import { readTemplates } from '../images/templates.ts';
@@ -86,6 +87,7 @@ export async function look(
     ? readRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
     : { ssh: [], web: [] };
   const mask = await lookForMask(world, settings, project);
+  const overlay = await lookForOverlay(world, { settings, project, engine, state });
   const mounts = lookAtMounts(world, { settings, project, engine, directory });
   const nested = lookBelowProject(project, engine);
   const protect = await lookForProtect(world, {
@@ -109,6 +111,7 @@ export async function look(
     mounts,
     ...(nested && { nested }),
     ...(mask && { mask }),
+    ...(overlay && { overlay }),
     ...(protect && { protect }),
     state,
     gitSettings: settingsOfGit,

@@ -35,6 +35,8 @@ export interface LaunchServices {
   stage: {
     open: () => RunFiles;
     fill: () => Promise<void>;
+    /** What the container keeps of the project for itself is the user's; with the container there, and its image. */
+    giveOverlay: () => Promise<void>;
     /** The directories that were made for it stay: there is a container. A start that fails changes nothing. */
     keep: () => void;
     close: () => Promise<void>;
@@ -116,6 +118,11 @@ export function makeServices(
         // Both to their end: what one has opened must not appear after the clean-up for the other.
         const done = await Promise.allSettled([state.handOut(), tunnel.open()]);
         for (const one of done) if (one.status === 'rejected') throw one.reason;
+      },
+      giveOverlay: async () => {
+        if (plan.prepare.overlay === undefined) return;
+        const { giveVolumes } = await import('./give-volumes.ts');
+        await giveVolumes(engine, plan, writable);
       },
       keep: () => {
         made.length = 0;

@@ -26,6 +26,7 @@ export function factsApart(given: Facts): Facts {
   delete project.package;
   const facts = { ...given, project };
   delete facts.mask;
+  delete facts.overlay;
   delete facts.protect;
   delete facts.nested;
   delete facts.conversations;

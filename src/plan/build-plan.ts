@@ -22,10 +22,11 @@ import { limitNotes, planLimits, planNetwork } from './limits.ts';
 import { maskNotes, planMask, prepareMask } from './mask.ts';
 import { describeRoute, modelNotes, planRoute } from './model-route.ts';
 import { extraMountNotes, extraMounts, nestedNotes, orderMounts, withoutNested } from './mounts.ts';
+import { overlayNotes, planOverlay } from './overlay.ts';
 import { planPrepare } from './prepare.ts';
 import { planVersion, type RunPlan } from './run-plan.ts';
 import { continueNotes, planState, stateNotes, usesExchange } from './state.ts';
-import { planPlaceholders, planProtect, protectNotes } from './protect.ts';
+import { planProtect, protectNotes } from './protect.ts';
 import { planSockets } from './sockets.ts';
 import { planSsh, planSshVariables, sshNotes } from './ssh.ts';
 import { planDefaults, planStateMounts, runPaths } from './state-mounts.ts';
@@ -96,7 +97,7 @@ export function buildPlan(facts: Facts): RunPlan {
   );
   const model = describeRoute(route);
   const ofStateInside = assistant.state.directories.map(({ inside }) => `${home}/${inside}`);
-  const seen = orderMounts(
+  const others = orderMounts(
     [
       apart ? emptyInstead(workspace.mount, empty) : workspace.mount,
       ...git,
@@ -108,6 +109,9 @@ export function buildPlan(facts: Facts): RunPlan {
     ],
     ofStateInside,
   );
+  const overlays = planOverlay(facts, others);
+  const seen =
+    overlays.length === 0 ? others : orderMounts([...others, ...overlays], ofStateInside);
   const masks = planMask(facts, seen);
   const protecting = planProtect(facts, [...seen, ...masks]);
   const added = [...masks, ...protecting];
@@ -115,7 +119,6 @@ export function buildPlan(facts: Facts): RunPlan {
     added.length === 0 ? seen : orderMounts([...seen, ...added], ofStateInside),
     facts,
   );
-  const placeholders = planPlaceholders(facts, mounts, who.owner);
   const forMasks = prepareMask(masks, { owner: ofState.owner, below: state.writable });
   return {
     version: planVersion,
@@ -175,7 +178,6 @@ export function buildPlan(facts: Facts): RunPlan {
         who,
         made: [...sockets.create, ...forMasks.create],
       }),
-      ...(placeholders.length > 0 && { placeholders }),
       write: [
         ...defaults.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o400 })),
         ...foreign.map(({ mount, text }) => ({ path: mount.source, text, mode: 0o444 })),
@@ -193,6 +195,7 @@ export function buildPlan(facts: Facts): RunPlan {
       }),
       ...groups.notes,
       ...maskNotes(facts),
+      ...overlayNotes(facts, overlays),
       ...nestedNotes(facts),
       ...extraMountNotes(facts.mounts),
       ...protectNotes(facts),

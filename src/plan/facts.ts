@@ -3,6 +3,8 @@
 import type { Assistant, Login, SignIn } from '../assistants/assistant.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { MaskFacts } from './mask-facts.ts';
+import type { NestedFacts } from './nested-facts.ts';
+import type { OverlayFacts } from './overlay-facts.ts';
 import type { ProtectFacts } from './protect-facts.ts';
 import type { NetworkFacts } from './network-facts.ts';
 import type { SshFacts } from './ssh-facts.ts';
@@ -19,6 +21,8 @@ export interface Facts {
   nested?: NestedFacts;
   /** What the setting `mask` hides; absent where it is not set. */
   mask?: MaskFacts;
+  /** What the setting `overlay` gives the container for itself; absent where that is nothing. */
+  overlay?: OverlayFacts;
   /** What the setting `protect` makes read-only; absent where it is not to. */
   protect?: ProtectFacts;
   state: StateFacts;
@@ -101,13 +105,6 @@ export interface ProjectFacts {
   git?: GitFacts;
   /** What will not work in this project, for people. */
   warnings: readonly string[];
-}
-
-export interface NestedFacts {
-  /** Mount points, absolute. */
-  paths: readonly string[];
-  /** They come along with the project; else each is an empty directory inside. */
-  along: boolean;
 }
 
 export interface GitFacts {
@@ -222,6 +219,8 @@ export interface EngineFacts {
   cpu: boolean;
   /** Bytes of the machine that it runs on, where that is known. */
   memory?: number;
+  /** Of its machine, in its own words, where it was asked: `x86_64`. */
+  architecture?: string;
   /** A socket of this machine works in its containers. False for engines in a virtual machine: they share files only. */
   sharesSockets: boolean;
 }

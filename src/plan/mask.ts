@@ -45,7 +45,10 @@ export function planMask(
 }
 
 /** Where a run sees a path of the host: through each mount that holds it, unless another mount lies over it there. */
-function placesOf({ path }: MaskedPath, mounts: readonly Mount[]): readonly string[] {
+export function placesOf(
+  { path }: Pick<MaskedPath, 'path'>,
+  mounts: readonly Mount[],
+): readonly string[] {
   return mounts.flatMap((mount) => {
     const isOfUser = ['project', 'git', 'extra'].includes(mount.role);
     if (!isOfUser || mount.kind !== 'directory' || !isBelow(path, mount.source)) return [];

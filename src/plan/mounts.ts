@@ -112,7 +112,8 @@ export function nestedTargets(mounts: readonly Mount[], owner: Owner): Prepare['
     const outer = mounts
       .filter((other) => other.kind === 'directory' && isBelow(mount.target, other.target))
       .sort((a, b) => b.target.length - a.target.length)[0];
-    if (outer === undefined) return [];
+    // What is in a volume only the engine can make.
+    if (outer === undefined || outer.volume) return [];
     return [
       {
         path: path.join(outer.source, path.posix.relative(outer.target, mount.target)),

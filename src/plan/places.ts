@@ -21,6 +21,10 @@ export const exchangeDirectory = (
   { profile, name, uid }: { profile: string; name: string; uid: number },
 ): string => path.join(stateDirectory, 'live', profile, name, String(uid));
 
+/** What containers keep of a worktree of the project for themselves. */
+export const overlayDirectory = (stateDirectory: string, project: string, key: string): string =>
+  path.join(stateDirectory, 'projects', project, 'overlay', key);
+
 /** Earlier versions of the files of a truth. */
 export const backupDirectory = (
   stateDirectory: string,

@@ -22,7 +22,9 @@ export interface DockerLine {
 export function printAsDockerRun(plan: RunPlan): DockerLine {
   const { user, limits, network, terminal, security, fileSystem } = plan;
   const made = new Set(plan.prepare.placeholders?.map(({ path }) => path));
-  const mounts = plan.mounts.filter((mount) => isInPreview(mount) && !made.has(mount.source));
+  const mounts = plan.mounts.filter(
+    (mount) => isInPreview(mount) && !made.has(mount.over ?? mount.source),
+  );
   const words = [
     [plan.engine.make, 'run', '--rm'],
     terminal.tty ? ['-it'] : terminal.stdin ? ['-i'] : [],
@@ -54,10 +56,7 @@ export function printAsDockerRun(plan: RunPlan): DockerLine {
         : ['--tmpfs', `${directory}:${scratchOptions(size)}`],
     ),
     ['--tmpfs', `${home}:exec,${homeOptions(plan)}`],
-    ...mounts.map((mount) => [
-      '--mount',
-      mount.role === 'mask' ? maskText(mount, plan) : mountText(mount),
-    ]),
+    ...mounts.map((mount) => ['--mount', hides(mount) ? emptyText(mount, plan) : mountText(mount)]),
     ['--workdir', plan.workingDirectory.path],
     ...plan.environment
       .filter(({ value }) => value !== exchangeInside)
@@ -135,7 +134,8 @@ function leftOut(plan: RunPlan): readonly string[] {
     ...(plan.egress ? ['the proxy to allowed hosts (the line has no network at all)'] : []),
     ...(plan.browser?.opener ? ['the way to your browser'] : []),
     'the check of the mounts before the start',
-    ...(plan.prepare.placeholders
+    ...(plan.prepare.overlay ? ['what the container keeps for itself (overlay is empty)'] : []),
+    ...(plan.prepare.placeholders?.some((one) => !one.overlay)
       ? ['what would be made for the run in .git, so that it cannot be made inside']
       : []),
     ...(plan.mounts.some(({ target }) => target === systemCaFile)
@@ -145,6 +145,9 @@ function leftOut(plan: RunPlan): readonly string[] {
     ...(plan.limits.timeout ? [`the time limit of ${plan.limits.timeout.seconds} s`] : []),
   ];
 }
+
+/** What is the container's own is empty there as well: its place in the state is made by a run. */
+const hides = ({ role }: Mount): boolean => role === 'mask' || role === 'overlay';
 
 function mountText(mount: Mount): string {
   const fields = ['type=bind', `source=${mount.source}`, `target=${mount.target}`];
@@ -158,9 +161,10 @@ function mountText(mount: Mount): string {
  * What is hidden stays so in the pasted line, where there is no empty file of the run: what is written to this one is lost. Podman
  * copies into a tmpfs what it covers, unless it is told not to.
  */
-function maskText(mount: Mount, { engine }: RunPlan): string {
+function emptyText(mount: Mount, { engine }: RunPlan): string {
   if (mount.kind === 'file') return mountText({ ...mount, source: '/dev/null' });
-  const fields = ['type=tmpfs', `target=${mount.target}`, 'tmpfs-mode=0555', 'readonly'];
+  const mode = mount.role === 'mask' ? ['tmpfs-mode=0555', 'readonly'] : ['tmpfs-mode=1777'];
+  const fields = ['type=tmpfs', `target=${mount.target}`, ...mode];
   return [...fields, ...(engine.make === 'podman' ? ['notmpcopyup'] : [])]
     .map(quoteForCsv)
     .join(',');

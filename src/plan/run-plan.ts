@@ -6,7 +6,7 @@ import type { EngineFacts } from './facts.ts';
 import type { SshRemote } from './ssh-facts.ts';
 
 /** Raised when the shape changes in a way that a reader of `--dry-run --json` would notice. */
-export const planVersion = 7;
+export const planVersion = 8;
 
 export interface RunPlan {
   version: typeof planVersion;
@@ -80,13 +80,18 @@ export interface Scratch {
 export type Mount = Reasoned<{
   /**
    * `project` and `git` are the user's files; `state` outlives the run; `run` is made for it and goes with it; `mask` is nothing,
-   * in the place of something of the user's; `protect` is what lies there anyway, so that it cannot be changed or moved.
+   * in the place of something of the user's; `protect` is what lies there anyway, so that it cannot be changed or moved; `overlay`
+   * is the container's own of a directory of the user's, and outlives the run.
    */
-  role: 'project' | 'git' | 'extra' | 'state' | 'run' | 'mask' | 'protect';
+  role: 'project' | 'git' | 'extra' | 'state' | 'run' | 'mask' | 'protect' | 'overlay';
   source: string;
+  /** The source is the name of one of the engine's volumes. */
+  volume?: true;
   target: string;
   kind: 'file' | 'directory';
   readOnly: boolean;
+  /** Of an overlay, the directory of the host that it lies over. */
+  over?: string;
   /** What the host has mounted below the source stays outside. A read-only mount is always so. */
   alone?: true;
 }>;
@@ -219,7 +224,17 @@ export interface Prepare {
     owner: Owner;
     /** Of a file. */
     text?: string;
+    /** For a mount to lie on. */
+    overlay?: true;
   }[];
+  /** What of the project the container keeps for itself. */
+  overlay?: Reasoned<{
+    /** `projects/<id>/overlay/<worktree>`. */
+    directory: string;
+    volumes: readonly { name: string; target: string }[];
+    /** Who gets volumes, which are root's when they are made; as ids inside. */
+    owner: Owner;
+  }>;
   /** Files of the run: the assistant's defaults, settings for git. */
   write: readonly { path: string; text: string; mode: number }[];
   /** Files of the user that the run will have made as root and that go to this owner at the end (`--root`). */

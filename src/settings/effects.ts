@@ -5,6 +5,7 @@ import { readMountText } from '../base/mount-text.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { assistantEffects, modelEffects, providerEffects } from './effects-of-names.ts';
 import { leavesOf } from './leaves.ts';
+import { overlayOff } from './overlay.ts';
 import { settingOf, type Layer, type LayerValue } from './layers.ts';
 import type { Providers } from './providers.ts';
 import type { EnvironmentMap } from './references.ts';
@@ -88,6 +89,12 @@ const sentences = {
       report: ['leave git’s hooks and configuration in the project writable for the run'],
       off: ['not tell you which files a run has changed that this machine runs later'],
     })[what],
+  overlay: (names: readonly string[]) =>
+    names.map((name) =>
+      name === overlayOff
+        ? 'let the run write into the directories of which it would have its own'
+        : `keep ${one(name)} of the project apart: what a run writes there does not reach your files`,
+    ),
   network: (mode: string) =>
     ({
       none: ['take the network from the run'],

@@ -13,6 +13,7 @@ import { sshAccess, type SshAccess } from './ssh-access.ts';
 import { isolation } from './isolation.ts';
 import { limits } from './limits.ts';
 import { network } from './network.ts';
+import { overlay } from './overlay.ts';
 import { setting, type SettingRecord } from './setting.ts';
 import { choice, flag, imageReference, list, positiveInteger, profileName, text } from './types.ts';
 
@@ -127,6 +128,7 @@ export const schema = {
     trust: 'harmless',
     reachesHost: takesBack,
   }),
+  ...overlay,
   ...protect,
   ...network,
   'ssh.mode': setting<SshAccess>({

@@ -15,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { AiError, systemCode } from '../base/errors.ts';
+import { isInside } from '../base/paths.ts';
 import { unwritable } from '../host/files.ts';
 import { within } from '../host/foreign-files.ts';
 import { openDirectory } from '../host/open-directory.ts';
@@ -48,11 +49,10 @@ export function removePlaceholders(
   others: readonly Pick<RunPlan, 'run' | 'mounts'>[],
   mounted: ReadonlySet<string> = new Set(),
 ): void {
+  const known = others.filter((other) => other.run.id !== run.id).flatMap(({ mounts }) => mounts);
   for (const one of prepare.placeholders ?? []) {
-    const isNeeded = others.some(
-      (other) => other.run.id !== run.id && other.mounts.some(({ source }) => source === one.path),
-    );
-    if (isNeeded || [...mounted].some((source) => source.endsWith(one.path))) continue;
+    const isNeeded = known.some(({ source, over }) => (over ?? source) === one.path);
+    if (isNeeded || [...mounted].some((source) => mayCover(one, source, known))) continue;
     try {
       at(one, (file) => {
         if (one.kind === 'directory') rmdirSync(file);
@@ -64,6 +64,15 @@ export function removePlaceholders(
   }
 }
 
+/** An overlay on it has another source: then whoever has mounted what it is in may have one, unless it is known what that run has. */
+const mayCover = (
+  { path, overlay }: Placeholder,
+  source: string,
+  known: readonly Pick<RunPlan['mounts'][number], 'source'>[],
+): boolean =>
+  source.endsWith(path) ||
+  (overlay === true && isInside(path, source) && !known.some((one) => one.source === source));
+
 /** Each directory on the way is held open: a session that runs there could put a link in its place. */
 const at = ({ path }: Placeholder, use: (file: string) => void): void => {
   within('/', path.slice(1), (file) => {
@@ -72,11 +81,13 @@ const at = ({ path }: Placeholder, use: (file: string) => void): void => {
   });
 };
 
-function makeOne(file: string, { path, kind, text = '', owner }: Placeholder): void {
+function makeOne(file: string, { path, kind, text = '', owner, overlay }: Placeholder): void {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found !== undefined) {
     if (kind === 'file' ? found.isFile() : found.isDirectory()) return;
-    throw new AiError('AI_PROTECT_LINK', { path });
+    throw overlay
+      ? new AiError('AI_MOUNT_INVALID', { text: path, why: 'something else stands there by now' })
+      : new AiError('AI_PROTECT_LINK', { path });
   }
   const isRoot = process.getuid?.() === 0;
   try {

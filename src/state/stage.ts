@@ -11,7 +11,7 @@ import { ownIdentity } from '../host/process-identity.ts';
 import { renderGroup, renderPasswd } from '../plan/accounts.ts';
 import { travelsUnseen } from '../plan/given-variables.ts';
 import { runDirectory } from '../plan/inside.ts';
-import type { RunPlan } from '../plan/run-plan.ts';
+import type { Mount, RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { createMissing, giveTree } from './create.ts';
 import { makePlaceholders } from './placeholders.ts';
@@ -76,7 +76,9 @@ export function openStage(
 function giveState(plan: RunPlan, stateDirectory: string): void {
   // With --root it can be read whoever it belongs to, and is given back at the end.
   if (process.getuid?.() !== 0 || plan.security.capAdd.length > 0) return;
-  for (const { source } of plan.mounts.filter(({ role }) => role === 'state')) {
+  const isOfState = ({ role, volume }: Mount): boolean =>
+    role === 'state' || (role === 'overlay' && !volume);
+  for (const { source } of plan.mounts.filter(isOfState)) {
     if (lstatSync(source).uid === plan.user.uid) continue;
     const other = livePlans(stateDirectory, plan.labels['ai.owner'] ?? '').find(
       ({ user, mounts, run }) =>
@@ -118,8 +120,10 @@ export function seedsOf({ run, environment, mounts }: RunPlan): Seeds {
 /** Sourced by templates/inside/start: device and inode of every mount as this host sees them. */
 function mountsScript({ mounts }: RunPlan, inside: string): string {
   const stage = { role: 'run' as const, source: inside, target: runDirectory };
-  const expected = [stage, ...mounts].map(identityOf);
-  const targets = [stage, ...mounts].map(({ target }) => quoteForSh(target));
+  // What the engine keeps itself nobody here can look at.
+  const compared = [stage, ...mounts.filter(({ volume }) => !volume)];
+  const expected = compared.map(identityOf);
+  const targets = compared.map(({ target }) => quoteForSh(target));
   return `expected=${quoteForSh(expected.join('\n'))}\nverify_mounts ${targets.join(' ')}\n`;
 }
 

@@ -56,7 +56,7 @@ describe('ai ps', () => {
     expect(stop).toMatchObject({ code: 125, stdout: '' });
     expect(stop.stderr).toContain('AI_RUN_NOT_FOUND');
     const clean = await runAi(['clean', '--json'], { home, env: { DOCKER_AI_CONFIG_HOME: other } });
-    expect(JSON.parse(clean.stdout)).toEqual({ removed: [], failures: [] });
+    expect(JSON.parse(clean.stdout)).toEqual({ removed: [], failures: [], overlays: [] });
 
     run.child.stdin.end('still here');
     expect(await run.ended).toMatchObject({ code: 0, stdout: 'ready\nstill here' });
@@ -126,7 +126,10 @@ it('`ai stop` takes an empty word for no run, not for the only one', async () =>
 describe('ai clean', () => {
   it('has nothing to do after good ends', async () => {
     const { code, stdout } = await runAi(['clean', '--json'], { home });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: '{"removed":[],"failures":[]}\n' });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: '{"removed":[],"failures":[],"overlays":[]}\n',
+    });
   });
 });
 

@@ -73,7 +73,11 @@ describe('lists', () => {
     expect(listed).toMatchObject({ assistant: 'claude', project, state: 'running' });
 
     const clean = await ai('--host', host, 'clean', '--json');
-    expect(clean).toMatchObject({ code: 0, stdout: '{"removed":[],"failures":[]}\n', stderr: '' });
+    expect(clean).toMatchObject({
+      code: 0,
+      stdout: '{"removed":[],"failures":[],"overlays":[]}\n',
+      stderr: '',
+    });
     const stop = await ai('--host', host, 'stop', '--json', listed!.id);
     expect(stop).toMatchObject({ code: 0, stdout: `["${listed!.id}"]\n`, stderr: '' });
     expect(await run.ended).toMatchObject({ code: 143 });

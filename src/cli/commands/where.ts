@@ -7,6 +7,7 @@ import type { Mount, RunPlan } from '../../plan/run-plan.ts';
 import type { Facts } from '../../plan/facts.ts';
 import type { MaskFacts } from '../../plan/mask-facts.ts';
 import { listNames } from '../../plan/mask.ts';
+import type { OverlayFacts } from '../../plan/overlay-facts.ts';
 import { isPlain } from '../plain.ts';
 import { assistantOf } from './assistant-request.ts';
 import { planOf } from './run.ts';
@@ -24,7 +25,8 @@ export const where: CommandHandler = async (call) => {
   return 0;
 };
 
-function asData({ project, state, mask, settings }: Facts, plan: RunPlan): object {
+function asData(facts: Facts, plan: RunPlan): object {
+  const { project, state, mask, settings } = facts;
   const { hidden = [], visible = {} } = mask ?? {};
   return {
     root: { path: project.root, reason: project.rootReason },
@@ -38,6 +40,8 @@ function asData({ project, state, mask, settings }: Facts, plan: RunPlan): objec
     hostPorts: plan.hostPorts,
     network: { ...plan.network, egress: plan.egress ?? null },
     state: state.directory,
+    overlay:
+      facts.overlay?.places.map(({ relative, reason }) => ({ path: relative, reason })) ?? [],
     mask: { patterns: settings.mask, hidden: hidden.map(({ name }) => name), visible },
     mounts: plan.mounts,
   };
@@ -45,7 +49,7 @@ function asData({ project, state, mask, settings }: Facts, plan: RunPlan): objec
 
 /** @param plain without columns and dashes */
 export function asText(
-  { project, state, mask, settings }: Facts,
+  { project, state, mask, overlay, settings }: Facts,
   plan: RunPlan,
   plain: boolean,
 ): string {
@@ -68,6 +72,7 @@ export function asText(
     ...modelRow(plan),
     ['state', quoteForShell(state.directory), 'logins and settings, shared by all projects'],
     ...(mask ? [maskRow(settings.mask, mask)] : []),
+    ...(overlay ? [overlayRow(overlay)] : []),
   ];
   const width = Math.max(...rows.map(([, value]) => value.length));
   const head = rows.map(([name, value, why]) =>
@@ -112,6 +117,15 @@ function maskRow(patterns: readonly string[], mask: MaskFacts): [string, string,
   ];
 }
 
-function mountText({ source, target, readOnly, reason }: Mount, dash: string): string {
-  return `  ${quoteForShell(target)}${readOnly ? ' (read-only)' : ''}\n      ${quoteForShell(source)}${dash} ${showOnOneLine(reason)}`;
+/** Short: each mount has its reason. */
+const overlayRow = ({ places }: OverlayFacts): [string, string, string] => [
+  'overlay',
+  places.length === 0 ? 'nothing' : `${places.length}`,
+  places.length === 0
+    ? 'none of what it names is here'
+    : `the container’s own: ${listNames(places.map(({ relative }) => relative))}`,
+];
+
+function mountText({ source, volume, target, readOnly, reason }: Mount, dash: string): string {
+  return `  ${quoteForShell(target)}${readOnly ? ' (read-only)' : ''}\n      ${volume ? 'volume ' : ''}${quoteForShell(source)}${dash} ${showOnOneLine(reason)}`;
 }

@@ -6,6 +6,7 @@ import type { RunPlan } from '../../plan/run-plan.ts';
 import type { Container, ContainerUser, Engine, RunFiles, Watch } from '../engine.ts';
 import { Connection, type EngineResponse } from './connection.ts';
 import { dialer } from './dial.ts';
+import { mountedByRuns, volumeMaker } from './mounted.ts';
 import { showEndpoint, type Endpoint } from './endpoint.ts';
 import {
   checkApiVersion,
@@ -84,38 +85,18 @@ export class DockerEngine implements Engine {
     await removeContainer(this.connection, name);
   }
 
-  async mountedByRuns(butOf: string | undefined): Promise<ReadonlySet<string>> {
-    const filters = encodeURIComponent(JSON.stringify({ label: ['ai.run'] }));
-    const response = await this.connection
-      .request('GET', `/containers/json?all=true&filters=${filters}`, {
-        signal: AbortSignal.timeout(timeToList),
-      })
-      .catch(brokenOff(this.at));
-    if (response.status !== 200) throw refusal('list your runs', response, this.at);
-    const containers = JSON.parse(response.body) as readonly Listed[];
-    return new Set(
-      containers
-        .filter(({ Labels, State }) => Labels['ai.run'] !== butOf && !isOver.includes(State))
-        .flatMap(({ Mounts }) => Mounts?.flatMap(({ Source }) => Source ?? []) ?? []),
-    );
+  mountedByRuns(butOf: string | undefined): Promise<ReadonlySet<string>> {
+    return mountedByRuns(this.connection, this.at, butOf);
+  }
+
+  volumeMaker(name: string): Promise<string | undefined> {
+    return volumeMaker(this.connection, this.at, name);
   }
 
   close(): void {
     this.connection.close();
   }
 }
-
-/** Of `GET /containers/json` (Engine API 1.41). */
-interface Listed {
-  State: string;
-  Labels: Readonly<Record<string, string>>;
-  Mounts?: readonly { Source?: string }[] | null;
-}
-
-const isOver: readonly string[] = ['exited', 'dead', 'removing'];
-
-/** Milliseconds that a list may take at the end of a run. */
-const timeToList = 2000;
 
 class DockerContainer implements Container {
   constructor(

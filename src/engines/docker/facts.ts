@@ -142,6 +142,8 @@ interface Info {
   CPUShares?: boolean;
   /** Bytes. */
   MemTotal?: number;
+  /** As `uname -m` has it; Podman's is Go's. */
+  Architecture?: string;
   /** The machine's name, and the system that runs there. */
   Name?: string;
   OperatingSystem?: string;
@@ -161,6 +163,7 @@ function factsFromInfo(make: EngineFacts['make'], info: Info): EngineFacts {
     ...{ make, rootless, limits: has(info.MemoryLimit) && has(info.PidsLimit) },
     cpu: has(info.CPUShares),
     ...(info.MemTotal !== undefined && info.MemTotal > 0 && { memory: info.MemTotal }),
+    ...(info.Architecture !== undefined && { architecture: info.Architecture }),
     sharesSockets: !isVirtualMachine(info),
   };
 }

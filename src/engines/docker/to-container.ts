@@ -46,7 +46,7 @@ export function toContainer(plan: RunPlan, files: RunFiles): object {
       Init: true,
       // Not --mount's short form and not Binds: any path works, and a missing source is an error (ENGINE.md).
       Mounts: [
-        ...plan.mounts.map(toMount),
+        ...plan.mounts.map((mount) => (mount.volume ? toNamedVolume(mount, plan) : toMount(mount))),
         ...plan.fileSystem.scratch.filter(isOnDisk).map(toVolume),
         toMount(mountOfRun(files)),
       ],
@@ -77,6 +77,22 @@ const isOnDisk = ({ size }: Scratch): boolean => size === undefined;
 
 /** Without a name: it begins as what the image has there, mode and all, and goes with the container. */
 const toVolume = ({ directory }: Scratch): object => ({ Type: 'volume', Target: directory });
+
+/**
+ * The engine makes it where there is none, with these labels: whose it is stands in the engine alone. What an image has at that place
+ * does not belong into it.
+ */
+const toNamedVolume = ({ source, target }: Mount, { labels }: RunPlan): object => ({
+  ...{ Type: 'volume', Source: source, Target: target },
+  VolumeOptions: {
+    NoCopy: true,
+    Labels: Object.fromEntries(
+      Object.entries(labels).filter(([name]) =>
+        ['ai.owner', 'ai.project', 'ai.run'].includes(name),
+      ),
+    ),
+  },
+});
 
 const mountOfRun = (files: RunFiles): Mount => ({
   role: 'run',

@@ -206,6 +206,22 @@ describe('an engine', () => {
     expect(facts.memory).toBe(expected);
   });
 
+  it('says its architecture where it is asked anyway', async () => {
+    const server = createServer((request, response) => {
+      const info = request.url === '/info' ? JSON.stringify({ Architecture: 'aarch64' }) : 'OK';
+      response.writeHead(200, docker).end(info);
+    });
+    const at = path.join(temporaryDirectory(), 's');
+    await once(server.listen(at), 'listening');
+    onTestFinished(() => {
+      server.close();
+    });
+    const read = async (owner: number): Promise<string | undefined> =>
+      (await readEngineFacts({ kind: 'unix', path: at }, machineOf({ at, owner }))).architecture;
+    expect(await read(7)).toBe('aarch64');
+    expect(await read(0)).toBeUndefined();
+  });
+
   it.each<[string, Endpoint | undefined, NodeJS.Platform, boolean]>([
     ['not named at all, on a Mac', undefined, 'darwin', false],
     [

@@ -237,7 +237,7 @@ describe('seeds', () => {
 describe('the stage', () => {
   const oneOfEach = {
     ...{ project: '/one/project', git: '/one/git', extra: '/one/extra', state: '/one/state' },
-    ...{ run: '/one/run', mask: '/one/mask', protect: '/one/protect' },
+    ...{ run: '/one/run', mask: '/one/mask', protect: '/one/protect', overlay: '/one/overlay' },
   } satisfies Record<Mount['role'], string>;
 
   function stage(
