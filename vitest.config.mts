@@ -9,20 +9,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const calm = [
   ...['agent-filter', 'assistants', 'auth', 'bad-input', 'browser', 'commands', 'commit'],
   ...['config', 'doctor', 'engine-loss', 'engine-tls', 'git', 'git-identity', 'host-ports'],
-  ...[
-    'hostile-project',
-    'image-base',
-    'image-locks',
-    'image-start',
-    'isolation',
-    'mask',
-    'mode',
-    'mount-safety',
-    'native',
-  ],
-  ...['native-install', 'native-terminal', 'network', 'openssh-tests', 'other-engines'],
-  ...['own-assistants', 'package-managers', 'paths', 'protect', 'secrets', 'session', 'setup'],
-  ...['shells', 'ssh', 'ssh-config', 'ssh-engine', 'state-endings', 'terminal', 'users'],
+  ...['hostile-project', 'image-base', 'image-locks', 'image-start', 'isolation', 'mask', 'mode'],
+  ...['mount-safety', 'native', 'native-install', 'native-terminal', 'network', 'openssh-tests'],
+  ...['other-engines', 'overlay', 'own-assistants', 'package-managers', 'paths', 'protect'],
+  ...['secrets', 'session', 'setup', 'shells', 'ssh', 'ssh-config', 'ssh-engine'],
+  ...['state-endings', 'terminal', 'users'],
 ].map((name) => `test/integration/${name}.test.ts`);
 
 /** The same of real assistants, two at once: all but those that start many at once, or look at every run of the user's. */
