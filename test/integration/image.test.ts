@@ -13,7 +13,6 @@ import type { AiError } from '../../src/base/errors.ts';
 import type { LauncherEvent } from '../../src/base/events.ts';
 import { ensureImage } from '../../src/images/ensure.ts';
 import type { ImageRequest, ImageServices } from '../../src/images/request.ts';
-import { certificatesOfHost } from '../support/ai.ts';
 import { connectToEngine } from '../support/engine.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
@@ -243,7 +242,7 @@ async function ensure(
 function certificates(): string[] {
   const file = path.join(temporaryDirectory(), 'extra.pem');
   writeFileSync(file, `${marker}\n`);
-  const { NODE_EXTRA_CA_CERTS: ofHost } = certificatesOfHost();
+  const ofHost = process.env['NODE_EXTRA_CA_CERTS'];
   return ofHost === undefined ? [file] : [ofHost, file];
 }
 

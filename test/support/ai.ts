@@ -89,8 +89,8 @@ function environmentOfHost(): Record<string, string | undefined> {
 /**
  * Certificates that this machine needs for TLS to its registries. With them each start of Node, here and inside, takes 40 ms of
  * a processor more, thousands of times in all: they are for runs that may make an image or install something, which say
- * `--yes`, and for those that ask for them. `npm test` itself holds them back under another name (all.mjs).
+ * `--yes`, and for those that ask for them.
  */
 export const certificatesOfHost = (): Record<string, string | undefined> => ({
-  NODE_EXTRA_CA_CERTS: process.env['CERTIFICATES_OF_HOST'] ?? process.env['NODE_EXTRA_CA_CERTS'],
+  NODE_EXTRA_CA_CERTS: process.env['NODE_EXTRA_CA_CERTS'],
 });
