@@ -2,20 +2,18 @@
 
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { AiError } from '../base/errors.ts';
 import { proxyVariables } from '../base/proxies.ts';
 import { formatSize } from '../base/units.ts';
-import { BuildOutput } from './build-output.ts';
 import { buildTagOf, type BuildRecord } from './build-record.ts';
 import { withSystemPath } from '../host/command.ts';
-import { hasImageOf, tagImage } from './engine-images.ts';
-import { engineMessages, engineStatus, engineText } from './engine-stream.ts';
+import { builderOf, dockerfileFor } from './builder.ts';
+import { tagImage } from './engine-images.ts';
 import { removeBuildTag, removeLeftovers } from './leftovers.ts';
-import { looksLikeNetworkTrouble } from './network-trouble.ts';
 import { npmRegistry } from './npm.ts';
 import { imageReady } from './request.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { ImageRequest, ImageServices } from './request.ts';
+import { runBuild } from './run-build.ts';
 import { readTemplates } from './templates.ts';
 
 /**
@@ -63,7 +61,7 @@ export async function buildImage(
 
 /** What the Dockerfile copies. The certificates are only there: no layer of the image and no tag knows of them. */
 function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequest): void {
-  const { dockerfile, start, relay } = readTemplates(templatesDirectory);
+  const { dockerfile, start, relay, compileCache } = readTemplates(templatesDirectory);
   const write = (file: string, content: string, mode: number): void => {
     mkdirSync(path.join(context, path.dirname(file)), { recursive: true });
     writeFileSync(path.join(context, file), content);
@@ -73,6 +71,7 @@ function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequ
   write('Dockerfile', dockerfile, 0o644);
   write('inside/start', start, 0o755);
   write('inside/relay', relay, 0o644);
+  write('inside/compile-cache', compileCache, 0o644);
   // Builders refuse to copy a directory that is not there; an empty file stands for "none".
   write(
     'ca/extra.pem',
@@ -109,59 +108,3 @@ async function buildArgumentsFor(
     ...Object.fromEntries(proxies),
   };
 }
-
-interface Build {
-  tag: string;
-  assistant: string;
-  buildArguments: Record<string, string>;
-}
-
-async function runBuild(
-  context: string,
-  { tag, assistant, buildArguments }: Build,
-  services: ImageServices,
-): Promise<void> {
-  const { docker, emit, interrupt } = services;
-  const output = new BuildOutput();
-  try {
-    const stream = await docker.buildImage(
-      { context, src: ['Dockerfile', 'inside', 'ca'] },
-      // A failed step would leave its container behind despite `rm`.
-      {
-        t: tag,
-        rm: true,
-        forcerm: true,
-        buildargs: buildArguments,
-        ...(interrupt && { abortSignal: interrupt }),
-      },
-    );
-    for await (const { stream: text, error } of engineMessages(stream)) {
-      if (text !== undefined) for (const event of output.take(text)) emit(event);
-      if (error !== undefined) throw new Error(error);
-    }
-  } catch (error) {
-    throwIfInterrupted(interrupt, imageReady);
-    const lines = [...output.tail, shorten(engineText(error))].join('\n');
-    throw new AiError(
-      'AI_IMAGE_BUILD_FAILED',
-      {
-        step:
-          output.step ||
-          (engineStatus(error) === undefined ? 'sending the files' : 'starting the build'),
-        output: lines,
-        network: looksLikeNetworkTrouble(lines),
-        kept: await hasImageOf(docker, assistant),
-      },
-      { cause: error },
-    );
-  }
-}
-
-/** The classic builder repeats the whole command, which the step has said already; Podman’s does it in words of its own. */
-const shorten = (message: string): string =>
-  message
-    .replace(/^The command '[\s\S]*' (returned a non-zero code: \d+)$/, 'the command $1')
-    .replace(
-      /^building at STEP "[\s\S]*": (?:while running runtime: )?([^"]*)$/,
-      'the command: $1',
-    );

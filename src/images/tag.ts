@@ -15,8 +15,8 @@ export interface ImageIngredients {
 /** `ai-in-docker/claude:<12 hex digits>`. Certificates and proxies of the host are no part of it. */
 export function imageTag({ package: program, version, base, templates }: ImageIngredients): string {
   const { npm, command, prepare, own, debian } = program;
-  const { dockerfile, start, relay } = templates;
-  const files = [dockerfile, start, relay];
+  const { dockerfile, start, relay, compileCache } = templates;
+  const files = [dockerfile, start, relay, compileCache];
   const ingredients = JSON.stringify([npm, command, prepare, version, base, ...files, own, debian]);
   const digest = createHash('sha256').update(ingredients).digest('hex').slice(0, 12);
   return `ai-in-docker/${program.name}:${digest}`;
