@@ -4,9 +4,10 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { proxyVariables } from '../base/proxies.ts';
 import { formatSize } from '../base/units.ts';
+import { withTidyCache } from './build-cache.ts';
 import { buildTagOf, type BuildRecord } from './build-record.ts';
 import { withSystemPath } from '../host/command.ts';
-import { builderOf, dockerfileFor } from './builder.ts';
+import { builderOf, dockerfileFor, type Builder } from './builder.ts';
 import { tagImage } from './engine-images.ts';
 import { removeBuildTag, removeLeftovers } from './leftovers.ts';
 import { npmRegistry } from './npm.ts';
@@ -32,16 +33,17 @@ export async function buildImage(
   let built = false;
   emit({ type: 'work-start', title: `image for ${request.package.name}` });
   try {
-    fillContext(context, request);
-    const buildArguments = {
-      BUILD: build,
-      ...(await buildArgumentsFor(request, base, context, services)),
+    const buildArguments = await buildArgumentsFor(request, base, context, services);
+    const builder = await builderOf(docker, services.environment);
+    const send = async (to: Builder): Promise<void> => {
+      fillContext(context, request, to);
+      const names = { tag: buildTag, assistant: request.package.name };
+      // By its label the stages of the classic builder are found again. For BuildKit it would make each step another one.
+      const all = { ...buildArguments, BUILD: to === 'classic' ? build : '' };
+      await runBuild({ ...names, context, builder: to, buildArguments: all }, services);
     };
-    await runBuild(
-      context,
-      { tag: buildTag, buildArguments, assistant: request.package.name },
-      services,
-    );
+    if (builder === 'classic') await send(builder);
+    else await withTidyCache(docker, () => send(builder));
     throwIfInterrupted(interrupt, imageReady);
     await tagImage(docker, buildTag, request.tag);
     built = true;
@@ -60,7 +62,11 @@ export async function buildImage(
 }
 
 /** What the Dockerfile copies. The certificates are only there: no layer of the image and no tag knows of them. */
-function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequest): void {
+function fillContext(
+  context: string,
+  { templatesDirectory, caFiles }: ImageRequest,
+  builder: Builder,
+): void {
   const { dockerfile, start, relay, compileCache } = readTemplates(templatesDirectory);
   const write = (file: string, content: string, mode: number): void => {
     mkdirSync(path.join(context, path.dirname(file)), { recursive: true });
@@ -68,7 +74,7 @@ function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequ
     // Whatever the umask: inside, any user has to read it.
     chmodSync(path.join(context, file), mode);
   };
-  write('Dockerfile', dockerfile, 0o644);
+  write('Dockerfile', dockerfileFor(builder, dockerfile), 0o644);
   write('inside/start', start, 0o755);
   write('inside/relay', relay, 0o644);
   write('inside/compile-cache', compileCache, 0o644);

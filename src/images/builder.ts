@@ -18,7 +18,8 @@ export async function builderOf(
   if (/^(0|f|false)$/i.test(environment['DOCKER_BUILDKIT'] ?? '')) return 'classic';
   const version: { ApiVersion?: string; Os?: string; Components?: { Name: string }[] } =
     await docker.version().catch(() => ({}));
-  const isDocker = version.Os === 'linux' && version.Components?.some(({ Name }) => Name === 'Engine');
+  const isDocker =
+    version.Os === 'linux' && version.Components?.some(({ Name }) => Name === 'Engine');
   return isDocker && isNewEnough(version.ApiVersion ?? '') ? 'buildkit' : 'classic';
 }
 

@@ -16,6 +16,7 @@ export class BuildKitOutput {
   /** The number of steps that have begun. */
   #begun = 0;
   #last: Step | undefined;
+  #shown: Step | undefined;
 
   /** Takes the content of a `moby.buildkit.trace` message and returns what it has to tell. */
   take(trace: string): LauncherEvent[] {
@@ -41,7 +42,12 @@ export class BuildKitOutput {
   #announce({ digest, name }: Vertex): void {
     const step = parseStep(`#1 ${name}`);
     // FROM and the builder's own doings are none of ours.
-    if (step === undefined || this.#steps.has(digest) || !/^(?:RUN|COPY|ADD) /.test(instructionOf(name))) return;
+    if (
+      step === undefined ||
+      this.#steps.has(digest) ||
+      !/^(?:RUN|COPY|ADD) /.test(instructionOf(name))
+    )
+      return;
     this.#steps.set(digest, { ...step, step: 0, lines: [], rest: '', running: false });
   }
 
@@ -50,12 +56,11 @@ export class BuildKitOutput {
     if (step === undefined) return [];
     if (error !== '' && !error.includes('context canceled')) this.#last = step;
     if (completed) {
-      const wasRunning = step.running;
       step.running = false;
+      if (error !== '' || this.#last !== step) return [];
       // What still runs beside it is what the user waits for.
       const other = [...this.#steps.values()].find(({ running, works }) => running && works);
-      if (wasRunning && error === '' && other !== undefined && this.#last === step) return this.#show(other);
-      return [];
+      return other === undefined ? [] : this.#show(other);
     }
     if (!started || step.running) return [];
     step.running = true;
@@ -66,7 +71,9 @@ export class BuildKitOutput {
   #show(step: Step): LauncherEvent[] {
     this.#last = step;
     const { step: number, label, works } = step;
-    return works ? [{ type: 'work-step', step: number, total: this.#steps.size, label }] : [];
+    if (!works || this.#shown === step) return [];
+    this.#shown = step;
+    return [{ type: 'work-step', step: number, total: this.#steps.size, label }];
   }
 
   #takeLog(vertex: string, text: string): LauncherEvent[] {

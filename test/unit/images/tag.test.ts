@@ -12,7 +12,12 @@ const ingredients: ImageIngredients = {
   package: { name: 'claude', npm: '@maker/claude', command: 'claude' },
   version: '1.2.3',
   base: 'node:24-slim',
-  templates: { dockerfile: 'FROM base', start: 'exec "$@"', relay: 'listen()' },
+  templates: {
+    dockerfile: 'FROM base',
+    start: 'exec "$@"',
+    relay: 'listen()',
+    compileCache: 'enable()',
+  },
 };
 const tag = imageTag(ingredients);
 
@@ -31,6 +36,7 @@ it.each<[string, Partial<ImageIngredients>]>([
   ['the base', { base: 'node:24' }],
   ['the Dockerfile', { templates: { ...ingredients.templates, dockerfile: 'FROM base\n' } }],
   ['the relay', { templates: { ...ingredients.templates, relay: 'listen(1)' } }],
+  ['what Node loads first', { templates: { ...ingredients.templates, compileCache: 'enable(1)' } }],
   ['the first process', { templates: { ...ingredients.templates, start: 'exec env "$@"' } }],
 ])('changes with %s', (_, change) => {
   expect(imageTag({ ...ingredients, ...change })).not.toBe(tag);
@@ -52,5 +58,6 @@ it('is made from the templates as they lie in the package', () => {
     dockerfile: readFileSync(path.join(directory, 'Dockerfile'), 'utf8'),
     start: readFileSync(path.join(directory, 'inside/start'), 'utf8'),
     relay: readFileSync(path.join(directory, 'inside/relay'), 'utf8'),
+    compileCache: readFileSync(path.join(directory, 'inside/compile-cache'), 'utf8'),
   });
 });
