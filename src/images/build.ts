@@ -14,7 +14,7 @@ import { npmRegistry } from './npm.ts';
 import { imageReady } from './request.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { ImageRequest, ImageServices } from './request.ts';
-import { runBuild } from './run-build.ts';
+import { hasNotBegun, runBuild } from './run-build.ts';
 import { readTemplates } from './templates.ts';
 
 /**
@@ -43,7 +43,12 @@ export async function buildImage(
       await runBuild({ ...names, context, builder: to, buildArguments: all }, services);
     };
     if (builder === 'classic') await send(builder);
-    else await withTidyCache(docker, () => send(builder));
+    else
+      await withTidyCache(docker, () => send(builder)).catch(async (error: unknown) => {
+        if (!hasNotBegun(error)) throw error;
+        // Something in between takes no builds for BuildKit: a proxy, or an engine that only calls itself Docker's.
+        await send('classic');
+      });
     throwIfInterrupted(interrupt, imageReady);
     await tagImage(docker, buildTag, request.tag);
     built = true;

@@ -2,7 +2,7 @@
 
 import type { LauncherEvent } from '../base/events.ts';
 import { keptLines, parseStep, plainLine, type BuildStep } from './build-output.ts';
-import { decodeTrace, type Vertex } from './buildkit-trace.ts';
+import { decodeTrace, type Trace, type Vertex } from './buildkit-trace.ts';
 
 interface Step extends BuildStep {
   lines: string[];
@@ -20,7 +20,7 @@ export class BuildKitOutput {
 
   /** Takes the content of a `moby.buildkit.trace` message and returns what it has to tell. */
   take(trace: string): LauncherEvent[] {
-    const { vertexes, logs } = decodeTrace(trace);
+    const { vertexes, logs } = decode(trace);
     // All steps are announced before the first one begins: only then their number is known.
     for (const vertex of vertexes) this.#announce(vertex);
     const before = logs.flatMap(({ vertex, text }) => this.#takeLog(vertex, text));
@@ -86,6 +86,16 @@ export class BuildKitOutput {
       step.lines = [...step.lines, line].slice(-keptLines);
       return [{ type: 'work-line', line }];
     });
+  }
+}
+
+/** A build whose progress cannot be read is a build all the same. */
+function decode(trace: string): Trace {
+  try {
+    return decodeTrace(trace);
+  } catch (error) {
+    if (error instanceof RangeError) return { vertexes: [], logs: [] };
+    throw error;
   }
 }
 

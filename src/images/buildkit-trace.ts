@@ -64,6 +64,7 @@ function read(message: Buffer): Field[] {
     else if (kind === 5) offset += 4;
     else if (kind === 2) {
       const length = varint();
+      if (offset + length > message.length) throw new RangeError('the message breaks off');
       fields.push([Math.floor(tag / 8), message.subarray(offset, offset + length)]);
       offset += length;
     } else throw new RangeError(`no field has kind ${kind}`);

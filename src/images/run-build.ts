@@ -1,6 +1,6 @@
 // Sends a build to the engine and follows it to its end.
 
-import { AiError } from '../base/errors.ts';
+import { AiError, isAiError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { BuildOutput } from './build-output.ts';
 import type { Builder } from './builder.ts';
@@ -19,6 +19,13 @@ export interface Build {
   builder: Builder;
 }
 
+/** What stands for a step before the first. */
+const beginnings = { sent: 'sending the files', taken: 'starting the build' };
+
+/** True if a build failed before its first step: it was the builder, and not what it was to do. */
+export const hasNotBegun = (error: unknown): boolean =>
+  isAiError(error, 'AI_IMAGE_BUILD_FAILED') && Object.values(beginnings).includes(error.facts.step);
+
 /** @throws AiError AI_IMAGE_BUILD_FAILED, AI_INTERRUPTED */
 export async function runBuild(build: Build, services: ImageServices): Promise<void> {
   const { docker, interrupt } = services;
@@ -32,8 +39,7 @@ export async function runBuild(build: Build, services: ImageServices): Promise<v
       'AI_IMAGE_BUILD_FAILED',
       {
         step:
-          output.step ||
-          (engineStatus(error) === undefined ? 'sending the files' : 'starting the build'),
+          output.step || (engineStatus(error) === undefined ? beginnings.sent : beginnings.taken),
         output: lines,
         network: looksLikeNetworkTrouble(lines),
         kept: await hasImageOf(docker, build.assistant),
