@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { proxyVariables } from '../base/proxies.ts';
 import { formatSize } from '../base/units.ts';
+import type { Base } from './base.ts';
 import { withTidyCache } from './build-cache.ts';
 import { buildTagOf, type BuildRecord } from './build-record.ts';
 import { withSystemPath } from '../host/command.ts';
@@ -14,6 +15,7 @@ import { npmRegistry } from './npm.ts';
 import { imageReady } from './request.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { ImageRequest, ImageServices } from './request.ts';
+import { manifestOf } from './package-lock.ts';
 import { hasNotBegun, runBuild } from './run-build.ts';
 import { readTemplates } from './templates.ts';
 
@@ -23,7 +25,7 @@ import { readTemplates } from './templates.ts';
  */
 export async function buildImage(
   request: ImageRequest,
-  base: string,
+  base: Base,
   { build, directory: context }: BuildRecord,
   services: ImageServices,
 ): Promise<void> {
@@ -37,7 +39,7 @@ export async function buildImage(
     const builder = await builderOf(docker, services.environment);
     const send = async (to: Builder): Promise<void> => {
       fillContext(context, request, to);
-      const names = { tag: buildTag, assistant: request.package.name };
+      const names = { tag: buildTag, assistant: request.package.name, platform: request.platform };
       // By its label the stages of the classic builder are found again. For BuildKit it would make each step another one.
       const all = { ...buildArguments, BUILD: to === 'classic' ? build : '' };
       await runBuild({ ...names, context, builder: to, buildArguments: all }, services);
@@ -67,11 +69,8 @@ export async function buildImage(
 }
 
 /** What the Dockerfile copies. The certificates are only there: no layer of the image and no tag knows of them. */
-function fillContext(
-  context: string,
-  { templatesDirectory, caFiles }: ImageRequest,
-  builder: Builder,
-): void {
+function fillContext(context: string, request: ImageRequest, builder: Builder): void {
+  const { package: program, version, lock = '', templatesDirectory, caFiles } = request;
   const { dockerfile, start, relay, compileCache } = readTemplates(templatesDirectory);
   const write = (file: string, content: string, mode: number): void => {
     mkdirSync(path.join(context, path.dirname(file)), { recursive: true });
@@ -83,6 +82,8 @@ function fillContext(
   write('inside/start', start, 0o755);
   write('inside/relay', relay, 0o644);
   write('inside/compile-cache', compileCache, 0o644);
+  write('assistant/package.json', manifestOf(program.npm, version), 0o644);
+  write('assistant/package-lock.json', lock, 0o644);
   // Builders refuse to copy a directory that is not there; an empty file stands for "none".
   write(
     'ca/extra.pem',
@@ -93,7 +94,7 @@ function fillContext(
 
 async function buildArgumentsFor(
   request: ImageRequest,
-  base: string,
+  base: Base,
   neutralDirectory: string,
   { environment, interrupt }: ImageServices,
 ): Promise<Record<string, string>> {
@@ -107,7 +108,8 @@ async function buildArgumentsFor(
     return value === undefined || value === '' ? [] : [[name, value] as const];
   });
   return {
-    BASE: base,
+    BASE: base.from,
+    BASE_LABEL: base.label,
     PACKAGE: request.package.npm,
     VERSION: request.version,
     COMMAND: request.package.command,

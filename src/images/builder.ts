@@ -29,6 +29,13 @@ function isNewEnough(version: string): boolean {
   return major > first || (major === first && minor >= second);
 }
 
-/** Only BuildKit keeps downloads between builds: for it, the options in the template's comments become those of the next step. */
+/**
+ * Only BuildKit keeps downloads between builds: for it, the options in the template's comments become those of the next step. The labels
+ * of a stage are for who tidies up behind the classic builder; BuildKit of Docker 20.10 would give them to the image as well.
+ */
 export const dockerfileFor = (builder: Builder, template: string): string =>
-  builder === 'classic' ? template : template.replaceAll(/^# BuildKit: (.+)\nRUN /gm, 'RUN $1 ');
+  builder === 'classic'
+    ? template
+    : template
+        .replaceAll(/^# BuildKit: (.+)\nRUN /gm, 'RUN $1 ')
+        .replace(/^LABEL ai\.stage=fetch .*\n/m, '');

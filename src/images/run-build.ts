@@ -17,6 +17,8 @@ export interface Build {
   assistant: string;
   buildArguments: Readonly<Record<string, string>>;
   builder: Builder;
+  /** As engines name it, where it is not their own. */
+  platform: string | undefined;
 }
 
 /** What stands for a step before the first. */
@@ -50,7 +52,7 @@ export async function runBuild(build: Build, services: ImageServices): Promise<v
 }
 
 async function follow(
-  { context, tag, buildArguments, builder }: Build,
+  { context, tag, buildArguments, builder, platform }: Build,
   output: BuildOutput | BuildKitOutput,
   { docker, emit, interrupt }: ImageServices,
 ): Promise<void> {
@@ -58,11 +60,12 @@ async function follow(
     t: tag,
     // A failed step would leave its container behind despite `rm`.
     ...{ rm: true, forcerm: true, buildargs: { ...buildArguments } },
+    ...(platform !== undefined && { platform }),
     ...(interrupt && { abortSignal: interrupt }),
     // A number: for the text '2' dockerode opens a session, which serves logins at registries. Our base is there already.
     ...(builder === 'buildkit' && { version: 2 as unknown as '2' }),
   };
-  const src = ['Dockerfile', 'inside', 'ca'];
+  const src = ['Dockerfile', 'inside', 'ca', 'assistant'];
   const stream = await docker.buildImage({ context, src }, options);
   for await (const { stream: text, error, id, aux } of engineMessages(stream)) {
     if (output instanceof BuildOutput) {

@@ -13,7 +13,7 @@ import { lookAtMounts, lookBelowProject } from './look-at-mounts.ts';
 import { lookForProtect } from './look-protect.ts';
 import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
-import { imageTag } from '../images/tag.ts';
+import { imageOf } from './image-of.ts';
 import { readTemplates } from '../images/templates.ts';
 import { chosenVersion, readVersions } from '../images/versions.ts';
 import type {
@@ -154,7 +154,7 @@ function readable(image: ImageFacts, { directory, writable }: StateFacts): Image
 
 /** The image that a run of this assistant wants. */
 export function lookAtImage(
-  { templates, stateDirectory }: World,
+  { templates, stateDirectory, environment }: World,
   { name, package: program, image }: Assistant,
   settings: Settings,
 ): ImageFacts {
@@ -168,22 +168,11 @@ export function lookAtImage(
       foreign: { start, relay },
     };
   if (!isFromNpm(program)) throw new Error(`${name} has neither a package nor an image`);
-  const { version } = chosenVersion(program, readVersions(files));
-  const base = settings['image.base'];
-  const tag = imageTag({
-    package: program,
-    version,
-    base,
-    templates: { ...rest, start, relay },
+  const versions = readVersions(files);
+  return imageOf(program, chosenVersion(program, versions), {
+    ...{ base: settings['image.base'], bases: versions.bases, environment },
+    ...{ templatesDirectory: templates, templates: { ...rest, start, relay }, images: files },
   });
-  const { debian } = program;
-  const more = debian === undefined ? '' : `, with ${debian.join(', ')}`;
-  return {
-    tag,
-    version,
-    reason: `${program.npm} ${version} on ${base}${more}`,
-    files: path.join(files, tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
-  };
 }
 
 function lookAtTerminal({ streams }: World): TerminalFacts {

@@ -1,6 +1,6 @@
 // Images are made by a real engine: once, whole or not at all, and without what only the making needs.
 
-import { appendFileSync, cpSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -98,7 +98,9 @@ describe('an image that is not there', () => {
   });
 
   it('is made once by several that want it at the same time', async () => {
-    const parallel = { ...small, tag: `ai-in-docker/${assistant}:parallel` };
+    // Not the very same image, or it would be the one that is there already.
+    const program = { ...small.package, prepare: 'true' };
+    const parallel = { ...small, tag: `ai-in-docker/${assistant}:parallel`, package: program };
     const services = { environment: classic };
     const all = await Promise.all([
       ...[ensure(parallel, services), ensure(parallel, services)],
@@ -161,6 +163,7 @@ describe('an image that is not there', () => {
       tag: `ai-in-docker/${assistant}:claude`,
       package: { ...claude.package, name: assistant },
       version: pinnedVersion(claude.package),
+      lock: readFileSync(path.join(templatesDirectory, 'locks/claude.json'), 'utf8'),
       filesDirectory: path.join(stateDirectory, 'images', 'claude'),
     };
     await ensure(request);
@@ -191,7 +194,8 @@ describe.each([
   ['BuildKit', process.env],
   ['the classic builder', classic],
 ])('a build of %s that fails', (_, usual) => {
-  const failing = { ...small, tag: `ai-in-docker/${assistant}:failing` };
+  // Another version than what is built already: of that BuildKit would know all steps.
+  const failing = { ...small, version: '3.10.0', tag: `ai-in-docker/${assistant}:failing` };
 
   it('shows the step and its output, leaves the older image in use and nothing else', async () => {
     const error = await failureOf({ ...failing, version: '0.0.0-missing' });
