@@ -2,8 +2,7 @@
 
 import { domains } from './domains.ts';
 import type { Assistant } from './assistant.ts';
-import { compiled } from './compiled.ts';
-import { defaultsFor, writeDefaults } from './gemini-defaults.ts';
+import { defaultsFor, prepareGemini } from './gemini-defaults.ts';
 import { geminiState } from './gemini-state.ts';
 import { modelWords, plain, secrets, when } from './words.ts';
 
@@ -17,14 +16,7 @@ export const gemini = {
     command: 'gemini',
     node: 20,
     variables: ['GEMINI_', 'GOOGLE_', 'CODE_ASSIST_'],
-    prepare: `${writeDefaults}; ${compiled({
-      command: 'gemini',
-      variables: {
-        ...{ GEMINI_API_KEY: 'none', GEMINI_CLI_NO_RELAUNCH: 'true' },
-        GEMINI_CLI_TRUST_WORKSPACE: 'true',
-        GEMINI_CLI_SYSTEM_DEFAULTS_PATH: defaultsFor(new Map([['GEMINI_API_KEY', 'none']])),
-      },
-    })}`,
+    prepare: prepareGemini,
   },
   commandLine: (gesture) => [
     ...when(gesture.yolo, '--yolo'),

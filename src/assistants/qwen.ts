@@ -2,7 +2,7 @@
 
 import { domains } from './domains.ts';
 import type { Assistant } from './assistant.ts';
-import { compiled } from './compiled.ts';
+import { prepareQwen } from './qwen-compiled.ts';
 import { qwenProvider } from './qwen-provider.ts';
 import { qwenState } from './qwen-state.ts';
 import { modelWords, plain, secrets, when } from './words.ts';
@@ -22,15 +22,7 @@ export const qwen = {
     command: 'qwen',
     node: 22,
     variables: ['QWEN_', 'OPENAI_', 'DASHSCOPE_', 'BAILIAN_'],
-    // Its command starts Node a second time, with an option that only Node's command line takes.
-    prepare: compiled({
-      command: 'qwen',
-      again: true,
-      variables: {
-        ...{ QWEN_CODE_NO_RELAUNCH: 'true', QWEN_USAGE_STATISTICS_ENABLED: 'false' },
-        ...{ OPENAI_API_KEY: 'none', OPENAI_MODEL: 'none', OPENAI_BASE_URL: 'http://127.0.0.1:9' },
-      },
-    }),
+    prepare: prepareQwen,
   },
   commandLine: (gesture) => [
     ...when(gesture.yolo, '--yolo'),

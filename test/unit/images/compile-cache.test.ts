@@ -15,8 +15,7 @@ function variables(given: Record<string, string>): unknown[] {
       require('node:child_process').spawnSync(process.execPath, ['-e', process.env.PROGRAM], {
         stdio: 'inherit', env: { ...process.env, DEPTH: process.env.DEPTH - 1 },
       });`;
-  const { NODE_OPTIONS: _, ...environment } = process.env;
-  const env = { ...environment, ...given, PROGRAM: show, DEPTH: '2' };
+  const env = { ...process.env, NODE_OPTIONS: undefined, ...given, PROGRAM: show, DEPTH: '2' };
   const said = execFileSync(process.execPath, ['--require', preload, '-e', show], { env });
   return said
     .toString()
@@ -26,17 +25,19 @@ function variables(given: Record<string, string>): unknown[] {
 }
 
 const own = '--no-deprecation';
+const kept = [own, null];
+const none = [null, null];
 
 it('leaves nothing of itself to what a session starts', () => {
-  expect(variables({})).toEqual(Array(3).fill([null, null]));
-  expect(variables({ NODE_OPTIONS: own })).toEqual(Array(3).fill([own, null]));
+  expect(variables({})).toEqual([none, none, none]);
+  expect(variables({ NODE_OPTIONS: own })).toEqual([kept, kept, kept]);
 });
 
 it('goes on to the second process of a program that starts itself again, and no further', () => {
   const first = [`--require=${preload}`, null];
-  expect(variables({ AI_COMPILE_CACHE: 'again' })).toEqual([first, ...Array(2).fill([null, null])]);
+  expect(variables({ AI_COMPILE_CACHE: 'again' })).toEqual([first, none, none]);
   expect(variables({ AI_COMPILE_CACHE: 'again', NODE_OPTIONS: own })).toEqual([
     [`--require=${preload} ${own}`, null],
-    ...Array(2).fill([own, null]),
+    ...[kept, kept],
   ]);
 });
