@@ -9,6 +9,7 @@ import { request } from 'node:http';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { median } from './shared.mjs';
 
 const [count, warmUp] = [21, 3];
 const launcher = fileURLToPath(new URL('../bin/ai.js', import.meta.url));
@@ -71,8 +72,6 @@ async function run(body) {
 
 const ofProject = (project) =>
   encodeURIComponent(JSON.stringify({ volume: [path.resolve(project)] }));
-
-const median = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)];
 
 async function engine(method, target, body) {
   const text = body === undefined ? '' : JSON.stringify(body);

@@ -19,6 +19,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { median, table } from './shared.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [count, megabyte] = [9, 1024 ** 2];
@@ -199,21 +200,6 @@ async function wholeRuns() {
   ]);
 }
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const ms = (number) => number.toFixed(1);
-
-function table(head, rows) {
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...rows].map((row) => row[column].length)),
-  );
-  for (const row of [head, ...rows])
-    console.log(
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]),
-        )
-        .join('  '),
-    );
-}
 
 await main();

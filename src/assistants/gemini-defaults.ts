@@ -1,5 +1,7 @@
 // Gemini CLI's defaults below the user's own settings: files in its image, since it takes them from files of root only.
 
+import { compiled } from './compiled.ts';
+
 /** How it signs in where the user has chosen nothing, by the file's name. */
 const ways = {
   none: undefined,
@@ -17,7 +19,7 @@ const textOf = (selectedType: string | undefined): string =>
     ...(selectedType && { security: { auth: { selectedType } } }),
   });
 
-export const writeDefaults = Object.entries(ways)
+const writeDefaults = Object.entries(ways)
   .map(([way, selectedType]) => `echo '${textOf(selectedType)}' >${fileOf(way)}`)
   .join('; ');
 
@@ -30,3 +32,11 @@ export function defaultsFor(given: ReadonlyMap<string, string>): string {
   if (given.get('GOOGLE_GENAI_USE_VERTEXAI') === 'true') return fileOf('vertex');
   return fileOf(given.get('GEMINI_API_KEY') ? 'key' : 'none');
 }
+
+const variables = {
+  ...{ GEMINI_API_KEY: 'none', GEMINI_CLI_NO_RELAUNCH: 'true', GEMINI_CLI_TRUST_WORKSPACE: 'true' },
+  GEMINI_CLI_SYSTEM_DEFAULTS_PATH: fileOf('key'),
+};
+
+/** What is made in its image: these files, and its compiled code. */
+export const prepareGemini = `${writeDefaults}; ${compiled({ command: 'gemini', variables })}`;

@@ -2,7 +2,7 @@
 
 import { domains } from './domains.ts';
 import type { Assistant } from './assistant.ts';
-import { defaultsFor, writeDefaults } from './gemini-defaults.ts';
+import { defaultsFor, prepareGemini } from './gemini-defaults.ts';
 import { geminiState } from './gemini-state.ts';
 import { modelWords, plain, secrets, when } from './words.ts';
 
@@ -16,7 +16,7 @@ export const gemini = {
     command: 'gemini',
     node: 20,
     variables: ['GEMINI_', 'GOOGLE_', 'CODE_ASSIST_'],
-    prepare: writeDefaults,
+    prepare: prepareGemini,
   },
   commandLine: (gesture) => [
     ...when(gesture.yolo, '--yolo'),

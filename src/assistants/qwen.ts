@@ -2,6 +2,7 @@
 
 import { domains } from './domains.ts';
 import type { Assistant } from './assistant.ts';
+import { prepareQwen } from './qwen-compiled.ts';
 import { qwenProvider } from './qwen-provider.ts';
 import { qwenState } from './qwen-state.ts';
 import { modelWords, plain, secrets, when } from './words.ts';
@@ -21,6 +22,7 @@ export const qwen = {
     command: 'qwen',
     node: 22,
     variables: ['QWEN_', 'OPENAI_', 'DASHSCOPE_', 'BAILIAN_'],
+    prepare: prepareQwen,
   },
   commandLine: (gesture) => [
     ...when(gesture.yolo, '--yolo'),

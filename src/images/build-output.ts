@@ -4,7 +4,8 @@ import { stripVTControlCharacters } from 'node:util';
 import type { LauncherEvent } from '../base/events.ts';
 import { shorten } from '../base/shorten.ts';
 
-const keptLines = 20;
+/** Of a step that failed. */
+export const keptLines = 20;
 const labelLength = 72;
 
 export interface BuildStep {
@@ -22,7 +23,7 @@ export function parseStep(line: string): BuildStep | undefined {
     /^#\d+ \[(?:\S+ +)?(\d+)\/(\d+)\] (.*)$/.exec(line) ??
     [];
   if (step === undefined || instruction === undefined) return undefined;
-  const title = /^RUN : "([^"]+)"/.exec(instruction)?.[1];
+  const title = /^RUN (?:--mount=\S+ )*: "([^"]+)"/.exec(instruction)?.[1];
   // Between stages goes the bulk of an image; our own files are small.
   const moved = /^COPY --from=\S+ +(\S+)/.exec(instruction)?.[1];
   const words =
@@ -36,6 +37,10 @@ export function parseStep(line: string): BuildStep | undefined {
     works,
   };
 }
+
+/** A line without colours; of one that was overwritten in place (a progress bar) the last state counts. */
+export const plainLine = (raw: string): string =>
+  stripVTControlCharacters(raw).trimEnd().split('\r').at(-1) ?? '';
 
 /** What the builder says about itself; the user has no use for it. */
 const chatter =
@@ -66,8 +71,7 @@ export class BuildOutput {
   }
 
   #takeLine(raw: string): LauncherEvent[] {
-    // Of a line that was overwritten in place (a progress bar) the last state counts.
-    const line = stripVTControlCharacters(raw).trimEnd().split('\r').at(-1) ?? '';
+    const line = plainLine(raw);
     const step = parseStep(line);
     if (step !== undefined) {
       this.#step = step;

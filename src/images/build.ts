@@ -2,22 +2,21 @@
 
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { AiError } from '../base/errors.ts';
 import { proxyVariables } from '../base/proxies.ts';
 import { formatSize } from '../base/units.ts';
 import type { Base } from './base.ts';
-import { BuildOutput } from './build-output.ts';
+import { withTidyCache } from './build-cache.ts';
 import { buildTagOf, type BuildRecord } from './build-record.ts';
 import { withSystemPath } from '../host/command.ts';
-import { hasImageOf, tagImage } from './engine-images.ts';
-import { engineMessages, engineStatus, engineText } from './engine-stream.ts';
+import { builderOf, dockerfileFor, type Builder } from './builder.ts';
+import { tagImage } from './engine-images.ts';
 import { removeBuildTag, removeLeftovers } from './leftovers.ts';
-import { looksLikeNetworkTrouble } from './network-trouble.ts';
 import { npmRegistry } from './npm.ts';
 import { imageReady } from './request.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { ImageRequest, ImageServices } from './request.ts';
 import { manifestOf } from './package-lock.ts';
+import { hasNotBegun, runBuild } from './run-build.ts';
 import { readTemplates } from './templates.ts';
 
 /**
@@ -36,19 +35,22 @@ export async function buildImage(
   let built = false;
   emit({ type: 'work-start', title: `image for ${request.package.name}` });
   try {
-    fillContext(context, request);
-    const buildArguments = {
-      BUILD: build,
-      ...(await buildArgumentsFor(request, base, context, services)),
+    const buildArguments = await buildArgumentsFor(request, base, context, services);
+    const builder = await builderOf(docker, services.environment);
+    const send = async (to: Builder): Promise<void> => {
+      fillContext(context, request, to);
+      const names = { tag: buildTag, assistant: request.package.name, platform: request.platform };
+      // By its label the stages of the classic builder are found again. For BuildKit it would make each step another one.
+      const all = { ...buildArguments, BUILD: to === 'classic' ? build : '' };
+      await runBuild({ ...names, context, builder: to, buildArguments: all }, services);
     };
-    await runBuild(
-      context,
-      {
-        ...{ tag: buildTag, buildArguments, platform: request.platform },
-        assistant: request.package.name,
-      },
-      services,
-    );
+    if (builder === 'classic') await send(builder);
+    else
+      await withTidyCache(docker, () => send(builder)).catch(async (error: unknown) => {
+        if (!hasNotBegun(error)) throw error;
+        // Something in between takes no builds for BuildKit: a proxy, or an engine that only calls itself Docker's.
+        await send('classic');
+      });
     throwIfInterrupted(interrupt, imageReady);
     await tagImage(docker, buildTag, request.tag);
     built = true;
@@ -67,18 +69,19 @@ export async function buildImage(
 }
 
 /** What the Dockerfile copies. The certificates are only there: no layer of the image and no tag knows of them. */
-function fillContext(context: string, request: ImageRequest): void {
+function fillContext(context: string, request: ImageRequest, builder: Builder): void {
   const { package: program, version, lock = '', templatesDirectory, caFiles } = request;
-  const { dockerfile, start, relay } = readTemplates(templatesDirectory);
+  const { dockerfile, start, relay, compileCache } = readTemplates(templatesDirectory);
   const write = (file: string, content: string, mode: number): void => {
     mkdirSync(path.join(context, path.dirname(file)), { recursive: true });
     writeFileSync(path.join(context, file), content);
     // Whatever the umask: inside, any user has to read it.
     chmodSync(path.join(context, file), mode);
   };
-  write('Dockerfile', dockerfile, 0o644);
+  write('Dockerfile', dockerfileFor(builder, dockerfile), 0o644);
   write('inside/start', start, 0o755);
   write('inside/relay', relay, 0o644);
+  write('inside/compile-cache', compileCache, 0o644);
   write('assistant/package.json', manifestOf(program.npm, version), 0o644);
   write('assistant/package-lock.json', lock, 0o644);
   // Builders refuse to copy a directory that is not there; an empty file stands for "none".
@@ -118,61 +121,3 @@ async function buildArgumentsFor(
     ...Object.fromEntries(proxies),
   };
 }
-
-interface Build {
-  tag: string;
-  assistant: string;
-  buildArguments: Record<string, string>;
-  platform: string | undefined;
-}
-
-async function runBuild(
-  context: string,
-  { tag, assistant, buildArguments, platform }: Build,
-  services: ImageServices,
-): Promise<void> {
-  const { docker, emit, interrupt } = services;
-  const output = new BuildOutput();
-  try {
-    const stream = await docker.buildImage(
-      { context, src: ['Dockerfile', 'inside', 'ca', 'assistant'] },
-      // A failed step would leave its container behind despite `rm`.
-      {
-        t: tag,
-        rm: true,
-        forcerm: true,
-        buildargs: buildArguments,
-        ...(platform !== undefined && { platform }),
-        ...(interrupt && { abortSignal: interrupt }),
-      },
-    );
-    for await (const { stream: text, error } of engineMessages(stream)) {
-      if (text !== undefined) for (const event of output.take(text)) emit(event);
-      if (error !== undefined) throw new Error(error);
-    }
-  } catch (error) {
-    throwIfInterrupted(interrupt, imageReady);
-    const lines = [...output.tail, shorten(engineText(error))].join('\n');
-    throw new AiError(
-      'AI_IMAGE_BUILD_FAILED',
-      {
-        step:
-          output.step ||
-          (engineStatus(error) === undefined ? 'sending the files' : 'starting the build'),
-        output: lines,
-        network: looksLikeNetworkTrouble(lines),
-        kept: await hasImageOf(docker, assistant),
-      },
-      { cause: error },
-    );
-  }
-}
-
-/** The classic builder repeats the whole command, which the step has said already; Podman’s does it in words of its own. */
-const shorten = (message: string): string =>
-  message
-    .replace(/^The command '[\s\S]*' (returned a non-zero code: \d+)$/, 'the command $1')
-    .replace(
-      /^building at STEP "[\s\S]*": (?:while running runtime: )?([^"]*)$/,
-      'the command: $1',
-    );

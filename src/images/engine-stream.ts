@@ -5,6 +5,8 @@ import { AiError, messageOf } from '../base/errors.ts';
 export interface EngineMessage {
   /** Output of a build. */
   stream?: string;
+  /** Of BuildKit: what it tells of a build, where `id` says so. */
+  aux?: unknown;
   /** Progress of a pull or an import. */
   status?: string;
   /** The layer that `status` is about. */

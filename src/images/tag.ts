@@ -27,11 +27,11 @@ export interface ImageIngredients {
 export function imageTag(ingredients: ImageIngredients): string {
   const { package: program, version, lock, base, digest, platform, templates } = ingredients;
   const { npm, command, prepare, own, debian } = program;
-  const { dockerfile, start, relay } = templates;
+  const { dockerfile, start, relay, compileCache } = templates;
   // A list, which has an order of its own, whatever the order of keys.
   const all = [
     ...[npm, version, lock && hashOf(lock), command, prepare, own, debian],
-    ...[exactName(base, digest), platform, dockerfile, start, relay],
+    ...[exactName(base, digest), platform, dockerfile, start, relay, compileCache],
   ];
   return `ai-in-docker/${program.name}:${hashOf(JSON.stringify(all)).slice(0, 12)}`;
 }

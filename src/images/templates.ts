@@ -9,14 +9,17 @@ export interface Templates {
   start: string;
   /** The inside end of the relay. */
   relay: string;
+  /** What Node loads before an assistant that it compiles. */
+  compileCache: string;
 }
 
-/** Reads them from the package's `templates` directory; three small files, synchronously, since every launch does it. */
+/** Reads them from the package's `templates` directory; small files, synchronously, since every launch does it. */
 export function readTemplates(directory: string): Templates {
   const read = (file: string): string => readFileSync(path.join(directory, file), 'utf8');
   return {
     dockerfile: read('Dockerfile'),
     start: read('inside/start'),
     relay: read('inside/relay'),
+    compileCache: read('inside/compile-cache'),
   };
 }

@@ -57,3 +57,24 @@ it('of GLM and Claude Code are one', () => {
 it('has Copilot unpacked already', async () => {
   expect(await inside('copilot', 'ls "$COPILOT_CACHE_HOME/pkg"')).toMatch(/^linux-/);
 });
+
+it.each([
+  ['gemini', 'gemini --list-extensions', 15],
+  [
+    'qwen',
+    'OPENAI_API_KEY=x OPENAI_MODEL=x OPENAI_BASE_URL=http://127.0.0.1:9 qwen --prompt=hi',
+    100,
+  ],
+])('of %s has its code compiled, for whoever runs it', async (name, start, least) => {
+  const trace = await inside(
+    name,
+    `NODE_DEBUG_NATIVE=COMPILE_CACHE ${start} 2>&1 || :; echo left: /tmp/compile-cache-*`,
+  );
+  const taken = trace.match(/^.*V8 code cache for .* was accepted/gm) ?? [];
+  // Nothing that a start loads is compiled again, but for what one start loads and another does not.
+  const made = trace.match(/^.*writing cache for .*/gm) ?? [];
+  expect(taken.length).toBeGreaterThan(least);
+  expect(made.length).toBeLessThan(taken.length / 5);
+  // As the shell has it where there is none.
+  expect(trace).toMatch(/left: \/tmp\/compile-cache-\*$/);
+});

@@ -1,6 +1,6 @@
 // Images are made by a real engine: once, whole or not at all, and without what only the making needs.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,11 @@ const templatesDirectory = fileURLToPath(new URL('../../templates', import.meta.
 /** Names of their own: the images of whoever works on this machine stay as they are. */
 const assistant = 'image-test';
 const marker = 'MARKER-OF-THE-EXTRA-CERTIFICATE';
+
+/** What BuildKit has kept of earlier builds. */
+const cachedBefore = new Set((await keptByBuildKit()).map(({ ID }) => ID));
+/** The user's own word to Docker. */
+const classic = { ...process.env, DOCKER_BUILDKIT: '0' };
 
 /** A small package with a command stands for the assistant. */
 const small: ImageRequest = {
@@ -96,11 +101,32 @@ describe('an image that is not there', () => {
     // Not the very same image, or it would be the one that is there already.
     const program = { ...small.package, prepare: 'true' };
     const parallel = { ...small, tag: `ai-in-docker/${assistant}:parallel`, package: program };
-    const all = await Promise.all([ensure(parallel), ensure(parallel), ensure(parallel)]);
+    const services = { environment: classic };
+    const all = await Promise.all([
+      ...[ensure(parallel, services), ensure(parallel, services)],
+      ensure(parallel, services),
+    ]);
     const builds = all
       .flat()
       .filter((event) => event.type === 'work-end' && event.summary.startsWith('image for'));
     expect(builds).toHaveLength(1);
+  });
+
+  it('is the same of either builder', async () => {
+    const [one, other] = await Promise.all(
+      ['small', 'parallel'].map((tag) =>
+        docker.getImage(`ai-in-docker/${assistant}:${tag}`).inspect(),
+      ),
+    );
+    const { Labels, Env, Cmd } = one!.Config;
+    expect(other!.Config).toMatchObject({ Labels, Env, Cmd });
+    const files =
+      'cd /; find opt/ai home workspace usr/local/bin var/cache etc/apt tmp root | sort';
+    expect(await run('ai-in-docker/image-test:parallel', ['sh', '-c', files])).toBe(
+      // The place where BuildKit had its cache.
+      (await run(small.tag, ['sh', '-c', files])).replace('\nvar/cache/ai\n', '\n'),
+    );
+    expect(await leftovers()).toEqual([]);
   });
 
   it('has the packages of Debian that its user wants beside it, on the same tools', async () => {
@@ -136,6 +162,16 @@ describe('an image that is not there', () => {
     );
     const large = await run(request.tag, ['find', '/opt/ai', '-type', 'f', '-size', '+100M']);
     expect(large.split('\n')).toHaveLength(1);
+
+    // With another file of ours, nothing that takes time is done again.
+    const templates = path.join(temporaryDirectory(), 'templates');
+    cpSync(templatesDirectory, templates, { recursive: true });
+    appendFileSync(path.join(templates, 'inside/start'), '# another one\n');
+    const tag = `ai-in-docker/${assistant}:changed`;
+    const events = await ensure({ ...request, tag, templatesDirectory: templates });
+    expect(events.filter(({ type }) => type === 'work-step')).toEqual([]);
+    expect(await run(tag, ['tail', '-n', '1', '/opt/ai/start'])).toBe('# another one');
+    expect(await leftovers()).toEqual([]);
   });
 });
 
@@ -154,8 +190,12 @@ describe('an image that is there', () => {
   });
 });
 
-describe('a build that fails', () => {
-  const failing = { ...small, tag: `ai-in-docker/${assistant}:failing` };
+describe.each([
+  ['BuildKit', process.env],
+  ['the classic builder', classic],
+])('a build of %s that fails', (_, usual) => {
+  // Another version than what is built already: of that BuildKit would know all steps.
+  const failing = { ...small, version: '3.10.0', tag: `ai-in-docker/${assistant}:failing` };
 
   it('shows the step and its output, leaves the older image in use and nothing else', async () => {
     const error = await failureOf({ ...failing, version: '0.0.0-missing' });
@@ -167,10 +207,10 @@ describe('a build that fails', () => {
 
   it('says so where the network is the trouble, and where no older image is there', async () => {
     // A port of the container's own loopback where nobody listens.
-    const environment = { https_proxy: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
+    const proxies = { https_proxy: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
     const error = await failureOf(
       { ...failing, package: { ...failing.package, name: 'image-test-new' } },
-      environment,
+      proxies,
     );
     expect(error.facts).toMatchObject({ network: true, kept: false });
     await expectOnlyTheOldImage();
@@ -180,6 +220,7 @@ describe('a build that fails', () => {
     const interrupt = new AbortController();
     const building = ensure(failing, {
       interrupt: interrupt.signal,
+      environment: usual,
       emit: (event) => {
         if (event.type === 'work-step' && event.label.startsWith('the assistant from npm'))
           interrupt.abort();
@@ -194,7 +235,7 @@ describe('a build that fails', () => {
     environment = {},
   ): Promise<AiError<'AI_IMAGE_BUILD_FAILED'>> {
     const error: unknown = await ensure(request, {
-      environment: { ...process.env, ...environment },
+      environment: { ...usual, ...environment },
     }).then(
       () => undefined,
       (reason: unknown) => reason,
@@ -269,7 +310,23 @@ async function run(image: string, command: readonly string[]): Promise<string> {
 async function leftovers(): Promise<string[]> {
   const images = await docker.listImages({ filters: { label: ['ai.build'], dangling: ['true'] } });
   const containers = await docker.listContainers({ all: true, filters: { label: ['ai.build'] } });
-  return [...images, ...containers].map(({ Id }) => Id);
+  const cached = (await keptByBuildKit()).filter(({ ID }) => !cachedBefore.has(ID));
+  return [...images, ...containers]
+    .map(({ Id }) => Id)
+    .concat(cached.map((one) => one.Description));
+}
+
+/** What of its steps BuildKit has kept that is in no image. Downloads are kept on purpose. */
+async function keptByBuildKit(): Promise<Cached[]> {
+  const { BuildCache } = (await docker.df()) as { BuildCache: Cached[] | null };
+  return (BuildCache ?? []).filter(({ Type, Shared }) => Type === 'regular' && !Shared);
+}
+
+interface Cached {
+  ID: string;
+  Type: string;
+  Shared: boolean;
+  Description: string;
 }
 
 /** Looks through all layers and the configuration of an image. */

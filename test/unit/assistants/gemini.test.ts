@@ -9,8 +9,10 @@ import { foreignEndpoint, isWithheld } from '../../../src/plan/endpoint.ts';
 const files = new Map(
   gemini.package.prepare
     .split('; ')
-    .map((command) => /^echo '(.*)' >(.*)$/.exec(command) ?? [])
-    .map(([, text = '', file = '']): [string, object] => [file, JSON.parse(text) as object]),
+    .flatMap((command) => {
+      const [, text = '', file = ''] = /^echo '(.*)' >(.*)$/.exec(command) ?? [];
+      return file === '' ? [] : [[file, JSON.parse(text) as object] as const];
+    }),
 );
 const defaultsWith = (variables: Record<string, string>): object | undefined => {
   const given = new Map(Object.entries(variables));

@@ -12,7 +12,12 @@ const ingredients: ImageIngredients = {
   package: { name: 'claude', npm: '@maker/claude', command: 'claude' },
   version: '1.2.3',
   base: 'node:24-slim',
-  templates: { dockerfile: 'FROM base', start: 'exec "$@"', relay: 'listen()' },
+  templates: {
+    dockerfile: 'FROM base',
+    start: 'exec "$@"',
+    relay: 'listen()',
+    compileCache: 'enable()',
+  },
 };
 const tag = imageTag(ingredients);
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -43,6 +48,7 @@ it.each<[string, Partial<ImageIngredients>]>([
   ['the platform that is wanted', { platform: 'linux/arm64' }],
   ['the Dockerfile', { templates: { ...ingredients.templates, dockerfile: 'FROM base\n' } }],
   ['the relay', { templates: { ...ingredients.templates, relay: 'listen(1)' } }],
+  ['what Node loads first', { templates: { ...ingredients.templates, compileCache: 'enable(1)' } }],
   ['the first process', { templates: { ...ingredients.templates, start: 'exec env "$@"' } }],
 ])('changes with %s', (_, change) => {
   expect(imageTag({ ...ingredients, ...change })).not.toBe(tag);
@@ -82,5 +88,6 @@ it('is made from the templates as they lie in the package', () => {
     dockerfile: readFileSync(path.join(directory, 'Dockerfile'), 'utf8'),
     start: readFileSync(path.join(directory, 'inside/start'), 'utf8'),
     relay: readFileSync(path.join(directory, 'inside/relay'), 'utf8'),
+    compileCache: readFileSync(path.join(directory, 'inside/compile-cache'), 'utf8'),
   });
 });

@@ -1,0 +1,68 @@
+// What BuildKit keeps of a build beside the image: the stage of the download is as large as the image itself. Only what makes the
+// next build faster stays: what is in images anyway, and downloads.
+
+import type Docker from 'dockerode';
+
+interface CacheRecord {
+  ID: string;
+  /** `regular`: what a step has made. `exec.cachemount`: a directory that outlives its build. */
+  Type: string;
+  InUse: boolean;
+  /** A layer of an image. */
+  Shared: boolean;
+}
+
+/**
+ * Builds, and removes what has come of it and is in no image: files of the host among it, such as its certificates. What another
+ * build has made at the same time it would have to make again. Failures to tidy up are not worth an error.
+ */
+export async function withTidyCache(docker: Docker, build: () => Promise<void>): Promise<void> {
+  const before = await records(docker).catch(() => undefined);
+  try {
+    await build();
+  } finally {
+    if (before !== undefined) await tidy(docker, new Set(before.map(({ ID }) => ID)));
+  }
+}
+
+async function tidy(docker: Docker, before: ReadonlySet<string>): Promise<void> {
+  try {
+    // One is in use as long as another is made of it.
+    for (let left = Infinity; ;) {
+      const found = (await records(docker)).filter(
+        ({ ID, Type, Shared }) => !before.has(ID) && Type === 'regular' && !Shared,
+      );
+      if (found.length === 0 || found.length >= left) return;
+      left = found.length;
+      for (const { ID, InUse } of found) if (!InUse) await prune(docker, ID);
+    }
+  } catch {
+    // An engine without such a list keeps its cache for itself.
+  }
+}
+
+/** Engines before 1.42 know no `type`, and list everything. */
+async function records(docker: Docker): Promise<CacheRecord[]> {
+  const { BuildCache } = await ask<{ BuildCache?: CacheRecord[] | null }>(docker, {
+    ...{ method: 'GET', path: '/system/df?', options: { type: 'build-cache' } },
+  });
+  return BuildCache ?? [];
+}
+
+async function prune(docker: Docker, id: string): Promise<void> {
+  const options = { all: true, filters: JSON.stringify({ id: [id] }) };
+  await ask(docker, { method: 'POST', path: '/build/prune?', options });
+}
+
+/** dockerode’s own calls take no options here. */
+async function ask<Answer>(
+  { modem }: Docker,
+  call: { method: string; path: string; options: object },
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    modem.dial({ ...call, statusCodes: { 200: true } }, (error, answer) => {
+      if (error) reject(error);
+      else resolve(answer as Answer);
+    });
+  });
+}
