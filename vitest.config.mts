@@ -37,7 +37,7 @@ class LongestFirst extends BaseSequencer {
 
 const withEngine = {
   globalSetup: 'test/support/engine-setup.ts',
-  setupFiles: 'test/support/certificates.ts',
+  setupFiles: 'test/support/host-certificates.ts',
   testTimeout: 120_000,
   hookTimeout: 600_000,
 };

@@ -1,4 +1,23 @@
-// Gives tests what `npm test` has held back from the start of their processes (all.mjs): what they start may need it.
+// Certificates for tests of what is trusted: two of one key, which was thrown away.
 
-const { CERTIFICATES_OF_HOST: certificates } = process.env;
-if (certificates !== undefined) process.env['NODE_EXTRA_CA_CERTS'] = certificates;
+/** Ended in February 2020. */
+export const expiredCertificate = `-----BEGIN CERTIFICATE-----
+MIIBFTCBvAIBATAKBggqhkjOPQQDAjAXMRUwEwYDVQQDDAxUZXN0IGV4cGlyZWQw
+HhcNMjAwMTAxMDAwMDAwWhcNMjAwMjAxMDAwMDAwWjAXMRUwEwYDVQQDDAxUZXN0
+IGV4cGlyZWQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQPgjo1/RXw6f/7B0VD
+Tx5PrRUGxG/Vp8rJtqNPs+/gUwGJKrkEt+HT9ZXopPtgeOfMrC+yPM3XlSKHw2Do
+tFDmMAoGCCqGSM49BAMCA0gAMEUCIAn7oNo8dbmKJgQisOEUVJ/bsgD1I9guM2jo
+hvks99n/AiEAs/LrJ9HhqNNBziSC2fAWDInZ+GHpn9IKMjgSz2Mt33k=
+-----END CERTIFICATE-----
+`;
+
+/** Good until 2099. */
+export const goodCertificate = `-----BEGIN CERTIFICATE-----
+MIIBEjCBuAIBAjAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlUZXN0IHJvb3QwIBcN
+MjAwMTAxMDAwMDAwWhgPMjA5OTEyMzEwMDAwMDBaMBQxEjAQBgNVBAMMCVRlc3Qg
+cm9vdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABA+COjX9FfDp//sHRUNPHk+t
+FQbEb9Wnysm2o0+z7+BTAYkquQS34dP1leik+2B458ysL7I8zdeVIofDYOi0UOYw
+CgYIKoZIzj0EAwIDSQAwRgIhAJcIvKIq4h3IVy0lagY7635j6skSJ1P3fJpKP6Pz
+sxyQAiEAtv+kGtljjs80+cJ9/wBaS+LQwWfmlTa2BuQe72fBdAI=
+-----END CERTIFICATE-----
+`;
