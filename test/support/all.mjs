@@ -22,7 +22,7 @@ const checks = process.argv.includes('--checks')
 
 /**
  * Each start of Node reads such certificates, which takes longer than all else that it does; here that is thousands of times.
- * test/support/certificates.ts gives them back to what tests against the engine start.
+ * test/support/host-certificates.ts gives them back to what tests against the engine start.
  */
 const { NODE_EXTRA_CA_CERTS: certificates, ...others } = process.env;
 const environment = { ...others, ...(certificates && { CERTIFICATES_OF_HOST: certificates }) };
