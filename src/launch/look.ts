@@ -15,7 +15,7 @@ import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
 import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
-import { chosenVersion, readVersions } from '../images/versions.ts';
+import { chosenVersion, readVersions, type Versions } from '../images/versions.ts';
 import type {
   EngineFacts,
   Facts,
@@ -152,11 +152,15 @@ function readable(image: ImageFacts, { directory, writable }: StateFacts): Image
   return { ...image, files: path.join(writable, path.relative(directory, image.files)) };
 }
 
-/** The image that a run of this assistant wants. */
+/**
+ * The image that a run of this assistant wants.
+ * @param versions those that it would want it with, where they are not the chosen ones
+ */
 export function lookAtImage(
   { templates, stateDirectory }: World,
   { name, package: program, image }: Assistant,
   settings: Settings,
+  versions?: Versions,
 ): ImageFacts {
   const files = path.join(stateDirectory, 'images');
   const { start, relay, ...rest } = readTemplates(templates);
@@ -168,7 +172,7 @@ export function lookAtImage(
       foreign: { start, relay },
     };
   if (!isFromNpm(program)) throw new Error(`${name} has neither a package nor an image`);
-  const { version } = chosenVersion(program, readVersions(files));
+  const { version } = chosenVersion(program, versions ?? readVersions(files));
   const base = settings['image.base'];
   const tag = imageTag({
     package: program,

@@ -65,6 +65,7 @@ export function makeServices(
   facts: Facts,
   plan: RunPlan,
   waitRemoved: boolean,
+  onUse?: Parameters<typeof tunnelServices>[3],
 ): LaunchServices {
   const endpoint = engineEndpoint(world, facts.settings);
   const engine = new DockerEngine(endpoint);
@@ -90,7 +91,7 @@ export function makeServices(
   /** Directories that this start has made, until they are known to be needed. */
   const made: string[] = [];
   const state = carryState(world, plan, { writable, engine });
-  const tunnel = tunnelServices(world, plan, facts);
+  const tunnel = tunnelServices(world, plan, facts, onUse);
   const audit = auditRun(world, plan, facts, engine);
   let digest = '';
   let leash: Leash | undefined;

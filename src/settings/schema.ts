@@ -14,6 +14,7 @@ import { isolation } from './isolation.ts';
 import { limits } from './limits.ts';
 import { network } from './network.ts';
 import { setting, type SettingRecord } from './setting.ts';
+import { updates } from './updates.ts';
 import { choice, flag, imageReference, list, positiveInteger, profileName, text } from './types.ts';
 
 export const schema = {
@@ -152,6 +153,7 @@ export const schema = {
     help: 'the image that the assistant images are built on',
     trust: 'host',
   }),
+  ...updates,
   plain: setting<boolean>({
     type: flag,
     default: false,
