@@ -92,6 +92,8 @@ export interface ErrorFacts {
   AI_SETUP_LOGIN: { user: string; group: string };
   AI_BASE_UNREACHABLE: { image: string; cause: string };
   AI_BASE_FAILED: { step: string; output: string; next?: string };
+  /** What the package consists of could not be found out; `step`: there is no npm, its registry was not reached, npm says no. */
+  AI_LOCK_FAILED: { package: string; step: 'npmMissing' | 'network' | 'npm'; output: string };
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
   /** A ready image of the settings. */
   AI_IMAGE_MISSING: { image: string; assistant: string; cause: string };

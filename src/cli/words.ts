@@ -6,6 +6,7 @@ import type { AiError, ErrorCode, ErrorFacts } from '../base/errors.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { commitWords } from './commit-words.ts';
 import { contextNext, plainCause, plainEngineText, refusalWords } from './engine-words.ts';
+import { buildWords, lockWords } from './image-words.ts';
 import { installationWords } from './native-words.ts';
 import { missingWords, permissionWords, unreachableWords } from './reach-words.ts';
 import { secretCommandWords } from './secret-words.ts';
@@ -155,16 +156,8 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
       next ??
       `see the lines above; where a registry can be reached, docker pull ${baseImage} does instead`,
   }),
-  AI_IMAGE_BUILD_FAILED: ({ step, output, network, kept }) => ({
-    what: `the image could not be built: ${step}`,
-    details: output.split('\n'),
-    next: [
-      network
-        ? 'this looks like the network: check it (and HTTP_PROXY, HTTPS_PROXY) and try again'
-        : 'see the lines above, then try again',
-      ...(kept ? ['the image you had is untouched'] : []),
-    ].join('; '),
-  }),
+  AI_LOCK_FAILED: lockWords,
+  AI_IMAGE_BUILD_FAILED: buildWords,
   AI_IMAGE_MISSING: ({ image, assistant, cause }) => ({
     what: `cannot get the image ${image}: ${plainEngineText(cause)}`,
     next: `check assistants.${assistant}.image, and try: docker pull ${quoteForShell(image)}`,

@@ -101,11 +101,34 @@ export const imagePages = {
     ],
     example: { step: 'Debian’s packages', output: 'E: Failed getting release file' },
   },
+  AI_LOCK_FAILED: {
+    summary: 'npm could not say what an assistant consists of',
+    means:
+      'Before a version is used, npm lists every package in it, with what its archive has to look like (a lock). Nothing was changed.',
+    causes: [
+      'there is no npm on this machine',
+      'the network, or a proxy that npm does not know',
+      'no such package, or no such version of it',
+    ],
+    remedies: [
+      ['npm view NAME versions', 'lists the versions that there are'],
+      ['npm config list', 'shows what npm is set to'],
+    ],
+    example: {
+      package: '@anthropic-ai/claude-code@9.9.9',
+      step: 'npm',
+      output: 'npm error code ETARGET',
+    },
+  },
   AI_IMAGE_BUILD_FAILED: {
     summary: 'the image could not be built',
     means:
       'A step of the build failed; the message has its last lines. An image that was there before is untouched.',
-    causes: ['the network, or a proxy that is not set here', 'a full disk of the engine'],
+    causes: [
+      'the network, or a proxy that is not set here',
+      'a full disk of the engine',
+      'npm’s registry has another archive than the lock of this version names (`EINTEGRITY`)',
+    ],
     remedies: [
       ['docker system df', 'shows what fills the disk'],
       ['ai --debug', 'says more when you try again'],

@@ -66,6 +66,7 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_IMAGE_MISSING: { image: evil, assistant: evil, cause: evil },
   AI_IMAGE_UNFIT: { image: evil, assistant: evil, why: evil },
   AI_BASE_FAILED: { step: evil, output: evil },
+  AI_LOCK_FAILED: { package: evil, step: 'npm', output: evil },
   AI_IMAGE_BUILD_FAILED: { step: evil, output: evil, network: true, kept: true },
   AI_RUN_NOT_FOUND: { name: evil },
   AI_FILE_UNREADABLE: { path: '/c/config.yaml', cause: 'EACCES' },
