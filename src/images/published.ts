@@ -1,6 +1,7 @@
 // What npm's registry has of a package: asked by the host's npm, with the user's own registry, proxies and certificates.
 
 import { AiError } from '../base/errors.ts';
+import { isVersion } from '../base/version-order.ts';
 import { isList, parseJson, asObject } from '../base/json.ts';
 import { isInstalled, type CommandOptions } from '../host/command.ts';
 import { askNpm } from '../host/npm.ts';
@@ -54,9 +55,6 @@ export function readPublished(text: string): Published | undefined {
   if (typeof newest !== 'string' || !isVersion(newest)) return undefined;
   return { newest, versions: all.includes(newest) ? all : [...all, newest] };
 }
-
-/** It reaches a command line and a path. */
-export const isVersion = (text: string): boolean => /^[0-9][\w.+-]{0,100}$/.test(text);
 
 /** npm says what was wrong on stdout where it is asked for JSON, and more of it on stderr. */
 function causeOf(stdout: string, output: string): string {

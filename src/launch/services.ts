@@ -22,6 +22,7 @@ import { closeStage } from './close-stage.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
 import { runImage } from './image-services.ts';
+import { lookForNewer, tellNewer } from './look-for-newer.ts';
 import { sayWhatWasVisible } from './look-mask.ts';
 import { tunnelServices, type TunnelServices } from './tunnel-services.ts';
 import type { World } from './world.ts';
@@ -159,6 +160,7 @@ export function makeServices(
     started: () => {
       audit.started(digest);
       state.watch();
+      lookForNewer(world, facts.settings);
       if (hasOtherRuns(stateDirectory, plan.run.id))
         others = finishOthers(world, engine, { stateDirectory, owner, ownRun: plan.run.id });
     },
@@ -180,6 +182,7 @@ export function makeServices(
     settled: async () => {
       // Not before: the screen was the session's.
       for (const text of (await others) ?? []) world.emit({ type: 'warning', text });
+      await tellNewer(world, facts);
     },
     close: () => {
       engine.close();

@@ -87,6 +87,7 @@ async function settingsOf(world: World, given: Settings): Promise<Settings> {
   return {
     ...apart,
     ...{ native: false, env: {}, envFiles: [], allow: [], model: undefined, browser: 'off' },
+    updateCheck: false,
     ...{ profile: 'default', terminal: 'raw', protect: 'off', auth: 'share' },
     network: 'none',
     timeout: patience,
