@@ -59,8 +59,8 @@ export function readPublished(text: string): Published | undefined {
 /** npm says what was wrong on stdout where it is asked for JSON, and more of it on stderr. */
 function causeOf(stdout: string, output: string): string {
   const { summary, detail, code } = asObject(parseJson(stdout)?.['error']) ?? {};
-  const said = [summary, detail].filter((one) => typeof one === 'string' && one !== '').join(': ');
-  const text = said === '' ? output : said;
+  const said = [summary, detail].find((one) => typeof one === 'string' && one !== '');
+  const text = typeof said === 'string' ? said : output;
   const [line = ''] = text.split('\n').filter((one) => one.trim() !== '');
   return line.replace(/^npm (error|ERR!) /, '') || (typeof code === 'string' ? code : 'npm failed');
 }

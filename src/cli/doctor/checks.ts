@@ -46,7 +46,8 @@ export const areas = {
   image: check(
     async ({ engine, world, assistant: { name, image: ready, package: program } }) => ({
       ...{ engine: await engine(), name, ready },
-      pinned: ready === undefined && isFromNpm(program) ? chosenHere(world, program).version : undefined,
+      pinned:
+        ready === undefined && isFromNpm(program) ? chosenHere(world, program).version : undefined,
     }),
     judgeImages,
   ),

@@ -45,9 +45,7 @@ function targetOf(assistant: Assistant, all: readonly Assistant[]): Target {
   const { package: program, image } = assistant;
   if (image !== undefined) return { kind: 'ready', image, assistant };
   if (!isFromNpm(program)) return { kind: 'own', assistant };
-  const same = all.filter(
-    (one) => one.image === undefined && isSame(one.package, program),
-  );
+  const same = all.filter((one) => one.image === undefined && isSame(one.package, program));
   const first = same.find(({ name }) => name === program.name) ?? assistant;
   return { kind: 'package', program, assistant: first, names: same.map(({ name }) => name) };
 }

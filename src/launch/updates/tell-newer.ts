@@ -6,10 +6,7 @@ import type { World } from '../world.ts';
 import { chosenHere, imagesIn } from './chosen.ts';
 
 /** At most once a day for a version; never of one that is pinned, or that the user's settings say. */
-export function tellNewer(
-  world: World,
-  { name, image, package: program }: Assistant,
-): void {
+export function tellNewer(world: World, { name, image, package: program }: Assistant): void {
   if (image !== undefined || !isFromNpm(program) || program.version !== undefined) return;
   const images = imagesIn(world);
   const now = Date.now();

@@ -133,11 +133,13 @@ async function tryOut(
       step(1, 'its version');
       if (!program.own) {
         const said = await askVersion(program.command, trial);
-        if (!tells(said, version)) throw failed(world, program, version, { why: 'it tells another version, or none', said });
+        if (!tells(said, version))
+          throw failed(world, program, version, { why: 'it tells another version, or none', said });
       }
       step(2, 'its first call over the network');
       const end = await tryStart(world, trial);
-      if ('failed' in end) throw failed(world, program, version, { why: end.failed, said: end.output });
+      if ('failed' in end)
+        throw failed(world, program, version, { why: end.failed, said: end.output });
       ({ reached } = end);
     });
     return reached ?? '';

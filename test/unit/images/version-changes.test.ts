@@ -48,7 +48,10 @@ describe('an update', () => {
     expect(kept(twice)).toEqual(['901.0.0', release]);
     expect(kept(update(twice, '903.0.0', '904.0.0'))).toEqual(['903.0.0', '902.0.0', '901.0.0']);
     expect(kept(update(twice, '901.0.0'))).toEqual(['902.0.0', release]);
-    expect(twice.assistants['claude']?.kept[0]).toEqual({ version: '901.0.0', lock: '901.0.0.json' });
+    expect(twice.assistants['claude']?.kept[0]).toEqual({
+      version: '901.0.0',
+      lock: '901.0.0.json',
+    });
   });
 
   it('leaves what is chosen for others and the bases as they are', () => {
