@@ -2,7 +2,7 @@
 
 import type { NpmPackage } from './assistant.ts';
 
-/** By the package's name. npm checks what it downloads against the registry's own integrity. */
+/** By the package's name. What each consists of, with its integrity, stands in templates/locks: `npm run locks` after a change here. */
 const versions: Readonly<Record<string, string>> = {
   claude: '2.1.329',
   gemini: '0.61.0',
@@ -17,6 +17,10 @@ export function pinnedVersion({ name, version = versions[name] }: NpmPackage): s
   if (version === undefined) throw new Error(`no version is pinned for ${name}`);
   return version;
 }
+
+/** True for the version that this release brings, with a lock of its own; one that the user has named is none. */
+export const isOfRelease = ({ name, version: own }: NpmPackage, version: string): boolean =>
+  own === undefined && versions[name] === version;
 
 /** The default base image (src/base/base-image.ts) made on this machine, for where no registry of images can be reached. */
 export const madeBase = {

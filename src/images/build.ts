@@ -5,6 +5,7 @@ import path from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { proxyVariables } from '../base/proxies.ts';
 import { formatSize } from '../base/units.ts';
+import type { Base } from './base.ts';
 import { BuildOutput } from './build-output.ts';
 import { buildTagOf, type BuildRecord } from './build-record.ts';
 import { withSystemPath } from '../host/command.ts';
@@ -16,6 +17,7 @@ import { npmRegistry } from './npm.ts';
 import { imageReady } from './request.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { ImageRequest, ImageServices } from './request.ts';
+import { manifestOf } from './package-lock.ts';
 import { readTemplates } from './templates.ts';
 
 /**
@@ -24,7 +26,7 @@ import { readTemplates } from './templates.ts';
  */
 export async function buildImage(
   request: ImageRequest,
-  base: string,
+  base: Base,
   { build, directory: context }: BuildRecord,
   services: ImageServices,
 ): Promise<void> {
@@ -41,7 +43,10 @@ export async function buildImage(
     };
     await runBuild(
       context,
-      { tag: buildTag, buildArguments, assistant: request.package.name },
+      {
+        ...{ tag: buildTag, buildArguments, platform: request.platform },
+        assistant: request.package.name,
+      },
       services,
     );
     throwIfInterrupted(interrupt, imageReady);
@@ -62,7 +67,8 @@ export async function buildImage(
 }
 
 /** What the Dockerfile copies. The certificates are only there: no layer of the image and no tag knows of them. */
-function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequest): void {
+function fillContext(context: string, request: ImageRequest): void {
+  const { package: program, version, lock = '', templatesDirectory, caFiles } = request;
   const { dockerfile, start, relay } = readTemplates(templatesDirectory);
   const write = (file: string, content: string, mode: number): void => {
     mkdirSync(path.join(context, path.dirname(file)), { recursive: true });
@@ -73,6 +79,8 @@ function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequ
   write('Dockerfile', dockerfile, 0o644);
   write('inside/start', start, 0o755);
   write('inside/relay', relay, 0o644);
+  write('assistant/package.json', manifestOf(program.npm, version), 0o644);
+  write('assistant/package-lock.json', lock, 0o644);
   // Builders refuse to copy a directory that is not there; an empty file stands for "none".
   write(
     'ca/extra.pem',
@@ -83,7 +91,7 @@ function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequ
 
 async function buildArgumentsFor(
   request: ImageRequest,
-  base: string,
+  base: Base,
   neutralDirectory: string,
   { environment, interrupt }: ImageServices,
 ): Promise<Record<string, string>> {
@@ -97,7 +105,8 @@ async function buildArgumentsFor(
     return value === undefined || value === '' ? [] : [[name, value] as const];
   });
   return {
-    BASE: base,
+    BASE: base.from,
+    BASE_LABEL: base.label,
     PACKAGE: request.package.npm,
     VERSION: request.version,
     COMMAND: request.package.command,
@@ -114,24 +123,26 @@ interface Build {
   tag: string;
   assistant: string;
   buildArguments: Record<string, string>;
+  platform: string | undefined;
 }
 
 async function runBuild(
   context: string,
-  { tag, assistant, buildArguments }: Build,
+  { tag, assistant, buildArguments, platform }: Build,
   services: ImageServices,
 ): Promise<void> {
   const { docker, emit, interrupt } = services;
   const output = new BuildOutput();
   try {
     const stream = await docker.buildImage(
-      { context, src: ['Dockerfile', 'inside', 'ca'] },
+      { context, src: ['Dockerfile', 'inside', 'ca', 'assistant'] },
       // A failed step would leave its container behind despite `rm`.
       {
         t: tag,
         rm: true,
         forcerm: true,
         buildargs: buildArguments,
+        ...(platform !== undefined && { platform }),
         ...(interrupt && { abortSignal: interrupt }),
       },
     );

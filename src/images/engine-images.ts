@@ -4,12 +4,18 @@ import type Docker from 'dockerode';
 import { engineFailure, engineStatus } from './engine-stream.ts';
 
 /** True if the engine has an image of that name. */
-export async function hasImage(docker: Docker, name: string): Promise<boolean> {
+export const hasImage = async (docker: Docker, name: string): Promise<boolean> =>
+  (await findImage(docker, name)) !== undefined;
+
+/** What the engine says of an image, or undefined where it has none of that name. @throws AiError AI_ENGINE_REFUSED */
+export async function findImage(
+  docker: Docker,
+  name: string,
+): Promise<Docker.ImageInspectInfo | undefined> {
   try {
-    await docker.getImage(name).inspect();
-    return true;
+    return await docker.getImage(name).inspect();
   } catch (error) {
-    if (engineStatus(error) === 404) return false;
+    if (engineStatus(error) === 404) return undefined;
     throw engineFailure(`look for the image ${name}`, error);
   }
 }

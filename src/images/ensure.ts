@@ -3,10 +3,14 @@
 import path from 'node:path';
 import { provideBase } from './base.ts';
 import { buildImage } from './build.ts';
-import { hasImage } from './engine-images.ts';
+import { hasImage, tagImage } from './engine-images.ts';
 import { areKept, keepFiles } from './image-files.ts';
+import { found, remember } from './first-build.ts';
 import { asOnlyBuilder } from './only-builder.ts';
+import type { BuildRecord } from './build-record.ts';
 import type { ImageRequest, ImageServices } from './request.ts';
+import { filesDirectoryOf, imageTag } from './tag.ts';
+import { readTemplates } from './templates.ts';
 
 /**
  * Makes sure that the engine has the image and the host the files of it that runs need. Does nothing where both are so.
@@ -15,13 +19,46 @@ import type { ImageRequest, ImageServices } from './request.ts';
  */
 export async function ensureImage(request: ImageRequest, services: ImageServices): Promise<void> {
   const { docker } = services;
-  const { tag, base, filesDirectory: directory } = request;
+  const { tag, filesDirectory: directory } = request;
   if ((await hasImage(docker, tag)) && areKept(directory)) return;
 
   await asOnlyBuilder(path.dirname(directory), services, async (record) => {
+    const { build } = record;
     const isThere = await hasImage(docker, tag);
-    if (!isThere) await buildImage(request, await provideBase(base, services), record, services);
-    if (!isThere || !areKept(directory))
-      await keepFiles(docker, { image: tag, directory, build: record.build });
+    if (isThere && areKept(directory)) return;
+    const known = isThere
+      ? await remember(request, undefined, record, services)
+      : await make(request, record, services);
+    const exact = exactTag(known);
+    const directories = [directory];
+    if (exact !== tag) {
+      // The next run knows it by this name.
+      await tagImage(docker, tag, exact);
+      directories.push(filesDirectoryOf(path.dirname(directory), exact));
+    }
+    await keepFiles(docker, { image: tag, directories, build });
   });
 }
+
+/** @returns what the image is made of exactly: the first build of a version, or on a base, finds out what nobody could say before */
+async function make(
+  request: ImageRequest,
+  record: BuildRecord,
+  services: ImageServices,
+): Promise<ImageRequest> {
+  const { docker } = services;
+  const { tag, base, platform } = request;
+  // Another `ai` may have found out while we waited.
+  const known = found(request);
+  const other = exactTag(known);
+  if (other !== tag && (await hasImage(docker, other))) {
+    await tagImage(docker, other, tag);
+    return known;
+  }
+  const provided = await provideBase({ name: base, digest: known.digest, platform }, services);
+  await buildImage(known, provided, record, services);
+  return remember(known, provided.digest, record, services);
+}
+
+const exactTag = (request: ImageRequest): string =>
+  imageTag({ ...request, templates: readTemplates(request.templatesDirectory) });

@@ -7,6 +7,7 @@ import { engineFailure, engineStatus } from './engine-stream.ts';
 import { foreignDirectory } from './foreign-directory.ts';
 import { areKept, keepFiles } from './image-files.ts';
 import { asOnlyBuilder } from './only-builder.ts';
+import { wantedPlatform } from './platform.ts';
 import { pullImage } from './pull.ts';
 import type { ImageServices } from './request.ts';
 
@@ -32,7 +33,7 @@ export async function ensureForeignImage(
   const directory = foreignDirectory(imagesDirectory, id);
   if (areKept(directory)) return directory;
   await asOnlyBuilder(imagesDirectory, services, ({ build }) =>
-    keepFiles(docker, { image: id, directory, build }, (container) =>
+    keepFiles(docker, { image: id, directories: [directory], build }, (container) =>
       checkShell(container, image, assistant),
     ),
   );
@@ -44,7 +45,10 @@ async function pull(image: string, assistant: string, services: ImageServices): 
   const missing = (cause: string): AiError =>
     new AiError('AI_IMAGE_MISSING', { image, assistant, cause });
   try {
-    const result = await pullImage(image, services, 'image');
+    const result = await pullImage(image, services, {
+      what: 'image',
+      platform: wantedPlatform(services.environment),
+    });
     if (!result.pulled) throw missing(result.cause);
   } catch (error) {
     throw isAiError(error, 'AI_ENGINE_REFUSED') ? missing(error.facts.message) : error;

@@ -27,15 +27,51 @@ const keptFiles = {
 export const areKept = (directory: string): boolean =>
   Object.values(keptFiles).every((name) => existsSync(path.join(directory, name)));
 
+/** The image to look into, and the build that the container for it is labelled as a part of. */
+export interface LookedInto {
+  image: string;
+  build: string;
+}
+
 /**
- * Copies them from a container that is made for it and never started, and labelled as a part of this build. What the image lacks becomes an empty file.
+ * Copies them from a container that is made for it and never started. What the image lacks becomes an empty file.
+ * @param directories get the same each
  * @param check throws where the image is of no use; then nothing is kept
  * @throws AiError AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE
  */
 export async function keepFiles(
   docker: Docker,
-  { image, directory, build }: { image: string; directory: string; build: string },
+  { directories, ...where }: LookedInto & { directories: readonly string[] },
   check?: (container: Docker.Container) => Promise<void>,
+): Promise<void> {
+  await lookInto(docker, where, async (container) => {
+    await check?.(container);
+    directories.forEach((directory) => ensureDirectory(directory));
+    for (const [source, name] of Object.entries(keptFiles)) {
+      const content = await read(container, source);
+      for (const directory of directories)
+        writeFileAtomically(path.join(directory, name), content, { mode: 0o644 });
+    }
+  });
+}
+
+/** One file of an image, empty where it has none. @throws AiError AI_ENGINE_REFUSED */
+export async function readImageFile(
+  docker: Docker,
+  where: LookedInto,
+  source: string,
+): Promise<Uint8Array> {
+  let content = new Uint8Array();
+  await lookInto(docker, where, async (container) => {
+    content = Uint8Array.from(await read(container, source));
+  });
+  return content;
+}
+
+async function lookInto(
+  docker: Docker,
+  { image, build }: LookedInto,
+  look: (container: Docker.Container) => Promise<void>,
 ): Promise<void> {
   let container: Docker.Container | undefined;
   try {
@@ -43,12 +79,7 @@ export async function keepFiles(
       ...{ Image: image, Cmd: ['true'], Entrypoint: [''] },
       Labels: { 'ai.build': build },
     });
-    await check?.(container);
-    ensureDirectory(directory);
-    for (const [source, name] of Object.entries(keptFiles)) {
-      const content = await read(container, source);
-      writeFileAtomically(path.join(directory, name), content, { mode: 0o644 });
-    }
+    await look(container);
   } catch (error) {
     throw engineFailure(`give the files of ${image}`, error);
   } finally {

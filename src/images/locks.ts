@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { NpmPackage } from '../assistants/assistant.ts';
-import { pinnedVersion } from '../assistants/pins.ts';
+import { isOfRelease } from '../assistants/pins.ts';
 import type { PackageVersion } from './versions.ts';
 
 /** Where the locks lie that are not a release's: `PackageVersion.lock` names a file in it. */
@@ -27,8 +27,7 @@ export function lockFile(
   { version, lock }: PackageVersion,
   { templates, images }: LockPlaces,
 ): string {
-  // A version of the user's own choice is none of the release's.
-  if (lock === undefined && program.version === undefined && version === pinnedVersion(program))
+  if (lock === undefined && isOfRelease(program, version))
     return path.join(templates, 'locks', `${program.name}.json`);
   return path.join(locksDirectory(images), lock ?? lockName(program.npm, version));
 }

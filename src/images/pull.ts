@@ -20,7 +20,7 @@ const firstAnswerLimit = 20_000;
 export async function pullImage(
   image: string,
   services: ImageServices,
-  what = 'base image',
+  { what = 'base image', platform }: { what?: string; platform?: string | undefined } = {},
 ): Promise<Pulled> {
   const { docker, emit, interrupt } = services;
   throwIfInterrupted(interrupt, imageReady);
@@ -38,6 +38,7 @@ export async function pullImage(
   try {
     const stream = await docker.pull(image, {
       abortSignal: abort.signal,
+      ...(platform !== undefined && { platform }),
     });
     const layers = new Layers();
     for await (const message of engineMessages(stream)) {

@@ -10,11 +10,17 @@ export interface ImageRequest {
   package: NpmPackage;
   /** Of the package, exact. */
   version: string;
+  /** The text of its lock; without one the build makes it, and it is kept for the next one. */
+  lock?: string | undefined;
   base: string;
+  /** Of the base; without one the build finds out, and it is kept for the next one. */
+  digest?: string | undefined;
+  /** `linux/arm64`, where the user wants another than the engine's own. */
+  platform?: string | undefined;
   templatesDirectory: string;
   /** PEM files that the host trusts beyond the usual certificates. */
   caFiles: readonly string[];
-  /** Where the image's own passwd, group and certificates are kept. */
+  /** Where the image's own passwd, group and certificates are kept: below the directory of the images. */
   filesDirectory: string;
 }
 

@@ -65,7 +65,7 @@ export async function provideImage(
   {
     assistant: { name, package: program },
     settings,
-    image: { tag, version, foreign, files },
+    image: { tag, version, lock, digest, platform, foreign, files },
     caFiles,
   }: Pick<Facts, 'assistant' | 'settings' | 'image'> & Pick<Facts['host'], 'caFiles'>,
   services: ImageServices,
@@ -78,7 +78,7 @@ export async function provideImage(
     throw new Error(`${program.name} is no package of npm`);
   const { ensureImage } = await import('../images/ensure.ts');
   const request = {
-    ...{ tag, package: program, version, base: settings['image.base'] },
+    ...{ tag, package: program, version, lock, digest, platform, base: settings['image.base'] },
     ...{ templatesDirectory: templates, caFiles, filesDirectory: files },
   };
   await ensureImage(request, services);

@@ -13,7 +13,7 @@ import { lookAtMounts, lookBelowProject } from './look-at-mounts.ts';
 import { lookForProtect } from './look-protect.ts';
 import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
-import { imageTag } from '../images/tag.ts';
+import { imageOf } from './image-of.ts';
 import { readTemplates } from '../images/templates.ts';
 import { chosenVersion, readVersions, type Versions } from '../images/versions.ts';
 import type {
@@ -157,7 +157,7 @@ function readable(image: ImageFacts, { directory, writable }: StateFacts): Image
  * @param versions those that it would want it with, where they are not the chosen ones
  */
 export function lookAtImage(
-  { templates, stateDirectory }: World,
+  { templates, stateDirectory, environment }: World,
   { name, package: program, image }: Assistant,
   settings: Settings,
   versions?: Versions,
@@ -172,22 +172,11 @@ export function lookAtImage(
       foreign: { start, relay },
     };
   if (!isFromNpm(program)) throw new Error(`${name} has neither a package nor an image`);
-  const { version } = chosenVersion(program, versions ?? readVersions(files));
-  const base = settings['image.base'];
-  const tag = imageTag({
-    package: program,
-    version,
-    base,
-    templates: { ...rest, start, relay },
+  const chosen = versions ?? readVersions(files);
+  return imageOf(program, chosenVersion(program, chosen), {
+    ...{ base: settings['image.base'], bases: chosen.bases, environment },
+    ...{ templatesDirectory: templates, templates: { ...rest, start, relay }, images: files },
   });
-  const { debian } = program;
-  const more = debian === undefined ? '' : `, with ${debian.join(', ')}`;
-  return {
-    tag,
-    version,
-    reason: `${program.npm} ${version} on ${base}${more}`,
-    files: path.join(files, tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
-  };
 }
 
 function lookAtTerminal({ streams }: World): TerminalFacts {

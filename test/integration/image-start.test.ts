@@ -25,7 +25,7 @@ beforeAll(async () => {
     confirm: () => Promise.resolve(true),
     environment: process.env,
   };
-  images = { busybox: busyboxImage, dash: await provideBase(baseImage, services) };
+  images = { busybox: busyboxImage, dash: (await provideBase({ name: baseImage }, services)).from };
 });
 
 describe.each(['busybox', 'dash'])('the first process under %s', (shell) => {

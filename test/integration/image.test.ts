@@ -1,6 +1,6 @@
 // Images are made by a real engine: once, whole or not at all, and without what only the making needs.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -93,7 +93,9 @@ describe('an image that is not there', () => {
   });
 
   it('is made once by several that want it at the same time', async () => {
-    const parallel = { ...small, tag: `ai-in-docker/${assistant}:parallel` };
+    // Not the very same image, or it would be the one that is there already.
+    const program = { ...small.package, prepare: 'true' };
+    const parallel = { ...small, tag: `ai-in-docker/${assistant}:parallel`, package: program };
     const all = await Promise.all([ensure(parallel), ensure(parallel), ensure(parallel)]);
     const builds = all
       .flat()
@@ -125,6 +127,7 @@ describe('an image that is not there', () => {
       tag: `ai-in-docker/${assistant}:claude`,
       package: { ...claude.package, name: assistant },
       version: pinnedVersion(claude.package),
+      lock: readFileSync(path.join(templatesDirectory, 'locks/claude.json'), 'utf8'),
       filesDirectory: path.join(stateDirectory, 'images', 'claude'),
     };
     await ensure(request);

@@ -1,11 +1,11 @@
 // The images of ours in the engine, with what each is for.
 
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type Dockerode from 'dockerode';
 import { isFromNpm } from '../../assistants/assistant.ts';
 import { assistantsOf } from '../../assistants/registry.ts';
 import { engineFailure } from '../../images/engine-stream.ts';
+import { filesDirectoryOf } from '../../images/tag.ts';
 import { keptOf } from '../../images/version-changes.ts';
 import { readVersions } from '../../images/versions.ts';
 import { judgeImages, type JudgedImage, type SeenImage } from '../../images/wanted-images.ts';
@@ -41,15 +41,11 @@ export async function lookAtImages(
   }
   return judgeImages([...named.flatMap(seen), ...stages.map((stage) => seenAs(stage, ''))], {
     ...wantedTags(world, settings),
-    isOurs: (tag) => existsSync(filesOf(world, tag)),
+    isOurs: (tag) => existsSync(filesDirectoryOf(imagesIn(world), tag)),
     containers: users,
     now: Date.now(),
   });
 }
-
-/** What is kept of an image, by its tag (look.ts). */
-export const filesOf = (world: Pick<World, 'stateDirectory'>, tag: string): string =>
-  path.join(imagesIn(world), tag.replaceAll(/[^A-Za-z0-9._-]/g, '-'));
 
 const seen = (image: Dockerode.ImageInfo): readonly SeenImage[] =>
   (image.RepoTags ?? [])

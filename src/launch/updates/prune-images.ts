@@ -4,10 +4,12 @@ import { rmSync } from 'node:fs';
 import type Dockerode from 'dockerode';
 import { messageOf } from '../../base/errors.ts';
 import { engineStatus, engineText } from '../../images/engine-stream.ts';
+import { filesDirectoryOf } from '../../images/tag.ts';
 import { removable, type JudgedImage } from '../../images/wanted-images.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { World } from '../world.ts';
-import { filesOf, lookAtImages } from './look-at-images.ts';
+import { imagesIn } from './chosen.ts';
+import { lookAtImages } from './look-at-images.ts';
 
 /**
  * @returns what could go, and how many bytes of it no other image has, one by one: what only they share is not counted
@@ -52,7 +54,7 @@ export async function removeImages(
     try {
       await docker.getImage(tag || id).remove();
       removed.push(image);
-      if (tag !== '') rmSync(filesOf(world, tag), { recursive: true, force: true });
+      if (tag !== '') rmSync(filesDirectoryOf(imagesIn(world), tag), { recursive: true, force: true });
     } catch (error) {
       // Gone with another one; a stage that something is made of stays with that.
       const status = engineStatus(error);

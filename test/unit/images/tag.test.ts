@@ -15,6 +15,14 @@ const ingredients: ImageIngredients = {
   templates: { dockerfile: 'FROM base', start: 'exec "$@"', relay: 'listen()' },
 };
 const tag = imageTag(ingredients);
+const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+const exact: Partial<ImageIngredients> = { lock: '{"lockfileVersion":3}', digest };
+
+// Whoever changes what goes into a name changes it for everybody: all images are built once more then.
+it('is this one on every machine', () => {
+  expect(tag).toBe('ai-in-docker/claude:75e76d45586c');
+  expect(imageTag({ ...ingredients, ...exact })).toBe('ai-in-docker/claude:d51c18f8c597');
+});
 
 it('is the repository of the assistant and twelve hex digits', () => {
   expect(tag).toMatch(/^ai-in-docker\/claude:[0-9a-f]{12}$/);
@@ -28,12 +36,34 @@ it.each<[string, Partial<ImageIngredients>]>([
   ['the package', { package: { ...ingredients.package, npm: '@other/claude' } }],
   ['what its installation ends with', { package: { ...ingredients.package, prepare: 'true' } }],
   ['the version', { version: '1.2.4' }],
+  ['its lock', { lock: exact.lock }],
+  ['the packages of Debian', { package: { ...ingredients.package, debian: ['tree'] } }],
   ['the base', { base: 'node:24' }],
+  ['the digest of the base', { digest }],
+  ['the platform that is wanted', { platform: 'linux/arm64' }],
   ['the Dockerfile', { templates: { ...ingredients.templates, dockerfile: 'FROM base\n' } }],
   ['the relay', { templates: { ...ingredients.templates, relay: 'listen(1)' } }],
   ['the first process', { templates: { ...ingredients.templates, start: 'exec env "$@"' } }],
 ])('changes with %s', (_, change) => {
   expect(imageTag({ ...ingredients, ...change })).not.toBe(tag);
+});
+
+it('stays the same whatever the order of keys', () => {
+  const reversed = <T extends object>(object: T): T =>
+    Object.fromEntries(Object.entries(object).reverse()) as T;
+  const given = { ...ingredients, ...exact };
+  const shuffled = {
+    ...given,
+    package: reversed(given.package),
+    templates: reversed(given.templates),
+  };
+  expect(imageTag(reversed(shuffled))).toBe(imageTag(given));
+});
+
+it('is the same for a base by its digest, whatever the name says beside it', () => {
+  const by = (base: string): string => imageTag({ ...ingredients, base });
+  expect(by(`node@${digest}`)).toBe(imageTag({ ...ingredients, digest }));
+  expect(by(`node:24@${digest}`)).toBe(by(`node@${digest}`));
 });
 
 it('stays the same with what only an installation on the host needs', () => {
