@@ -54,7 +54,8 @@ export async function removeImages(
     try {
       await docker.getImage(tag || id).remove();
       removed.push(image);
-      if (tag !== '') rmSync(filesDirectoryOf(imagesIn(world), tag), { recursive: true, force: true });
+      if (tag !== '')
+        rmSync(filesDirectoryOf(imagesIn(world), tag), { recursive: true, force: true });
     } catch (error) {
       // Gone with another one; a stage that something is made of stays with that.
       const status = engineStatus(error);

@@ -1,6 +1,7 @@
 // Ready images of somebody else's are pulled anew: their registry knows whether they have changed.
 
 import { AiError, isAiError } from '../../base/errors.ts';
+import { wantedPlatform } from '../../images/platform.ts';
 import { pullImage } from '../../images/pull.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { servicesOf } from '../image-services.ts';
@@ -37,7 +38,9 @@ export async function pullReady(
         new AiError('AI_IMAGE_MISSING', { image, assistant: name, cause });
       const pull = async (): Promise<Pulled> => {
         const before = await idOf(image);
-        const result = await pullImage(image, servicesOf(world, docker, interrupt), 'image');
+        const result = await pullImage(image, servicesOf(world, docker, interrupt), {
+          ...{ what: 'image', platform: wantedPlatform(world.environment) },
+        });
         if (!result.pulled) throw missing(result.cause);
         return { assistant: name, image, changed: (await idOf(image)) !== before };
       };

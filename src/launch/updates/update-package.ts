@@ -3,7 +3,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
-import { AiError } from '../../base/errors.ts';
+import { AiError, isAiError } from '../../base/errors.ts';
 import { ensureDirectory, writeFileAtomically } from '../../host/files.ts';
 import { changeVersions } from '../../images/change-versions.ts';
 import { hasImage } from '../../images/engine-images.ts';
@@ -65,6 +65,11 @@ export async function updatePackage(
     await changeVersions(images, change, interrupt);
     isGood = true;
     return { reached };
+  } catch (error) {
+    const isBroken = isAiError(error, 'AI_IMAGE_BUILD_FAILED') && !error.facts.network;
+    if (isBroken || isAiError(error, 'AI_UPDATE_FAILED'))
+      changeNewest(images, (newest) => withRefused(newest, program.name, version));
+    throw error;
   } finally {
     if (!isGood && !wasThere) await removeAttempt(docker, image);
   }
@@ -164,7 +169,6 @@ function failed(
   { why, said }: { why: string; said: string },
 ): AiError {
   const images = imagesIn(world);
-  changeNewest(images, (newest) => withRefused(newest, program.name, version));
   const lines = world.redactor.cover(said).split('\n').slice(-mostLines);
   const here = chosenVersion(program, readVersions(images)).version;
   return new AiError('AI_UPDATE_FAILED', {
