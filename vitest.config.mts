@@ -19,6 +19,7 @@ const calm = [
     'secrets',
   ],
   ...['session', 'setup', 'shells', 'ssh', 'ssh-config', 'ssh-engine', 'state-endings', 'users'],
+  ...['image-base', 'image-locks'],
 ].map((name) => `test/integration/${name}.test.ts`);
 
 /** The same of real assistants: all but those that start many at once, or look at every run of the user's. */

@@ -111,6 +111,8 @@ export interface ErrorFacts {
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
   /** A ready image of the settings. */
   AI_IMAGE_MISSING: { image: string; assistant: string; cause: string };
+  /** An image for another kind of processor than the engine has, which that cannot emulate; `setting` names another one. */
+  AI_IMAGE_PLATFORM: { image: string; architecture: string; engine: string; setting: string };
   AI_IMAGE_UNFIT: { image: string; assistant: string; why: string };
   AI_RUN_NOT_FOUND: { name: string };
   AI_FILE_UNREADABLE: { path: string; cause: string };

@@ -27,10 +27,23 @@ function buildAdvice(output: string, network: boolean): string {
   // npm's own code for an archive that is not the one that was locked.
   if (output.includes('EINTEGRITY'))
     return 'the registry has another archive than this version’s lock names: ask whoever runs that registry, npm config get registry';
+  // What a kernel says of a program for another kind of processor.
+  if (/exec format error/i.test(output))
+    return 'that program is for another kind of processor than the engine has: ai explain AI_IMAGE_PLATFORM';
   return network
     ? 'this looks like the network: check it (and HTTP_PROXY, HTTPS_PROXY) and try again'
     : 'see the lines above, then try again';
 }
+
+export const platformWords = ({
+  image,
+  architecture,
+  engine,
+  setting,
+}: ErrorFacts['AI_IMAGE_PLATFORM']): Words => ({
+  what: `${image} is for ${architecture}, and the engine, which runs ${engine}, cannot emulate that`,
+  next: `name one for ${engine} (setting ${setting}), or unset DOCKER_DEFAULT_PLATFORM if that is set`,
+});
 
 export function lockWords({ package: wanted, step, output }: ErrorFacts['AI_LOCK_FAILED']): Words {
   const details = output === '' ? {} : { details: output.split('\n') };

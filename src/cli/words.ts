@@ -6,7 +6,7 @@ import type { AiError, ErrorCode, ErrorFacts } from '../base/errors.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { commitWords } from './commit-words.ts';
 import { contextNext, plainCause, plainEngineText, refusalWords } from './engine-words.ts';
-import { buildWords, lockWords } from './image-words.ts';
+import { buildWords, lockWords, platformWords } from './image-words.ts';
 import { installationWords } from './native-words.ts';
 import { missingWords, permissionWords, unreachableWords } from './reach-words.ts';
 import { secretCommandWords } from './secret-words.ts';
@@ -164,6 +164,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     what: `cannot get the image ${image}: ${plainEngineText(cause)}`,
     next: `check assistants.${assistant}.image, and try: docker pull ${quoteForShell(image)}`,
   }),
+  AI_IMAGE_PLATFORM: platformWords,
   AI_IMAGE_UNFIT: ({ image, assistant, why }) => ({
     what: `the image ${image} cannot be used: ${why}`,
     next: `name one that has it: assistants.${assistant}.image`,

@@ -131,7 +131,7 @@ async function runBuild(
   { tag, assistant, buildArguments, platform }: Build,
   services: ImageServices,
 ): Promise<void> {
-  const { docker, emit, interrupt } = services;
+  const { docker, emit, interrupt, fresh } = services;
   const output = new BuildOutput();
   try {
     const stream = await docker.buildImage(
@@ -141,6 +141,7 @@ async function runBuild(
         t: tag,
         rm: true,
         forcerm: true,
+        ...(fresh && { nocache: true }),
         buildargs: buildArguments,
         ...(platform !== undefined && { platform }),
         ...(interrupt && { abortSignal: interrupt }),

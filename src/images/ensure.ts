@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { provideBase } from './base.ts';
 import { buildImage } from './build.ts';
+import { checkPlatform } from './check-platform.ts';
 import { hasImage, tagImage } from './engine-images.ts';
 import { areKept, keepFiles } from './image-files.ts';
 import { found, remember } from './first-build.ts';
@@ -14,17 +15,17 @@ import { readTemplates } from './templates.ts';
 
 /**
  * Makes sure that the engine has the image and the host the files of it that runs need. Does nothing where both are so.
- * @throws AiError AI_BASE_UNREACHABLE, AI_BASE_FAILED, AI_IMAGE_BUILD_FAILED, AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE,
+ * @throws AiError AI_BASE_UNREACHABLE, AI_BASE_FAILED, AI_IMAGE_BUILD_FAILED, AI_IMAGE_PLATFORM, AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE,
  *   AI_INTERRUPTED
  */
 export async function ensureImage(request: ImageRequest, services: ImageServices): Promise<void> {
-  const { docker } = services;
+  const { docker, fresh } = services;
   const { tag, filesDirectory: directory } = request;
-  if ((await hasImage(docker, tag)) && areKept(directory)) return;
+  if (!fresh && (await hasImage(docker, tag)) && areKept(directory)) return;
 
   await asOnlyBuilder(path.dirname(directory), services, async (record) => {
     const { build } = record;
-    const isThere = await hasImage(docker, tag);
+    const isThere = !fresh && (await hasImage(docker, tag));
     if (isThere && areKept(directory)) return;
     const known = isThere
       ? await remember(request, undefined, record, services)
@@ -46,16 +47,20 @@ async function make(
   record: BuildRecord,
   services: ImageServices,
 ): Promise<ImageRequest> {
-  const { docker } = services;
+  const { docker, fresh } = services;
   const { tag, base, platform } = request;
   // Another `ai` may have found out while we waited.
   const known = found(request);
   const other = exactTag(known);
-  if (other !== tag && (await hasImage(docker, other))) {
+  if (!fresh && other !== tag && (await hasImage(docker, other))) {
     await tagImage(docker, other, tag);
     return known;
   }
   const provided = await provideBase({ name: base, digest: known.digest, platform }, services);
+  await checkPlatform(
+    { image: provided.from, setting: 'image.base', build: record.build },
+    services,
+  );
   await buildImage(known, provided, record, services);
   return remember(known, provided.digest, record, services);
 }

@@ -2,6 +2,7 @@
 
 import type Docker from 'dockerode';
 import { AiError, isAiError } from '../base/errors.ts';
+import { checkPlatform } from './check-platform.ts';
 import { hasImage } from './engine-images.ts';
 import { engineFailure, engineStatus } from './engine-stream.ts';
 import { foreignDirectory } from './foreign-directory.ts';
@@ -21,7 +22,7 @@ export interface ForeignRequest {
 /**
  * Makes sure that the engine has the image and the host the files of it that runs need.
  * @returns the directory of these
- * @throws AiError AI_IMAGE_MISSING, AI_IMAGE_UNFIT, AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE, AI_INTERRUPTED
+ * @throws AiError AI_IMAGE_MISSING, AI_IMAGE_UNFIT, AI_IMAGE_PLATFORM, AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE, AI_INTERRUPTED
  */
 export async function ensureForeignImage(
   { image, assistant, imagesDirectory }: ForeignRequest,
@@ -33,9 +34,10 @@ export async function ensureForeignImage(
   const directory = foreignDirectory(imagesDirectory, id);
   if (areKept(directory)) return directory;
   await asOnlyBuilder(imagesDirectory, services, ({ build }) =>
-    keepFiles(docker, { image: id, directories: [directory], build }, (container) =>
-      checkShell(container, image, assistant),
-    ),
+    keepFiles(docker, { image: id, directories: [directory], build }, async (container) => {
+      await checkShell(container, image, assistant);
+      await checkPlatform({ image, setting: `assistants.${assistant}.image`, build }, services);
+    }),
   );
   return directory;
 }

@@ -2,6 +2,7 @@
 
 import { vi } from 'vitest';
 
-/** Resolves when `check` does not throw any more; rejects with what it throws when that takes too long. */
-export const eventually = (check: () => void): Promise<void> =>
-  vi.waitFor(check, { timeout: 8000, interval: 5 });
+/** Resolves when `check` does not throw (or reject) any more; rejects with what it throws when that takes too long. */
+export async function eventually(check: () => unknown): Promise<void> {
+  await vi.waitFor(check, { timeout: 8000, interval: 5 });
+}

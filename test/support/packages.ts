@@ -17,6 +17,7 @@ export const packagesOfTests = {
   fish: ['fish'],
   strace: ['strace'],
   openssl: ['openssl'],
+  'docker-registry': ['docker-registry'],
 } as const;
 
 /** For Podman and the engines that run as a user (other-engine.ts). */

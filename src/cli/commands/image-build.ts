@@ -19,7 +19,10 @@ export const build: CommandHandler = async (call) => {
   const interruption = new Interruption();
   try {
     const made = await withEngine(world, settings, async ({ docker }) => {
-      const services = servicesOf(world, docker, interruption.abortSignal);
+      const services = {
+        ...servicesOf(world, docker, interruption.abortSignal),
+        fresh: options.extra['fresh'] === true,
+      };
       const all: { assistant: string; tag: string }[] = [];
       for (const target of targets) {
         const { assistant } = target;

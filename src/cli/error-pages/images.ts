@@ -150,6 +150,26 @@ export const imagePages = {
     ],
     example: { image: 'aider/aider:9', assistant: 'aider', cause: 'manifest unknown' },
   },
+  AI_IMAGE_PLATFORM: {
+    summary: 'an image is for another kind of processor than the engine has',
+    means:
+      'A program in the image was tried, and the engine’s machine could not run it. Images are for the engine’s processor (amd64, arm64), wherever `ai` runs.',
+    causes: [
+      'a base or a ready image that exists for one kind only',
+      'DOCKER_DEFAULT_PLATFORM, which asks for that kind',
+      'an image that was pulled or loaded with `--platform`',
+    ],
+    remedies: [
+      ['docker version', 'shows what the engine runs, as OS/Arch'],
+      ['docker pull IMAGE', 'gets the one for the engine, where its registry has it'],
+    ],
+    example: {
+      image: 'node:24-trixie-slim',
+      architecture: 'arm64',
+      engine: 'amd64',
+      setting: 'image.base',
+    },
+  },
   AI_IMAGE_UNFIT: {
     summary: 'an image lacks what a run needs',
     means:

@@ -1,13 +1,16 @@
 // What the engine says of itself and of what is ours in it: everything that checks want of it, in one visit.
 
+import path from 'node:path';
 import type Dockerode from 'dockerode';
 import type { Assistant } from '../../assistants/assistant.ts';
 import { baseImage } from '../../base/base-image.ts';
 import { AiError } from '../../base/errors.ts';
+import { exactName } from '../../base/image-name.ts';
 import type { NamedEndpoint } from '../../engines/docker/endpoint.ts';
 import { silent, unreachable } from '../../engines/docker/unreachable.ts';
 import { engineFailure } from '../../images/engine-stream.ts';
 import { madeBaseTag } from '../../images/make-base.ts';
+import { readVersions } from '../../images/versions.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { readImageStates, type ImageStates } from '../image-states.ts';
 import { withLiveEngine } from '../live-engine.ts';
@@ -120,7 +123,8 @@ function visit(
         api: version.ApiVersion,
       },
       ahead: Number.isNaN(time) ? undefined : time - (before + Date.now()) / 2,
-      image: tag === undefined ? undefined : await lookAtImage(docker, tag, settings['image.base']),
+      image:
+        tag === undefined ? undefined : await lookAtImage(docker, tag, baseNames(world, settings)),
     };
   });
 }
@@ -136,20 +140,29 @@ async function ownImages(docker: Dockerode): Promise<readonly OwnImage[]> {
   }));
 }
 
+/** As the settings have it, and as it is built on: where its digest is known, a name that has moved on is not followed. */
+function baseNames(
+  { stateDirectory }: World,
+  { 'image.base': name }: Settings,
+): { name: string; exact: string } {
+  const { bases } = readVersions(path.join(stateDirectory, 'images'));
+  return { name, exact: exactName(name, bases[name]) };
+}
+
 async function lookAtImage(
   docker: Dockerode,
   tag: string,
-  base: string,
+  { name, exact }: { name: string; exact: string },
 ): Promise<ImageLook | undefined> {
   const inspect = (name: string): Promise<Dockerode.ImageInspectInfo | undefined> =>
     docker
       .getImage(name)
       .inspect()
       .catch(() => undefined);
-  const [image, named, made] = await Promise.all([tag, base, madeBaseTag].map(inspect));
+  const [image, named, made] = await Promise.all([tag, exact, madeBaseTag].map(inspect));
   if (image === undefined) return undefined;
   // The made one stands in for the usual one only.
-  const found = named ?? (base === baseImage ? made : undefined);
+  const found = named ?? (exact === baseImage ? made : undefined);
   // Other engines leave out what is empty.
   const { Config: config, RootFS: layers } = image as {
     [K in 'Config' | 'RootFS']?: Dockerode.ImageInspectInfo[K];
@@ -160,7 +173,7 @@ async function lookAtImage(
     version: labels?.['ai.version'],
     layers: layers?.Layers ?? [],
     base: found && {
-      name: found === named ? base : madeBaseTag,
+      name: found === named ? name : madeBaseTag,
       layers: found.RootFS.Layers ?? [],
     },
   };

@@ -64,6 +64,7 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   AI_SETUP_LOGIN: { user: evil, group: evil },
   AI_BASE_UNREACHABLE: { image: evil, cause: evil },
   AI_IMAGE_MISSING: { image: evil, assistant: evil, cause: evil },
+  AI_IMAGE_PLATFORM: { image: evil, architecture: evil, engine: evil, setting: evil },
   AI_IMAGE_UNFIT: { image: evil, assistant: evil, why: evil },
   AI_BASE_FAILED: { step: evil, output: evil },
   AI_REGISTRY_UNREACHABLE: { package: evil, cause: evil },
