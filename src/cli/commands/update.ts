@@ -7,6 +7,7 @@ import { askNewest, type Judged } from '../../launch/updates/ask-newest.ts';
 import { lookDaily } from '../../launch/updates/daily.ts';
 import { pullReady, type Pulled } from '../../launch/updates/pull-ready.ts';
 import { targetsOf, type Target } from '../../launch/updates/targets.ts';
+import { updateBase } from '../../launch/updates/update-base.ts';
 import { updateAll, type Updated } from '../../launch/updates/update-all.ts';
 import { settle } from '../../launch/settle.ts';
 import { Interruption } from '../../session/interruption.ts';
@@ -80,6 +81,12 @@ async function act(
         `${target.assistant.name} has no package of npm’s and no image: it is yours to update`,
       );
   const updated = await updateAll(world, settings, judged, interrupt);
+  const packages = targets.filter((target) => target.kind === 'package');
+  if (await updateBase(world, settings, packages, interrupt))
+    say(
+      call,
+      `a newer base: ${settings['image.base']}; images of others are made on it by their next start`,
+    );
   const pulled = await pullReady(world, settings, targets, interrupt);
   const errors = [...updated, ...pulled].flatMap((one) => ('error' in one ? [one.error] : []));
   for (const one of updated) if (!('error' in one)) say(call, resultOf(one.target));

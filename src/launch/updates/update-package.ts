@@ -47,13 +47,46 @@ export async function updatePackage(
   version: string,
   services: UpdateServices,
 ): Promise<{ reached: string }> {
-  const { program, assistant } = target;
-  const { docker, settings, interrupt } = services;
+  const { program } = target;
+  const { interrupt } = services;
   const images = imagesIn(world);
   const next = await lockedVersion(world, program, version, interrupt);
   const change = (versions: Versions): Versions =>
     switchTo(versions, program, next, { pinned: false });
-  const image = lookAtImage(world, assistant, settings, change(readVersions(images)));
+  try {
+    const reached = await provideTried(world, target, { ...services, version, change });
+    keepLock(world, target);
+    await changeVersions(images, change, interrupt);
+    return { reached };
+  } catch (error) {
+    const isBroken = isAiError(error, 'AI_IMAGE_BUILD_FAILED') && !error.facts.network;
+    if (isBroken || isAiError(error, 'AI_UPDATE_FAILED'))
+      changeNewest(images, (newest) => withRefused(newest, program.name, version));
+    throw error;
+  }
+}
+
+/**
+ * The image that the next run would want after that change, made and tried out. Nothing of it stays where it does not do.
+ * @returns the host that the program called first
+ */
+export async function provideTried(
+  world: World,
+  target: PackageTarget,
+  {
+    change,
+    version,
+    ...services
+  }: UpdateServices & {
+    version: string;
+    change: (versions: Versions) => Versions;
+  },
+): Promise<string> {
+  const { assistant } = target;
+  const { docker, settings, interrupt } = services;
+  const wanted = (): ImageFacts =>
+    lookAtImage(world, assistant, settings, change(readVersions(imagesIn(world))));
+  const image = wanted();
   const wasThere = await hasImage(docker, image.tag);
   let isGood = false;
   try {
@@ -61,17 +94,12 @@ export async function updatePackage(
     const imageServices = servicesOf(world, docker, interrupt);
     await provideImage(world, { assistant, settings, image, caFiles }, imageServices);
     const reached = await tryOut(world, target, { ...services, image, version, imageServices });
-    keepLock(world, target);
-    await changeVersions(images, change, interrupt);
     isGood = true;
-    return { reached };
-  } catch (error) {
-    const isBroken = isAiError(error, 'AI_IMAGE_BUILD_FAILED') && !error.facts.network;
-    if (isBroken || isAiError(error, 'AI_UPDATE_FAILED'))
-      changeNewest(images, (newest) => withRefused(newest, program.name, version));
-    throw error;
+    return reached;
   } finally {
-    if (!isGood && !wasThere) await removeAttempt(docker, image);
+    // A first build on a base gives the image its exact name as well.
+    if (!isGood && !wasThere)
+      for (const attempt of [image, wanted()]) await removeAttempt(docker, attempt);
   }
 }
 

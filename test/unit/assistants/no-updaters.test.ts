@@ -14,7 +14,7 @@ function saidTo(name: BuiltInName): string {
     state,
     commandLine,
     package: program,
-  } = assistants[name] as (typeof assistants)[BuiltInName];
+  } = assistants[name];
   const variables = { ...environment.always, ...environment.quiet, ...environment.inside };
   const words = commandLine({ continue: false, yolo: false, json: false, contained: true });
   return [

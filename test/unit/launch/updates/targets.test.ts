@@ -44,7 +44,7 @@ it('are all of them, and no others', () => {
     ...['claude+glm', 'gemini', 'codex', 'opencode', 'qwen', 'copilot'],
     ...['mine', 'ready ready', 'own path'],
   ]);
-  expect(() => of(['nonesuch'])).toThrowError(
+  expect(() => of(['nonesuch'])).toThrow(
     expect.toSatisfy((error) => isAiError(error, 'AI_UNKNOWN_NAME')) as Error,
   );
 });
