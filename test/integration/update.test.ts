@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { claude } from '../../src/assistants/claude.ts';
 import { pinnedVersion } from '../../src/assistants/pins.ts';
 import { runAi, startAi, type AiResult } from '../support/ai.ts';
@@ -145,10 +145,30 @@ describe('ai update', () => {
   });
 });
 
+it('a run has the update made in the background, where the user wants that, and says nothing', async () => {
+  registry.publish(program('903.0.0'));
+  const wish = { AI_UPDATE_CHECK: 'true', AI_IMAGE_UPDATE: 'auto' };
+  const child = startAi(['exec', '--', 'cat'], { home, env: { ...environment(), ...wish } });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const versions = path.join(images, 'versions.json');
+  const isThere = (): void => {
+    expect(readFileSync(versions, 'utf8')).toContain('"version": "903.0.0"');
+  };
+  await vi.waitFor(isThere, { timeout: 100_000, interval: 50 });
+  child.stdin.end();
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect({ code, said }).toEqual({ code: 0, said: '' });
+  expect(await versionInside()).toBe('903.0.0 (Claude Code)');
+  // Not again on the same day.
+  expect(await data('update', '--check')).toMatchObject([{ here: '903.0.0', state: 'current' }]);
+  const asked = readFileSync(path.join(images, 'newest.json'), 'utf8');
+  await good('update', '--daily');
+  expect(readFileSync(path.join(images, 'newest.json'), 'utf8')).toBe(asked);
+});
+
 describe('ai image', () => {
   it('goes back to the version of before without a build, without a network, and stays there', async () => {
-    registry.publish(program('903.0.0'));
-    await good('update', 'claude');
     const { stderr } = await offline('image', 'rollback');
     expect(stderr).toBe(
       'ai: claude is 900.0.0 again from the next start on, and stays there\n' +

@@ -8,9 +8,8 @@ import { resolveSettings } from '../../../../src/settings/layers.ts';
 import { temporaryDirectory } from '../../../support/test-directory.ts';
 
 const definitions = {
-  mine: { npm: '@me/mine@1.2.3', command: 'mine' },
+  mine: { npm: '@me/mine@1.2.3' },
   ready: { image: 'aider/aider:1' },
-  path: { command: 'thing' },
 };
 const { settings } = resolveSettings([
   {
@@ -30,7 +29,7 @@ const of = (words: Parameters<typeof targetsOf>[2], where = state()): string[] =
 
 it('are packages, each once, with all assistants that are it', () => {
   expect(of(['glm', 'codex', 'claude'])).toEqual(['claude+glm', 'codex']);
-  expect(of(['mine', 'ready', 'path'])).toEqual(['mine', 'ready ready', 'own path']);
+  expect(of(['mine', 'ready'])).toEqual(['mine', 'ready ready']);
 });
 
 it('without names are the default one, and those that are here', () => {
@@ -42,7 +41,7 @@ it('without names are the default one, and those that are here', () => {
 it('are all of them, and no others', () => {
   expect(of('all')).toEqual([
     ...['claude+glm', 'gemini', 'codex', 'opencode', 'qwen', 'copilot'],
-    ...['mine', 'ready ready', 'own path'],
+    ...['mine', 'ready ready'],
   ]);
   expect(() => of(['nonesuch'])).toThrow(
     expect.toSatisfy((error) => isAiError(error, 'AI_UNKNOWN_NAME')) as Error,
