@@ -97,7 +97,12 @@ export interface ErrorFacts {
   /** npm's registry could not be asked for a package: there is no npm, no network, or no such package. */
   AI_REGISTRY_UNREACHABLE: { package: string; cause: string };
   /** `known`: some that there are, the newest first. `offline`: nobody could be asked for more. */
-  AI_VERSION_UNKNOWN: { assistant: string; version: string; known: readonly string[]; offline: boolean };
+  AI_VERSION_UNKNOWN: {
+    assistant: string;
+    version: string;
+    known: readonly string[];
+    offline: boolean;
+  };
   /** The new image was made and did not do; `here` is the version that stays. */
   AI_UPDATE_FAILED: {
     assistant: string;

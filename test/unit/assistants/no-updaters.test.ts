@@ -9,12 +9,7 @@ const run: RunContext = { project: '/workspace/p', variables: new Map() };
 
 /** All that is said to it: variables, files of defaults, and words of its command line. */
 function saidTo(name: BuiltInName): string {
-  const {
-    environment,
-    state,
-    commandLine,
-    package: program,
-  } = assistants[name];
+  const { environment, state, commandLine, package: program } = assistants[name];
   const variables = { ...environment.always, ...environment.quiet, ...environment.inside };
   const words = commandLine({ continue: false, yolo: false, json: false, contained: true });
   return [
