@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { claude } from '../../src/assistants/claude.ts';
 import { pinnedVersion } from '../../src/assistants/pins.ts';
 import { runAi, startAi, type AiResult } from '../support/ai.ts';
@@ -149,6 +149,7 @@ it('a run has the update made in the background, where the user wants that, and 
   registry.publish(program('903.0.0'));
   const wish = { AI_UPDATE_CHECK: 'true', AI_IMAGE_UPDATE: 'auto' };
   const child = startAi(['exec', '--', 'cat'], { home, env: { ...environment(), ...wish } });
+  onTestFinished(() => void child.kill('SIGTERM'));
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const versions = path.join(images, 'versions.json');
@@ -202,6 +203,7 @@ describe('ai image', () => {
       home,
       env: environment(),
     });
+    onTestFinished(() => void child.kill('SIGTERM'));
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const { '903.0.0': used } = await listed();
     expect(used?.usedBy).toHaveLength(1);
