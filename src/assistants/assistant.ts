@@ -29,6 +29,8 @@ export interface Assistant {
   };
   /** Variables of the host that reach this assistant and no other. */
   readonly hostVariables: readonly HostVariable[];
+  /** Variables with which it starts without a login, as far as its first call; absent where any key will do. */
+  readonly trial?: Variables;
   /** Variables that never reach it, not even by the setting `env`: logins at somebody else. */
   readonly withheld?: readonly string[];
   /** Hosts that it cannot do without, each with all below it; `host:port` for another port. */

@@ -43,6 +43,7 @@ export const qwen = {
     ...secrets('OPENAI_API_KEY', ...vendorKeys),
     ...plain('OPENAI_BASE_URL', 'OPENAI_MODEL', 'QWEN_MODEL'),
   ],
+  trial: { OPENAI_BASE_URL: 'https://dashscope.aliyuncs.com/v1', OPENAI_MODEL: 'any' },
   // It sends the key in its settings to whatever endpoint it is given.
   endpoint: {
     variables: ['OPENAI_BASE_URL'],

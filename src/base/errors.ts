@@ -94,6 +94,25 @@ export interface ErrorFacts {
   AI_BASE_FAILED: { step: string; output: string; next?: string };
   /** What the package consists of could not be found out; `step`: there is no npm, its registry was not reached, npm says no. */
   AI_LOCK_FAILED: { package: string; step: 'npmMissing' | 'network' | 'npm'; output: string };
+  /** npm's registry could not be asked for a package: there is no npm, no network, or no such package. */
+  AI_REGISTRY_UNREACHABLE: { package: string; cause: string };
+  /** `known`: some that there are, the newest first. `offline`: nobody could be asked for more. */
+  AI_VERSION_UNKNOWN: {
+    assistant: string;
+    version: string;
+    known: readonly string[];
+    offline: boolean;
+  };
+  /** The new image was made and did not do; `here` is the version that stays. */
+  AI_UPDATE_FAILED: {
+    assistant: string;
+    version: string;
+    here: string;
+    why: string;
+    output: string;
+  };
+  /** There is no earlier version to go back to, or not the one named; `have` are those that there are. */
+  AI_ROLLBACK_NONE: { assistant: string; version?: string; have: readonly string[] };
   AI_IMAGE_BUILD_FAILED: { step: string; output: string; network: boolean; kept: boolean };
   /** A ready image of the settings. */
   AI_IMAGE_MISSING: { image: string; assistant: string; cause: string };

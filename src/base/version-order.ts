@@ -1,5 +1,8 @@
 // Which of two versions is the newer one, by the rules of https://semver.org/#spec-item-11.
 
+/** A version as npm has them: it may stand in a command line and in a path. */
+export const isVersion = (text: string): boolean => /^[0-9][\w.+-]{0,100}$/.test(text);
+
 /** Below 0 where `a` is older, above 0 where it is newer. What stands behind a `+` says nothing of that. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [split(a), split(b)];

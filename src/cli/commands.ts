@@ -3,6 +3,7 @@
 import { commandActions } from './command-actions.ts';
 import type { CommandRecord } from './command-record.ts';
 import { allOptions, generalOptions, type OptionName } from './options.ts';
+import { imageRecords } from './image-records.ts';
 import { commitRecord } from './commit-record.ts';
 import { settingKeys } from '../settings/schema.ts';
 import { doctorRecord } from './doctor/record.ts';
@@ -198,6 +199,7 @@ export const commands = {
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   doctor: doctorRecord,
+  ...imageRecords,
   ...setupCommands,
 } as const satisfies Record<string, CommandRecord>;
 

@@ -13,6 +13,7 @@ import { secretCommandWords } from './secret-words.ts';
 import { setupWords } from './setup-words.ts';
 import { nextFor, problemLines } from './setting-words.ts';
 import { sshTroubleWords } from './ssh-words.ts';
+import { updateWords } from './update-words.ts';
 
 export interface Words {
   /** What happened and why, in one sentence without a full stop. */
@@ -156,6 +157,7 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
       next ??
       `see the lines above; where a registry can be reached, docker pull ${baseImage} does instead`,
   }),
+  ...updateWords,
   AI_LOCK_FAILED: lockWords,
   AI_IMAGE_BUILD_FAILED: buildWords,
   AI_IMAGE_MISSING: ({ image, assistant, cause }) => ({

@@ -1,6 +1,8 @@
 // The host's npm, run so that only the user's own settings count.
 
-import { runCommand, type CommandEnd, type CommandOptions } from './command.ts';
+import { text } from 'node:stream/consumers';
+import { throwIfInterrupted } from '../base/interrupt.ts';
+import { runCommand, streamCommand, type CommandEnd, type CommandOptions } from './command.ts';
 
 /** `cwd` has to be a directory of our own: a repository's .npmrc must not count. */
 export function runNpm(args: readonly string[], options: CommandOptions): Promise<CommandEnd> {
@@ -23,4 +25,17 @@ export function withoutNpmRun<T>(
       ([name]) => !/^npm_package_/i.test(name) && !isOfProject.test(name),
     ),
   );
+}
+
+/** The same for what npm prints on stdout, whole; its own words are in `output`. */
+export async function askNpm(
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<CommandEnd & { stdout: string }> {
+  const environment = withoutNpmRun(options.environment);
+  const asked = { patience: 1000, ...options, environment };
+  const { stdout, end } = await streamCommand(['npm', ...args], asked);
+  const [printed, { ok, output }] = await Promise.all([text(stdout), end]);
+  throwIfInterrupted(options.interrupt, 'npm had answered');
+  return { ok, output, stdout: printed };
 }

@@ -19,13 +19,13 @@ import { readTemplates } from './templates.ts';
  *   AI_INTERRUPTED
  */
 export async function ensureImage(request: ImageRequest, services: ImageServices): Promise<void> {
-  const { docker } = services;
+  const { docker, fresh } = services;
   const { tag, filesDirectory: directory } = request;
-  if ((await hasImage(docker, tag)) && areKept(directory)) return;
+  if (!fresh && (await hasImage(docker, tag)) && areKept(directory)) return;
 
   await asOnlyBuilder(path.dirname(directory), services, async (record) => {
     const { build } = record;
-    const isThere = await hasImage(docker, tag);
+    const isThere = !fresh && (await hasImage(docker, tag));
     if (isThere && areKept(directory)) return;
     const known = isThere
       ? await remember(request, undefined, record, services)
@@ -47,12 +47,12 @@ async function make(
   record: BuildRecord,
   services: ImageServices,
 ): Promise<ImageRequest> {
-  const { docker } = services;
+  const { docker, fresh } = services;
   const { tag, base, platform } = request;
   // Another `ai` may have found out while we waited.
   const known = found(request);
   const other = exactTag(known);
-  if (other !== tag && (await hasImage(docker, other))) {
+  if (!fresh && other !== tag && (await hasImage(docker, other))) {
     await tagImage(docker, other, tag);
     return known;
   }

@@ -31,6 +31,8 @@ export interface ImageServices {
   confirm: (question: string) => Promise<boolean>;
   /** Of the launcher: PATH and the proxies count. */
   environment: Readonly<Record<string, string | undefined>>;
+  /** Make it anew, with nothing from the engine's cache, even where it is there. */
+  fresh?: boolean;
   /** Aborted when the user interrupts. */
   interrupt?: AbortSignal;
 }

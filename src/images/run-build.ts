@@ -54,10 +54,11 @@ export async function runBuild(build: Build, services: ImageServices): Promise<v
 async function follow(
   { context, tag, buildArguments, builder, platform }: Build,
   output: BuildOutput | BuildKitOutput,
-  { docker, emit, interrupt }: ImageServices,
+  { docker, emit, interrupt, fresh }: ImageServices,
 ): Promise<void> {
   const options = {
     t: tag,
+    ...(fresh && { nocache: true }),
     // A failed step would leave its container behind despite `rm`.
     ...{ rm: true, forcerm: true, buildargs: { ...buildArguments } },
     ...(platform !== undefined && { platform }),

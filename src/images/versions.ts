@@ -53,9 +53,10 @@ export interface ChosenVersion extends PackageVersion {
   by: 'release' | 'update' | 'pin';
 }
 
-/** A release of `ai` that brings a newer version than the last update beats it, a pin never. */
+/** A release of `ai` that brings a newer version than the last update beats it, a pin never; what the user’s settings say beats both. */
 export function chosenVersion(program: NpmPackage, { assistants }: Versions): ChosenVersion {
   const release = pinnedVersion(program);
+  if (program.version !== undefined) return { version: release, by: 'release' };
   const { current, pinned = false } = assistants[program.name] ?? {};
   if (current && pinned) return { ...current, by: 'pin' };
   if (current && compareVersions(current.version, release) > 0) return { ...current, by: 'update' };

@@ -31,6 +31,7 @@ export class ForwardedEgress {
     private readonly writable: string,
     private readonly proxies: ProxyValues,
     private readonly sshHosts: () => readonly HostEntry[],
+    private readonly onUse: (use: EgressUse) => void = () => undefined,
   ) {
     this.audit = new AuditedUses(world, { what: 'network', ...auditedRun(plan) });
   }
@@ -51,6 +52,7 @@ export class ForwardedEgress {
       allowed: () => [...plan.egress.hosts, ...this.sshHosts()],
       onUse: (use) => {
         this.note(use);
+        this.onUse(use);
       },
     });
     giveSocket(socket, plan.state.owner);

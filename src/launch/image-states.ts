@@ -9,6 +9,8 @@ import type { World } from './world.ts';
 
 export interface ImageState {
   tag: string;
+  /** Of the package, as the next run wants it; undefined for a ready image. */
+  version: string | undefined;
   /** `outdated`: the next run builds it anew; `unknown` where no engine could be asked. */
   state: 'built' | 'outdated' | 'missing' | 'unknown';
   /** Bytes of what is there. */
@@ -71,10 +73,10 @@ async function readySizes(
 function statesOf(
   world: World,
   settings: Settings,
-  stateOf: (tag: string, assistant: Assistant) => Omit<ImageState, 'tag'>,
+  stateOf: (tag: string, assistant: Assistant) => Omit<ImageState, 'tag' | 'version'>,
 ): ImageStates {
   return [...assistantsOf(settings.assistants).values()].map((assistant) => {
-    const { tag } = lookAtImage(world, assistant, settings);
-    return { assistant, image: { tag, ...stateOf(tag, assistant) } };
+    const { tag, version } = lookAtImage(world, assistant, settings);
+    return { assistant, image: { tag, version, ...stateOf(tag, assistant) } };
   });
 }

@@ -16,6 +16,7 @@ import { ScreenState, tidyTerminal, unseenScreen } from '../session/screen-state
 import type { StandardStreams } from '../session/streams.ts';
 import { seedState } from '../state/seeds.ts';
 import { auditNative } from './audit-run.ts';
+import { lookForNewer, tellNewer } from './look-for-newer.ts';
 import type { World } from './world.ts';
 
 /** @returns the exit code of the run. @throws AiError */
@@ -59,6 +60,7 @@ export async function launchNative(
         session.started = true;
         started?.();
         audit.started();
+        lookForNewer(world, facts.settings);
         interruption.stop();
       },
     );
@@ -72,6 +74,7 @@ export async function launchNative(
     for (const text of audit.troubles())
       world.emit({ type: 'warning', text: `audit.jsonl: ${text}` });
     for (const text of wordsOfLimits(plan.limits, end)) world.emit({ type: 'warning', text });
+    if (facts.program.kind !== 'own') await tellNewer(world, facts);
     return end.timedOut ? exitCodes.timedOut : end.code;
   } catch (error) {
     const interrupted = session.started ? undefined : interruption.exitCode();

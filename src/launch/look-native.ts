@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { isFromNpm, type AssistantPackage } from '../assistants/assistant.ts';
+import { isFromNpm, type AssistantPackage, type NpmPackage } from '../assistants/assistant.ts';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
 import { isReady } from '../engines/native/install.ts';
 import { programThatStartsUs } from '../engines/native/own-child.ts';
@@ -12,12 +12,13 @@ import { findProgram } from '../engines/native/find-program.ts';
 import { findScript } from '../engines/native/own-terminal.ts';
 import type { Facts, Request } from '../plan/facts.ts';
 import { knownSecrets } from '../plan/known-secrets.ts';
-import { installationOf, type Machine } from '../plan/native-installation.ts';
+import { installationOf, type Installation, type Machine } from '../plan/native-installation.ts';
 import { globalState } from '../plan/places.ts';
 import type { NativeFacts, ProgramFacts } from '../plan/native-facts.ts';
 import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readProject } from '../read/project.ts';
 import type { Settings } from '../settings/schema.ts';
+import { chosenHere } from './updates/chosen.ts';
 import { assistantNamed } from './which-assistant.ts';
 import { lookAtKept } from './look-at-kept.ts';
 import type { World } from './world.ts';
@@ -85,6 +86,13 @@ const thisMachine: Machine = {
   nodePath: process.execPath,
 };
 
+/** On this machine. */
+export const nativeInstallation = (
+  program: NpmPackage,
+  stateDirectory: string,
+  version: string,
+): Installation => installationOf(program, stateDirectory, thisMachine, version);
+
 /** The user's own program, or the one that was installed for `ai` alone. */
 export function lookAtProgram(
   world: Pick<World, 'userPath' | 'dist' | 'environment' | 'stateDirectory'>,
@@ -100,8 +108,12 @@ export function lookAtProgram(
   });
   if (found !== undefined) return { kind: 'own', path: found };
   if (!isFromNpm(program)) return { kind: 'missing' };
-  const installation = installationOf(program, world.stateDirectory, thisMachine);
-  return { kind: isReady(installation) ? 'installed' : 'missing' };
+  const chosen = chosenHere(world, program);
+  const installation = nativeInstallation(program, world.stateDirectory, chosen.version);
+  return {
+    kind: isReady(installation) ? 'installed' : 'missing',
+    ...(chosen.by !== 'release' && { version: chosen.version }),
+  };
 }
 
 /** For its secrets. Natively every directory will do, so what cannot be a project has none. */

@@ -16,7 +16,7 @@ import { lookForOverlay } from './look-overlay.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
 import { imageOf } from './image-of.ts';
 import { readTemplates } from '../images/templates.ts';
-import { chosenVersion, readVersions } from '../images/versions.ts';
+import { chosenVersion, readVersions, type Versions } from '../images/versions.ts';
 import type {
   EngineFacts,
   Facts,
@@ -155,11 +155,15 @@ function readable(image: ImageFacts, { directory, writable }: StateFacts): Image
   return { ...image, files: path.join(writable, path.relative(directory, image.files)) };
 }
 
-/** The image that a run of this assistant wants. */
+/**
+ * The image that a run of this assistant wants.
+ * @param versions those that it would want it with, where they are not the chosen ones
+ */
 export function lookAtImage(
   { templates, stateDirectory, environment }: World,
   { name, package: program, image }: Assistant,
   settings: Settings,
+  versions?: Versions,
 ): ImageFacts {
   const files = path.join(stateDirectory, 'images');
   const { start, relay, ...rest } = readTemplates(templates);
@@ -171,9 +175,9 @@ export function lookAtImage(
       foreign: { start, relay },
     };
   if (!isFromNpm(program)) throw new Error(`${name} has neither a package nor an image`);
-  const versions = readVersions(files);
-  return imageOf(program, chosenVersion(program, versions), {
-    ...{ base: settings['image.base'], bases: versions.bases, environment },
+  const chosen = versions ?? readVersions(files);
+  return imageOf(program, chosenVersion(program, chosen), {
+    ...{ base: settings['image.base'], bases: chosen.bases, environment },
     ...{ templatesDirectory: templates, templates: { ...rest, start, relay }, images: files },
   });
 }

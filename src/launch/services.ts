@@ -22,6 +22,7 @@ import { closeStage } from './close-stage.ts';
 import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
 import { runImage } from './image-services.ts';
+import { lookForNewer, tellNewer } from './look-for-newer.ts';
 import { sayWhatWasVisible } from './look-mask.ts';
 import { tunnelServices, type TunnelServices } from './tunnel-services.ts';
 import type { World } from './world.ts';
@@ -67,6 +68,7 @@ export function makeServices(
   facts: Facts,
   plan: RunPlan,
   waitRemoved: boolean,
+  onUse?: Parameters<typeof tunnelServices>[3],
 ): LaunchServices {
   const endpoint = engineEndpoint(world, facts.settings);
   const engine = new DockerEngine(endpoint);
@@ -92,7 +94,7 @@ export function makeServices(
   /** Directories that this start has made, until they are known to be needed. */
   const made: string[] = [];
   const state = carryState(world, plan, { writable, engine });
-  const tunnel = tunnelServices(world, plan, facts);
+  const tunnel = tunnelServices(world, plan, facts, onUse);
   const audit = auditRun(world, plan, facts, engine);
   let digest = '';
   let leash: Leash | undefined;
@@ -165,6 +167,7 @@ export function makeServices(
     started: () => {
       audit.started(digest);
       state.watch();
+      lookForNewer(world, facts.settings);
       if (hasOtherRuns(stateDirectory, plan.run.id))
         others = finishOthers(world, engine, { stateDirectory, owner, ownRun: plan.run.id });
     },
@@ -186,6 +189,7 @@ export function makeServices(
     settled: async () => {
       // Not before: the screen was the session's.
       for (const text of (await others) ?? []) world.emit({ type: 'warning', text });
+      await tellNewer(world, facts);
     },
     close: () => {
       engine.close();

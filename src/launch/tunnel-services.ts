@@ -14,6 +14,7 @@ import {
   portSocketName,
   relayedSockets,
 } from '../plan/sockets.ts';
+import type { EgressUse } from '../tunnel/egress-policy.ts';
 import type { ForwardedBrowser } from './forward-browser.ts';
 import type { ForwardedEgress } from './forward-egress.ts';
 import type { ForwardedPorts } from './forward-ports.ts';
@@ -33,11 +34,15 @@ export interface TunnelServices {
   close: () => Promise<void>;
 }
 
-/** @param facts who the user is, and where the files of runs go */
+/**
+ * @param facts who the user is, and where the files of runs go
+ * @param onUse hears what the run asks the egress proxy for, as it does
+ */
 export function tunnelServices(
   world: World,
   plan: RunPlan,
   facts: Pick<Facts, 'host' | 'state' | 'kept'>,
+  onUse?: (use: EgressUse) => void,
 ): TunnelServices {
   const { host, state } = facts;
   let ssh: ForwardedSsh | undefined;
@@ -64,7 +69,7 @@ export function tunnelServices(
     const { ForwardedEgress } = await import('./forward-egress.ts');
     const sshHosts = () => ssh?.reached ?? [];
     const to = { ...plan, egress: planned };
-    egress = new ForwardedEgress(world, to, state.writable, hostProxies(facts), sshHosts);
+    egress = new ForwardedEgress(world, to, state.writable, hostProxies(facts), sshHosts, onUse);
     await egress.open();
   };
   const openBrowser = async (): Promise<void> => {

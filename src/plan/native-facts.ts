@@ -27,6 +27,9 @@ export interface NativeFacts {
   instead?: string;
 }
 
-/** Where the assistant's program is: the user's own on PATH, one that `ai` has installed, or nowhere. */
+/**
+ * Where the assistant's program is: the user's own on PATH, one that `ai` has installed, or nowhere. `version` is the one that `ai`
+ * would install, where that is not this release's.
+ */
 export type ProgramFacts =
-  { kind: 'own'; path: string } | { kind: 'installed' } | { kind: 'missing' };
+  { kind: 'own'; path: string } | { kind: 'installed' | 'missing'; version?: string };

@@ -29,12 +29,13 @@ export interface Installation {
   missingNode?: number;
 }
 
+/** @param version this release's unless it is said */
 export function installationOf(
   program: NpmPackage,
   stateDirectory: string,
   { platform, arch, nodeVersion, nodePath }: Machine,
+  version = pinnedVersion(program),
 ): Installation {
-  const version = pinnedVersion(program);
   // Another package than the one that is pinned may have the same version.
   const release =
     program.version === undefined ? version : `${program.npm.replace('/', '+')}@${version}`;

@@ -57,7 +57,10 @@ export function buildNativePlan(facts: NativeFacts): NativePlan {
   const model = describeRoute(route);
   if (request.kind === 'assistant' && !route) checkKeys(facts, assistant);
   const installation = isFromNpm(assistant.package)
-    ? installationOf(assistant.package, state.directory, machine)
+    ? installationOf(
+        ...([assistant.package, state.directory, machine] as const),
+        program.kind === 'own' ? undefined : program.version,
+      )
     : undefined;
   const isOurs = request.kind === 'assistant' && program.kind !== 'own';
   const { environment, home } = planNativeEnvironment(facts, assistant, isOurs, route);

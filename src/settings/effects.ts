@@ -119,6 +119,16 @@ const sentences = {
     })[what],
   'ssh.ghToken': whenOn('give every assistant the GH_TOKEN or GITHUB_TOKEN of your environment'),
   'image.base': (image: string) => [`build and run on the image ${one(image)}`],
+  'image.update': (how: string) => [
+    how === 'auto'
+      ? 'update assistants by themselves, in the background'
+      : 'leave assistants at their versions until you run ai update',
+  ],
+  updateCheck: (on: boolean) => [
+    on
+      ? 'ask npm’s registry once a day for newer versions of assistants'
+      : 'not look for newer versions of assistants',
+  ],
   caCertificates: (files: readonly string[]) =>
     files.map((file) => `trust the certificates in ${one(file)} in builds and runs`),
   envFiles: (files: readonly string[]) =>

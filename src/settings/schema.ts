@@ -15,6 +15,7 @@ import { limits } from './limits.ts';
 import { network } from './network.ts';
 import { overlay } from './overlay.ts';
 import { setting, type SettingRecord } from './setting.ts';
+import { updates } from './updates.ts';
 import { choice, flag, imageReference, list, positiveInteger, profileName, text } from './types.ts';
 
 export const schema = {
@@ -154,6 +155,7 @@ export const schema = {
     help: 'the image that the assistant images are built on',
     trust: 'host',
   }),
+  ...updates,
   plain: setting<boolean>({
     type: flag,
     default: false,

@@ -83,6 +83,8 @@ function environmentOfHost(): Record<string, string | undefined> {
     ...Object.fromEntries(names.map((name) => [name, process.env[name]])),
     // pip's index is asked where it has its files (ask-registries.ts): not by tests that have none.
     PIP_NO_INDEX: '1',
+    // Tests ask no registry for newer versions but one of their own.
+    AI_UPDATE_CHECK: 'false',
   };
 }
 

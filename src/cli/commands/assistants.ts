@@ -2,8 +2,7 @@
 
 import type { WriteStream } from 'node:tty';
 import type { CommandHandler } from '../commands.ts';
-import { isFromNpm, type Assistant } from '../../assistants/assistant.ts';
-import { pinnedVersion } from '../../assistants/pins.ts';
+import type { Assistant } from '../../assistants/assistant.ts';
 import { AiError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
 import { showAsJson } from '../../base/quote.ts';
@@ -79,13 +78,14 @@ async function imagesOf(
 
 function asData({ assistant, isDefault, image, logins }: Row, now: number): object {
   const { name, title, package: program } = assistant;
+  const { version, ...rest } = image;
   return {
     name,
     title,
     default: isDefault,
     package: program.npm ?? null,
-    version: isFromNpm(program) ? pinnedVersion(program) : null,
-    image: { ...image, size: image.size ?? null },
+    version: version ?? null,
+    image: { ...rest, size: image.size ?? null },
     state: logins.state,
     login: summaryOf(logins, now),
     logins: logins.found.map((login) => loginAsData(login, now)),
@@ -126,17 +126,15 @@ function asCells({ assistant, isDefault, image, logins }: Row, now: number): str
   const { name } = assistant;
   return [
     isDefault ? `${name} (default)` : name,
-    versionText(assistant),
+    versionText(assistant, image),
     imageText(assistant, image),
     loginText(assistant, logins, now),
   ];
 }
 
 /** Of a ready image what tells it from others of its name. */
-const versionText = ({ image, package: program }: Assistant): string =>
-  image === undefined && isFromNpm(program)
-    ? pinnedVersion(program)
-    : (/(?:@sha256:.{12}|:[^:/@]+$)/.exec(image ?? '')?.[0].slice(1) ?? 'latest');
+const versionText = ({ image }: Assistant, { version }: ImageState): string =>
+  version ?? /(?:@sha256:.{12}|:[^:/@]+$)/.exec(image ?? '')?.[0].slice(1) ?? 'latest';
 
 function imageText({ image }: Assistant, { state, size }: ImageState): string {
   const missing = image === undefined ? 'not built' : 'not pulled';

@@ -1,6 +1,6 @@
 // One headless turn of the assistant for a commit message, and another one where the first was of no use.
 
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { AiError } from '../../base/errors.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import type { SettledSettings } from '../../launch/settle.ts';
@@ -9,6 +9,7 @@ import { readAnswer, type CommitMessage, type ReadAnswer } from '../../plan/comm
 import { plainText } from '../../plan/commit/plain-answer.ts';
 import { secondPrompt } from '../../plan/commit/prompt.ts';
 import type { Interruption } from '../../session/interruption.ts';
+import { KeptOutput } from '../../session/kept-output.ts';
 import type { CommandCall } from '../commands.ts';
 import { startRequest } from './run.ts';
 
@@ -65,7 +66,7 @@ async function turn(
   { prompt, title, name }: { prompt: string; title: string; name: string },
 ): Promise<string> {
   const { world, options } = call;
-  const [stdout, stderr] = [new Kept(), new Kept()];
+  const [stdout, stderr] = [new KeptOutput(mostKept), new KeptOutput(mostKept)];
   const stdin = Readable.from([]);
   const session = { began: false };
   let timer: NodeJS.Timeout | undefined;
@@ -115,21 +116,5 @@ async function turn(
   } finally {
     clearTimeout(timer);
     abortSignal.removeEventListener('abort', onInterrupt);
-  }
-}
-
-/** Keeps what is written to it, up to a bound. */
-class Kept extends Writable {
-  private readonly chunks: Buffer[] = [];
-  private size = 0;
-
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.size += chunk.length;
-    if (this.size <= mostKept) this.chunks.push(chunk);
-    done();
-  }
-
-  get text(): string {
-    return Buffer.concat(this.chunks).toString('utf8');
   }
 }

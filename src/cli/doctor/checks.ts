@@ -2,8 +2,8 @@
 
 import type { Examination } from '../../launch/doctor/examination.ts';
 import { isFromNpm } from '../../assistants/assistant.ts';
-import { pinnedVersion } from '../../assistants/pins.ts';
 import { AiError, messageOf } from '../../base/errors.ts';
+import { chosenHere } from '../../launch/updates/chosen.ts';
 import { lookAtCertificates } from '../../launch/doctor/look-certificates.ts';
 import { lookAtDisk } from '../../launch/doctor/look-disk.ts';
 import { lookAtGit } from '../../launch/doctor/look-git.ts';
@@ -44,9 +44,10 @@ export const areas = {
   engine: check(({ engine }) => engine(), judgeEngine),
   permissions: check(lookAtPermissions, judgePermissions),
   image: check(
-    async ({ engine, assistant: { name, image: ready, package: program } }) => ({
+    async ({ engine, world, assistant: { name, image: ready, package: program } }) => ({
       ...{ engine: await engine(), name, ready },
-      pinned: ready === undefined && isFromNpm(program) ? pinnedVersion(program) : undefined,
+      pinned:
+        ready === undefined && isFromNpm(program) ? chosenHere(world, program).version : undefined,
     }),
     judgeImages,
   ),

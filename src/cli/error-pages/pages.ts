@@ -6,6 +6,7 @@ import { imagePages } from './images.ts';
 import { loginPages } from './logins.ts';
 import type { ErrorPage, ErrorPages, PageCode } from './page.ts';
 import { projectPages } from './project.ts';
+import { updatePages } from './updates.ts';
 import { usagePages } from './usage.ts';
 
 /** A code without a page does not compile. */
@@ -15,6 +16,7 @@ const pages = {
   ...loginPages,
   ...enginePages,
   ...imagePages,
+  ...updatePages,
   ...commitPages,
 } satisfies ErrorPages;
 
@@ -29,5 +31,6 @@ export const areas: readonly (readonly [title: string, codes: readonly PageCode[
   ['Assistants, logins and state', Object.keys(loginPages) as PageCode[]],
   ['Engines', Object.keys(enginePages) as PageCode[]],
   ['Images and set-up', Object.keys(imagePages) as PageCode[]],
+  ['Updates', Object.keys(updatePages) as PageCode[]],
   ['Commits', Object.keys(commitPages) as PageCode[]],
 ];

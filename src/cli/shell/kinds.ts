@@ -82,6 +82,13 @@ const wordsOfCommands: Readonly<Record<string, readonly (readonly [string, Kind]
     ['*/set', 'values'],
     ['*/validate', 'files'],
   ],
+  update: [['*', 'assistants']],
+  image: [
+    ['0/*', actionsOf('image')],
+    ['*/build', 'assistants'],
+    ['1/rollback', 'assistants'],
+    ['1/pin', 'assistants'],
+  ],
   audit: [['0/*', actionsOf('audit')]],
   'shell-init': [['0/*', 'shells']],
   completion: [['0/*', 'shells']],

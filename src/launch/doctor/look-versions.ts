@@ -1,8 +1,8 @@
 // Which versions of everything come together here.
 
 import { isFromNpm } from '../../assistants/assistant.ts';
-import { pinnedVersion } from '../../assistants/pins.ts';
 import { version } from '../../base/version.ts';
+import { chosenHere } from '../updates/chosen.ts';
 import { lookAtProgram } from '../look-native.ts';
 import type { ProgramFacts } from '../../plan/native-facts.ts';
 import type { Examination } from './examination.ts';
@@ -27,7 +27,7 @@ export async function lookAtVersions(examination: Examination): Promise<VersionF
     engine: await examination.engine(),
     assistants: assistants.map(({ name, package: program }) => ({
       name,
-      pinned: isFromNpm(program) ? pinnedVersion(program) : undefined,
+      pinned: isFromNpm(program) ? chosenHere(world, program).version : undefined,
     })),
     native: settings.native
       ? {

@@ -9,6 +9,8 @@ import {
   type ImageState,
   type ImageStates,
 } from '../../../src/launch/image-states.ts';
+import { claude as claudeCode } from '../../../src/assistants/claude.ts';
+import { pinnedVersion } from '../../../src/assistants/pins.ts';
 import { makeWorld } from '../../../src/launch/world.ts';
 import { resolveSettings } from '../../../src/settings/layers.ts';
 
@@ -58,7 +60,7 @@ describe('the image of an assistant', () => {
   ])('where there is %s', async (_what, images, state, size) => {
     const states = await readImageStates(world, settings, engine(images));
     const [claude, glm] = ['claude', 'glm'].map((name) => of(states, name));
-    expect(claude).toEqual({ tag, state, size });
+    expect(claude).toEqual({ tag, version: pinnedVersion(claudeCode.package), state, size });
     // The same program, so the same image.
     expect(glm).toEqual(claude);
   });

@@ -204,7 +204,10 @@ describe('images', () => {
     state: 'built' | 'outdated' | 'missing',
     image?: ReachedLook['image'],
   ): EngineLook => ({
-    ...reached({ image, states: [{ assistant, image: { tag: 'i/claude:1', state, size: 7e8 } }] }),
+    ...reached({
+      image,
+      states: [{ assistant, image: { tag: 'i/claude:1', version: '2.0', state, size: 7e8 } }],
+    }),
   });
   const judge = (engine: EngineLook, ready?: string): string[] =>
     lines(judgeImages({ engine, name: 'claude', ready, pinned: ready ? undefined : '2.0' }));

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { judgeImages, removable, type SeenImage } from '../../../src/images/wanted-images.ts';
+
+const hour = 3600 * 1000;
+const now = 1000 * 24 * hour;
+let ids = 0;
+const image = (tag: string, age = 2 * hour, more: Partial<SeenImage> = {}): SeenImage => ({
+  ...{ id: `i${++ids}`, tag, assistant: 'claude', version: '1', size: 1, created: now - age },
+  ...more,
+});
+
+const derived = { parent: 'claude:old' };
+const images = {
+  next: image('claude:next'),
+  // Made by another state directory, and just what the next run here wants.
+  nextOfOthers: image('claude:next-other'),
+  kept: image('claude:kept'),
+  old: image('claude:old'),
+  oldInUse: image('claude:used'),
+  other: image('claude:other'),
+  project: image('claude-project:a', 29 * 24 * hour, derived),
+  oldProject: image('claude-project:b', 31 * 24 * hour, derived),
+  stage: image('', 2 * hour),
+  freshStage: image('', hour / 2),
+};
+const judged = judgeImages(Object.values(images), {
+  next: new Set(['claude:next', 'claude:next-other']),
+  kept: new Set(['claude:kept']),
+  isOurs: (tag) => !tag.endsWith('other'),
+  containers: new Map([[images.oldInUse.id, ['run1']]]),
+  now,
+});
+
+it.each([
+  ['next', 'next'],
+  ['nextOfOthers', 'next'],
+  ['kept', 'kept'],
+  ['old', 'old'],
+  ['oldInUse', 'old'],
+  ['other', 'other'],
+  ['project', 'project'],
+  ['oldProject', 'old'],
+  ['stage', 'stage'],
+] as const)('%s is there for: %s', (name, use) => {
+  expect(judged.find(({ id }) => id === images[name].id)?.use).toBe(use);
+});
+
+it('what nobody wants and nothing uses could go, and nothing else', () => {
+  const { old, oldProject, stage } = images;
+  expect(
+    removable(judged, now)
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual([old, oldProject, stage].map(({ id }) => id).sort());
+});
