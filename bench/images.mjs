@@ -26,7 +26,7 @@ const withoutCache = Object.create(docker, {
 });
 
 async function main() {
-  const { name: base } = await parts.baseHere(docker);
+  const { from: base } = await parts.baseHere(docker);
   const { Size: baseSize } = await docker.getImage(base).inspect();
   const results = [];
   for (const name of names) {

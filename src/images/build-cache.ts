@@ -1,7 +1,12 @@
 // What BuildKit keeps of a build beside the image: the stage of the download is as large as the image itself. Only what makes the
 // next build faster stays: what is in images anyway, and downloads.
 
+import { setTimeout as wait } from 'node:timers/promises';
 import type Docker from 'dockerode';
+
+/** Milliseconds. An engine notices late that a build was given up. */
+const patience = { built: 2000, failed: 10_000 };
+const pause = 150;
 
 interface CacheRecord {
   ID: string;
@@ -18,23 +23,31 @@ interface CacheRecord {
  */
 export async function withTidyCache(docker: Docker, build: () => Promise<void>): Promise<void> {
   const before = await records(docker).catch(() => undefined);
+  let built = false;
   try {
     await build();
+    built = true;
   } finally {
-    if (before !== undefined) await tidy(docker, new Set(before.map(({ ID }) => ID)));
+    if (before !== undefined)
+      await tidy(
+        docker,
+        new Set(before.map(({ ID }) => ID)),
+        built ? patience.built : patience.failed,
+      );
   }
 }
 
-async function tidy(docker: Docker, before: ReadonlySet<string>): Promise<void> {
+async function tidy(docker: Docker, before: ReadonlySet<string>, limit: number): Promise<void> {
   try {
-    // One is in use as long as another is made of it.
-    for (let left = Infinity; ;) {
+    // One is in use as long as another is made of it, or a step that nobody waits for any longer.
+    for (const deadline = Date.now() + limit; ;) {
       const found = (await records(docker)).filter(
         ({ ID, Type, Shared }) => !before.has(ID) && Type === 'regular' && !Shared,
       );
-      if (found.length === 0 || found.length >= left) return;
-      left = found.length;
-      for (const { ID, InUse } of found) if (!InUse) await prune(docker, ID);
+      if (found.length === 0 || Date.now() > deadline) return;
+      const free = found.filter(({ InUse }) => !InUse);
+      for (const { ID } of free) await prune(docker, ID);
+      if (free.length === 0) await wait(pause);
     }
   } catch {
     // An engine without such a list keeps its cache for itself.

@@ -66,15 +66,10 @@ it.each([
     100,
   ],
 ])('of %s has its code compiled, for whoever runs it', async (name, start, least) => {
-  const trace = await inside(
-    name,
-    `NODE_DEBUG_NATIVE=COMPILE_CACHE ${start} 2>&1 || :; echo left: /tmp/compile-cache-*`,
-  );
+  const trace = await inside(name, `NODE_DEBUG_NATIVE=COMPILE_CACHE ${start} 2>&1 || :`);
   const taken = trace.match(/^.*V8 code cache for .* was accepted/gm) ?? [];
   // Nothing that a start loads is compiled again, but for what one start loads and another does not.
   const made = trace.match(/^.*writing cache for .*/gm) ?? [];
   expect(taken.length).toBeGreaterThan(least);
   expect(made.length).toBeLessThan(taken.length / 5);
-  // As the shell has it where there is none.
-  expect(trace).toMatch(/left: \/tmp\/compile-cache-\*$/);
 });

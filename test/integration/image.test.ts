@@ -1,5 +1,6 @@
 // Images are made by a real engine: once, whole or not at all, and without what only the making needs.
 
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -78,12 +79,6 @@ describe('an image that is not there', () => {
     expect(work).toContainEqual({ type: 'work-start', title: `image for ${assistant}` });
     expect(work).toContainEqual(
       expect.objectContaining({
-        type: 'work-step',
-        label: '/opt/ai/assistant into the image',
-      }),
-    );
-    expect(work).toContainEqual(
-      expect.objectContaining({
         type: 'work-line',
         line: expect.stringMatching(/^added \d/) as string,
       }),
@@ -110,6 +105,13 @@ describe('an image that is not there', () => {
       .flat()
       .filter((event) => event.type === 'work-end' && event.summary.startsWith('image for'));
     expect(builds).toHaveLength(1);
+    // BuildKit knows that it has copied the very same before.
+    expect(all.flat()).toContainEqual(
+      expect.objectContaining({
+        type: 'work-step',
+        label: '/opt/ai/assistant into the image',
+      }),
+    );
   });
 
   it('is the same of either builder', async () => {
@@ -282,7 +284,8 @@ async function ensure(
 /** The certificates of this machine, which TLS to its registries may need, with a text of our own among them. */
 function certificates(): string[] {
   const file = path.join(temporaryDirectory(), 'extra.pem');
-  writeFileSync(file, `${marker}\n`);
+  // Another one each time: of the same, BuildKit would know all steps of the last run of these tests.
+  writeFileSync(file, `${marker}\n${randomUUID()}\n`);
   const ofHost = process.env['NODE_EXTRA_CA_CERTS'];
   return ofHost === undefined ? [file] : [ofHost, file];
 }
