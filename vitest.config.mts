@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const calm = [
   ...['agent-filter', 'auth', 'bad-input', 'browser', 'commands', 'commit', 'config'],
-  ...['doctor', 'engine-tls', 'git'],
+  ...['derived', 'doctor', 'engine-tls', 'git'],
   ...['git-identity', 'host-ports', 'hostile-project', 'image-start', 'isolation', 'mask'],
   ...['mode', 'mount-safety', 'native', 'native-install', 'native-terminal', 'network'],
   ...[

@@ -25,41 +25,84 @@ import { readTemplates } from './templates.ts';
 export async function buildImage(
   request: ImageRequest,
   base: string,
+  record: BuildRecord,
+  services: ImageServices,
+): Promise<void> {
+  const { name } = request.package;
+  await buildTagged(
+    { tag: request.tag, title: `image for ${name}`, assistant: name },
+    record,
+    services,
+    async (context) => {
+      fillContext(context, request);
+      return {
+        src: ['Dockerfile', 'inside', 'ca'],
+        buildArguments: await buildArgumentsFor(request, base, context, services),
+      };
+    },
+  );
+}
+
+export interface TaggedBuild {
+  tag: string;
+  /** For people: `image for claude`. */
+  title: string;
+  /** Whose image of before stays, where this one fails. */
+  assistant: string;
+  labels?: Readonly<Record<string, string>>;
+}
+
+/** What is sent: names in the context, and how it is built. The proxies of the host come by themselves. */
+export interface BuildInput {
+  src: readonly string[];
+  buildArguments: Readonly<Record<string, string>>;
+  /** Its name in the context, where it is not `Dockerfile`. */
+  dockerfile?: string;
+  target?: string;
+}
+
+/**
+ * Builds what `fill` puts into the directory of the record. It gets its tag only when it is whole.
+ * @throws AiError AI_IMAGE_BUILD_FAILED, AI_INTERRUPTED, and what `fill` throws
+ */
+export async function buildTagged(
+  { tag, title, assistant, labels }: TaggedBuild,
   { build, directory: context }: BuildRecord,
   services: ImageServices,
+  fill: (context: string) => Promise<BuildInput>,
 ): Promise<void> {
   const { docker, emit, interrupt } = services;
   throwIfInterrupted(interrupt, imageReady);
   const buildTag = buildTagOf(build);
   let built = false;
-  emit({ type: 'work-start', title: `image for ${request.package.name}` });
+  emit({ type: 'work-start', title });
   try {
-    fillContext(context, request);
-    const buildArguments = {
-      BUILD: build,
-      ...(await buildArgumentsFor(request, base, context, services)),
-    };
+    const input = await fill(context);
+    const buildArguments = { BUILD: build, ...input.buildArguments, ...proxiesOf(services) };
     await runBuild(
       context,
-      { tag: buildTag, buildArguments, assistant: request.package.name },
+      { ...input, tag: buildTag, buildArguments, assistant, ...(labels && { labels }) },
       services,
     );
     throwIfInterrupted(interrupt, imageReady);
-    await tagImage(docker, buildTag, request.tag);
+    await tagImage(docker, buildTag, tag);
     built = true;
   } finally {
     await removeBuildTag(docker, buildTag);
     await removeLeftovers(docker, build, built);
-    if (!built)
-      emit({ type: 'work-end', ok: false, summary: `no image for ${request.package.name}` });
+    if (!built) emit({ type: 'work-end', ok: false, summary: `no ${title}` });
   }
-  const { Size } = await docker.getImage(request.tag).inspect();
-  emit({
-    type: 'work-end',
-    ok: true,
-    summary: `image for ${request.package.name}: ${formatSize(Size)}`,
-  });
+  const { Size } = await docker.getImage(tag).inspect();
+  emit({ type: 'work-end', ok: true, summary: `${title}: ${formatSize(Size)}` });
 }
+
+const proxiesOf = ({ environment }: ImageServices): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    proxyVariables.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined || value === '' ? [] : [[name, value] as const];
+    }),
+  );
 
 /** What the Dockerfile copies. The certificates are only there: no layer of the image and no tag knows of them. */
 function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequest): void {
@@ -73,12 +116,15 @@ function fillContext(context: string, { templatesDirectory, caFiles }: ImageRequ
   write('Dockerfile', dockerfile, 0o644);
   write('inside/start', start, 0o755);
   write('inside/relay', relay, 0o644);
-  // Builders refuse to copy a directory that is not there; an empty file stands for "none".
-  write(
-    'ca/extra.pem',
-    caFiles.map((file) => `${readFileSync(file, 'utf8').trimEnd()}\n`).join(''),
-    0o644,
-  );
+  writeCertificates(context, caFiles);
+}
+
+/** As `ca/extra.pem`. Builders refuse to copy a directory that is not there; an empty file stands for "none". */
+export function writeCertificates(context: string, caFiles: readonly string[]): void {
+  const file = path.join(context, 'ca/extra.pem');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, caFiles.map((one) => `${readFileSync(one, 'utf8').trimEnd()}\n`).join(''));
+  chmodSync(file, 0o644);
 }
 
 async function buildArgumentsFor(
@@ -92,10 +138,6 @@ async function buildArgumentsFor(
     cwd: neutralDirectory,
     interrupt,
   });
-  const proxies = proxyVariables.flatMap((name) => {
-    const value = environment[name];
-    return value === undefined || value === '' ? [] : [[name, value] as const];
-  });
   return {
     BASE: base,
     PACKAGE: request.package.npm,
@@ -106,32 +148,32 @@ async function buildArgumentsFor(
     DEBIAN: (request.package.debian ?? []).join(' '),
     ASSISTANT: request.package.name,
     ...(registry !== undefined && { NPM_REGISTRY: registry }),
-    ...Object.fromEntries(proxies),
   };
 }
 
-interface Build {
+interface Build extends BuildInput, Pick<TaggedBuild, 'assistant' | 'labels'> {
   tag: string;
-  assistant: string;
-  buildArguments: Record<string, string>;
 }
 
 async function runBuild(
   context: string,
-  { tag, assistant, buildArguments }: Build,
+  { tag, assistant, buildArguments, src, labels, dockerfile, target }: Build,
   services: ImageServices,
 ): Promise<void> {
   const { docker, emit, interrupt } = services;
   const output = new BuildOutput();
   try {
     const stream = await docker.buildImage(
-      { context, src: ['Dockerfile', 'inside', 'ca'] },
+      { context, src: [...src] },
       // A failed step would leave its container behind despite `rm`.
       {
         t: tag,
         rm: true,
         forcerm: true,
         buildargs: buildArguments,
+        ...(labels && { labels }),
+        ...(dockerfile !== undefined && { dockerfile }),
+        ...(target !== undefined && { target }),
         ...(interrupt && { abortSignal: interrupt }),
       },
     );

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
+import { hasPackages } from '../base/packages.ts';
 import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
 import { withOwnYolo } from '../plan/own-yolo.ts';
@@ -13,6 +14,7 @@ import { lookAtMounts, lookBelowProject } from './look-at-mounts.ts';
 import { lookForProtect } from './look-protect.ts';
 import { lookForMask } from './look-mask.ts';
 import type { GitConfigEntry } from '../base/git-config.ts';
+import { directoryOfTag } from '../images/image-directory.ts';
 import { imageTag } from '../images/tag.ts';
 import { readTemplates } from '../images/templates.ts';
 import { chosenVersion, readVersions } from '../images/versions.ts';
@@ -93,7 +95,7 @@ export async function look(
   });
   world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
-  const image = readable(lookAtImage(world, assistant, settings), state);
+  const image = readable(await lookAtRunImage(world, assistant, settings, project), state);
   return {
     request,
     assistant,
@@ -152,7 +154,26 @@ function readable(image: ImageFacts, { directory, writable }: StateFacts): Image
   return { ...image, files: path.join(writable, path.relative(directory, image.files)) };
 }
 
-/** The image that a run of this assistant wants. */
+/** The image that a run of this assistant wants: its own, or the project's, built on that. @throws AiError AI_IMAGE_SOURCE */
+export async function lookAtRunImage(
+  world: World,
+  assistant: Assistant,
+  settings: Settings,
+  project: ProjectFacts | undefined,
+): Promise<ImageFacts> {
+  const image = lookAtImage(world, assistant, settings);
+  if (project === undefined || !wantsProjectImage(settings)) return image;
+  const { lookAtProjectImage } = await import('./look-project-image.ts');
+  return lookAtProjectImage(world, { assistant, settings, project, image });
+}
+
+/** Cheap to ask: most projects want none of their own. */
+const wantsProjectImage = (settings: Settings): boolean =>
+  settings.devcontainer ||
+  settings['image.dockerfile'] !== undefined ||
+  hasPackages(settings['image.packages']);
+
+/** The image of an assistant, as it is without a project. */
 export function lookAtImage(
   { templates, stateDirectory }: World,
   { name, package: program, image }: Assistant,
@@ -182,7 +203,7 @@ export function lookAtImage(
     tag,
     version,
     reason: `${program.npm} ${version} on ${base}${more}`,
-    files: path.join(files, tag.replaceAll(/[^A-Za-z0-9._-]/g, '-')),
+    files: path.join(files, directoryOfTag(tag)),
   };
 }
 

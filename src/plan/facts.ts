@@ -3,6 +3,7 @@
 import type { Assistant, Login, SignIn } from '../assistants/assistant.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { MaskFacts } from './mask-facts.ts';
+import type { ProjectImage } from './project-image-facts.ts';
 import type { ProtectFacts } from './protect-facts.ts';
 import type { NetworkFacts } from './network-facts.ts';
 import type { SshFacts } from './ssh-facts.ts';
@@ -236,6 +237,7 @@ export interface ImageFacts {
   files: string;
   /** A ready image of somebody else's: what ours have in them is mounted into it, as these texts. */
   foreign?: { start: string; relay: string };
+  project?: ProjectImage;
 }
 
 export interface TerminalFacts {

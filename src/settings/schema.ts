@@ -13,6 +13,7 @@ import { sshAccess, type SshAccess } from './ssh-access.ts';
 import { isolation } from './isolation.ts';
 import { limits } from './limits.ts';
 import { network } from './network.ts';
+import { projectTools } from './project-tools.ts';
 import { setting, type SettingRecord } from './setting.ts';
 import { choice, flag, imageReference, list, positiveInteger, profileName, text } from './types.ts';
 
@@ -152,6 +153,7 @@ export const schema = {
     help: 'the image that the assistant images are built on',
     trust: 'host',
   }),
+  ...projectTools,
   plain: setting<boolean>({
     type: flag,
     default: false,

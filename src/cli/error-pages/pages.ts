@@ -5,6 +5,7 @@ import { enginePages } from './engines.ts';
 import { imagePages } from './images.ts';
 import { loginPages } from './logins.ts';
 import type { ErrorPage, ErrorPages, PageCode } from './page.ts';
+import { projectImagePages } from './project-images.ts';
 import { projectPages } from './project.ts';
 import { usagePages } from './usage.ts';
 
@@ -15,6 +16,7 @@ const pages = {
   ...loginPages,
   ...enginePages,
   ...imagePages,
+  ...projectImagePages,
   ...commitPages,
 } satisfies ErrorPages;
 
@@ -29,5 +31,6 @@ export const areas: readonly (readonly [title: string, codes: readonly PageCode[
   ['Assistants, logins and state', Object.keys(loginPages) as PageCode[]],
   ['Engines', Object.keys(enginePages) as PageCode[]],
   ['Images and set-up', Object.keys(imagePages) as PageCode[]],
+  ['Images of projects', Object.keys(projectImagePages) as PageCode[]],
   ['Commits', Object.keys(commitPages) as PageCode[]],
 ];
