@@ -8,7 +8,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const calm = [
   ...['agent-filter', 'assistants', 'auth', 'bad-input', 'browser', 'commands', 'commit'],
-  ...['config', 'doctor', 'engine-loss', 'engine-tls', 'git', 'git-identity', 'host-ports'],
+  ...[
+    'config',
+    'derived',
+    'doctor',
+    'engine-loss',
+    'engine-tls',
+    'git',
+    'git-identity',
+    'host-ports',
+  ],
   ...['hostile-project', 'image-base', 'image-locks', 'image-start', 'isolation', 'mask', 'mode'],
   ...['mount-safety', 'native', 'native-install', 'native-terminal', 'network', 'openssh-tests'],
   ...['other-engines', 'overlay', 'own-assistants', 'package-managers', 'paths', 'protect'],

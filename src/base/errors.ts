@@ -118,7 +118,12 @@ export interface ErrorFacts {
   AI_IMAGE_MISSING: { image: string; assistant: string; cause: string };
   /** An image for another kind of processor than the engine has, which that cannot emulate; `setting` names another one. */
   AI_IMAGE_PLATFORM: { image: string; architecture: string; engine: string; setting: string };
-  AI_IMAGE_UNFIT: { image: string; assistant: string; why: string };
+  /** `source` is what a project has it built from. */
+  AI_IMAGE_UNFIT: { image: string; assistant: string; why: string; source?: string };
+  /** What a project's own image is to be built from cannot be used: a Dockerfile, its context, a devcontainer.json. */
+  AI_IMAGE_SOURCE: { file: string; why: string; next: string };
+  /** Nobody has agreed to these as they are now, and there is no image of before. */
+  AI_IMAGE_UNTRUSTED: { names: readonly string[]; assistant: string };
   AI_RUN_NOT_FOUND: { name: string };
   AI_FILE_UNREADABLE: { path: string; cause: string };
   /** What a session has changed of logins and settings could not be saved; it stands in `stage` until that works. */

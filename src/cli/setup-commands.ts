@@ -8,6 +8,14 @@ const functionsOption: ExtraOption = {
 };
 
 export const setupCommands = {
+  init: {
+    summary: 'a settings file for this project, from what it is made of',
+    usage: 'ai init [--yes] [--dry-run] [--json]',
+    passThrough: false,
+    takes: 'nothing',
+    uses: ['json', 'dryRun', 'directory', 'allowRootDir'],
+    load: async () => (await import('./commands/init.ts')).init,
+  },
   setup: {
     summary: 'get an engine to run, and shell functions and completion',
     usage: 'ai setup [--yes] [--dry-run] [--functions LIST] [--json]\nai setup --undo',

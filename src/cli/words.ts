@@ -9,6 +9,7 @@ import { contextNext, plainCause, plainEngineText, refusalWords } from './engine
 import { buildWords, lockWords, platformWords } from './image-words.ts';
 import { installationWords } from './native-words.ts';
 import { missingWords, permissionWords, unreachableWords } from './reach-words.ts';
+import { projectImageWords } from './project-image-words.ts';
 import { secretCommandWords } from './secret-words.ts';
 import { setupWords } from './setup-words.ts';
 import { nextFor, problemLines } from './setting-words.ts';
@@ -165,10 +166,13 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
     next: `check assistants.${assistant}.image, and try: docker pull ${quoteForShell(image)}`,
   }),
   AI_IMAGE_PLATFORM: platformWords,
-  AI_IMAGE_UNFIT: ({ image, assistant, why }) => ({
+  AI_IMAGE_UNFIT: ({ image, assistant, why, source }) => ({
     what: `the image ${image} cannot be used: ${why}`,
-    next: `name one that has it: assistants.${assistant}.image`,
+    next: source
+      ? `change ${source}, or do without it`
+      : `name one that has it: assistants.${assistant}.image`,
   }),
+  ...projectImageWords,
   AI_RUN_NOT_FOUND: ({ name }) => ({ what: `no run of yours is called ${name}`, next: 'ai ps' }),
   AI_FILE_UNREADABLE: ({ path: file, cause }) => ({
     what: `cannot read ${file}: ${plainCause(cause)}`,

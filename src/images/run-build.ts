@@ -13,9 +13,15 @@ import { imageReady, type ImageServices } from './request.ts';
 export interface Build {
   /** The directory that is sent. */
   context: string;
+  /** Names in it. */
+  src: readonly string[];
   tag: string;
   assistant: string;
   buildArguments: Readonly<Record<string, string>>;
+  /** Its name in the context, where it is not `Dockerfile`. */
+  dockerfile?: string;
+  target?: string;
+  labels?: Readonly<Record<string, string>>;
   builder: Builder;
   /** As engines name it, where it is not their own. */
   platform: string | undefined;
@@ -52,7 +58,7 @@ export async function runBuild(build: Build, services: ImageServices): Promise<v
 }
 
 async function follow(
-  { context, tag, buildArguments, builder, platform }: Build,
+  { context, src, tag, buildArguments, builder, platform, ...more }: Build,
   output: BuildOutput | BuildKitOutput,
   { docker, emit, interrupt, fresh }: ImageServices,
 ): Promise<void> {
@@ -61,13 +67,15 @@ async function follow(
     ...(fresh && { nocache: true }),
     // A failed step would leave its container behind despite `rm`.
     ...{ rm: true, forcerm: true, buildargs: { ...buildArguments } },
+    ...(more.dockerfile !== undefined && { dockerfile: more.dockerfile }),
+    ...(more.target !== undefined && { target: more.target }),
+    ...(more.labels && { labels: more.labels }),
     ...(platform !== undefined && { platform }),
     ...(interrupt && { abortSignal: interrupt }),
     // A number: for the text '2' dockerode opens a session, which serves logins at registries. Our base is there already.
     ...(builder === 'buildkit' && { version: 2 as unknown as '2' }),
   };
-  const src = ['Dockerfile', 'inside', 'ca', 'assistant'];
-  const stream = await docker.buildImage({ context, src }, options);
+  const stream = await docker.buildImage({ context, src: [...src] }, options);
   for await (const { stream: text, error, id, aux } of engineMessages(stream)) {
     if (output instanceof BuildOutput) {
       if (text !== undefined) for (const event of output.take(text)) emit(event);

@@ -17,7 +17,7 @@ export interface SeenImage {
 
 /**
  * `next`: the next run of some assistant takes it; `kept`: an update has replaced it, and `ai image rollback` goes back to it;
- * `project`: a project’s own, made not long ago; `old`: nobody wants it; `stage`: left of a build; `other`: of another user, or of
+ * `project`: a project’s own, last run in or made not long ago; `old`: nobody wants it; `stage`: left of a build; `other`: of another user, or of
  * another state directory, who share the engine.
  */
 export type ImageUse = 'next' | 'kept' | 'project' | 'old' | 'stage' | 'other';
@@ -32,6 +32,8 @@ export interface Wanted {
   /** Tags. */
   next: ReadonlySet<string>;
   kept: ReadonlySet<string>;
+  /** Of projects' own images those that each was last run in. */
+  used: ReadonlySet<string>;
   /** True for an image of which this state directory keeps files. */
   isOurs: (tag: string) => boolean;
   /** By the ids of images. */
@@ -46,13 +48,14 @@ const timeOfProjects = 30 * 24 * hour;
 
 export function judgeImages(
   images: readonly SeenImage[],
-  { next, kept, isOurs, containers, now }: Wanted,
+  { next, kept, used, isOurs, containers, now }: Wanted,
 ): readonly JudgedImage[] {
   const useOf = ({ tag, parent, created }: SeenImage): ImageUse => {
     if (tag === '') return 'stage';
     if (next.has(tag)) return 'next';
     if (!isOurs(tag)) return 'other';
     if (kept.has(tag)) return 'kept';
+    if (used.has(tag)) return 'project';
     return parent !== undefined && now - created < timeOfProjects ? 'project' : 'old';
   };
   return images

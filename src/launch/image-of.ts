@@ -6,7 +6,7 @@ import { wantedPlatform } from '../images/platform.ts';
 import { filesDirectoryOf, imageTag } from '../images/tag.ts';
 import type { Templates } from '../images/templates.ts';
 import type { PackageVersion, Versions } from '../images/versions.ts';
-import type { ImageFacts } from '../plan/facts.ts';
+import type { ImageFacts } from '../plan/image-facts.ts';
 
 export interface ImageSurroundings {
   /** The setting `image.base`. */

@@ -25,7 +25,7 @@ export function runImage(
   engine: Engine,
   { endpoint, interrupt }: { endpoint: Endpoint; interrupt: AbortSignal },
 ): RunImage {
-  const { tag, foreign, files } = facts.image;
+  const { tag, foreign, files, project } = facts.image;
   let directory = files;
   const hasFiles = (): boolean => existsSync(path.join(directory, 'passwd'));
   const services = async (): Promise<ImageServices> => {
@@ -33,8 +33,8 @@ export function runImage(
     return servicesOf(world, await openDocker(endpoint), interrupt);
   };
   const ensure = async (): Promise<void> => {
-    const { assistant, settings, image, host } = facts;
-    const wanted = { assistant, settings, image, caFiles: host.caFiles };
+    const { assistant, settings, image, project, host } = facts;
+    const wanted = { assistant, settings, image, project, caFiles: host.caFiles };
     directory = await provideImage(world, wanted, await services());
   };
   return {
@@ -42,7 +42,7 @@ export function runImage(
     ensure,
     needFiles: async () => {
       // One question to the engine: nothing else is loaded where all is there already.
-      const id = foreign && (await engine.imageId(tag));
+      const id = foreign && project === undefined ? await engine.imageId(tag) : undefined;
       if (id !== undefined) directory = foreignDirectory(files, id);
       if (!hasFiles()) await ensure();
     },
@@ -55,19 +55,43 @@ export const servicesOf = (
   interrupt: AbortSignal,
 ): ImageServices => ({ docker, emit, confirm, environment, interrupt });
 
+export type ProvidedImage = Pick<Facts, 'assistant' | 'settings' | 'image'> &
+  Pick<Facts['host'], 'caFiles'> & { project: Pick<Facts['project'], 'id'> | undefined };
+
 /**
- * Makes the image of an assistant, or pulls a ready one, where it is not there.
+ * Makes the image of an assistant or a project, or pulls a ready one, where it is not there. What has changed since the last one
+ * is said before.
  * @returns the directory with those of its files that runs need
  * @throws AiError
  */
 export async function provideImage(
+  world: Pick<World, 'templates' | 'stateDirectory' | 'environment' | 'emit'>,
+  { project, ...wanted }: ProvidedImage,
+  services: ImageServices,
+): Promise<string> {
+  const { image } = wanted;
+  const { hasImage } = await import('../images/engine-images.ts');
+  if (!(await hasImage(services.docker, image.tag))) {
+    const { sayWhatChanges } = await import('./image-ingredients.ts');
+    sayWhatChanges(world, { ...wanted, ...(project && { project }) });
+  }
+  if (image.project === undefined) return provideOwnImage(world, wanted, services);
+  const { provideProjectImage } = await import('./provide-project-image.ts');
+  const { parent } = image.project;
+  return provideProjectImage(world, { ...wanted, project }, services, () => {
+    const own = { ...wanted, image: { ...image, tag: parent.tag, files: parent.files } };
+    return provideOwnImage(world, own, services);
+  });
+}
+
+async function provideOwnImage(
   { templates }: Pick<World, 'templates'>,
   {
     assistant: { name, package: program },
     settings,
     image: { tag, version, lock, digest, platform, foreign, files },
     caFiles,
-  }: Pick<Facts, 'assistant' | 'settings' | 'image'> & Pick<Facts['host'], 'caFiles'>,
+  }: Omit<ProvidedImage, 'project'>,
   services: ImageServices,
 ): Promise<string> {
   if (foreign !== undefined) {

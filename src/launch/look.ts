@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
+import { hasPackages } from '../base/packages.ts';
 import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
 import { withOwnYolo } from '../plan/own-yolo.ts';
@@ -21,12 +22,12 @@ import type {
   EngineFacts,
   Facts,
   GitSetting,
-  ImageFacts,
   ProjectFacts,
   Request,
   StateFacts,
   TerminalFacts,
 } from '../plan/facts.ts';
+import type { ImageFacts } from '../plan/image-facts.ts';
 import type { NetworkFacts } from '../plan/network-facts.ts';
 import { readConversations } from '../read/conversations.ts';
 import { readGitHub } from '../read/github.ts';
@@ -95,7 +96,7 @@ export async function look(
   });
   world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
-  const image = readable(lookAtImage(world, assistant, settings), state);
+  const image = readable(await lookAtRunImage(world, assistant, settings, project), state);
   return {
     request,
     assistant,
@@ -155,12 +156,35 @@ function readable(image: ImageFacts, { directory, writable }: StateFacts): Image
   return { ...image, files: path.join(writable, path.relative(directory, image.files)) };
 }
 
+/** The image that a run of this assistant wants: its own, or the project's, built on that. @throws AiError AI_IMAGE_SOURCE */
+export async function lookAtRunImage(
+  world: World,
+  assistant: Assistant,
+  settings: Settings,
+  project: ProjectFacts | undefined,
+): Promise<ImageFacts> {
+  const image = lookAtImage(world, assistant, settings);
+  if (project === undefined || !wantsProjectImage(settings)) return image;
+  const { lookAtProjectImage } = await import('./look-project-image.ts');
+  return lookAtProjectImage(world, { assistant, settings, project, image });
+}
+
+/** Cheap to ask: most projects want none of their own. */
+const wantsProjectImage = (settings: Settings): boolean =>
+  settings.devcontainer ||
+  settings['image.dockerfile'] !== undefined ||
+  hasPackages(settings['image.packages']);
+
 /**
- * The image that a run of this assistant wants.
+ * The image of an assistant, as it is without a project.
  * @param versions those that it would want it with, where they are not the chosen ones
  */
 export function lookAtImage(
-  { templates, stateDirectory, environment }: World,
+  {
+    templates,
+    stateDirectory,
+    environment,
+  }: Pick<World, 'templates' | 'stateDirectory' | 'environment'>,
   { name, package: program, image }: Assistant,
   settings: Settings,
   versions?: Versions,

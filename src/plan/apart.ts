@@ -1,5 +1,6 @@
 // A run apart from the project: a question that brings all that it needs, to an assistant that sees and keeps nothing else. Pure.
 
+import { noPackages } from '../base/packages.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Facts, Request } from './facts.ts';
 import type { Mount } from './run-plan.ts';
@@ -16,6 +17,8 @@ export const settingsApart = (settings: Settings): Settings => ({
   ...{ mounts: [], publish: [], mask: [], yolo: false, root: false, workspace: 'adaptive' },
   'ssh.mode': ['none'],
   'ssh.ghToken': false,
+  // The assistant's own image answers as well.
+  ...{ 'image.packages': noPackages, 'image.dockerfile': undefined, devcontainer: false },
   timeout: settings.timeout ?? patience,
 });
 

@@ -5,6 +5,7 @@ import type { Settings } from '../settings/schema.ts';
 import type { MaskFacts } from './mask-facts.ts';
 import type { NestedFacts } from './nested-facts.ts';
 import type { OverlayFacts } from './overlay-facts.ts';
+import type { ImageFacts } from './image-facts.ts';
 import type { ProtectFacts } from './protect-facts.ts';
 import type { NetworkFacts } from './network-facts.ts';
 import type { SshFacts } from './ssh-facts.ts';
@@ -223,24 +224,6 @@ export interface EngineFacts {
   architecture?: string;
   /** A socket of this machine works in its containers. False for engines in a virtual machine: they share files only. */
   sharesSockets: boolean;
-}
-
-export interface ImageFacts {
-  tag: string;
-  /** Of the assistant's package in it; absent in a ready image of somebody else's. */
-  version?: string;
-  /** The text of npm's lock that it is made by, where there is one. */
-  lock?: string;
-  /** Of its base, where a registry has said it. */
-  digest?: string;
-  /** `linux/arm64`, where the user wants another than the engine's own. */
-  platform?: string;
-  /** Why that tag, for people. */
-  reason: string;
-  /** Directory with the image's own `passwd`, `group` and `ca-certificates.crt`, kept from the build. */
-  files: string;
-  /** A ready image of somebody else's: what ours have in them is mounted into it, as these texts. */
-  foreign?: { start: string; relay: string };
 }
 
 export interface TerminalFacts {

@@ -64,7 +64,7 @@ export function planFileSystem(
       scratch: secureScratch.filter(free),
       reason: 'setting secure: only the project, the home and scratch directories in memory',
     };
-  const isOurs = image.foreign === undefined && isUsualBase(settings);
+  const isOurs = image.foreign === undefined && isUsualBase(settings) && isOfPackages(image);
   if (isOurs && user.uid !== 0)
     return {
       readOnly: true,
@@ -73,6 +73,11 @@ export function planFileSystem(
     };
   return { readOnly: false, scratch: [], reason: 'the image’s own, gone with the run' };
 }
+
+/** What a project builds by itself may have others. */
+const isOfPackages = ({ project }: Facts['image']): boolean =>
+  project === undefined ||
+  (project.stale !== true && project.steps.every(({ kind }) => kind === 'packages'));
 
 /** Others may have directories for everybody, as those of Go and Rust have. */
 const isUsualBase = (settings: Settings): boolean =>

@@ -6,6 +6,7 @@ import { isAiError } from '../base/errors.ts';
 import { parseHostEntry } from '../base/host-name.ts';
 import { runCommand, type CommandOptions } from '../host/command.ts';
 import { runNpm, withoutNpmRun } from '../host/npm.ts';
+import { indexInHelp, pipHelp } from '../host/pip.ts';
 import { programAt } from '../host/program-path.ts';
 import { hostOfUrl } from '../plan/egress.ts';
 import type { NamedHost } from '../plan/network-facts.ts';
@@ -33,10 +34,9 @@ const questions: readonly Question[] = [
     variables: /^(npm_|prefix$)/i,
   },
   {
-    // Its configuration knows only what is set; the help says what is used.
-    ...{ program: 'pip3', args: ['download', '--help'] },
+    ...{ program: 'pip3', args: pipHelp },
     origin: 'pip’s index',
-    read: (output) => addressesIn(/--index-url[^]*?(?=\n +-)/.exec(output)?.[0] ?? ''),
+    read: (output) => addressesIn(indexInHelp(output)),
     variables: /^PIP_/,
   },
   {

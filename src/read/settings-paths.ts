@@ -47,6 +47,7 @@ const pathsIn: Readonly<Partial<Record<string, 'name' | 'file' | 'mount'>>> = {
   mounts: 'mount',
   caCertificates: 'file',
   envFiles: 'name',
+  'image.dockerfile': 'name',
 };
 
 /** What is no mount stays as it is: it is refused later. */

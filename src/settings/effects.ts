@@ -2,6 +2,7 @@
 
 import type { Definitions } from '../base/assistant-definition.ts';
 import { readMountText } from '../base/mount-text.ts';
+import { showPackages, type Packages } from '../base/packages.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { assistantEffects, modelEffects, providerEffects } from './effects-of-names.ts';
 import { leavesOf } from './leaves.ts';
@@ -129,6 +130,14 @@ const sentences = {
       ? 'ask npm’s registry once a day for newer versions of assistants'
       : 'not look for newer versions of assistants',
   ],
+  'image.packages': (packages: Packages) => {
+    const words = showPackages(packages);
+    return words === '' ? undefined : [`install into the image, and run what they bring: ${words}`];
+  },
+  'image.dockerfile': (file: string) => [
+    `build the image by ${one(file)}, and run in what comes of it`,
+  ],
+  devcontainer: whenOn('build and run on the image of the project’s devcontainer.json'),
   caCertificates: (files: readonly string[]) =>
     files.map((file) => `trust the certificates in ${one(file)} in builds and runs`),
   envFiles: (files: readonly string[]) =>

@@ -14,6 +14,7 @@ import { isolation } from './isolation.ts';
 import { limits } from './limits.ts';
 import { network } from './network.ts';
 import { overlay } from './overlay.ts';
+import { projectTools } from './project-tools.ts';
 import { setting, type SettingRecord } from './setting.ts';
 import { updates } from './updates.ts';
 import { choice, flag, imageReference, list, positiveInteger, profileName, text } from './types.ts';
@@ -156,6 +157,7 @@ export const schema = {
     trust: 'host',
   }),
   ...updates,
+  ...projectTools,
   plain: setting<boolean>({
     type: flag,
     default: false,

@@ -15,6 +15,9 @@ export interface TrustRecord {
   trusted: boolean;
 }
 
+/** The name of an answer about what an image is built from, as `ai trust --list` shows it. */
+export const imageSourceName = (name: string): string => `${name} (image)`;
+
 export interface TrustProject {
   /** All worktrees of a repository share it. */
   id: string;

@@ -15,7 +15,7 @@ import type { ImageServices } from '../../src/images/request.ts';
 import { readTemplates } from '../../src/images/templates.ts';
 import { readVersions, versionsFile } from '../../src/images/versions.ts';
 import { imageOf } from '../../src/launch/image-of.ts';
-import type { ImageFacts } from '../../src/plan/facts.ts';
+import type { ImageFacts } from '../../src/plan/image-facts.ts';
 import { busyboxImage } from '../support/busybox-image.ts';
 import { connectToEngine } from '../support/engine.ts';
 import { loadTree } from '../support/image-archive.ts';

@@ -11,7 +11,7 @@ import type { LauncherEvent } from '../../src/base/events.ts';
 import { ensureImage } from '../../src/images/ensure.ts';
 import { locksDirectory } from '../../src/images/locks.ts';
 import { readTemplates } from '../../src/images/templates.ts';
-import type { ImageFacts } from '../../src/plan/facts.ts';
+import type { ImageFacts } from '../../src/plan/image-facts.ts';
 import { imageOf } from '../../src/launch/image-of.ts';
 import { connectToEngine } from '../support/engine.ts';
 import { parseLock } from '../support/release-locks.ts';

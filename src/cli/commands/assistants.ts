@@ -7,7 +7,13 @@ import { AiError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
 import { showAsJson } from '../../base/quote.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
-import { readImageStates, unknownImages, type ImageState } from '../../launch/image-states.ts';
+import {
+  readImageStates,
+  unknownImages,
+  wantedImages,
+  type ImageState,
+  type WantedImages,
+} from '../../launch/image-states.ts';
 import { withEngine } from '../../launch/reach-engine.ts';
 import { settle } from '../../launch/settle.ts';
 import type { World } from '../../launch/world.ts';
@@ -26,8 +32,9 @@ interface Row {
 
 export const assistants: CommandHandler = async ({ world, options }) => {
   await migrateOnce(world);
-  const { settings } = await settle(world, options.settings, options.plain);
-  const { images, problem } = await imagesOf(world, settings);
+  const { settings, project } = await settle(world, options.settings, options.plain);
+  const wanted = await wantedImages(world, settings, project);
+  const { images, problem } = await imagesOf(world, settings, wanted);
   const places = { ...world, settings };
   const rows = images.map(({ assistant, image }): Row => ({
     assistant,
@@ -64,15 +71,16 @@ export const assistants: CommandHandler = async ({ world, options }) => {
 async function imagesOf(
   world: World,
   settings: Settings,
+  wanted: WantedImages,
 ): Promise<{ images: ReturnType<typeof unknownImages>; problem?: AiError }> {
   try {
     const images = await withEngine(world, settings, ({ docker }) =>
-      readImageStates(world, settings, docker),
+      readImageStates(world, settings, docker, wanted),
     );
     return { images };
   } catch (error) {
     if (!(error instanceof AiError)) throw error;
-    return { images: unknownImages(world, settings), problem: error as AiError };
+    return { images: unknownImages(world, settings, wanted), problem: error as AiError };
   }
 }
 
@@ -85,7 +93,7 @@ function asData({ assistant, isDefault, image, logins }: Row, now: number): obje
     default: isDefault,
     package: program.npm ?? null,
     version: version ?? null,
-    image: { ...rest, size: image.size ?? null },
+    image: { ...rest, size: image.size ?? null, project: image.project ?? null },
     state: logins.state,
     login: summaryOf(logins, now),
     logins: logins.found.map((login) => loginAsData(login, now)),
@@ -136,10 +144,11 @@ function asCells({ assistant, isDefault, image, logins }: Row, now: number): str
 const versionText = ({ image }: Assistant, { version }: ImageState): string =>
   version ?? /(?:@sha256:.{12}|:[^:/@]+$)/.exec(image ?? '')?.[0].slice(1) ?? 'latest';
 
-function imageText({ image }: Assistant, { state, size }: ImageState): string {
-  const missing = image === undefined ? 'not built' : 'not pulled';
+function imageText({ image }: Assistant, { state, size, project }: ImageState): string {
+  const missing = image === undefined || project !== undefined ? 'not built' : 'not pulled';
   const texts = { outdated: 'out of date', missing, unknown: '?' };
-  return state === 'built' ? formatSize(size ?? 0) : texts[state];
+  const text = state === 'built' ? formatSize(size ?? 0) : texts[state];
+  return project === undefined ? text : `${text}, the project’s`;
 }
 
 function loginText({ hostVariables }: Assistant, logins: LoginStates, now: number): string {

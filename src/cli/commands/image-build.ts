@@ -31,7 +31,11 @@ export const build: CommandHandler = async (call) => {
           continue;
         }
         const image = lookAtImage(world, assistant, settings);
-        await provideImage(world, { assistant, settings, image, caFiles }, services);
+        await provideImage(
+          world,
+          { assistant, settings, image, caFiles, project: undefined },
+          services,
+        );
         all.push({ assistant: assistant.name, tag: image.tag });
       }
       return all;

@@ -11,6 +11,7 @@ import { rememberHidden } from '../../launch/look-mask.ts';
 import { look } from '../../launch/look.ts';
 import { proposeMask } from '../../launch/propose-mask.ts';
 import { migrateOnce } from '../../launch/migrate-once.ts';
+import { rememberImage } from '../../launch/remember-image.ts';
 import { runReferences } from '../../launch/run-references.ts';
 import { engineEndpoint, makeServices } from '../../launch/services.ts';
 import { settle, settleRun, type SettledSettings } from '../../launch/settle.ts';
@@ -154,15 +155,19 @@ export async function startRequest(
       ready?.();
       const inside = streams ? { ...world, streams } : world;
       const services = makeServices(inside, facts, plan, options.plain.waitRemoved === true);
+      let remembered: Promise<void> | undefined;
       const noteStart = (): void => {
         session.started = true;
         // A run apart has seen nothing of them.
         if (!isApart(request)) rememberRemotes(world, facts);
         rememberHidden(world, facts);
+        remembered = rememberImage(world, facts);
         services.started();
         started?.();
       };
-      return await launch(plan, { ...services, started: noteStart });
+      const code = await launch(plan, { ...services, started: noteStart });
+      await remembered;
+      return code;
     } catch (error) {
       if (session.started) throw error;
       const instead = await insteadOf(error, call, settings, wasSetUp);
@@ -172,8 +177,14 @@ export async function startRequest(
 }
 
 /** What the user has to be asked for, or to type, before a run. */
-const readyFacts = async (world: World, seen: Facts): Promise<Facts> =>
-  runReferences(world, await confirmRemotes(world, seen));
+async function readyFacts(world: World, seen: Facts): Promise<Facts> {
+  const isNew = (seen.image.project?.unagreed.length ?? 0) > 0;
+  const { confirmImage } = isNew
+    ? await import('../../launch/confirm-image.ts')
+    : { confirmImage: undefined };
+  const agreed = (await confirmImage?.(world, seen)) ?? seen;
+  return runReferences(world, await confirmRemotes(world, agreed));
+}
 
 /** Why the run goes to the host after all; undefined where there is an engine now. Throws the error where there is not. */
 async function insteadOf(

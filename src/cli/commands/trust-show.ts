@@ -2,6 +2,7 @@
 
 import { showOnOneLine } from '../../base/quote.ts';
 import type { JudgedFile, ProjectLayers } from '../../launch/project-layers.ts';
+import type { TrustSources } from '../../launch/trust-sources.ts';
 import type { ProjectFacts } from '../../plan/facts.ts';
 import { settingOf } from '../../settings/layers.ts';
 import { effectsOf } from '../../settings/effects.ts';
@@ -14,7 +15,7 @@ const states: Record<JudgedFile['state'], string> = {
   invalid: 'not trusted, and wrong',
 };
 
-export const layersAsText = ({ files, skipped }: ProjectLayers): string =>
+export const layersAsText = ({ files, skipped }: ProjectLayers, { lines }: TrustSources): string =>
   [
     ...files.flatMap(({ name, state, reaching, below, wrong }) => [
       `${name}: ${states[state]}`,
@@ -24,6 +25,7 @@ export const layersAsText = ({ files, skipped }: ProjectLayers): string =>
         : []),
     ]),
     ...skipped.map(({ file, why }) => `${file}: ignored, ${why}`),
+    ...lines,
   ]
     .map((line) => `${showOnOneLine(line)}\n`)
     .join('');
@@ -31,6 +33,7 @@ export const layersAsText = ({ files, skipped }: ProjectLayers): string =>
 export const layersAsData = (
   { id, root }: ProjectFacts,
   { files, skipped }: ProjectLayers,
+  { unagreed, lines }: TrustSources,
 ): object => ({
   project: id,
   root,
@@ -44,4 +47,5 @@ export const layersAsData = (
     problems: wrong,
   })),
   skipped,
+  image: { unagreed: unagreed.map(({ name, hash }) => ({ name, hash })), lines },
 });

@@ -17,6 +17,8 @@ import {
   type ProjectLayers,
 } from '../../launch/project-layers.ts';
 import { trustCommand } from '../../launch/trust-warnings.ts';
+import { agreeTo, imageQuestion } from '../../launch/confirm-image.ts';
+import type { TrustSources } from '../../launch/trust-sources.ts';
 import { isAtTerminal } from '../../launch/world.ts';
 import type { ProjectFacts } from '../../plan/facts.ts';
 import { readProject } from '../../read/project.ts';
@@ -41,7 +43,11 @@ export const trust: CommandHandler = async (call) => {
   const layers = await readProjectLayers(call.world, call.options.plain, [config]);
   if (layers.trouble !== undefined)
     call.world.emit({ type: 'warning', text: `no project is trusted: ${layers.trouble}` });
-  return action === 'show' ? show(call, project, layers) : decide(call, project, layers);
+  const { trustSources } = await import('../../launch/trust-sources.ts');
+  const sources = await trustSources(call.world, config, project, layers);
+  return action === 'show'
+    ? show(call, project, layers, sources)
+    : decide(call, project, layers, sources);
 };
 
 /** @throws AiError where no run could start either */
@@ -59,9 +65,14 @@ async function revoke(call: CommandCall, { id, root }: ProjectFacts): Promise<nu
   return exitCodes.ok;
 }
 
-function show(call: CommandCall, project: ProjectFacts, layers: ProjectLayers): number {
-  if (call.options.plain.json) print(call, layersAsData(project, layers));
-  else call.world.streams.stdout.write(layersAsText(layers));
+function show(
+  call: CommandCall,
+  project: ProjectFacts,
+  layers: ProjectLayers,
+  sources: TrustSources,
+): number {
+  if (call.options.plain.json) print(call, layersAsData(project, layers, sources));
+  else call.world.streams.stdout.write(layersAsText(layers, sources));
   return exitCodes.ok;
 }
 
@@ -70,23 +81,30 @@ async function decide(
   call: CommandCall,
   project: ProjectFacts,
   layers: ProjectLayers,
+  sources: TrustSources,
 ): Promise<number> {
   const { world, options } = call;
   const problems = layers.files.flatMap(({ state, wrong }) => (state === 'invalid' ? wrong : []));
   if (problems.length > 0) throw new AiError('AI_SETTING_INVALID', { problems });
   const open = layers.files.filter(isOpen);
-  if (open.length === 0) {
-    show(call, project, layers);
+  if (open.length === 0 && sources.unagreed.length === 0) {
+    show(call, project, layers, sources);
     if (!options.plain.json) say(call, nothingToDo(layers));
     return exitCodes.ok;
   }
-  const answer = await answerOf(call, open);
-  if (answer !== undefined) await rememberAnswer(world, project, open, answer);
+  const answer = await answerOf(call, open, sources);
+  if (answer !== undefined && open.length > 0) await rememberAnswer(world, project, open, answer);
+  if (answer === true) await agreeTo(world, project, sources.unagreed);
   const files = layers.files.map((file) =>
     answer !== undefined && isOpen(file) ? answered(file, answer) : file,
   );
   if (options.plain.json || options.plain.yes || answer === undefined)
-    show(call, project, { ...layers, files });
+    show(
+      call,
+      project,
+      { ...layers, files },
+      answer === true ? { unagreed: [], lines: [] } : sources,
+    );
   if (!options.plain.json) say(call, wordsFor(call, answer));
   return answer === true ? exitCodes.ok : exitCodes.untrusted;
 }
@@ -97,11 +115,13 @@ const isOpen = ({ state }: JudgedFile): boolean => state === 'unasked' || state 
 async function answerOf(
   { world, options }: CommandCall,
   open: readonly JudgedFile[],
+  { lines }: TrustSources,
 ): Promise<boolean | undefined> {
   if (options.plain.yes) return true;
   if (options.plain.json || !isAtTerminal(world)) return undefined;
-  const details = open.flatMap(effectLines);
-  return world.consent(trustQuestion, [
+  const details = [...open.flatMap(effectLines), ...lines];
+  const question = open.length > 0 ? trustQuestion : imageQuestion;
+  return world.consent(question, [
     ...details,
     ...(fitsOnScreen(world, details)
       ? []

@@ -78,12 +78,13 @@ function judgeVersion(
       `the image for ${name} holds ${version} instead of ${pinned}`,
       rebuild(name, tag),
     );
-  return ok(id, `${name}${pinned === undefined ? '' : ` ${pinned}`}: ${tag}${size}`);
+  const whose = image?.isOfProject ? ', the project’s own' : '';
+  return ok(id, `${name}${pinned === undefined ? '' : ` ${pinned}`}: ${tag}${size}${whose}`);
 }
 
 function judgeBase(image: ImageLook | undefined, name: string, tag: string): readonly Finding[] {
   const id = 'image.base';
-  if (image === undefined) return [];
+  if (image === undefined || image.isOfProject) return [];
   const { base, layers } = image;
   if (base === undefined) return [ok(id, 'its base is not here by itself: the next build gets it')];
   if (base.layers.every((layer, index) => layers[index] === layer))

@@ -5,6 +5,7 @@ import { enginePages } from './engines.ts';
 import { imagePages } from './images.ts';
 import { loginPages } from './logins.ts';
 import type { ErrorPage, ErrorPages, PageCode } from './page.ts';
+import { projectImagePages } from './project-images.ts';
 import { projectPages } from './project.ts';
 import { updatePages } from './updates.ts';
 import { usagePages } from './usage.ts';
@@ -17,6 +18,7 @@ const pages = {
   ...enginePages,
   ...imagePages,
   ...updatePages,
+  ...projectImagePages,
   ...commitPages,
 } satisfies ErrorPages;
 
@@ -32,5 +34,6 @@ export const areas: readonly (readonly [title: string, codes: readonly PageCode[
   ['Engines', Object.keys(enginePages) as PageCode[]],
   ['Images and set-up', Object.keys(imagePages) as PageCode[]],
   ['Updates', Object.keys(updatePages) as PageCode[]],
+  ['Images of projects', Object.keys(projectImagePages) as PageCode[]],
   ['Commits', Object.keys(commitPages) as PageCode[]],
 ];

@@ -72,7 +72,9 @@ export async function beginExamination(
     ...{ world: settled.world, where, settings, origins },
     ...{ project: settled.project, assistant },
     ...{ assistants: isNamed ? [assistant] : [...all.values()], online, owner },
-    engine: once(() => lookAtEngine(settled.world, settings, { assistant })),
+    engine: once(() =>
+      lookAtEngine(settled.world, settings, { assistant, project: settled.project }),
+    ),
   };
 }
 

@@ -3,6 +3,7 @@
 import { statfsSync } from 'node:fs';
 import path from 'node:path';
 import { assistantsOf } from '../../assistants/registry.ts';
+import { usedProjectImages } from '../../state/used-images.ts';
 import { lookAtImage } from '../look.ts';
 import type { Examination } from './examination.ts';
 import type { OwnImage } from './look-engine.ts';
@@ -30,11 +31,13 @@ export async function lookAtDisk({ world, settings, engine }: Examination): Prom
   const { named, info, ours } = found;
   const isHere = named.kind === 'unix' && process.platform === 'linux' && isOnLinux(info);
   const root = isHere ? info.DockerRootDir : undefined;
-  const wanted = new Set(
-    [...assistantsOf(settings.assistants).values()].map(
+  const wanted = new Set([
+    ...[...assistantsOf(settings.assistants).values()].map(
       (assistant) => lookAtImage(world, assistant, settings).tag,
     ),
-  );
+    // Of projects of their own, each the last one that it was run in.
+    ...usedProjectImages(world.stateDirectory),
+  ]);
   const isWanted = (tag: string): boolean =>
     wanted.has(tag) || wanted.has(tag.replace(/^[^/]+\//, ''));
   return {

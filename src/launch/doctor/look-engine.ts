@@ -11,8 +11,9 @@ import { silent, unreachable } from '../../engines/docker/unreachable.ts';
 import { engineFailure } from '../../images/engine-stream.ts';
 import { madeBaseTag } from '../../images/make-base.ts';
 import { readVersions } from '../../images/versions.ts';
+import type { ProjectFacts } from '../../plan/facts.ts';
 import type { Settings } from '../../settings/schema.ts';
-import { readImageStates, type ImageStates } from '../image-states.ts';
+import { readImageStates, wantedImages, type ImageStates } from '../image-states.ts';
 import { withLiveEngine } from '../live-engine.ts';
 import { withEngine } from '../reach-engine.ts';
 import { listRuns, type EngineRun } from '../runs-in-engine.ts';
@@ -55,6 +56,8 @@ export interface EngineInfo {
 export interface ImageLook {
   /** It is one that our Dockerfile has made, whatever its name. */
   isOurs: boolean;
+  /** It was built on one of those for a project: its base may be another one. */
+  isOfProject: boolean;
   version: string | undefined;
   /** Digests of its layers, lowest first. */
   layers: readonly string[];
@@ -76,7 +79,7 @@ const patience = { near: 5000, ssh: 15_000 };
 export async function lookAtEngine(
   world: World,
   settings: Settings,
-  wanted: { assistant: Assistant },
+  wanted: { assistant: Assistant; project: ProjectFacts | undefined },
 ): Promise<EngineLook> {
   if (settings.native) return { kind: 'unwanted' };
   let named: NamedEndpoint | undefined;
@@ -87,7 +90,7 @@ export async function lookAtEngine(
     };
     const live = await withLiveEngine({ ...world, emit }, settings);
     named = namedEndpoint(world, live);
-    const look = visit(world, live, wanted.assistant, { named, notes });
+    const look = visit(world, live, wanted, { named, notes });
     return await inTime(look, named.kind === 'ssh' ? patience.ssh : patience.near, named);
   } catch (error) {
     if (!(error instanceof AiError)) throw error;
@@ -98,7 +101,7 @@ export async function lookAtEngine(
 function visit(
   world: World,
   settings: Settings,
-  assistant: Assistant,
+  { assistant, project }: { assistant: Assistant; project: ProjectFacts | undefined },
   way: Pick<ReachedLook, 'named' | 'notes'>,
 ): Promise<EngineLook> {
   return withEngine(world, settings, async ({ docker }) => {
@@ -106,7 +109,9 @@ function visit(
     const [version, info, states, ours, { runs }] = await Promise.all([
       docker.version(),
       docker.info() as Promise<EngineInfo>,
-      readImageStates(world, settings, docker),
+      wantedImages(world, settings, project).then((wanted) =>
+        readImageStates(world, settings, docker, wanted),
+      ),
       ownImages(docker),
       listRuns(world, { ...settings, caCertificates: [] }, docker),
     ]).catch((error: unknown) => {
@@ -169,7 +174,8 @@ async function lookAtImage(
   };
   const labels = config?.Labels as Readonly<Record<string, string>> | null | undefined;
   return {
-    isOurs: labels?.['ai.stage'] === 'assistant',
+    isOurs: ['assistant', 'project'].includes(labels?.['ai.stage'] ?? ''),
+    isOfProject: labels?.['ai.stage'] === 'project',
     version: labels?.['ai.version'],
     layers: layers?.Layers ?? [],
     base: found && {

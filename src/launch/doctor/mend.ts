@@ -10,7 +10,7 @@ import { finishRestoration } from '../../state/restore.ts';
 import { cleanUp } from '../clean-up.ts';
 import { saveLeftState } from '../finish-left-runs.ts';
 import { provideImage, servicesOf } from '../image-services.ts';
-import { lookAtImage } from '../look.ts';
+import { lookAtRunImage } from '../look.ts';
 import { withEngine } from '../reach-engine.ts';
 import type { World } from '../world.ts';
 import { withoutFiles, type Examination } from './examination.ts';
@@ -76,15 +76,15 @@ const mends: { [K in Mend['kind']]: Mender<K> } = {
     await finishRestoration(stateDirectory);
     return { done: ['finished the restoration that was cut short'], failures: [] };
   },
-  image: async (world, { settings, assistant }) => {
+  image: async (world, { settings, assistant, project }) => {
     const { caFiles } = readHost(world.environment, settings);
-    const image = lookAtImage(world, assistant, settings);
+    const image = await lookAtRunImage(world, assistant, settings, project);
     const interruption = new Interruption();
     try {
       await withEngine(world, settings, ({ docker }) =>
         provideImage(
           world,
-          { assistant, settings, image, caFiles },
+          { assistant, settings, image, project, caFiles },
           servicesOf(world, docker, interruption.abortSignal),
         ),
       );

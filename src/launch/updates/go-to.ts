@@ -50,7 +50,11 @@ export async function goTo(
       if (!build) return 'later';
       const { caFiles } = readHost(world.environment, settings);
       const services = servicesOf(world, docker, interrupt);
-      await provideImage(world, { assistant, settings, image, caFiles }, services);
+      await provideImage(
+        world,
+        { assistant, settings, image, caFiles, project: undefined },
+        services,
+      );
       return 'built';
     });
   const there = settings.native ? 'later' : await provide().catch(withoutEngine);

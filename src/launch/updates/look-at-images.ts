@@ -12,6 +12,7 @@ import { judgeImages, type JudgedImage, type SeenImage } from '../../images/want
 import { readHost } from '../../read/host-facts.ts';
 import { ownerOf } from '../../read/state-facts.ts';
 import type { Settings } from '../../settings/schema.ts';
+import { usedProjectImages } from '../../state/used-images.ts';
 import { lookAtImage } from '../look.ts';
 import type { World } from '../world.ts';
 import { imagesIn } from './chosen.ts';
@@ -41,6 +42,7 @@ export async function lookAtImages(
   }
   return judgeImages([...named.flatMap(seen), ...stages.map((stage) => seenAs(stage, ''))], {
     ...wantedTags(world, settings),
+    used: usedProjectImages(world.stateDirectory),
     isOurs: (tag) => existsSync(filesDirectoryOf(imagesIn(world), tag)),
     containers: users,
     now: Date.now(),

@@ -20,10 +20,14 @@ export async function lookForPrune(
   settings: Settings,
   docker: Dockerode,
 ): Promise<{ images: readonly JudgedImage[]; bytes: number }> {
-  const images = removable(await lookAtImages(world, settings, docker), Date.now());
+  const all = await lookAtImages(world, settings, docker);
+  const images = removable(all, Date.now());
   if (images.length === 0) return { images, bytes: 0 };
   const shared = await sharedSizes(docker);
-  const ids = new Map(images.map(({ id, size }) => [id, size]));
+  // One that stays under another name frees nothing.
+  const staying = new Set(all.filter((image) => !images.includes(image)).map(({ id }) => id));
+  const going = images.filter(({ id }) => !staying.has(id));
+  const ids = new Map(going.map(({ id, size }) => [id, size]));
   const bytes = [...ids].reduce((sum, [id, size]) => sum + size - (shared.get(id) ?? size), 0);
   return { images, bytes };
 }

@@ -19,7 +19,7 @@ import {
   type PackageVersion,
   type Versions,
 } from '../../images/versions.ts';
-import type { ImageFacts } from '../../plan/facts.ts';
+import type { ImageFacts } from '../../plan/image-facts.ts';
 import { readHost } from '../../read/host-facts.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { provideImage, servicesOf } from '../image-services.ts';
@@ -92,7 +92,11 @@ export async function provideTried(
   try {
     const { caFiles } = readHost(world.environment, settings);
     const imageServices = servicesOf(world, docker, interrupt);
-    await provideImage(world, { assistant, settings, image, caFiles }, imageServices);
+    await provideImage(
+      world,
+      { assistant, settings, image, caFiles, project: undefined },
+      imageServices,
+    );
     const reached = await tryOut(world, target, { ...services, image, version, imageServices });
     isGood = true;
     return reached;

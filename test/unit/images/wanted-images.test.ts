@@ -20,12 +20,14 @@ const images = {
   other: image('claude:other'),
   project: image('claude-project:a', 29 * 24 * hour, derived),
   oldProject: image('claude-project:b', 31 * 24 * hour, derived),
+  usedProject: image('claude-project:c', 31 * 24 * hour, derived),
   stage: image('', 2 * hour),
   freshStage: image('', hour / 2),
 };
 const judged = judgeImages(Object.values(images), {
   next: new Set(['claude:next', 'claude:next-other']),
   kept: new Set(['claude:kept']),
+  used: new Set(['claude-project:c']),
   isOurs: (tag) => !tag.endsWith('other'),
   containers: new Map([[images.oldInUse.id, ['run1']]]),
   now,
@@ -40,6 +42,7 @@ it.each([
   ['other', 'other'],
   ['project', 'project'],
   ['oldProject', 'old'],
+  ['usedProject', 'project'],
   ['stage', 'stage'],
 ] as const)('%s is there for: %s', (name, use) => {
   expect(judged.find(({ id }) => id === images[name].id)?.use).toBe(use);

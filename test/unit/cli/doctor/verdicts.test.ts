@@ -213,6 +213,7 @@ describe('images', () => {
     lines(judgeImages({ engine, name: 'claude', ready, pinned: ready ? undefined : '2.0' }));
   const image = {
     isOurs: true,
+    isOfProject: false,
     version: '2.0',
     layers: ['a', 'b'],
     base: { name: 'node', layers: ['a'] },

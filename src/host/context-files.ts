@@ -1,0 +1,142 @@
+// The files that a build may copy: listed and hashed without following a link, bounded, and copied as they were hashed.
+
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+
+export interface ContextEntry {
+  /** Below the directory. */
+  name: string;
+  /** Everything by which a change shows without reading it. */
+  signature: string;
+  size: number;
+}
+
+/** What a context may have in it: beyond, looking at it at each start would be felt. */
+export const mostEntries = 10_000;
+export const mostBytes = 256 * 1024 ** 2;
+
+export type ContextList = { entries: readonly ContextEntry[] } | { why: string };
+
+export interface ContextFilter {
+  /** Of a name below the directory. */
+  isLeftOut: (name: string) => boolean;
+  /** Nothing below a directory that is left out comes back. */
+  isFinal: boolean;
+}
+
+/** @param starts where to look, below the directory; undefined for all of it */
+export function listContext(
+  directory: string,
+  starts: readonly string[] | undefined,
+  { isLeftOut, isFinal }: ContextFilter,
+): ContextList {
+  const entries: ContextEntry[] = [];
+  const open = [...(starts ?? [''])].reverse();
+  const seen = new Set<string>();
+  let bytes = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const name = next;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const out = name !== '' && isLeftOut(name);
+    if (out && isFinal) continue;
+    if (seen.size > mostEntries) return { why: `it has more than ${mostEntries} files` };
+    const file = path.join(directory, name);
+    const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) continue;
+    if (stats.isDirectory()) {
+      const inside = readdirSync(file).map((one) => path.posix.join(name, one));
+      open.push(...inside.reverse());
+      if (inside.length > 0 || name === '') continue;
+    }
+    if (out) continue;
+    if (!stats.isDirectory() && !stats.isFile() && !stats.isSymbolicLink()) continue;
+    bytes += Number(stats.size);
+    if (bytes > mostBytes) return { why: `it has more than ${mostBytes / 1024 ** 2} MiB` };
+    const { dev, ino, mode, size, mtimeNs, ctimeNs } = stats;
+    const signature = [name, dev, ino, mode, size, mtimeNs, ctimeNs].join('\0');
+    entries.push({ name, signature, size: Number(size) });
+  }
+  return { entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+/** SHA-256 by which the same state of the same files is known again. */
+export const signatureOf = (entries: readonly ContextEntry[]): string =>
+  hashOf(entries.map(({ signature }) => signature).join('\n'));
+
+/** Of each name a hash of what is there: content and whether it may run, or where it leads. */
+export function hashEach(directory: string, names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.map((name) => [name, takeEntry(path.join(directory, name)).print]));
+}
+
+/** One hash of them all. */
+export const digestOf = (hashes: ReadonlyMap<string, string>): string =>
+  hashOf(JSON.stringify([...hashes]));
+
+/** Copies them, and returns the hashes of what was copied: what somebody changes meanwhile shows. */
+export function copyContext(
+  directory: string,
+  names: readonly string[],
+  target: string,
+): ReadonlyMap<string, string> {
+  const hashes = new Map<string, string>();
+  for (const name of names) {
+    const entry = takeEntry(path.join(directory, name));
+    hashes.set(name, entry.print);
+    const place = path.join(target, name);
+    mkdirSync(path.dirname(place), { recursive: true });
+    if (entry.kind === 'link') symlinkSync(entry.leads, place);
+    else if (entry.kind === 'directory') mkdirSync(place, { recursive: true });
+    else if (entry.kind === 'file') {
+      writeFileSync(place, entry.content, { flag: 'wx' });
+      chmodSync(place, entry.mayRun ? 0o755 : 0o644);
+    }
+  }
+  return hashes;
+}
+
+type Entry = { print: string } & (
+  | { kind: 'file'; content: Buffer; mayRun: boolean }
+  | { kind: 'link'; leads: string }
+  | { kind: 'directory' | 'gone' }
+);
+
+function takeEntry(file: string): Entry {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true) return { kind: 'directory', print: 'directory' };
+  if (stats?.isSymbolicLink() === true) {
+    const leads = readlinkSync(file);
+    return { kind: 'link', leads, print: `link ${hashOf(leads)}` };
+  }
+  if (stats?.isFile() !== true) return { kind: 'gone', print: 'gone' };
+  const descriptor = openSync(
+    file,
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
+  try {
+    const found = fstatSync(descriptor);
+    if (!found.isFile() || found.size > mostBytes) return { kind: 'gone', print: 'gone' };
+    const content = readFileSync(descriptor);
+    const mayRun = (found.mode & 0o111) !== 0;
+    return { kind: 'file', content, mayRun, print: `${mayRun ? 'x ' : ''}${hashOf(content)}` };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const hashOf = (content: string | Buffer): string =>
+  createHash('sha256').update(content).digest('hex');
