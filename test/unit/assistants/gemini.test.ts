@@ -7,12 +7,10 @@ import { foreignEndpoint, isWithheld } from '../../../src/plan/endpoint.ts';
 
 /** What the image's files hold, by their paths. */
 const files = new Map(
-  gemini.package.prepare
-    .split('; ')
-    .flatMap((command) => {
-      const [, text = '', file = ''] = /^echo '(.*)' >(.*)$/.exec(command) ?? [];
-      return file === '' ? [] : [[file, JSON.parse(text) as object] as const];
-    }),
+  gemini.package.prepare.split('; ').flatMap((command) => {
+    const [, text = '', file = ''] = /^echo '(.*)' >(.*)$/.exec(command) ?? [];
+    return file === '' ? [] : [[file, JSON.parse(text) as object] as const];
+  }),
 );
 const defaultsWith = (variables: Record<string, string>): object | undefined => {
   const given = new Map(Object.entries(variables));
