@@ -4,7 +4,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type Docker from 'dockerode';
 
-/** Milliseconds. An engine notices late that a build was given up. */
+/** Milliseconds in which nothing gets less. An engine notices late that a build was given up. */
 const patience = { built: 2000, failed: 10_000 };
 const pause = 150;
 
@@ -40,14 +40,15 @@ export async function withTidyCache(docker: Docker, build: () => Promise<void>):
 async function tidy(docker: Docker, before: ReadonlySet<string>, limit: number): Promise<void> {
   try {
     // One is in use as long as another is made of it, or a step that nobody waits for any longer.
-    for (const deadline = Date.now() + limit; ;) {
+    for (let [deadline, left] = [Date.now() + limit, Infinity]; ;) {
       const found = (await records(docker)).filter(
         ({ ID, Type, Shared }) => !before.has(ID) && Type === 'regular' && !Shared,
       );
-      if (found.length === 0 || Date.now() > deadline) return;
-      const free = found.filter(({ InUse }) => !InUse);
-      for (const { ID } of free) await prune(docker, ID);
-      if (free.length === 0) await wait(pause);
+      if (found.length < left) deadline = Date.now() + limit;
+      left = found.length;
+      if (left === 0 || Date.now() > deadline) return;
+      for (const { ID } of found.filter(({ InUse }) => !InUse)) await prune(docker, ID);
+      if (found.some(({ InUse }) => InUse)) await wait(pause);
     }
   } catch {
     // An engine without such a list keeps its cache for itself.
