@@ -8,9 +8,7 @@ import { qwenState } from './qwen-state.ts';
 import { modelWords, plain, secrets, when } from './words.ts';
 
 /** As its own list of providers names them. */
-const vendorKeys = 'DASHSCOPE_API_KEY BAILIAN_CODING_PLAN_API_KEY BAILIAN_TOKEN_PLAN_API_KEY'.split(
-  ' ',
-);
+const keys = 'DASHSCOPE_API_KEY BAILIAN_CODING_PLAN_API_KEY BAILIAN_TOKEN_PLAN_API_KEY'.split(' ');
 
 export const qwen = {
   name: 'qwen',
@@ -40,7 +38,7 @@ export const qwen = {
     inside: { QWEN_CODE_SUPPRESS_YOLO_WARNING: '1' },
   },
   hostVariables: [
-    ...secrets('OPENAI_API_KEY', ...vendorKeys),
+    ...secrets('OPENAI_API_KEY', ...keys),
     ...plain('OPENAI_BASE_URL', 'OPENAI_MODEL', 'QWEN_MODEL'),
   ],
   trial: { OPENAI_BASE_URL: 'https://dashscope.aliyuncs.com/v1', OPENAI_MODEL: 'any' },
@@ -53,7 +51,7 @@ export const qwen = {
       'coding-intl.dashscope.aliyuncs.com',
       'token-plan.cn-beijing.maas.aliyuncs.com',
     ],
-    logins: vendorKeys,
+    logins: keys,
   },
   providers: qwenProvider,
   state: qwenState,
