@@ -5,8 +5,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import type { Assistant } from '../assistants/assistant.ts';
-import { AiError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
+import { engineFailure } from '../images/engine-stream.ts';
 import { readEngineFacts } from '../engines/docker/facts.ts';
 import { factsApart, settingsApart } from '../plan/apart.ts';
 import { buildPlan } from '../plan/build-plan.ts';
@@ -189,7 +189,7 @@ export async function askVersion(
     return log.toString().replaceAll('\r\n', '\n').trim();
   } catch (error) {
     throwIfInterrupted(interrupt, 'the new image was tried out');
-    throw error instanceof AiError ? error : error;
+    throw engineFailure('try the new image out', error);
   } finally {
     clearTimeout(limit);
     await container.remove({ force: true }).catch(() => undefined);

@@ -71,7 +71,7 @@ describe('images', () => {
     const stateOfImage = (name: string): object =>
       after.assistants.find((assistant) => assistant.name === name)!.image;
     expect(stateOfImage('glm')).toEqual(stateOfImage('claude'));
-    expect(stateOfImage('claude')).toEqual({ tag, state: 'built', size: 0 });
+    expect(stateOfImage('claude')).toEqual({ tag, state: 'built', size: 0, project: null });
   });
 
   it('are not known without an engine, which is said once and is no failure', async () => {

@@ -166,7 +166,8 @@ describe('an image for another kind of processor', () => {
 function smallTemplates(): string {
   const directory = temporaryDirectory();
   mkdirSync(path.join(directory, 'inside'));
-  for (const name of ['start', 'relay']) writeFileSync(path.join(directory, 'inside', name), '');
+  for (const name of ['start', 'relay', 'compile-cache'])
+    writeFileSync(path.join(directory, 'inside', name), '');
   writeFileSync(
     path.join(directory, 'Dockerfile'),
     `ARG BASE
