@@ -9,7 +9,7 @@ import { withSystemPath } from '../host/command.ts';
 import type { ProjectStep } from '../plan/project-image-facts.ts';
 import { buildTagged, writeCertificates, type BuildInput } from './build.ts';
 import type { BuildRecord } from './build-record.ts';
-import { hasImage, tagImage } from './engine-images.ts';
+import { findImage, hasImage, tagImage } from './engine-images.ts';
 import { engineFailure, engineStatus } from './engine-stream.ts';
 import { areKept, keepFiles } from './image-files.ts';
 import { npmRegistry } from './npm.ts';
@@ -61,23 +61,39 @@ export async function ensureProjectImage(
   await asOnlyBuilder(path.dirname(directory), services, async (record) => {
     for (const step of await missingSteps(request, services))
       await buildStep(step, request, record, services);
-    const directories = [directory, ...(await nameForNextRun(request, services))];
+    const next = await stepsOfNextRun(request, services);
+    const last = next.at(-1);
+    const directories = [
+      directory,
+      ...(last ? [filesDirectoryOf(path.dirname(directory), last.to)] : []),
+    ];
     const looked = { image: tag, directories, build: record.build };
     await keepFiles(services.docker, looked, (container) => checkStart(container, request));
+    for (const { from, to } of next) await tagImage(services.docker, from, to);
   });
 }
 
-/** Where the assistant's image has got another name by being built, so have these. @returns directory of the files under that name */
-async function nameForNextRun(
-  { assistant, parent, parentNow, steps, templates, filesDirectory }: ProjectImageRequest,
+/**
+ * Where the first build of the assistant's image has given the very same image an exact name, these get theirs by that, too; not
+ * where an update means another image meanwhile.
+ */
+async function stepsOfNextRun(
+  { assistant, parent, parentNow, steps, templates }: ProjectImageRequest,
   { docker }: ImageServices,
-): Promise<readonly string[]> {
+): Promise<readonly { from: string; to: string }[]> {
   const now = parentNow();
-  if (now === parent) return [];
+  const ids = await Promise.all(
+    [parent, now].map(async (name) => (await findImage(docker, name))?.Id),
+  );
+  if (now === parent || ids[0] === undefined || ids[0] !== ids[1]) return [];
   const named = stepsOn(steps, { assistant, parent: now }, templates);
-  for (const [index, { tag }] of named.entries())
-    await tagImage(docker, steps[index]?.tag ?? '', tag);
-  return [filesDirectoryOf(path.dirname(filesDirectory), named.at(-1)?.tag ?? now)];
+  const pairs = steps.flatMap(({ tag: from }, index) => {
+    const to = named[index]?.tag;
+    return to === undefined ? [] : [{ from, to }];
+  });
+  // One in the middle may have been taken away by somebody; the last one is what runs need.
+  const there = await Promise.all(pairs.map(({ from }) => hasImage(docker, from)));
+  return pairs.filter((_, index) => there[index]);
 }
 
 /** Those behind the last one whose image is there. */
