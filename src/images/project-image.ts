@@ -59,41 +59,52 @@ export async function ensureProjectImage(
   const tag = steps.at(-1)?.tag ?? request.parent;
   if ((await missingSteps(request, services)).length === steps.length) await provideParent();
   await asOnlyBuilder(path.dirname(directory), services, async (record) => {
+    const names = await namesOfSteps(request, services);
+    // Made before, by whoever knew the exact name already.
+    await nameAlso(
+      names.map(({ planned, next }) => ({ from: next, to: planned })),
+      services,
+    );
     for (const step of await missingSteps(request, services))
       await buildStep(step, request, record, services);
-    const next = await stepsOfNextRun(request, services);
-    const last = next.at(-1);
+    const last = names.at(-1)?.next;
     const directories = [
       directory,
-      ...(last ? [filesDirectoryOf(path.dirname(directory), last.to)] : []),
+      ...(last === undefined ? [] : [filesDirectoryOf(path.dirname(directory), last)]),
     ];
     const looked = { image: tag, directories, build: record.build };
     await keepFiles(services.docker, looked, (container) => checkStart(container, request));
-    for (const { from, to } of next) await tagImage(services.docker, from, to);
+    await nameAlso(
+      names.map(({ planned, next }) => ({ from: planned, to: next })),
+      services,
+    );
   });
 }
 
 /**
- * Where the first build of the assistant's image has given the very same image an exact name, these get theirs by that, too; not
- * where an update means another image meanwhile.
+ * The names of the steps by the assistant's image as it was called when the run was planned, and as the next run calls the very same
+ * image: its first build gives it an exact name. None where these are one, or an update means another image meanwhile.
  */
-async function stepsOfNextRun(
+async function namesOfSteps(
   { assistant, parent, parentNow, steps, templates }: ProjectImageRequest,
   { docker }: ImageServices,
-): Promise<readonly { from: string; to: string }[]> {
+): Promise<readonly { planned: string; next: string }[]> {
   const now = parentNow();
-  const ids = await Promise.all(
-    [parent, now].map(async (name) => (await findImage(docker, name))?.Id),
-  );
-  if (now === parent || ids[0] === undefined || ids[0] !== ids[1]) return [];
+  if (now === parent) return [];
+  const [one, other] = await Promise.all([findImage(docker, parent), findImage(docker, now)]);
+  if (one === undefined || one.Id !== other?.Id) return [];
   const named = stepsOn(steps, { assistant, parent: now }, templates);
-  const pairs = steps.flatMap(({ tag: from }, index) => {
-    const to = named[index]?.tag;
-    return to === undefined ? [] : [{ from, to }];
-  });
-  // One in the middle may have been taken away by somebody; the last one is what runs need.
-  const there = await Promise.all(pairs.map(({ from }) => hasImage(docker, from)));
-  return pairs.filter((_, index) => there[index]);
+  return steps.map(({ tag: planned }, index) => ({ planned, next: named[index]?.tag ?? planned }));
+}
+
+/** One in the middle may have been taken away by somebody; the last one is what runs need. */
+async function nameAlso(
+  pairs: readonly { from: string; to: string }[],
+  { docker }: ImageServices,
+): Promise<void> {
+  for (const { from, to } of pairs)
+    if (!(await hasImage(docker, to)) && (await hasImage(docker, from)))
+      await tagImage(docker, from, to);
 }
 
 /** Those behind the last one whose image is there. */
