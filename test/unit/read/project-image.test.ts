@@ -1,6 +1,14 @@
 // What a project's image is built from, as strangers may have written it.
 
-import { mkdirSync, symlinkSync, writeFileSync, utimesSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readBuildContext } from '../../../src/read/build-context.ts';
@@ -194,13 +202,78 @@ describe('a build context', () => {
     const context = await read(root, 'COPY . /');
     const build = { text: 'COPY . /', context, args: {} };
     expect(fillDockerfile(build, temporaryDirectory(), { AI_IMAGE: 'x' })).toMatchObject({
-      src: ['a', 'b', 'ai-in-docker.Dockerfile'],
+      src: ['a', 'ai-in-docker.Dockerfile', 'b'],
       buildArguments: { AI_IMAGE: 'x' },
     });
     writeFileSync(path.join(root, 'b/c'), 'evil');
     expect(caught(() => fillDockerfile(build, temporaryDirectory()))).toMatchObject(
       refusal('changed just now'),
     );
+  });
+
+  it.each([
+    'ai-in-docker.Dockerfile',
+    'AI-in-Docker.dockerfile',
+    'ai-in-docker.Dockerfile.dockerignore',
+  ])(
+    'has nothing that is called as ai’s own Dockerfile, and nothing is written through it: %s',
+    async (name) => {
+      const victim = project({ '.bashrc': 'mine' });
+      const root = project({ a: '1' });
+      symlinkSync(path.join(victim, '.bashrc'), path.join(root, name));
+      const build = { text: 'COPY . /', context: await read(root, 'COPY . /'), args: {} };
+      const place = temporaryDirectory();
+      expect(caught(() => fillDockerfile(build, place))).toMatchObject(
+        refusal('a name that ai needs'),
+      );
+      expect(readFileSync(path.join(victim, '.bashrc'), 'utf8')).toBe('mine');
+      mkdirSync(path.join(root, 'd'));
+      renameSync(path.join(root, name), path.join(root, 'd', name));
+      const below = { ...build, context: await read(root, 'COPY . /') };
+      expect(fillDockerfile(below, place).dockerfile).toBe('ai-in-docker.Dockerfile');
+    },
+  );
+
+  it('is sent without its .dockerignore, which a client would apply to all that is sent', async () => {
+    const root = project({ a: '1', '.dockerignore': '**/*Dockerfile*' });
+    const build = { text: 'COPY . /', context: await read(root, 'COPY . /'), args: {} };
+    const place = temporaryDirectory();
+    expect(fillDockerfile(build, place).src).toEqual(['a', 'ai-in-docker.Dockerfile']);
+    expect(readdirSync(place)).not.toContain('.dockerignore');
+  });
+
+  it('is never read or written through a link that took the place of a directory', async () => {
+    const secrets = project({ credentials: 'secret' });
+    const root = project({ 'aws/credentials': 'a', 'b/c': '2' });
+    const context = await read(root, 'COPY . /');
+    const build = { text: 'COPY . /', context, args: {} };
+    renameSync(path.join(root, 'aws'), path.join(root, 'old'));
+    symlinkSync(secrets, path.join(root, 'aws'));
+    const place = temporaryDirectory();
+    expect(caught(() => fillDockerfile(build, place))).toMatchObject(refusal('changed just now'));
+    expect(readdirSync(place)).toEqual(['ai-in-docker.Dockerfile', 'b']);
+    // The same of the context itself, and of what it is in.
+    const parent = project({ 'x/y/credentials': 'a' });
+    const deep = await read(path.join(parent, 'x/y'), 'COPY . /');
+    renameSync(path.join(parent, 'x'), path.join(parent, 'z'));
+    mkdirSync(path.join(secrets, 'y'));
+    writeFileSync(path.join(secrets, 'y/credentials'), 'a');
+    symlinkSync(secrets, path.join(parent, 'x'));
+    expect(
+      caught(() => fillDockerfile({ ...build, context: deep }, temporaryDirectory())),
+    ).toMatchObject(refusal('is a link by now'));
+  });
+
+  it('has no names below what is no directory, or nothing is written', async () => {
+    const elsewhere = temporaryDirectory();
+    const root = project({ b: '1' });
+    symlinkSync(elsewhere, path.join(root, 'a'));
+    const context = { ...(await read(root, 'COPY . /')), names: ['a', 'a/b', 'b'] };
+    const build = { text: 'COPY . /', context, args: {} };
+    expect(caught(() => fillDockerfile(build, temporaryDirectory()))).toMatchObject(
+      refusal('cannot be copied'),
+    );
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   it('has an end', async () => {
