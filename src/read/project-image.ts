@@ -5,7 +5,7 @@ import path from 'node:path';
 import { whyNotOnParent } from '../base/dockerfile.ts';
 import { AiError } from '../base/errors.ts';
 import { isInside } from '../base/paths.ts';
-import type { DockerfileBuild, ImageSource } from '../plan/project-image-facts.ts';
+import type { BuildContext, DockerfileBuild, ImageSource } from '../plan/project-image-facts.ts';
 import { readBuildContext } from './build-context.ts';
 import { readDevcontainer } from './devcontainer.ts';
 import { exists, readProjectFile, realPathOf } from './project-file.ts';
@@ -52,12 +52,17 @@ export async function readDockerfile(
   const context = await readBuildContext(path.dirname(real), { dockerfile: real, text, kept });
   const name = isInside(real, root) ? path.relative(root, real) : real;
   const made = { text, context, args: {} };
+  const openPlaces = [root, ...writable.map((one) => realPathOf(one) ?? one)];
   return {
     made,
     source: sourceOf(name, { [name]: text }, made),
-    isOpen: [root, ...writable].some((open) => isInside(real, open)),
+    isOpen: openPlaces.some((open) => isInside(real, open) || copiesFrom(open, context)),
   };
 }
+
+/** What a Dockerfile beside the project copies may lie in it. */
+const copiesFrom = (open: string, { directory, names }: BuildContext): boolean =>
+  isInside(open, directory) && names.some((name) => isInside(path.join(directory, name), open));
 
 export interface FoundDevcontainer extends FoundSource<
   { image: string } | { build: DockerfileBuild }

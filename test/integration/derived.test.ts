@@ -163,7 +163,9 @@ describe('a Dockerfile', () => {
   it('nobody has agreed to, or that takes our own away, gives no run', async () => {
     const cwd = project({
       '.airc.yaml': 'image: { dockerfile: D }',
-      D: 'ARG AI_IMAGE\nFROM ${AI_IMAGE}\nRUN rm -r /opt/ai\n',
+      D: 'ARG AI_IMAGE\nFROM ${AI_IMAGE}\nCOPY . /context\nRUN rm -r /opt/ai\n',
+      // It is ours as well that this is about, for a client that reads it again.
+      '.dockerignore': '**/*Dockerfile*\n',
     });
     const env = { AI_IMAGE_DOCKERFILE: 'D' };
     expect(await inside(cwd, 'true', { env })).toMatchObject({

@@ -143,6 +143,27 @@ describe('a Dockerfile of the settings', () => {
     });
   });
 
+  it('outside of the project is open too where it copies from in it, or from where sessions write', async () => {
+    const outside = project({
+      'ai.Dockerfile': `${begin}COPY app/setup.sh own/ /x/\n`,
+      'own.Dockerfile': `${begin}COPY own /x/\n`,
+      ...{ 'app/setup.sh': '', 'own/a': '', 'writable/b': '' },
+    });
+    const links = temporaryDirectory();
+    symlinkSync(path.join(outside, 'writable'), path.join(links, 'writable'));
+    const open = async (name: string): Promise<boolean> => {
+      const found = await readDockerfile(path.join(outside, name), {
+        ...places(path.join(outside, 'app')),
+        writable: [path.join(links, 'writable')],
+      });
+      return found.isOpen;
+    };
+    expect(await open('ai.Dockerfile')).toBe(true);
+    expect(await open('own.Dockerfile')).toBe(false);
+    writeFileSync(path.join(outside, 'own.Dockerfile'), `${begin}COPY writable/b /x/\n`);
+    expect(await open('own.Dockerfile')).toBe(true);
+  });
+
   it.each([
     ['none', 'no such file'],
     ['link', 'leads out of the project'],
