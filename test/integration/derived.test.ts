@@ -135,7 +135,8 @@ describe('a Dockerfile', () => {
 
     const command = aiCommand(['exec', '--', 'cat', '/hello'], { home, cwd });
     const refusing = Terminal.open({ ...command, columns: 200 });
-    await refusing.waitFor('that it may copy: hello changed');
+    await refusing.waitFor('that it may copy');
+    await refusing.waitFor('    hello changed');
     await refusing.waitFor('Build the image of this project from that? [y/N]');
     refusing.type('\r');
     await refusing.waitFor('one');
