@@ -79,6 +79,10 @@ export function copiedPaths(text: string): readonly string[] | undefined {
   return [...new Set(paths)];
 }
 
+/** True where a text, a `.dockerignore` too, names the `.git` of its directory, or something in it. */
+export const namesGit = (text: string): boolean =>
+  /(?:^|[\s"'=,!/])\.git(?:$|[\s"',/])/m.test(text);
+
 /** `bind` is what a mount is where it does not say, and the context what it is from. What is quoted or a variable may say anything. */
 const mountsContext = (command: string): boolean =>
   [...command.matchAll(/--mount[=\s]+(\S*)/g)].some(([, options = '']) => {

@@ -27,6 +27,8 @@ export interface ContextEntry {
   /** Everything by which a change shows without reading it. */
   signature: string;
   size: number;
+  /** Nanoseconds since 1970: ctime, which nobody sets. */
+  changed: bigint;
 }
 
 /** What a context may have in it: beyond, looking at it at each start would be felt. */
@@ -38,6 +40,8 @@ export type ContextList = { entries: readonly ContextEntry[] } | { why: string }
 export interface ContextFilter {
   /** Of a name below the directory. */
   isLeftOut: (name: string) => boolean;
+  /** The same, with all that is in it, whatever is taken back. */
+  isNever: (name: string) => boolean;
   /** Nothing below a directory that is left out comes back. */
   isFinal: boolean;
 }
@@ -46,7 +50,7 @@ export interface ContextFilter {
 export function listContext(
   directory: string,
   starts: readonly string[] | undefined,
-  { isLeftOut, isFinal }: ContextFilter,
+  { isLeftOut, isNever, isFinal }: ContextFilter,
 ): ContextList {
   const entries: ContextEntry[] = [];
   const open = [...(starts ?? [''])].reverse();
@@ -57,7 +61,7 @@ export function listContext(
     if (seen.has(name)) continue;
     seen.add(name);
     const out = name !== '' && isLeftOut(name);
-    if (out && isFinal) continue;
+    if ((out && isFinal) || (name !== '' && isNever(name))) continue;
     if (seen.size > mostEntries) return { why: `it has more than ${mostEntries} files` };
     const file = path.join(directory, name);
     const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
@@ -73,7 +77,7 @@ export function listContext(
     if (bytes > mostBytes) return { why: `it has more than ${mostBytes / 1024 ** 2} MiB` };
     const { dev, ino, mode, size, mtimeNs, ctimeNs } = stats;
     const signature = [name, dev, ino, mode, size, mtimeNs, ctimeNs].join('\0');
-    entries.push({ name, signature, size: Number(size) });
+    entries.push({ name, signature, size: Number(size), changed: ctimeNs });
   }
   return { entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }

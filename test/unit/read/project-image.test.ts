@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { readBuildContext } from '../../../src/read/build-context.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { readBuildContext, type ContextInput } from '../../../src/read/build-context.ts';
 import { readDevcontainer } from '../../../src/read/devcontainer.ts';
 import { readDevcontainerImage, readDockerfile } from '../../../src/read/project-image.ts';
 import { readProjectSigns } from '../../../src/read/project-signs.ts';
@@ -33,11 +33,13 @@ const devcontainer = (data: object | string, more: Readonly<Record<string, strin
     ...more,
   });
 
+const none = () => Promise.resolve(new Set<string>());
 const places = (root: string) => ({
   root,
   home: '/home/me',
   writable: [],
   kept: temporaryDirectory(),
+  maskedAmong: none,
 });
 const refusal = (why: string) => ({
   code: 'AI_IMAGE_SOURCE',
@@ -176,9 +178,16 @@ describe('a Dockerfile of the settings', () => {
   });
 });
 
+type Masked = ContextInput['maskedAmong'];
+
 describe('a build context', () => {
-  const read = (root: string, text: string, kept = temporaryDirectory()) =>
-    readBuildContext(root, { dockerfile: path.join(root, 'Dockerfile'), text, kept });
+  const read = (
+    root: string,
+    text: string,
+    kept = temporaryDirectory(),
+    maskedAmong: Masked = none,
+  ) =>
+    readBuildContext(root, { dockerfile: path.join(root, 'Dockerfile'), text, kept, maskedAmong });
 
   it('is empty where nothing is copied, and what is named where that is plain', async () => {
     const root = project({ Dockerfile: '', a: '1', 'b/c': '2', 'b/d': '3', e: '4' });
@@ -195,6 +204,57 @@ describe('a build context', () => {
       '.dockerignore': 'b\n!b/d\n.dockerignore',
     });
     expect((await read(root, 'COPY . /')).names).toEqual(['a', 'b/d']);
+  });
+
+  it('has nothing that runs are not to see, nor what a hidden link leads to; what is named is refused', async () => {
+    const root = project({ a: '', 'b/.env': '', 'b/c': '', 'd/real': '' });
+    symlinkSync('d/real', path.join(root, '.env'));
+    const masked: Masked = (_directory, names) =>
+      Promise.resolve(new Set(names.filter((name) => path.basename(name) === '.env')));
+    const kept = temporaryDirectory();
+    expect(await read(root, 'COPY . /', kept, masked)).toMatchObject({
+      names: ['a', 'b/c'],
+      masked: 3,
+    });
+    expect(await read(root, 'COPY b /', kept, masked)).toMatchObject({ names: ['b/c'], masked: 1 });
+    await expect(read(root, 'COPY a b/.env /', kept, masked)).rejects.toMatchObject(
+      refusal('mask hides b/.env in it'),
+    );
+  });
+
+  it('has the .git of its directory only where that is named', async () => {
+    const root = project({ a: '', '.git/HEAD': '', 'sub/.git': '', '.dockerignore': '!b\n' });
+    const all = async (text: string) => (await read(root, text)).names;
+    expect(await all('COPY . /')).toEqual(['.dockerignore', 'a', 'sub/.git']);
+    expect(await all('COPY .git/HEAD /')).toEqual(['.git/HEAD']);
+    expect(await all('COPY . /\nRUN --mount=source=.git,target=/x true')).toContain('.git/HEAD');
+    writeFileSync(path.join(root, '.dockerignore'), '!.git\n');
+    expect(await all('COPY . /')).toContain('.git/HEAD');
+    expect(await all('COPY .gitignore* /')).toContain('.git/HEAD');
+    writeFileSync(path.join(root, '.dockerignore'), '.gitignore\n');
+    expect(await all('COPY .gitignore* /')).not.toContain('.git/HEAD');
+  });
+
+  it('is kept only where nothing changed while it was read, and no change could be taken for another', async () => {
+    const root = project({ a: '1' });
+    const kept = temporaryDirectory();
+    const now = Date.now();
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ toFake: ['Date'], now: now - 1000 });
+    await read(root, 'COPY a /', kept);
+    expect(readdirSync(kept)).toEqual([]);
+    vi.setSystemTime(now + 60_000);
+    let looks = 0;
+    const changing: Masked = () => {
+      // Behind the first look at what there is, and before it is read.
+      if (++looks === 1) writeFileSync(path.join(root, 'a'), '22');
+      return none();
+    };
+    await read(root, 'COPY a /', kept, changing);
+    expect(readdirSync(kept)).toEqual([]);
+    const { digest } = await read(root, 'COPY a /', kept);
+    expect(readdirSync(kept)).toHaveLength(1);
+    expect((await read(root, 'COPY a /', kept)).digest).toBe(digest);
   });
 
   it('is never read through a link', async () => {
