@@ -1,5 +1,6 @@
 // What can be told of a Dockerfile without building it: where its last stage begins, and what it copies from its context. Pure.
 
+import path from 'node:path';
 import { parseJsonValue, isList } from './json.ts';
 
 interface Instruction {
@@ -66,7 +67,7 @@ export function whyNotOnParent(text: string): string | undefined {
 export function copiedPaths(text: string): readonly string[] | undefined {
   const paths: string[] = [];
   for (const { name, rest } of instructionsIn(text)) {
-    if (name === 'RUN' && /--mount=\S*type=bind(?!\S*from=)/.test(rest)) return undefined;
+    if (name === 'RUN' && mountsContext(rest)) return undefined;
     if (name === 'ONBUILD' && /^(COPY|ADD)\b/i.test(rest)) return undefined;
     if (name !== 'COPY' && name !== 'ADD') continue;
     const flags = /^(?:--\S+\s+)*/.exec(rest)?.[0] ?? '';
@@ -77,6 +78,19 @@ export function copiedPaths(text: string): readonly string[] | undefined {
   }
   return [...new Set(paths)];
 }
+
+/** True where a text, a `.dockerignore` too, names the `.git` of its directory, or something in it. */
+export const namesGit = (text: string): boolean =>
+  /(?:^|[\s"'=,!/])\.git(?:$|[\s"',/])/m.test(text);
+
+/** `bind` is what a mount is where it does not say, and the context what it is from. What is quoted or a variable may say anything. */
+const mountsContext = (command: string): boolean =>
+  [...command.matchAll(/--mount[=\s]+(\S*)/g)].some(([, options = '']) => {
+    const parts = options.split(',').map((part) => part.split('='));
+    const typeOf = parts.find(([key]) => key?.toLowerCase() === 'type')?.[1] ?? 'bind';
+    const isOther = ['cache', 'tmpfs', 'secret', 'ssh'].includes(typeOf.toLowerCase());
+    return !isOther && !parts.some(([key, stage]) => key?.toLowerCase() === 'from' && stage);
+  });
 
 /** All but the last word, which is where they go. */
 function sourcesOf(text: string): readonly string[] | undefined {
@@ -89,5 +103,5 @@ function sourcesOf(text: string): readonly string[] | undefined {
   // Variables, patterns, here-documents, quotes, and what climbs.
   const isPlain = (word: string): boolean =>
     word !== '' && word !== '.' && !/[$*?[\]<"'`\\]/.test(word) && !word.split('/').includes('..');
-  return plain.every(isPlain) ? plain : undefined;
+  return plain.every(isPlain) ? plain.map((word) => path.posix.normalize(word)) : undefined;
 }

@@ -1,8 +1,8 @@
 // What is sent to build a project's Dockerfile: the files as the user has agreed to them, and nothing that came since.
 
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { AiError, isAiError } from '../base/errors.ts';
+import { AiError, isAiError, messageOf } from '../base/errors.ts';
 import { quoteForShell } from '../base/quote.ts';
 import { copyContext, digestOf } from '../host/context-files.ts';
 import type { DockerfileBuild, ProjectStep } from '../plan/project-image-facts.ts';
@@ -12,35 +12,56 @@ import { hasImage } from './engine-images.ts';
 import { pullImage } from './pull.ts';
 import type { ImageServices } from './request.ts';
 
-/** No file of a project's is called so. */
+/** Always the same: it is part of what `COPY . /` copies. No file of a project's may be called so, nor stand beside it for a builder. */
 const dockerfileName = 'ai-in-docker.Dockerfile';
 
 /**
  * Copies the context, checked against its hash.
- * @throws AiError AI_IMAGE_SOURCE where it is not the same any more
+ * @param place an empty directory of ours
+ * @throws AiError AI_IMAGE_SOURCE where it is not the same any more, or cannot be copied
  */
 export function fillDockerfile(
-  { text, context: { directory, names, digest }, args, target }: DockerfileBuild,
+  { text, context, args, target }: DockerfileBuild,
   place: string,
   more: Readonly<Record<string, string>> = {},
 ): BuildInput {
-  const copied = copyContext(directory, names, place);
-  if (digestOf(copied) !== digest)
-    throw new AiError('AI_IMAGE_SOURCE', {
-      file: directory,
-      why: 'something in it changed just now',
-      next: 'try again: a change needs your yes',
-    });
-  // It has done its part, and the builder's client would apply it once more.
-  const src = readdirSync(place).filter((name) => name !== '.dockerignore');
-  writeFileSync(path.join(place, dockerfileName), text);
+  const { directory, digest } = context;
+  const refuse = (why: string, next: string): AiError =>
+    new AiError('AI_IMAGE_SOURCE', { file: directory, why, next });
+  const taken = context.names.find((name) =>
+    name.toLowerCase().startsWith(dockerfileName.toLowerCase()),
+  );
+  if (taken !== undefined)
+    throw refuse(
+      `${taken} in it has a name that ai needs`,
+      'rename it, or keep it out by a .dockerignore',
+    );
+  if (digestOf(copy(context, text, place, refuse)) !== digest)
+    throw refuse('something in it changed just now', 'try again: a change needs your yes');
+  // It has done its part, and the builder's client would apply it once more, to our Dockerfile too, or follow it.
+  rmSync(path.join(place, '.dockerignore'), { recursive: true, force: true });
   return {
-    src: [...src, dockerfileName],
+    src: readdirSync(place),
     dockerfile: dockerfileName,
     buildArguments: { ...args, ...more },
     keepsCache: true,
     ...(target !== undefined && { target }),
   };
+}
+
+/** The Dockerfile comes first, while nothing of the project's is there that it could be written through. */
+function copy(
+  { directory, names }: DockerfileBuild['context'],
+  text: string,
+  place: string,
+  refuse: (why: string, next: string) => AiError,
+): ReadonlyMap<string, string> {
+  writeFileSync(path.join(place, dockerfileName), text, { flag: 'wx' });
+  try {
+    return copyContext(directory, names, place);
+  } catch (error) {
+    throw refuse(`it cannot be copied: ${messageOf(error)}`, 'try again');
+  }
 }
 
 /**

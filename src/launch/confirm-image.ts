@@ -9,14 +9,14 @@ import type { ImageFacts } from '../plan/image-facts.ts';
 import type { ImageSource } from '../plan/project-image-facts.ts';
 import { imageSourceName, rememberTrust } from '../state/trust-store.ts';
 import { readUsedImage } from '../state/used-images.ts';
-import { readAgreed, rememberAgreed } from '../state/agreed-sources.ts';
+import { agreedNow, readAgreed, rememberAgreed } from '../state/agreed-sources.ts';
 import { fitsOnScreen } from './ask-trust.ts';
 import { sourceLines } from './image-source-words.ts';
 import { isAtTerminal, type World } from './world.ts';
 
 /**
  * Asks, where anything is new. Without a yes the run gets the last image that the user has agreed to.
- * @throws AiError AI_IMAGE_UNTRUSTED where there was none, AI_STATE_UNWRITABLE
+ * @throws AiError AI_IMAGE_UNTRUSTED where there was none, AI_IMAGE_SOURCE, AI_STATE_UNWRITABLE
  */
 export async function confirmImage(world: World, facts: Facts): Promise<Facts> {
   const { image, project } = facts;
@@ -48,18 +48,19 @@ async function isAgreed(
 
 export const imageQuestion = 'Build the image of this project from that?';
 
-/** @throws AiError AI_STATE_UNWRITABLE */
+/** @throws AiError AI_STATE_UNWRITABLE, AI_IMAGE_SOURCE where something has changed since it was shown */
 export async function agreeTo(
   { stateDirectory }: Pick<World, 'stateDirectory'>,
   { id, root }: Pick<ProjectFacts, 'id' | 'root'>,
   sources: readonly ImageSource[],
 ): Promise<void> {
+  const agreed = agreedNow(sources);
   await rememberTrust(
     stateDirectory,
     { id, root },
     sources.map(({ name, hash }) => ({ file: imageSourceName(name), hash, trusted: true })),
   );
-  rememberAgreed(stateDirectory, id, sources);
+  rememberAgreed(stateDirectory, id, agreed);
 }
 
 function withoutQuestion(image: ImageFacts): ImageFacts {

@@ -1,11 +1,14 @@
 // What a project's image is to be built from, in lines for whoever is to agree to it: all of it, or what has changed.
 
 import { diffLines } from '../base/line-diff.ts';
-import { fileChanges } from '../plan/image-ingredients.ts';
+import { changedFiles } from '../plan/image-ingredients.ts';
 import type { ImageSource } from '../plan/project-image-facts.ts';
 import { filesOf, type AgreedSources } from '../state/agreed-sources.ts';
 
-/** Nothing of a text is left out: what is not shown is not agreed to. */
+/**
+ * Nothing of a text is left out, and no file that has changed: what is not shown is not agreed to.
+ * @throws AiError AI_IMAGE_SOURCE where files are not those any more that the hash is about
+ */
 export const sourceLines = (
   sources: readonly ImageSource[],
   agreed: AgreedSources,
@@ -43,6 +46,6 @@ function contextLines(
   const files = count === 1 ? '1 file' : `${count} files`;
   const place = `${files} in ${context.directory}`;
   if (before === undefined) return [`it may copy ${place}`];
-  const changes = fileChanges(before, filesOf(source));
-  return changes === '' ? [] : [`of ${place} that it may copy: ${changes}`];
+  const changes = changedFiles(before, filesOf(source));
+  return changes.length === 0 ? [] : [`of ${place} that it may copy`, ...indented(changes)];
 }

@@ -4,16 +4,19 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
+import { isInside } from '../base/paths.ts';
 import { hasPackages, showPackages } from '../base/packages.ts';
 import { filesDirectoryOf } from '../images/tag.ts';
 import { showOnOneLine } from '../base/quote.ts';
 import { projectSteps, type ProjectTemplates } from '../images/project-tag.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import type { ImageFacts } from '../plan/image-facts.ts';
+import type { ProjectStep } from '../plan/project-image-facts.ts';
 import { writableSource } from '../read/extra-mounts.ts';
 import { readDevcontainerImage, readDockerfile, type ImagePlaces } from '../read/project-image.ts';
 import type { Settings } from '../settings/schema.ts';
 import { imageSourceName, readTrust } from '../state/trust-store.ts';
+import { maskedAmong } from './look-mask.ts';
 import type { World } from './world.ts';
 
 export interface ProjectImageInput {
@@ -66,6 +69,7 @@ export async function lookAtProjectImage(
         ]
       : []),
     ...(dockerfile ? [`by ${showOnOneLine(dockerfile.source.name)} (image.dockerfile)`] : []),
+    ...withoutMasked(steps),
     ...(hasPackages(packages) ? [`with ${showPackages(packages)} (image.packages)`] : []),
   ];
   return {
@@ -87,6 +91,12 @@ export async function lookAtProjectImage(
   };
 }
 
+function withoutMasked(steps: readonly ProjectStep[]): readonly string[] {
+  const counts = steps.map((step) => ('build' in step ? (step.build?.context.masked ?? 0) : 0));
+  const count = Math.max(0, ...counts);
+  return count === 0 ? [] : [`without ${count} of its files (mask)`];
+}
+
 export const readProjectTemplates = (directory: string): ProjectTemplates => {
   const read = (name: string): string =>
     readFileSync(path.join(directory, 'project', `${name}.Dockerfile`), 'utf8');
@@ -104,5 +114,9 @@ function placesOf(
     home,
     writable: settings.mounts.flatMap((text) => writableSource(text, directory, home) ?? []),
     kept: path.join(stateDirectory, 'images', 'contexts'),
+    maskedAmong: (context, names) => {
+      const ofProject = names.filter((name) => isInside(path.join(context, name), root));
+      return maskedAmong(settings, { root, directory: context }, ofProject);
+    },
   };
 }

@@ -27,7 +27,7 @@ import type {
   StateFacts,
   TerminalFacts,
 } from '../plan/facts.ts';
-import type { ImageFacts } from '../plan/image-facts.ts';
+import { ownFilesOf, type ImageFacts } from '../plan/image-facts.ts';
 import type { NetworkFacts } from '../plan/network-facts.ts';
 import { readConversations } from '../read/conversations.ts';
 import { readGitHub } from '../read/github.ts';
@@ -136,12 +136,10 @@ export async function look(
 /** Only where it matters which. */
 async function registriesOf(
   { home, environment, stateDirectory }: World,
-  { files, foreign }: ImageFacts,
+  image: ImageFacts,
 ): Promise<Pick<NetworkFacts, 'registries' | 'silent'>> {
   const { readRegistries } = await import('./look-registries.ts');
-  // Who has made a ready image has no say in what a run of it reaches.
-  const imageFiles = foreign === undefined ? files : undefined;
-  return readRegistries({ home, environment, stateDirectory, imageFiles });
+  return readRegistries({ home, environment, stateDirectory, imageFiles: ownFilesOf(image) });
 }
 
 /** As a reader of git's own files has it. */

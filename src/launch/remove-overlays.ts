@@ -1,7 +1,7 @@
 // Removes what containers have kept of projects for themselves, where the project is gone for certain.
 
 import { messageOf } from '../base/errors.ts';
-import { leftOverlays, removeOverlay } from '../state/overlays.ts';
+import { isOverlayVolume, leftOverlays, removeOverlay } from '../state/overlays.ts';
 import { plansIn } from '../state/runs.ts';
 import type { ReachedEngine } from './reach-engine.ts';
 import { ignoreStatus } from './runs-in-engine.ts';
@@ -23,7 +23,7 @@ export async function removeOverlays(
   const failures: string[] = [];
   for (const left of leftOverlays(stateDirectory, plansIn(stateDirectory)))
     try {
-      for (const name of Object.keys(left.volumes))
+      for (const name of Object.keys(left.volumes).filter(isOverlayVolume))
         await docker
           .getVolume(name)
           .remove()

@@ -21,3 +21,17 @@ export interface ImageFacts {
   /** It is the project's own, built on the assistant's. */
   project?: ProjectImage;
 }
+
+/**
+ * The files kept of what nobody but us and Debian has made: a ready image, a devcontainer or a Dockerfile has no say in what a run
+ * of it reaches. Undefined where there are none.
+ */
+export function ownFilesOf({
+  files,
+  foreign,
+  project,
+}: Pick<ImageFacts, 'files' | 'foreign' | 'project'>): string | undefined {
+  if (foreign !== undefined) return undefined;
+  const isOurs = project?.steps.every(({ kind }) => kind === 'packages') ?? true;
+  return isOurs ? files : project?.parent.files;
+}

@@ -99,19 +99,26 @@ function sourceChanges(
 
 const mostFiles = 5;
 
-/** `+ a.json, b.json changed, - c.json`. */
-export function fileChanges(
+/** `+ a.json, b.json changed, - c.json`, for information: not all of many. */
+function fileChanges(
   before: Readonly<Record<string, string>>,
   now: Readonly<Record<string, string>>,
 ): string {
-  const parts = namesOf(before, now).flatMap((name) => {
+  const parts = changedFiles(before, now);
+  const more = parts.length - mostFiles;
+  return `${parts.slice(0, mostFiles).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Each file by which two states differ, in words: all of them. */
+export const changedFiles = (
+  before: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): readonly string[] =>
+  namesOf(before, now).flatMap((name) => {
     if (before[name] === now[name]) return [];
     if (before[name] === undefined) return [`+ ${name}`];
     return now[name] === undefined ? [`- ${name}`] : [`${name} changed`];
   });
-  const more = parts.length - mostFiles;
-  return `${parts.slice(0, mostFiles).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
 
 /** A line that became another one counts once. */
 export function changedLines(before: string, now: string): number {

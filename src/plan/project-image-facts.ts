@@ -10,6 +10,8 @@ export interface BuildContext {
   names: readonly string[];
   /** SHA-256 of names, contents and whether files may run; of an empty one too. */
   digest: string;
+  /** How many more there are that `mask` hides: no build gets them. */
+  masked?: number;
 }
 
 /** A Dockerfile with all that its result depends on. */

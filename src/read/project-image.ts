@@ -5,8 +5,8 @@ import path from 'node:path';
 import { whyNotOnParent } from '../base/dockerfile.ts';
 import { AiError } from '../base/errors.ts';
 import { isInside } from '../base/paths.ts';
-import type { DockerfileBuild, ImageSource } from '../plan/project-image-facts.ts';
-import { readBuildContext } from './build-context.ts';
+import type { BuildContext, DockerfileBuild, ImageSource } from '../plan/project-image-facts.ts';
+import { readBuildContext, type ContextInput } from './build-context.ts';
 import { readDevcontainer } from './devcontainer.ts';
 import { exists, readProjectFile, realPathOf } from './project-file.ts';
 
@@ -17,6 +17,7 @@ export interface ImagePlaces {
   writable: readonly string[];
   /** A directory of ours for hashes of contexts. */
   kept: string;
+  maskedAmong: ContextInput['maskedAmong'];
 }
 
 export interface FoundSource<T> {
@@ -29,7 +30,7 @@ export interface FoundSource<T> {
 /** @throws AiError AI_IMAGE_SOURCE, AI_IMAGE_UNFIT */
 export async function readDockerfile(
   named: string,
-  { root, home, writable, kept }: ImagePlaces,
+  { root, home, writable, ...more }: ImagePlaces,
 ): Promise<FoundSource<DockerfileBuild>> {
   // What stands in a project's file is absolute already; the user's own counts from the project.
   const file = path.resolve(root, named.replace(/^~(?=\/|$)/, home));
@@ -49,15 +50,20 @@ export async function readDockerfile(
       why,
       next: 'let it begin with ARG AI_IMAGE and FROM ${AI_IMAGE}: that is the assistant’s image',
     });
-  const context = await readBuildContext(path.dirname(real), { dockerfile: real, text, kept });
+  const context = await readBuildContext(path.dirname(real), { dockerfile: real, text, ...more });
   const name = isInside(real, root) ? path.relative(root, real) : real;
   const made = { text, context, args: {} };
+  const openPlaces = [root, ...writable.map((one) => realPathOf(one) ?? one)];
   return {
     made,
     source: sourceOf(name, { [name]: text }, made),
-    isOpen: [root, ...writable].some((open) => isInside(real, open)),
+    isOpen: openPlaces.some((open) => isInside(real, open) || copiesFrom(open, context)),
   };
 }
+
+/** What a Dockerfile beside the project copies may lie in it. */
+const copiesFrom = (open: string, { directory, names }: BuildContext): boolean =>
+  isInside(open, directory) && names.some((name) => isInside(path.join(directory, name), open));
 
 export interface FoundDevcontainer extends FoundSource<
   { image: string } | { build: DockerfileBuild }
@@ -69,6 +75,7 @@ export interface FoundDevcontainer extends FoundSource<
 export async function readDevcontainerImage({
   root,
   kept,
+  maskedAmong,
 }: ImagePlaces): Promise<FoundDevcontainer> {
   const { name, text, unused, made } = readDevcontainer(root);
   if ('image' in made)
@@ -87,7 +94,12 @@ export async function readDevcontainerImage({
       why: 'it is no file of at most 64 kB that can be read',
       next: `correct build.dockerfile in ${name}`,
     });
-  const context = await readBuildContext(directory, { dockerfile, text: content, kept });
+  const context = await readBuildContext(directory, {
+    dockerfile,
+    text: content,
+    kept,
+    maskedAmong,
+  });
   const build = { text: content, context, args, ...(target !== undefined && { target }) };
   const texts = { [name]: text, [path.relative(root, dockerfile)]: content };
   return { made: { build }, unused, isOpen: true, source: sourceOf(name, texts, build) };

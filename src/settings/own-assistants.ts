@@ -32,8 +32,8 @@ const commandsOfAi = (
   'image init'
 ).split(' ');
 
-/** Places of the state, and of images: `ai-in-docker/base`. */
-const places = ['gh', 'all', 'base', 'build'];
+/** Places of the state, and of images: `projects/<id>/overlay`, `ai-in-docker/base`. */
+const places = ['gh', 'all', 'base', 'build', 'overlay', 'devcontainer'];
 
 /** Words that mean something else where an assistant is named. */
 export const reservedNames: readonly string[] = [...commandsOfAi, ...places];
@@ -67,7 +67,8 @@ const definition = record<AssistantDefinition>({
 
 /** Part of an image's name, and a directory. */
 const namePattern = new RegExp(
-  `^(?!(?:${reservedNames.join('|')})$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$`,
+  // `x-project` is the image of x in a project.
+  `^(?!(?:${reservedNames.join('|')}|.*-project)$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$`,
 );
 
 /** True for a name that an assistant can have. */

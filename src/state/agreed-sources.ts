@@ -2,8 +2,9 @@
 // The answers themselves are in trust.json; what stands here decides nothing.
 
 import path from 'node:path';
+import { AiError, messageOf } from '../base/errors.ts';
 import { asObject, ownValue, parseJson, type JsonValue } from '../base/json.ts';
-import { hashEach } from '../host/context-files.ts';
+import { digestOf, hashEach } from '../host/context-files.ts';
 import { ensureDirectory, readRegularFile, writeFileAtomically } from '../host/files.ts';
 import type { ImageSource } from '../plan/project-image-facts.ts';
 
@@ -14,9 +15,6 @@ export interface AgreedSource {
   texts: Readonly<Record<string, string>>;
   files: Readonly<Record<string, string>>;
 }
-
-/** Of more files than this nobody reads what has changed. */
-const mostFiles = 2000;
 
 const fileOf = (stateDirectory: string, id: string): string =>
   path.join(stateDirectory, 'projects', id, 'image-sources.json');
@@ -34,29 +32,36 @@ export function readAgreed(stateDirectory: string, id: string): AgreedSources {
   );
 }
 
+/** What there is to remember of them. @throws AiError AI_IMAGE_SOURCE where something has changed since they were looked at */
+export const agreedNow = (sources: readonly ImageSource[]): AgreedSources =>
+  Object.fromEntries(
+    sources.map((source) => [source.name, { texts: source.texts, files: filesOf(source) }]),
+  );
+
 /** @throws AiError AI_STATE_UNWRITABLE */
-export function rememberAgreed(
-  stateDirectory: string,
-  id: string,
-  sources: readonly ImageSource[],
-): void {
+export function rememberAgreed(stateDirectory: string, id: string, now: AgreedSources): void {
   const file = fileOf(stateDirectory, id);
-  const agreed = { ...readAgreed(stateDirectory, id) };
-  for (const source of sources)
-    agreed[source.name] = { texts: source.texts, files: filesOf(source) };
+  const agreed = { ...readAgreed(stateDirectory, id), ...now };
   ensureDirectory(path.dirname(file));
   writeFileAtomically(file, `${JSON.stringify(agreed)}\n`, { mode: 0o600 });
 }
 
-/** Of each file that is copied, a short hash. */
+/**
+ * Of each file that is copied, its hash. They are those that the source's own hash is made of: what is shown is what the answer is for.
+ * @throws AiError AI_IMAGE_SOURCE
+ */
 export function filesOf({ context }: ImageSource): Readonly<Record<string, string>> {
-  if (context === undefined || context.names.length > mostFiles) return {};
-  return Object.fromEntries(
-    [...hashEach(context.directory, context.names)].map(([name, print]) => [
-      name,
-      print.slice(0, 14),
-    ]),
-  );
+  if (context === undefined) return {};
+  const refuse = (why: string): AiError =>
+    new AiError('AI_IMAGE_SOURCE', { file: context.directory, why, next: 'try again' });
+  let hashes: ReadonlyMap<string, string>;
+  try {
+    hashes = hashEach(context.directory, context.names);
+  } catch (error) {
+    throw refuse(messageOf(error));
+  }
+  if (digestOf(hashes) !== context.digest) throw refuse('something in it changed just now');
+  return Object.fromEntries(hashes);
 }
 
 const textsIn = (value: JsonValue | undefined): Readonly<Record<string, string>> =>

@@ -18,6 +18,9 @@ export interface OverlayRecord {
   volumes: Readonly<Record<string, string>>;
 }
 
+/** True for the name of a volume of ours: a record that somebody else has written names no other. */
+export const isOverlayVolume = (name: string): boolean => /^ai-overlay-[0-9a-f]{24}$/.test(name);
+
 export const overlayRecord = (directory: string): string => `${directory}.json`;
 
 /** Nothing where there is none, or none that can be read: then it is made anew. */

@@ -135,7 +135,8 @@ describe('a Dockerfile', () => {
 
     const command = aiCommand(['exec', '--', 'cat', '/hello'], { home, cwd });
     const refusing = Terminal.open({ ...command, columns: 200 });
-    await refusing.waitFor('that it may copy: hello changed');
+    await refusing.waitFor('that it may copy');
+    await refusing.waitFor('    hello changed');
     await refusing.waitFor('Build the image of this project from that? [y/N]');
     refusing.type('\r');
     await refusing.waitFor('one');
@@ -163,7 +164,9 @@ describe('a Dockerfile', () => {
   it('nobody has agreed to, or that takes our own away, gives no run', async () => {
     const cwd = project({
       '.airc.yaml': 'image: { dockerfile: D }',
-      D: 'ARG AI_IMAGE\nFROM ${AI_IMAGE}\nRUN rm -r /opt/ai\n',
+      D: 'ARG AI_IMAGE\nFROM ${AI_IMAGE}\nCOPY . /context\nRUN rm -r /opt/ai\n',
+      // It is ours as well that this is about, for a client that reads it again.
+      '.dockerignore': '**/*Dockerfile*\n',
     });
     const env = { AI_IMAGE_DOCKERFILE: 'D' };
     expect(await inside(cwd, 'true', { env })).toMatchObject({

@@ -54,6 +54,12 @@ describe('what it copies', () => {
     ['ONBUILD COPY a /x', undefined],
     ['RUN --mount=type=bind,target=/x true', undefined],
     ['RUN --mount=type=bind,from=a,target=/x true', []],
+    ['RUN --mount=target=/src make', undefined],
+    ['RUN --mount=type=cache,target=/c --mount=source=a,target=/src make', undefined],
+    ['RUN --mount=type=$KIND,target=/src make', undefined],
+    ['RUN --mount=type=cache,target=/c --mount=from=a,target=/src make', []],
+    ['COPY a//b a/./b x/', ['a/b']],
+    ['COPY a/. x/', ['a']],
   ])('%j', (text, paths) => {
     expect(copiedPaths(text)).toEqual(paths);
   });

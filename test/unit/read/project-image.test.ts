@@ -1,9 +1,17 @@
 // What a project's image is built from, as strangers may have written it.
 
-import { mkdirSync, symlinkSync, writeFileSync, utimesSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { readBuildContext } from '../../../src/read/build-context.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { readBuildContext, type ContextInput } from '../../../src/read/build-context.ts';
 import { readDevcontainer } from '../../../src/read/devcontainer.ts';
 import { readDevcontainerImage, readDockerfile } from '../../../src/read/project-image.ts';
 import { readProjectSigns } from '../../../src/read/project-signs.ts';
@@ -25,11 +33,13 @@ const devcontainer = (data: object | string, more: Readonly<Record<string, strin
     ...more,
   });
 
+const none = () => Promise.resolve(new Set<string>());
 const places = (root: string) => ({
   root,
   home: '/home/me',
   writable: [],
   kept: temporaryDirectory(),
+  maskedAmong: none,
 });
 const refusal = (why: string) => ({
   code: 'AI_IMAGE_SOURCE',
@@ -135,6 +145,27 @@ describe('a Dockerfile of the settings', () => {
     });
   });
 
+  it('outside of the project is open too where it copies from in it, or from where sessions write', async () => {
+    const outside = project({
+      'ai.Dockerfile': `${begin}COPY app/setup.sh own/ /x/\n`,
+      'own.Dockerfile': `${begin}COPY own /x/\n`,
+      ...{ 'app/setup.sh': '', 'own/a': '', 'writable/b': '' },
+    });
+    const links = temporaryDirectory();
+    symlinkSync(path.join(outside, 'writable'), path.join(links, 'writable'));
+    const open = async (name: string): Promise<boolean> => {
+      const found = await readDockerfile(path.join(outside, name), {
+        ...places(path.join(outside, 'app')),
+        writable: [path.join(links, 'writable')],
+      });
+      return found.isOpen;
+    };
+    expect(await open('ai.Dockerfile')).toBe(true);
+    expect(await open('own.Dockerfile')).toBe(false);
+    writeFileSync(path.join(outside, 'own.Dockerfile'), `${begin}COPY writable/b /x/\n`);
+    expect(await open('own.Dockerfile')).toBe(true);
+  });
+
   it.each([
     ['none', 'no such file'],
     ['link', 'leads out of the project'],
@@ -147,9 +178,16 @@ describe('a Dockerfile of the settings', () => {
   });
 });
 
+type Masked = ContextInput['maskedAmong'];
+
 describe('a build context', () => {
-  const read = (root: string, text: string, kept = temporaryDirectory()) =>
-    readBuildContext(root, { dockerfile: path.join(root, 'Dockerfile'), text, kept });
+  const read = (
+    root: string,
+    text: string,
+    kept = temporaryDirectory(),
+    maskedAmong: Masked = none,
+  ) =>
+    readBuildContext(root, { dockerfile: path.join(root, 'Dockerfile'), text, kept, maskedAmong });
 
   it('is empty where nothing is copied, and what is named where that is plain', async () => {
     const root = project({ Dockerfile: '', a: '1', 'b/c': '2', 'b/d': '3', e: '4' });
@@ -166,6 +204,57 @@ describe('a build context', () => {
       '.dockerignore': 'b\n!b/d\n.dockerignore',
     });
     expect((await read(root, 'COPY . /')).names).toEqual(['a', 'b/d']);
+  });
+
+  it('has nothing that runs are not to see, nor what a hidden link leads to; what is named is refused', async () => {
+    const root = project({ a: '', 'b/.env': '', 'b/c': '', 'd/real': '' });
+    symlinkSync('d/real', path.join(root, '.env'));
+    const masked: Masked = (_directory, names) =>
+      Promise.resolve(new Set(names.filter((name) => path.basename(name) === '.env')));
+    const kept = temporaryDirectory();
+    expect(await read(root, 'COPY . /', kept, masked)).toMatchObject({
+      names: ['a', 'b/c'],
+      masked: 3,
+    });
+    expect(await read(root, 'COPY b /', kept, masked)).toMatchObject({ names: ['b/c'], masked: 1 });
+    await expect(read(root, 'COPY a b/.env /', kept, masked)).rejects.toMatchObject(
+      refusal('mask hides b/.env in it'),
+    );
+  });
+
+  it('has the .git of its directory only where that is named', async () => {
+    const root = project({ a: '', '.git/HEAD': '', 'sub/.git': '', '.dockerignore': '!b\n' });
+    const all = async (text: string) => (await read(root, text)).names;
+    expect(await all('COPY . /')).toEqual(['.dockerignore', 'a', 'sub/.git']);
+    expect(await all('COPY .git/HEAD /')).toEqual(['.git/HEAD']);
+    expect(await all('COPY . /\nRUN --mount=source=.git,target=/x true')).toContain('.git/HEAD');
+    writeFileSync(path.join(root, '.dockerignore'), '!.git\n');
+    expect(await all('COPY . /')).toContain('.git/HEAD');
+    expect(await all('COPY .gitignore* /')).toContain('.git/HEAD');
+    writeFileSync(path.join(root, '.dockerignore'), '.gitignore\n');
+    expect(await all('COPY .gitignore* /')).not.toContain('.git/HEAD');
+  });
+
+  it('is kept only where nothing changed while it was read, and no change could be taken for another', async () => {
+    const root = project({ a: '1' });
+    const kept = temporaryDirectory();
+    const now = Date.now();
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ toFake: ['Date'], now: now - 1000 });
+    await read(root, 'COPY a /', kept);
+    expect(readdirSync(kept)).toEqual([]);
+    vi.setSystemTime(now + 60_000);
+    let looks = 0;
+    const changing: Masked = () => {
+      // Behind the first look at what there is, and before it is read.
+      if (++looks === 1) writeFileSync(path.join(root, 'a'), '22');
+      return none();
+    };
+    await read(root, 'COPY a /', kept, changing);
+    expect(readdirSync(kept)).toEqual([]);
+    const { digest } = await read(root, 'COPY a /', kept);
+    expect(readdirSync(kept)).toHaveLength(1);
+    expect((await read(root, 'COPY a /', kept)).digest).toBe(digest);
   });
 
   it('is never read through a link', async () => {
@@ -194,13 +283,78 @@ describe('a build context', () => {
     const context = await read(root, 'COPY . /');
     const build = { text: 'COPY . /', context, args: {} };
     expect(fillDockerfile(build, temporaryDirectory(), { AI_IMAGE: 'x' })).toMatchObject({
-      src: ['a', 'b', 'ai-in-docker.Dockerfile'],
+      src: ['a', 'ai-in-docker.Dockerfile', 'b'],
       buildArguments: { AI_IMAGE: 'x' },
     });
     writeFileSync(path.join(root, 'b/c'), 'evil');
     expect(caught(() => fillDockerfile(build, temporaryDirectory()))).toMatchObject(
       refusal('changed just now'),
     );
+  });
+
+  it.each([
+    'ai-in-docker.Dockerfile',
+    'AI-in-Docker.dockerfile',
+    'ai-in-docker.Dockerfile.dockerignore',
+  ])(
+    'has nothing that is called as ai’s own Dockerfile, and nothing is written through it: %s',
+    async (name) => {
+      const victim = project({ '.bashrc': 'mine' });
+      const root = project({ a: '1' });
+      symlinkSync(path.join(victim, '.bashrc'), path.join(root, name));
+      const build = { text: 'COPY . /', context: await read(root, 'COPY . /'), args: {} };
+      const place = temporaryDirectory();
+      expect(caught(() => fillDockerfile(build, place))).toMatchObject(
+        refusal('a name that ai needs'),
+      );
+      expect(readFileSync(path.join(victim, '.bashrc'), 'utf8')).toBe('mine');
+      mkdirSync(path.join(root, 'd'));
+      renameSync(path.join(root, name), path.join(root, 'd', name));
+      const below = { ...build, context: await read(root, 'COPY . /') };
+      expect(fillDockerfile(below, place).dockerfile).toBe('ai-in-docker.Dockerfile');
+    },
+  );
+
+  it('is sent without its .dockerignore, which a client would apply to all that is sent', async () => {
+    const root = project({ a: '1', '.dockerignore': '**/*Dockerfile*' });
+    const build = { text: 'COPY . /', context: await read(root, 'COPY . /'), args: {} };
+    const place = temporaryDirectory();
+    expect(fillDockerfile(build, place).src).toEqual(['a', 'ai-in-docker.Dockerfile']);
+    expect(readdirSync(place)).not.toContain('.dockerignore');
+  });
+
+  it('is never read or written through a link that took the place of a directory', async () => {
+    const secrets = project({ credentials: 'secret' });
+    const root = project({ 'aws/credentials': 'a', 'b/c': '2' });
+    const context = await read(root, 'COPY . /');
+    const build = { text: 'COPY . /', context, args: {} };
+    renameSync(path.join(root, 'aws'), path.join(root, 'old'));
+    symlinkSync(secrets, path.join(root, 'aws'));
+    const place = temporaryDirectory();
+    expect(caught(() => fillDockerfile(build, place))).toMatchObject(refusal('changed just now'));
+    expect(readdirSync(place)).toEqual(['ai-in-docker.Dockerfile', 'b']);
+    // The same of the context itself, and of what it is in.
+    const parent = project({ 'x/y/credentials': 'a' });
+    const deep = await read(path.join(parent, 'x/y'), 'COPY . /');
+    renameSync(path.join(parent, 'x'), path.join(parent, 'z'));
+    mkdirSync(path.join(secrets, 'y'));
+    writeFileSync(path.join(secrets, 'y/credentials'), 'a');
+    symlinkSync(secrets, path.join(parent, 'x'));
+    expect(
+      caught(() => fillDockerfile({ ...build, context: deep }, temporaryDirectory())),
+    ).toMatchObject(refusal('is a link by now'));
+  });
+
+  it('has no names below what is no directory, or nothing is written', async () => {
+    const elsewhere = temporaryDirectory();
+    const root = project({ b: '1' });
+    symlinkSync(elsewhere, path.join(root, 'a'));
+    const context = { ...(await read(root, 'COPY . /')), names: ['a', 'a/b', 'b'] };
+    const build = { text: 'COPY . /', context, args: {} };
+    expect(caught(() => fillDockerfile(build, temporaryDirectory()))).toMatchObject(
+      refusal('cannot be copied'),
+    );
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   it('has an end', async () => {

@@ -325,6 +325,16 @@ describe('layers', () => {
   });
 });
 
+it.each(['overlay', 'devcontainer', 'x-project', 'a-b-project'])(
+  'has no name that is a place, or another image’s: %s',
+  async (name) => {
+    expect(await problems(`  ${name}: { image: x }`)).toEqual([
+      expect.stringContaining('a name in lower case that means nothing else') as string,
+    ]);
+    expect(await problems(`  ${name}s: { image: x }`)).toEqual([]);
+  },
+);
+
 it('reserves every command', () => {
   expect(reservedNames).toEqual(expect.arrayContaining([...commandNames, 'help', 'version']));
 });
