@@ -17,7 +17,7 @@ export interface SeenImage {
 
 /**
  * `next`: the next run of some assistant takes it; `kept`: an update has replaced it, and `ai image rollback` goes back to it;
- * `project`: a project’s own, last run in or made not long ago; `old`: nobody wants it; `stage`: left of a build; `other`: of another user, or of
+ * `project`: last run in, in whatever project, or a project’s own made not long ago; `old`: nobody wants it; `stage`: left of a build; `other`: of another user, or of
  * another state directory, who share the engine.
  */
 export type ImageUse = 'next' | 'kept' | 'project' | 'old' | 'stage' | 'other';
@@ -32,7 +32,7 @@ export interface Wanted {
   /** Tags. */
   next: ReadonlySet<string>;
   kept: ReadonlySet<string>;
-  /** Of projects' own images those that each was last run in. */
+  /** Those that an assistant or a project was last run in. */
   used: ReadonlySet<string>;
   /** True for an image of which this state directory keeps files. */
   isOurs: (tag: string) => boolean;
