@@ -9,6 +9,7 @@ import { withEngine } from '../../launch/reach-engine.ts';
 import { settle } from '../../launch/settle.ts';
 import { lookForPrune, removeImages } from '../../launch/updates/prune-images.ts';
 import { isAtTerminal } from '../../launch/world.ts';
+import { Interruption } from '../../session/interruption.ts';
 import { print, say } from './answer.ts';
 
 export const prune: CommandHandler = async (given) => {
@@ -44,7 +45,13 @@ export const prune: CommandHandler = async (given) => {
       say(call, 'nothing was removed');
       return exitCodes.ok;
     }
-    const { removed, failures } = await removeImages(world, docker, images);
+    const interruption = new Interruption();
+    const interrupt = interruption.abortSignal;
+    const { removed, failures } = await removeImages(world, settings, {
+      ...{ docker, images, interrupt },
+    }).finally(() => {
+      interruption.stop();
+    });
     for (const text of failures) world.emit({ type: 'warning', text });
     if (json) print(call, { removed: removed.map(nameOf), failures });
     else say(call, `removed ${countOf(removed.length)}`);
