@@ -41,7 +41,7 @@ export const prune: CommandHandler = async (given) => {
         problem: `ai image prune would remove ${what}, and nobody can be asked here`,
         next: 'ai image prune --yes',
       });
-    if (!(await world.confirm(`Remove ${what}?`, images.map(lineOf)))) {
+    if (!(await world.confirm(`Remove ${what}?`, [...images.map(lineOf), others]))) {
       say(call, 'nothing was removed');
       return exitCodes.ok;
     }
@@ -60,6 +60,9 @@ export const prune: CommandHandler = async (given) => {
 };
 
 const countOf = (count: number): string => `${count} ${count === 1 ? 'image' : 'images'}`;
+
+/** A name says what is in an image, not whose it is. */
+const others = 'Whoever else uses this engine and wants one of these makes it again.';
 
 const nameOf = ({ tag, id }: JudgedImage): string => tag || id;
 
