@@ -1,6 +1,6 @@
 // Newer versions of an assistant, from a registry of this test, in real images: looked for, made beside the old ones, tried out, taken back.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { claude } from '../../src/assistants/claude.ts';
@@ -94,13 +94,14 @@ describe('ai update', () => {
   });
 
   it('leaves what is there where the new one does not start, and is not offered again', async () => {
-    registry.publish(program('901.0.0', 'echo "cannot find yoga.wasm"; exit 3'));
+    const turn = String.raw`printf '\033[31mcannot find \033[0myoga.wasm\n'; exit 3`;
+    registry.publish(program('901.0.0', turn));
     const { code, stderr } = await ai('update', 'glm');
     expect({ code, stderr }).toEqual({ code: 125, stderr: expect.any(String) as string });
     expect(stderr).toContain(
       'claude 901.0.0 does not do: it has not called anybody over the network before it ended with code 3; 900.0.0 stays',
     );
-    expect(stderr).toContain('cannot find yoga.wasm');
+    expect(stderr).toContain('    cannot find yoga.wasm\n');
     expect(stderr).toContain('AI_UPDATE_FAILED');
     expect(Object.keys(await listed())).toEqual(['900.0.0']);
     expect(JSON.parse(readFileSync(path.join(images, 'newest.json'), 'utf8'))).toMatchObject({
@@ -222,6 +223,9 @@ describe('ai image', () => {
     expect(Object.keys(await listed())).toEqual(['903.0.0']);
     child.kill('SIGTERM');
     await new Promise((resolve) => child.once('close', resolve));
+    // The last run had it.
+    expect((await listed())['903.0.0']?.for).toBe('project');
+    rmSync(path.join(images, 'used'), { recursive: true });
     await good('image', 'prune');
     expect(await listed()).toEqual({});
   });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type Dockerode from 'dockerode';
 import { AiError, isAiError } from '../../base/errors.ts';
 import { ensureDirectory, writeFileAtomically } from '../../host/files.ts';
+import { plainLine } from '../../images/build-output.ts';
 import { changeVersions } from '../../images/change-versions.ts';
 import { hasImage } from '../../images/engine-images.ts';
 import { lockFile, lockFor, lockName, locksDirectory } from '../../images/locks.ts';
@@ -201,7 +202,8 @@ function failed(
   { why, said }: { why: string; said: string },
 ): AiError {
   const images = imagesIn(world);
-  const lines = world.redactor.cover(said).split('\n').slice(-mostLines);
+  const plain = said.split('\n').map(plainLine).join('\n');
+  const lines = world.redactor.cover(plain).split('\n').slice(-mostLines);
   const here = chosenVersion(program, readVersions(images)).version;
   return new AiError('AI_UPDATE_FAILED', {
     ...{ assistant: program.name, version, here, why },
