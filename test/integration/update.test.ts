@@ -1,6 +1,6 @@
 // Newer versions of an assistant, from a registry of this test, in real images: looked for, made beside the old ones, tried out, taken back.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { claude } from '../../src/assistants/claude.ts';
@@ -53,6 +53,12 @@ async function good(...args: string[]): Promise<AiResult> {
   expect(result, result.stderr).toMatchObject({ code: 0 });
   return result;
 }
+/** As if it had been installed there before. */
+function installNatively(version: string): void {
+  const directory = path.join(stateOf(home), 'native/claude', version, 'node_modules/.bin');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(path.join(directory, 'claude'), '#!/bin/sh\n', { mode: 0o755 });
+}
 /** What a run gets. */
 const versionInside = async (): Promise<string> =>
   (await good('exec', '--', 'claude', '--version')).stdout.trim();
@@ -95,6 +101,7 @@ describe('ai update', () => {
 
   it('leaves what is there where the new one does not start, and is not offered again', async () => {
     registry.publish(program('901.0.0', 'echo "cannot find yoga.wasm"; exit 3'));
+    installNatively('0.0.1');
     const { code, stderr } = await ai('update', 'glm');
     expect({ code, stderr }).toEqual({ code: 125, stderr: expect.any(String) as string });
     expect(stderr).toContain(
@@ -106,6 +113,9 @@ describe('ai update', () => {
     expect(JSON.parse(readFileSync(path.join(images, 'newest.json'), 'utf8'))).toMatchObject({
       packages: { claude: { version: '901.0.0', refused: '901.0.0' } },
     });
+    // What tells its version on the host itself is not yet what its image can do.
+    expect(readFileSync(path.join(images, 'versions.json'), 'utf8')).not.toContain('901.0.0');
+    rmSync(path.join(stateOf(home), 'native'), { recursive: true });
   });
 
   it('leaves what is there when it is interrupted', async () => {

@@ -88,7 +88,10 @@ async function act(
       `a newer base: ${settings['image.base']}; images of others are made on it by their next start`,
     );
   const pulled = await pullReady(world, settings, targets, interrupt);
-  const errors = [...updated, ...pulled].flatMap((one) => ('error' in one ? [one.error] : []));
+  const errors = [
+    ...updated.flatMap((one) => ('trouble' in one ? [one.trouble] : [])),
+    ...[...updated, ...pulled].flatMap((one) => ('error' in one ? [one.error] : [])),
+  ];
   for (const one of updated) if (!('error' in one)) say(call, resultOf(one.target));
   for (const one of pulled) if (!('error' in one)) say(call, wordsOfPull(one));
   if (options.plain.json)

@@ -6,11 +6,13 @@ import { withEngine } from '../reach-engine.ts';
 import { engineEndpoint } from '../services.ts';
 import type { World } from '../world.ts';
 import type { Judged } from './ask-newest.ts';
-import { isInstalledHere, updateNative } from './update-native.ts';
+import type { SidesDone } from './both-sides.ts';
+import { hasImageHere } from './targets.ts';
+import { isInstalledHere } from './update-native.ts';
 import { updatePackage } from './update-package.ts';
 
 /** `error`: what was there before stays. */
-export type Updated = { target: Judged; reached?: string } | { target: Judged; error: AiError };
+export type Updated = ({ target: Judged } & SidesDone) | { target: Judged; error: AiError };
 
 /**
  * Those that are newer; the others are left alone. One that fails does not keep the others from theirs.
@@ -29,13 +31,15 @@ export async function updateAll(
   for (const target of wanted) {
     const update = async (): Promise<Updated> => {
       const { newest } = target.verdict;
-      const isNative = isInstalledHere(world, target);
-      if (isNative) await updateNative(world, target, newest, interrupt);
-      if (way === 'none' || (settings.native && isNative)) return { target };
-      const { reached } = await withEngine(world, settings, ({ docker }) =>
-        updatePackage(world, target, newest, { docker, settings, interrupt }),
-      );
-      return { target, reached };
+      const isInstalled = isInstalledHere(world, target);
+      const how = { settings, interrupt, isInstalled };
+      const done =
+        way === 'none' || (settings.native && isInstalled)
+          ? await updatePackage(world, target, newest, how)
+          : await withEngine(world, settings, ({ docker }) =>
+              updatePackage(world, target, newest, { ...how, docker }),
+            );
+      return { target, ...done };
     };
     all.push(await update().catch(asFailed(target)));
   }
@@ -49,7 +53,10 @@ const asFailed =
     return { target, error: error as AiError };
   };
 
-/** Before anything is done. An engine that is not there is no trouble where all of them are installed on this machine. */
+/**
+ * Before anything is done. An engine that is not there is no trouble where all of them are on this machine alone; an image would
+ * get the new version, too, and nobody could have tried it out.
+ */
 async function wayToEngine(
   world: World,
   settings: Settings,
@@ -61,7 +68,9 @@ async function wayToEngine(
     await withEngine(world, settings, () => Promise.resolve());
     return 'engine';
   } catch (error) {
-    if (targets.every((target) => isInstalledHere(world, target))) return 'none';
+    const isAlone = (target: Judged): boolean =>
+      isInstalledHere(world, target) && !hasImageHere(world, target);
+    if (targets.every(isAlone)) return 'none';
     throw error;
   }
 }

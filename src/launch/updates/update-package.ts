@@ -27,7 +27,9 @@ import { lookAtImage } from '../look.ts';
 import { askVersion, tryStart } from '../smoke-run.ts';
 import type { World } from '../world.ts';
 import { imagesIn } from './chosen.ts';
+import { updateSides, type SidesDone } from './both-sides.ts';
 import type { Target } from './targets.ts';
+import { installBeside } from './update-native.ts';
 
 export type PackageTarget = Extract<Target, { kind: 'package' }>;
 
@@ -39,25 +41,36 @@ export interface UpdateServices {
 
 /**
  * Makes that version the next run's. Whatever goes wrong, what was there before stays, and nothing of the attempt does.
+ * @param services `docker`: without it there is no image to be made. `isInstalled`: the host itself has it, too
  * @throws AiError AI_UPDATE_FAILED, AI_LOCK_FAILED, AI_IMAGE_BUILD_FAILED, AI_INTERRUPTED, …
  */
 export async function updatePackage(
   world: World,
   target: PackageTarget,
   version: string,
-  services: UpdateServices,
-): Promise<{ reached: string }> {
+  {
+    docker,
+    isInstalled,
+    ...services
+  }: Omit<UpdateServices, 'docker'> & { docker?: Dockerode; isInstalled: boolean },
+): Promise<SidesDone> {
   const { program } = target;
   const { interrupt } = services;
   const images = imagesIn(world);
-  const next = await lockedVersion(world, program, version, interrupt);
+  const next = docker ? await lockedVersion(world, program, version, interrupt) : { version };
   const change = (versions: Versions): Versions =>
     switchTo(versions, program, next, { pinned: false });
   try {
-    const reached = await provideTried(world, target, { ...services, version, change });
-    keepLock(world, target);
-    await changeVersions(images, change, interrupt);
-    return { reached };
+    return await updateSides({
+      ...(docker && {
+        image: () => provideTried(world, target, { ...services, docker, version, change }),
+      }),
+      ...(isInstalled && { native: () => installBeside(world, program, version, interrupt) }),
+      switchOver: async () => {
+        keepLock(world, target);
+        await changeVersions(images, change, interrupt);
+      },
+    });
   } catch (error) {
     const isBroken = isAiError(error, 'AI_IMAGE_BUILD_FAILED') && !error.facts.network;
     if (isBroken || isAiError(error, 'AI_UPDATE_FAILED'))
