@@ -1,12 +1,11 @@
 // One assistant's update: the new image is made beside the old one, tried out, and only then the next run gets it.
 
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
 import { AiError, isAiError } from '../../base/errors.ts';
 import { ensureDirectory, writeFileAtomically } from '../../host/files.ts';
 import { changeVersions } from '../../images/change-versions.ts';
-import { hasImage } from '../../images/engine-images.ts';
 import { lockFile, lockFor, lockName, locksDirectory } from '../../images/locks.ts';
 import { changeNewest, withRefused } from '../../images/newest.ts';
 import { asOnlyBuilder } from '../../images/only-builder.ts';
@@ -28,6 +27,7 @@ import { askVersion, tryStart } from '../smoke-run.ts';
 import type { World } from '../world.ts';
 import { imagesIn } from './chosen.ts';
 import { updateSides, type SidesDone } from './both-sides.ts';
+import { removeAttempt } from './remove-attempt.ts';
 import type { Target } from './targets.ts';
 import { installBeside } from './update-native.ts';
 
@@ -97,14 +97,15 @@ export async function provideTried(
 ): Promise<string> {
   const { assistant } = target;
   const { docker, settings, interrupt } = services;
-  const wanted = (): ImageFacts =>
-    lookAtImage(world, assistant, settings, change(readVersions(imagesIn(world))));
-  const image = wanted();
-  const wasThere = await hasImage(docker, image.tag);
+  const image = lookAtImage(world, assistant, settings, change(readVersions(imagesIn(world))));
+  const made: string[] = [];
   let isGood = false;
   try {
     const { caFiles } = readHost(world.environment, settings);
-    const imageServices = servicesOf(world, docker, interrupt);
+    const imageServices = {
+      ...servicesOf(world, docker, interrupt),
+      onNamed: (tag: string) => made.push(tag),
+    };
     await provideImage(
       world,
       { assistant, settings, image, caFiles, project: undefined },
@@ -114,9 +115,8 @@ export async function provideTried(
     isGood = true;
     return reached;
   } finally {
-    // A first build on a base gives the image its exact name as well.
-    if (!isGood && !wasThere)
-      for (const attempt of [image, wanted()]) await removeAttempt(docker, attempt);
+    const isWanted = (tag: string): boolean => lookAtImage(world, assistant, settings).tag === tag;
+    if (!isGood) await removeAttempt(world, docker, { made, isWanted });
   }
 }
 
@@ -220,13 +220,4 @@ function failed(
     ...{ assistant: program.name, version, here, why },
     output: lines.join('\n').trim(),
   });
-}
-
-/** Failures to tidy up are not worth an error: ai image prune finds what stays. */
-async function removeAttempt(docker: Dockerode, { tag, files }: ImageFacts): Promise<void> {
-  await docker
-    .getImage(tag)
-    .remove()
-    .catch(() => undefined);
-  rmSync(files, { recursive: true, force: true });
 }
