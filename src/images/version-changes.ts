@@ -57,6 +57,22 @@ export function switchTo(
   });
 }
 
+/**
+ * What an update does in the end: it may have taken minutes, and who has pinned, gone back or updated meanwhile is right.
+ * @param here the version that the update began with
+ */
+export function switchFrom(
+  versions: Versions,
+  program: NpmPackage,
+  here: string,
+  next: PackageVersion,
+): Versions {
+  const { version, by } = chosenVersion(program, versions);
+  return version === here && by !== 'pin'
+    ? switchTo(versions, program, next, { pinned: false })
+    : versions;
+}
+
 /** The version stays, but a newer one of a release or of an update counts again. */
 export function unpin(versions: Versions, program: NpmPackage): Versions {
   const { current, kept = [] } = versions.assistants[program.name] ?? {};

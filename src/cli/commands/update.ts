@@ -14,7 +14,7 @@ import { Interruption } from '../../session/interruption.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { reportError } from '../report-error.ts';
 import { formatTable } from '../table.ts';
-import { lineOf, resultOf, stateOf } from '../version-words.ts';
+import { lineOf, overtakenOf, resultOf, stateOf } from '../version-words.ts';
 import { print, say } from './answer.ts';
 
 export const update: CommandHandler = async (given) => {
@@ -92,7 +92,7 @@ async function act(
     ...updated.flatMap((one) => ('trouble' in one ? [one.trouble] : [])),
     ...[...updated, ...pulled].flatMap((one) => ('error' in one ? [one.error] : [])),
   ];
-  for (const one of updated) if (!('error' in one)) say(call, resultOf(one.target));
+  for (const one of updated) if (!('error' in one)) say(call, wordsOfUpdate(one));
   for (const one of pulled) if (!('error' in one)) say(call, wordsOfPull(one));
   if (options.plain.json)
     print(call, {
@@ -114,8 +114,13 @@ const asData = ({ names, program, verdict }: Judged): object => ({
   ...{ here: verdict.here, newest: verdict.newest, state: verdict.what },
 });
 
+const wordsOfUpdate = ({ target, overtaken }: Exclude<Updated, { error: AiError }>): string =>
+  overtaken ? overtakenOf(target, overtaken) : resultOf(target);
+
 const isUpdated = ({ program }: Judged, updated: readonly Updated[]): boolean =>
-  updated.some((one) => one.target.program === program && !('error' in one));
+  updated.some(
+    (one) => one.target.program === program && !('error' in one) && one.overtaken === undefined,
+  );
 
 const wordsOfPull = ({ image, assistant, changed }: Exclude<Pulled, { error: AiError }>): string =>
   changed

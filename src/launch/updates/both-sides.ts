@@ -1,20 +1,23 @@
 // An assistant's image and its installation on this machine have one version together: what is done on each side, and when that is switched.
 
 import { AiError, isAiError } from '../../base/errors.ts';
+import type { ChosenVersion } from '../../images/versions.ts';
 
 export interface Sides {
   /** Makes the image and tries it out, and tells what that called first. Undefined where there is none to be had. */
   image?: () => Promise<string>;
   /** Installs it beside the one that is there. Undefined where nothing is installed here. */
   native?: () => Promise<void>;
-  /** From now on every run takes that version. */
-  switchOver: () => Promise<void>;
+  /** From now on every run takes that version, unless somebody has chosen another one meanwhile: then it returns that. */
+  switchOver: () => Promise<ChosenVersion | undefined>;
 }
 
 export interface SidesDone {
   reached?: string;
   /** What kept the host from its own: its next run there installs it. */
   trouble?: AiError;
+  /** What somebody has chosen meanwhile, which stays. */
+  overtaken?: ChosenVersion;
 }
 
 /**
@@ -32,6 +35,10 @@ export async function updateSides({ image, native, switchOver }: Sides): Promise
       throw error;
     trouble = error as AiError;
   }
-  await switchOver();
-  return { ...(reached !== undefined && { reached }), ...(trouble && { trouble }) };
+  const overtaken = await switchOver();
+  return {
+    ...(reached !== undefined && { reached }),
+    ...(trouble && { trouble }),
+    ...(overtaken && { overtaken }),
+  };
 }

@@ -30,14 +30,13 @@ export async function updateAll(
   const way = inImages.length === 0 ? 'none' : await wayToEngine(world, settings, inImages);
   for (const target of wanted) {
     const update = async (): Promise<Updated> => {
-      const { newest } = target.verdict;
       const isInstalled = isInstalledHere(world, target);
       const how = { settings, interrupt, isInstalled };
       const done =
         way === 'none' || (settings.native && isInstalled)
-          ? await updatePackage(world, target, newest, how)
+          ? await updatePackage(world, target, how)
           : await withEngine(world, settings, ({ docker }) =>
-              updatePackage(world, target, newest, { ...how, docker }),
+              updatePackage(world, target, { ...how, docker }),
             );
       return { target, ...done };
     };

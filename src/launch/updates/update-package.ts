@@ -11,7 +11,7 @@ import { changeNewest, withRefused } from '../../images/newest.ts';
 import { asOnlyBuilder } from '../../images/only-builder.ts';
 import { makeLock } from '../../images/package-lock.ts';
 import type { ImageServices } from '../../images/request.ts';
-import { switchTo } from '../../images/version-changes.ts';
+import { switchFrom, switchTo, type Verdict } from '../../images/version-changes.ts';
 import {
   chosenVersion,
   readVersions,
@@ -46,15 +46,15 @@ export interface UpdateServices {
  */
 export async function updatePackage(
   world: World,
-  target: PackageTarget,
-  version: string,
+  target: PackageTarget & { verdict: Pick<Verdict, 'here' | 'newest'> },
   {
     docker,
     isInstalled,
     ...services
   }: Omit<UpdateServices, 'docker'> & { docker?: Dockerode; isInstalled: boolean },
 ): Promise<SidesDone> {
-  const { program } = target;
+  const { program, verdict } = target;
+  const { here, newest: version } = verdict;
   const { interrupt } = services;
   const images = imagesIn(world);
   const next = docker ? await lockedVersion(world, program, version, interrupt) : { version };
@@ -68,7 +68,9 @@ export async function updatePackage(
       ...(isInstalled && { native: () => installBeside(world, program, version, interrupt) }),
       switchOver: async () => {
         keepLock(world, target);
-        await changeVersions(images, change, interrupt);
+        const settle = (versions: Versions): Versions => switchFrom(versions, program, here, next);
+        const chosen = chosenVersion(program, await changeVersions(images, settle, interrupt));
+        return chosen.version === version ? undefined : chosen;
       },
     });
   } catch (error) {

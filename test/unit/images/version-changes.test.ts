@@ -5,6 +5,7 @@ import { pinnedVersion } from '../../../src/assistants/pins.ts';
 import {
   judgeUpdate,
   knownVersions,
+  switchFrom,
   switchTo,
   unpin,
   wayBack,
@@ -58,6 +59,19 @@ describe('an update', () => {
     const before: Versions = { assistants: { codex: { kept: [] } }, bases: { 'node:24': 'x' } };
     expect(update(before, '999.0.0')).toMatchObject(before);
   });
+});
+
+it('an update takes nothing back that was chosen while it went on', () => {
+  const next = { version: '903.0.0' };
+  const here = '902.0.0';
+  const before = update(none, '901.0.0', here);
+  expect(chosenVersion(program, switchFrom(before, program, here, next)).version).toBe('903.0.0');
+  for (const meanwhile of [
+    switchTo(before, program, { version: here }, { pinned: true }),
+    switchTo(before, program, { version: '901.0.0' }, { pinned: true }),
+    update(before, '904.0.0'),
+  ])
+    expect(switchFrom(meanwhile, program, here, next)).toBe(meanwhile);
 });
 
 describe('the way back', () => {
