@@ -15,7 +15,7 @@ export const updateWords = {
     package: wanted,
     cause,
   }: ErrorFacts['AI_REGISTRY_UNREACHABLE']): Words => ({
-    what: `npm’s registry could not be asked for ${wanted}: ${plainCause(cause)}; nothing was changed`,
+    what: `npm’s registry could not be asked for ${wanted}: ${plainCause(cause)}; nothing of it was changed`,
     next: `check the network (and HTTP_PROXY, HTTPS_PROXY), and try: npm view ${quoteForShell(wanted)} version`,
   }),
   AI_VERSION_UNKNOWN: ({

@@ -137,7 +137,7 @@ describe('ai update', () => {
     const before = readFileSync(path.join(images, 'versions.json'), 'utf8');
     const { code, stderr } = await offline('update');
     expect(code).toBe(125);
-    expect(stderr).toContain('nothing was changed');
+    expect(stderr).toContain('nothing of it was changed');
     expect(stderr).toContain('AI_REGISTRY_UNREACHABLE');
     expect(readFileSync(path.join(images, 'versions.json'), 'utf8')).toBe(before);
   });

@@ -36,19 +36,27 @@ export const update: CommandHandler = async (given) => {
   const interruption = new Interruption();
   try {
     const packages = targets.filter((target) => target.kind === 'package');
-    const judged = await askNewest(world, packages, interruption.abortSignal);
-    if (extra['check'] === true) return await show(call, judged);
-    return await act(call, { settings, targets, judged, interrupt: interruption.abortSignal });
+    const { judged, failures } = await askNewest(world, packages, interruption.abortSignal);
+    // Where there is nobody to ask, one of them says it for all.
+    if (judged.length === 0 && failures[0]) throw failures[0];
+    if (extra['check'] === true) {
+      await show(call, judged);
+      return conclude(call, failures);
+    }
+    return await act(call, {
+      ...{ settings, targets, judged, errors: [...failures] },
+      interrupt: interruption.abortSignal,
+    });
   } finally {
     interruption.stop();
   }
 };
 
-async function show(call: CommandCall, judged: readonly Judged[]): Promise<number> {
+async function show(call: CommandCall, judged: readonly Judged[]): Promise<void> {
   const { world, options } = call;
   if (options.plain.json) {
     print(call, judged.map(asData));
-    return exitCodes.ok;
+    return;
   }
   const { stdout } = world.streams;
   const rows = judged.map((one) => [
@@ -58,19 +66,20 @@ async function show(call: CommandCall, judged: readonly Judged[]): Promise<numbe
     stateOf(one),
   ]);
   stdout.write(await formatTable(['ASSISTANT', 'HERE', 'NEWEST', 'UPDATE'], rows, stdout));
-  return exitCodes.ok;
 }
 
 interface Work {
   settings: Settings;
   targets: readonly Target[];
   judged: readonly Judged[];
+  /** What has gone wrong so far. */
+  errors: readonly AiError[];
   interrupt: AbortSignal;
 }
 
 async function act(
   call: CommandCall,
-  { settings, targets, judged, interrupt }: Work,
+  { settings, targets, judged, errors: before, interrupt }: Work,
 ): Promise<number> {
   const { world, options } = call;
   for (const one of judged) if (one.verdict.what !== 'newer') say(call, lineOf(one));
@@ -89,6 +98,7 @@ async function act(
     );
   const pulled = await pullReady(world, settings, targets, interrupt);
   const errors = [
+    ...before,
     ...updated.flatMap((one) => ('trouble' in one ? [one.trouble] : [])),
     ...[...updated, ...pulled].flatMap((one) => ('error' in one ? [one.error] : [])),
   ];
@@ -102,8 +112,13 @@ async function act(
         changed: 'changed' in one && one.changed,
       })),
     });
-  const last = errors.pop();
-  for (const error of errors)
+  return conclude(call, errors);
+}
+
+/** @throws AiError the last of them, after the others have been shown */
+function conclude({ world, options }: CommandCall, errors: readonly AiError[]): number {
+  const last = errors.at(-1);
+  for (const error of errors.slice(0, -1))
     reportError(error, options.plain.debug === true, world.redactor.cover);
   if (last) throw last;
   return exitCodes.ok;

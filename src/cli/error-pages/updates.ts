@@ -6,7 +6,7 @@ export const updatePages = {
   AI_REGISTRY_UNREACHABLE: {
     summary: 'npm’s registry could not be asked for newer versions',
     means:
-      'Which versions of an assistant there are is asked of the registry that your npm is set to, by your npm. Nothing was changed.',
+      'Which versions of an assistant there are is asked of the registry that your npm is set to, by your npm. Nothing of this assistant was changed; the others are looked after all the same.',
     causes: [
       'no network, or a proxy that npm does not know',
       'there is no npm on this machine',

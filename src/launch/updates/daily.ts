@@ -24,8 +24,10 @@ export async function lookDaily(world: World, settings: Settings): Promise<void>
   const interrupt = AbortSignal.timeout(patience[how]);
   const targets = targetsOf(world, settings, 'here').filter((target) => target.kind === 'package');
   try {
-    const judged = await askNewest(world, targets, interrupt);
-    changeNewest(images, (newest) => ({ ...newest, failed: false }));
+    const { judged, failures } = await askNewest(world, targets, interrupt);
+    // One package that nobody has must not have all of them asked for every hour.
+    const failed = judged.length === 0 && failures.length > 0;
+    changeNewest(images, (newest) => ({ ...newest, failed }));
     if (how === 'manual') return;
     const { packages } = readNewest(images);
     const wanted = judged.filter(
