@@ -2,18 +2,21 @@
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
+import { exactName } from '../../base/image-name.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { askNewest, type Judged } from '../../launch/updates/ask-newest.ts';
 import { lookDaily } from '../../launch/updates/daily.ts';
 import { pullReady, type Pulled } from '../../launch/updates/pull-ready.ts';
 import { targetsOf, type Target } from '../../launch/updates/targets.ts';
-import { updateBase } from '../../launch/updates/update-base.ts';
+import { updateBase, type MovedBase } from '../../launch/updates/update-base.ts';
 import { updateAll, type Updated } from '../../launch/updates/update-all.ts';
 import { settle } from '../../launch/settle.ts';
 import { Interruption } from '../../session/interruption.ts';
 import type { Settings } from '../../settings/schema.ts';
+import { CollectedErrors } from '../collected-errors.ts';
 import { reportError } from '../report-error.ts';
 import { formatTable } from '../table.ts';
+import { judgedAsData, updateAnswer } from '../update-answer.ts';
 import { lineOf, overtakenOf, resultOf, stateOf } from '../version-words.ts';
 import { print, say } from './answer.ts';
 
@@ -43,10 +46,10 @@ export const update: CommandHandler = async (given) => {
       await show(call, judged);
       return conclude(call, failures);
     }
-    return await act(call, {
-      ...{ settings, targets, judged, errors: [...failures] },
-      interrupt: interruption.abortSignal,
-    });
+    const interrupt = interruption.abortSignal;
+    const errors = new CollectedErrors(interrupt);
+    errors.add(...failures);
+    return await act(call, { settings, targets, judged, errors, interrupt });
   } finally {
     interruption.stop();
   }
@@ -55,7 +58,7 @@ export const update: CommandHandler = async (given) => {
 async function show(call: CommandCall, judged: readonly Judged[]): Promise<void> {
   const { world, options } = call;
   if (options.plain.json) {
-    print(call, judged.map(asData));
+    print(call, judged.map(judgedAsData));
     return;
   }
   const { stdout } = world.streams;
@@ -73,13 +76,13 @@ interface Work {
   targets: readonly Target[];
   judged: readonly Judged[];
   /** What has gone wrong so far. */
-  errors: readonly AiError[];
+  errors: CollectedErrors;
   interrupt: AbortSignal;
 }
 
 async function act(
   call: CommandCall,
-  { settings, targets, judged, errors: before, interrupt }: Work,
+  { settings, targets, judged, errors, interrupt }: Work,
 ): Promise<number> {
   const { world, options } = call;
   for (const one of judged) if (one.verdict.what !== 'newer') say(call, lineOf(one));
@@ -89,30 +92,26 @@ async function act(
         call,
         `${target.assistant.name} has no package of npm’s and no image: it is yours to update`,
       );
-  const updated = await updateAll(world, settings, judged, interrupt);
   const packages = targets.filter((target) => target.kind === 'package');
-  if (await updateBase(world, settings, packages, interrupt))
-    say(
-      call,
-      `a newer base: ${settings['image.base']}; images of others are made on it by their next start`,
-    );
-  const pulled = await pullReady(world, settings, targets, interrupt);
-  const errors = [
-    ...before,
-    ...updated.flatMap((one) => ('trouble' in one ? [one.trouble] : [])),
-    ...[...updated, ...pulled].flatMap((one) => ('error' in one ? [one.error] : [])),
-  ];
-  for (const one of updated) if (!('error' in one)) say(call, wordsOfUpdate(one));
-  for (const one of pulled) if (!('error' in one)) say(call, wordsOfPull(one));
+  const updated = await errors.attempt(() => updateAll(world, settings, judged, interrupt), []);
+  const base = await errors.attempt(
+    () => updateBase(world, settings, packages, interrupt),
+    undefined,
+  );
+  const pulled = await errors.attempt(() => pullReady(world, settings, targets, interrupt), []);
+  for (const one of updated)
+    if ('error' in one) errors.add(one.error);
+    else {
+      say(call, wordsOfUpdate(one));
+      if (one.trouble) errors.add(one.trouble);
+    }
+  if (base) for (const line of wordsOfBase(base)) say(call, line);
+  for (const one of pulled)
+    if ('error' in one) errors.add(one.error);
+    else say(call, wordsOfPull(one));
   if (options.plain.json)
-    print(call, {
-      assistants: judged.map((one) => ({ ...asData(one), updated: isUpdated(one, updated) })),
-      images: pulled.map((one) => ({
-        ...{ assistant: one.assistant, image: one.image },
-        changed: 'changed' in one && one.changed,
-      })),
-    });
-  return conclude(call, errors);
+    print(call, updateAnswer({ judged, updated, base, pulled, errors: errors.inOrder }));
+  return conclude(call, errors.inOrder);
 }
 
 /** @throws AiError the last of them, after the others have been shown */
@@ -124,18 +123,14 @@ function conclude({ world, options }: CommandCall, errors: readonly AiError[]): 
   return exitCodes.ok;
 }
 
-const asData = ({ names, program, verdict }: Judged): object => ({
-  ...{ package: program.npm, assistants: names },
-  ...{ here: verdict.here, newest: verdict.newest, state: verdict.what },
-});
-
 const wordsOfUpdate = ({ target, overtaken }: Exclude<Updated, { error: AiError }>): string =>
   overtaken ? overtakenOf(target, overtaken) : resultOf(target);
 
-const isUpdated = ({ program }: Judged, updated: readonly Updated[]): boolean =>
-  updated.some(
-    (one) => one.target.program === program && !('error' in one) && one.overtaken === undefined,
-  );
+/** Nothing else knows the base of before, once this is said. */
+const wordsOfBase = ({ name, from }: MovedBase): readonly string[] => [
+  `a newer base: ${name}; images that no update has made yet are made on it by their next start`,
+  `ai config set image.base ${exactName(name, from)}  goes back to the one of before`,
+];
 
 const wordsOfPull = ({ image, assistant, changed }: Exclude<Pulled, { error: AiError }>): string =>
   changed

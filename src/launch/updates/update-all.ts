@@ -1,6 +1,6 @@
 // Updates of several assistants, one after the other: where each is used, in its image, on this machine, or both.
 
-import { AiError, isAiError } from '../../base/errors.ts';
+import { AiError } from '../../base/errors.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { withEngine } from '../reach-engine.ts';
 import { engineEndpoint } from '../services.ts';
@@ -16,7 +16,7 @@ export type Updated = ({ target: Judged } & SidesDone) | { target: Judged; error
 
 /**
  * Those that are newer; the others are left alone. One that fails does not keep the others from theirs.
- * @throws AiError AI_INTERRUPTED, and what keeps us from the engine
+ * @throws AiError what keeps us from the engine
  */
 export async function updateAll(
   world: World,
@@ -29,6 +29,8 @@ export async function updateAll(
   const inImages = wanted.filter((target) => !settings.native || !isInstalledHere(world, target));
   const way = inImages.length === 0 ? 'none' : await wayToEngine(world, settings, inImages);
   for (const target of wanted) {
+    // What was done until then is told all the same.
+    if (interrupt.aborted) break;
     const update = async (): Promise<Updated> => {
       const isInstalled = isInstalledHere(world, target);
       const how = { settings, interrupt, isInstalled };
@@ -48,7 +50,7 @@ export async function updateAll(
 const asFailed =
   (target: Judged) =>
   (error: unknown): Updated => {
-    if (!(error instanceof AiError) || isAiError(error, 'AI_INTERRUPTED')) throw error;
+    if (!(error instanceof AiError)) throw error;
     return { target, error: error as AiError };
   };
 
