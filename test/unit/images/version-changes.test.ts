@@ -91,9 +91,12 @@ describe('the way back', () => {
     expect(kept(unpin(back, program))).toEqual(kept(back));
   });
 
-  it('leads forth again', () => {
+  it('leads further back each time, and forth again where that is said', () => {
     const back = switchTo(versions, program, { version: '901.0.0' }, { pinned: true });
-    expect(wayBack(back, program)).toMatchObject({ to: { version: '902.0.0' } });
+    expect(wayBack(back, program)).toMatchObject({ to: { version: release } });
+    expect(wayBack(back, program, '902.0.0')).toMatchObject({ to: { version: '902.0.0' } });
+    const end = switchTo(back, program, { version: release }, { pinned: true });
+    expect(wayBack(end, program)).toEqual({ have: ['901.0.0', '902.0.0'] });
   });
 });
 
