@@ -2,7 +2,7 @@
 
 import os from 'node:os';
 import { AiError } from '../../base/errors.ts';
-import { changeNewest, isDue, readNewest } from '../../images/newest.ts';
+import { changeNewest, isDue, isRefused, readNewest } from '../../images/newest.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { World } from '../world.ts';
 import { askNewest } from './ask-newest.ts';
@@ -31,7 +31,7 @@ export async function lookDaily(world: World, settings: Settings): Promise<void>
     if (how === 'manual') return;
     const { packages } = readNewest(images);
     const wanted = judged.filter(
-      ({ program, verdict }) => packages[program.name]?.refused !== verdict.newest,
+      ({ program, verdict }) => !isRefused(packages[program.name], verdict.newest, Date.now()),
     );
     await updateAll(world, settings, wanted, interrupt);
   } catch (error) {

@@ -3,11 +3,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
-import { AiError, isAiError } from '../../base/errors.ts';
+import { AiError } from '../../base/errors.ts';
 import { ensureDirectory, writeFileAtomically } from '../../host/files.ts';
 import { changeVersions } from '../../images/change-versions.ts';
 import { lockFile, lockFor, lockName, locksDirectory } from '../../images/locks.ts';
 import { changeNewest, withRefused } from '../../images/newest.ts';
+import { isFaultOfVersion } from '../../images/fault-of-version.ts';
 import { asOnlyBuilder } from '../../images/only-builder.ts';
 import { makeLock } from '../../images/package-lock.ts';
 import type { ImageServices } from '../../images/request.ts';
@@ -74,9 +75,10 @@ export async function updatePackage(
       },
     });
   } catch (error) {
-    const isBroken = isAiError(error, 'AI_IMAGE_BUILD_FAILED') && !error.facts.network;
-    if (isBroken || isAiError(error, 'AI_UPDATE_FAILED'))
-      changeNewest(images, (newest) => withRefused(newest, program.name, version));
+    if (isFaultOfVersion(error))
+      changeNewest(images, (newest) =>
+        withRefused(newest, { name: program.name, version, now: Date.now() }),
+      );
     throw error;
   }
 }
