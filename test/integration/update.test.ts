@@ -53,6 +53,12 @@ async function good(...args: string[]): Promise<AiResult> {
   expect(result, result.stderr).toMatchObject({ code: 0 });
   return result;
 }
+/** As if it had been installed there before. */
+function installNatively(version: string): void {
+  const directory = path.join(stateOf(home), 'native/claude', version, 'node_modules/.bin');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(path.join(directory, 'claude'), '#!/bin/sh\n', { mode: 0o755 });
+}
 /** What a run gets. */
 const versionInside = async (): Promise<string> =>
   (await good('exec', '--', 'claude', '--version')).stdout.trim();
@@ -96,6 +102,7 @@ describe('ai update', () => {
   it('leaves what is there where the new one does not start, and is not offered again', async () => {
     const turn = String.raw`printf '\033[31mcannot find \033[0myoga.wasm\n'; exit 3`;
     registry.publish(program('901.0.0', turn));
+    installNatively('0.0.1');
     const { code, stderr } = await ai('update', 'glm');
     expect({ code, stderr }).toEqual({ code: 125, stderr: expect.any(String) as string });
     expect(stderr).toContain(
@@ -107,6 +114,9 @@ describe('ai update', () => {
     expect(JSON.parse(readFileSync(path.join(images, 'newest.json'), 'utf8'))).toMatchObject({
       packages: { claude: { version: '901.0.0', refused: '901.0.0' } },
     });
+    // What tells its version on the host itself is not yet what its image can do.
+    expect(readFileSync(path.join(images, 'versions.json'), 'utf8')).not.toContain('901.0.0');
+    rmSync(path.join(stateOf(home), 'native'), { recursive: true });
   });
 
   it('leaves what is there when it is interrupted', async () => {
@@ -128,7 +138,7 @@ describe('ai update', () => {
     const before = readFileSync(path.join(images, 'versions.json'), 'utf8');
     const { code, stderr } = await offline('update');
     expect(code).toBe(125);
-    expect(stderr).toContain('nothing was changed');
+    expect(stderr).toContain('nothing of it was changed');
     expect(stderr).toContain('AI_REGISTRY_UNREACHABLE');
     expect(readFileSync(path.join(images, 'versions.json'), 'utf8')).toBe(before);
   });
