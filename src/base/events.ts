@@ -1,8 +1,8 @@
 // What the floors below the command line have to say while they work. They emit; src/cli decides how it looks.
 
 export type LauncherEvent =
-  /** One line for the user, shown unless --quiet. */
-  | { type: 'note'; text: string }
+  /** One line for the user, shown unless --quiet. `shown` is called once it was. */
+  | { type: 'note'; text: string; shown?: () => void }
   /** Something that the user should change or know, shown unless --quiet. */
   | { type: 'warning'; text: string }
   /** What must never go unsaid, such as a run without isolation that nobody has asked for: shown with --quiet, too. */

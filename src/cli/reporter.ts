@@ -30,9 +30,10 @@ export function makeReporter({ quiet, debug, coverData = (data) => data }: Repor
     if (event.type === 'debug') say(dim(`ai: ${showOnOneLine(event.text)}`));
     else if (event.type === 'notice') say(`ai: ${showOnOneLine(event.text)}`);
     else if (quiet) return;
-    else if (event.type === 'note')
+    else if (event.type === 'note') {
       say(event.text.startsWith('#') ? event.text : `ai: ${showOnOneLine(event.text)}`);
-    else if (event.type === 'warning') say(`${yellow('ai:')} ${showOnOneLine(event.text)}`);
+      if (given.type === 'note') given.shown?.();
+    } else if (event.type === 'warning') say(`${yellow('ai:')} ${showOnOneLine(event.text)}`);
     else progress.see(event);
   };
 }

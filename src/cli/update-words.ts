@@ -27,7 +27,8 @@ export const updateWords = {
     what: offline
       ? `nothing is known here of ${assistant} ${version}, and npm’s registry could not be asked`
       : `there is no ${assistant} ${version}`,
-    next: `choose another one: ai image pin ${quoteForShell(assistant)} ${known.join('|')}`,
+    ...someOf(known),
+    next: `choose another one: ai image pin ${quoteForShell(assistant)} ${quoteForShell(known[0] ?? 'VERSION')}`,
   }),
   AI_UPDATE_FAILED: ({
     assistant,
@@ -49,9 +50,14 @@ export const updateWords = {
       version === undefined
         ? `no earlier version of ${assistant} is kept`
         : `no version ${version} of ${assistant} is kept`,
+    ...someOf(have),
     next:
-      have.length > 0
-        ? `ai image rollback ${quoteForShell(assistant)} ${have.join('|')}`
+      have[0] !== undefined
+        ? `ai image rollback ${quoteForShell(assistant)} ${quoteForShell(have[0])}`
         : `ai image pin ${quoteForShell(assistant)} VERSION  takes any that there is`,
   }),
 };
+
+/** What follows as a command is one that can be pasted, so it names one of them. */
+const someOf = (versions: readonly string[]): Pick<Words, 'details'> =>
+  versions.length > 1 ? { details: [`there are: ${versions.join(', ')}`] } : {};

@@ -1,5 +1,6 @@
 // What is said of an assistant's versions: what is out, what stays, what comes next.
 
+import type { Target } from '../launch/updates/targets.ts';
 import type { ChosenVersion } from '../images/versions.ts';
 import type { Judged } from '../launch/updates/ask-newest.ts';
 
@@ -38,3 +39,11 @@ export const overtakenOf = (
   { version, by }: ChosenVersion,
 ): string =>
   `${name} was ${by === 'pin' ? 'pinned at' : 'set to'} ${version} meanwhile, and stays there: ${newest} was made and tried out, and is not taken`;
+
+/** Of one that no registry of packages can be asked about. */
+export const uncheckedOf = (target: Exclude<Target, { kind: 'package' }>): string => {
+  const { name } = target.assistant;
+  return target.kind === 'ready'
+    ? `${name} is the ready image ${target.image}: ai update ${name} pulls it where it has changed`
+    : `${name} has no package of npm’s and no image: it is yours to update`;
+};

@@ -1,6 +1,6 @@
 // npm's lock of one package: every package that it consists of, exactly, with the integrity of its archive and without the address of a registry.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { asObject, parseJson, type JsonObject } from '../base/json.ts';
@@ -46,7 +46,8 @@ export async function makeLock(
   if (!isInstalled('npm', options.environment))
     throw new AiError('AI_LOCK_FAILED', { package: wanted, output: '', step: 'npmMissing' });
   ensureDirectory(options.cwd);
-  const cwd = mkdtempSync(path.join(options.cwd, '.lock-'));
+  removeLeft(options.cwd);
+  const cwd = mkdtempSync(path.join(options.cwd, prefix));
   try {
     writeFileSync(path.join(cwd, 'package.json'), manifestOf(npm, version));
     const { ok, output } = await runNpm(npmOptions, { ...options, cwd });
@@ -58,6 +59,25 @@ export async function makeLock(
     throw new AiError('AI_LOCK_FAILED', { package: wanted, output, step });
   } finally {
     rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+const prefix = '.lock-';
+/** Milliseconds that no npm takes for one. */
+const longest = 3600 * 1000;
+
+/** What one that was killed has left. Failures to tidy up are not worth an error. */
+function removeLeft(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (!name.startsWith(prefix)) continue;
+    const place = path.join(directory, name);
+    const changed = statSync(place, { throwIfNoEntry: false })?.mtimeMs;
+    if (changed === undefined || Date.now() - changed < longest) continue;
+    try {
+      rmSync(place, { recursive: true, force: true });
+    } catch {
+      // The next one tries again.
+    }
   }
 }
 

@@ -17,7 +17,7 @@ import { CollectedErrors } from '../collected-errors.ts';
 import { reportError } from '../report-error.ts';
 import { formatTable } from '../table.ts';
 import { judgedAsData, updateAnswer } from '../update-answer.ts';
-import { lineOf, overtakenOf, resultOf, stateOf } from '../version-words.ts';
+import { lineOf, overtakenOf, resultOf, stateOf, uncheckedOf } from '../version-words.ts';
 import { print, say } from './answer.ts';
 
 export const update: CommandHandler = async (given) => {
@@ -44,6 +44,7 @@ export const update: CommandHandler = async (given) => {
     if (judged.length === 0 && failures[0]) throw failures[0];
     if (extra['check'] === true) {
       await show(call, judged);
+      for (const target of targets) if (target.kind !== 'package') say(call, uncheckedOf(target));
       return conclude(call, failures);
     }
     const interrupt = interruption.abortSignal;
@@ -61,6 +62,7 @@ async function show(call: CommandCall, judged: readonly Judged[]): Promise<void>
     print(call, judged.map(judgedAsData));
     return;
   }
+  if (judged.length === 0) return;
   const { stdout } = world.streams;
   const rows = judged.map((one) => [
     one.program.name,
@@ -86,12 +88,7 @@ async function act(
 ): Promise<number> {
   const { world, options } = call;
   for (const one of judged) if (one.verdict.what !== 'newer') say(call, lineOf(one));
-  for (const target of targets)
-    if (target.kind === 'own')
-      say(
-        call,
-        `${target.assistant.name} has no package of npm’s and no image: it is yours to update`,
-      );
+  for (const target of targets) if (target.kind === 'own') say(call, uncheckedOf(target));
   const packages = targets.filter((target) => target.kind === 'package');
   const updated = await errors.attempt(() => updateAll(world, settings, judged, interrupt), []);
   const base = await errors.attempt(

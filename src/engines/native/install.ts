@@ -80,7 +80,8 @@ async function installInto(
   }
 }
 
-const temporary = '.tmp';
+/** Behind the name of an installation that is not whole yet. */
+export const temporary = '.tmp';
 
 async function download(what: Installation, options: CommandOptions): Promise<void> {
   writeFileSync(path.join(options.cwd, 'package.json'), manifestOf(what));

@@ -51,5 +51,5 @@ export async function askNewest(
 
 function asFailure(error: unknown): AiError {
   if (!isAiError(error, 'AI_REGISTRY_UNREACHABLE')) throw error;
-  return error as AiError;
+  return error;
 }

@@ -1,13 +1,13 @@
 // Which assistants an update is about: several may be one package, and some are ready images of somebody else's.
 
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { isFromNpm, type Assistant, type NpmPackage } from '../../assistants/assistant.ts';
 import { assistantsOf } from '../../assistants/registry.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { assistantNamed } from '../which-assistant.ts';
 import type { World } from '../world.ts';
 import { imagesIn } from './chosen.ts';
+import { isInstalledHere } from './update-native.ts';
 
 export type Target =
   /** `names`: the assistants that are this package. */
@@ -26,9 +26,12 @@ export function targetsOf(
   words: readonly string[] | 'all' | 'here',
 ): readonly Target[] {
   const all = [...assistantsOf(settings.assistants).values()];
-  const here = words === 'here' ? packagesHere(stateDirectory) : [];
-  const isMeant = ({ name, package: program }: Assistant): boolean =>
-    words === 'all' || name === settings.assistant || here.includes(program.name);
+  // Nobody is asked.
+  const isHere = ({ package: program }: Assistant): boolean =>
+    isFromNpm(program) &&
+    [hasImageHere, isInstalledHere].some((is) => is({ stateDirectory }, { program }));
+  const isMeant = (assistant: Assistant): boolean =>
+    words === 'all' || assistant.name === settings.assistant || isHere(assistant);
   const chosen = Array.isArray(words)
     ? words.map((word: string) => assistantNamed(settings, word))
     : all.filter(isMeant);
@@ -52,12 +55,6 @@ function targetOf(assistant: Assistant, all: readonly Assistant[]): Target {
 
 const isSame = (one: Assistant['package'], other: NpmPackage): boolean =>
   one.name === other.name && one.npm === other.npm && one.version === other.version;
-
-/** Names of the packages that have an image or an installation here. Nobody is asked. */
-export function packagesHere(stateDirectory: string): readonly string[] {
-  const installed = namesIn(path.join(stateDirectory, 'native'));
-  return [...new Set([...imagesHere(stateDirectory), ...installed])];
-}
 
 /** True where a run of it may have an image here. */
 export const hasImageHere = (

@@ -13,11 +13,14 @@ export function tellNewer(world: World, { name, image, package: program }: Assis
   const { version: here, by } = chosenHere(world, program);
   const newer = worthTelling(readNewest(images), { name: program.name, here, now });
   if (newer === undefined || by === 'pin') return;
-  try {
-    changeNewest(images, (newest) => withTold(newest, program.name, now));
-  } catch {
-    // A home that is read-only: then it is said again.
-  }
+  // With --quiet nobody has seen it, and the next run says it.
+  const shown = (): void => {
+    try {
+      changeNewest(images, (newest) => withTold(newest, program.name, now));
+    } catch {
+      // A home that is read-only: then it is said again.
+    }
+  };
   const text = `${program.name} ${newer} is out (this is ${here}): ai update ${name}`;
-  world.emit({ type: 'note', text });
+  world.emit({ type: 'note', text, shown });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { isAiError } from '../../../../src/base/errors.ts';
@@ -23,6 +23,12 @@ const state = (...directories: string[]): { stateDirectory: string } => {
   for (const name of directories) mkdirSync(path.join(stateDirectory, name), { recursive: true });
   return { stateDirectory };
 };
+/** As npm leaves it. */
+function installed(stateDirectory: string, directory: string): void {
+  const programs = path.join(stateDirectory, directory, 'node_modules/.bin');
+  mkdirSync(programs, { recursive: true });
+  writeFileSync(path.join(programs, 'codex'), '', { mode: 0o755 });
+}
 const shown = (target: Target): string =>
   target.kind === 'package' ? target.names.join('+') : `${target.kind} ${target.assistant.name}`;
 const of = (words: Parameters<typeof targetsOf>[2], where = state()): string[] =>
@@ -35,8 +41,15 @@ it('are packages, each once, with all assistants that are it', () => {
 
 it('without names are the default one, and those that are here', () => {
   expect(of('here')).toEqual(['claude+glm']);
-  const here = state('images/ai-in-docker-qwen-0123456789ab', 'native/codex/0.1', 'images/locks');
+  const here = state('images/ai-in-docker-qwen-0123456789ab', 'native/codex', 'images/locks');
+  installed(here.stateDirectory, 'native/codex/0.1.0');
   expect(of('here', here)).toEqual(['claude+glm', 'codex', 'qwen']);
+});
+
+it('are not those whose installation has failed, or goes on', () => {
+  const here = state('native/qwen/0.1.0', 'native/gemini');
+  installed(here.stateDirectory, 'native/codex/0.1.0.tmp');
+  expect(of('here', here)).toEqual(['claude+glm']);
 });
 
 it('of a newer base are those that are named, and whoever has an image here', () => {

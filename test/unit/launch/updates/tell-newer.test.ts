@@ -7,7 +7,7 @@ import { claude } from '../../../../src/assistants/claude.ts';
 import { glm } from '../../../../src/assistants/glm.ts';
 import type { LauncherEvent } from '../../../../src/base/events.ts';
 import { changeVersions } from '../../../../src/images/change-versions.ts';
-import { changeNewest, withFound } from '../../../../src/images/newest.ts';
+import { changeNewest, readNewest, withFound } from '../../../../src/images/newest.ts';
 import { switchTo } from '../../../../src/images/version-changes.ts';
 import { tellNewer } from '../../../../src/launch/look-for-newer.ts';
 import { makeWorld, type World } from '../../../../src/launch/world.ts';
@@ -20,7 +20,7 @@ const request: Request = { kind: 'exec', assistant: 'claude', command: ['true'] 
 
 function at(
   terminal: boolean,
-  environment: object = {},
+  { quiet, ...environment }: { quiet?: true; CI?: string } = {},
 ): { world: World; said: string[]; images: string } {
   const said: string[] = [];
   const home = temporaryDirectory();
@@ -30,7 +30,11 @@ function at(
     environment: { HOME: home, ...environment },
     directory: '/',
     streams: { ...process, stdin: process.stdin, stdout: process.stdout, stderr },
-    emit: (event: LauncherEvent) => said.push('text' in event ? event.text : event.type),
+    emit: (event: LauncherEvent) => {
+      if (quiet === true) return;
+      said.push('text' in event ? event.text : event.type);
+      if (event.type === 'note') event.shown?.();
+    },
     confirm: () => Promise.resolve(false),
     consent: () => Promise.resolve(false),
   });
@@ -46,6 +50,12 @@ it('names the version, what is here, and the command; once', async () => {
   expect(said).toEqual([
     expect.stringMatching(/^claude 999\.0\.0 is out \(this is \d+\.\d+\.\d+\): ai update glm$/),
   ]);
+});
+
+it('is not told to somebody who wants to hear nothing, so it is told another time', async () => {
+  const { world, images } = at(true, { quiet: true });
+  await tellNewer(world, { assistant: claude, settings, request });
+  expect(readNewest(images).packages['claude']?.told).toBeUndefined();
 });
 
 it.each<[string, ReturnType<typeof at>, { settings: typeof settings; request: Request }]>([
