@@ -110,6 +110,8 @@ export interface ErrorFacts {
     here: string;
     why: string;
     output: string;
+    /** It was made on a newer one of that name; then the base of before stays. */
+    base?: string;
   };
   /** There is no earlier version to go back to, or not the one named; `have` are those that there are. */
   AI_ROLLBACK_NONE: { assistant: string; version?: string; have: readonly string[] };

@@ -15,7 +15,7 @@ export const updateWords = {
     package: wanted,
     cause,
   }: ErrorFacts['AI_REGISTRY_UNREACHABLE']): Words => ({
-    what: `npm’s registry could not be asked for ${wanted}: ${plainCause(cause)}; nothing was changed`,
+    what: `npm’s registry could not be asked for ${wanted}: ${plainCause(cause)}; nothing of it was changed`,
     next: `check the network (and HTTP_PROXY, HTTPS_PROXY), and try: npm view ${quoteForShell(wanted)} version`,
   }),
   AI_VERSION_UNKNOWN: ({
@@ -35,10 +35,14 @@ export const updateWords = {
     here,
     why,
     output,
+    base,
   }: ErrorFacts['AI_UPDATE_FAILED']): Words => ({
-    what: `${assistant} ${version} does not do: ${why}; ${here} stays`,
+    what:
+      base === undefined
+        ? `${assistant} ${version} does not do: ${why}; ${here} stays`
+        : `${assistant} ${version} does not do on the newer ${base}: ${why}; the base of before stays`,
     ...(output !== '' && { details: output.split('\n') }),
-    next: `ai update ${quoteForShell(assistant)}  tries again; wait for the next version if that says the same`,
+    next: `ai update ${quoteForShell(assistant)}  tries again; wait for the next ${base === undefined ? 'version' : 'base'} if that says the same`,
   }),
   AI_ROLLBACK_NONE: ({ assistant, version, have }: ErrorFacts['AI_ROLLBACK_NONE']): Words => ({
     what:

@@ -1,5 +1,6 @@
 // What is said of an assistant's versions: what is out, what stays, what comes next.
 
+import type { ChosenVersion } from '../images/versions.ts';
 import type { Judged } from '../launch/updates/ask-newest.ts';
 
 /** In a table. */
@@ -30,3 +31,10 @@ export function lineOf({ program, names, verdict: { what, here, newest } }: Judg
 /** Of one that was updated. */
 export const resultOf = ({ program: { name }, names, verdict: { here, newest } }: Judged): string =>
   `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} ${newest} from the next start on; ${here} is kept: ai image rollback ${name}`;
+
+/** Of one that somebody has chosen another version of while the update went on. */
+export const overtakenOf = (
+  { program: { name }, verdict: { newest } }: Judged,
+  { version, by }: ChosenVersion,
+): string =>
+  `${name} was ${by === 'pin' ? 'pinned at' : 'set to'} ${version} meanwhile, and stays there: ${newest} was made and tried out, and is not taken`;

@@ -5,6 +5,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { ensureDirectory } from '../host/files.ts';
+import { tidyAfterDead } from './build-cache.ts';
 import { removeBuildTag, removeContainers, removeLeftovers } from './leftovers.ts';
 
 export interface BuildRecord {
@@ -12,6 +13,8 @@ export interface BuildRecord {
   build: string;
   /** Empty at first. */
   directory: string;
+  /** Of the whole build, where `directory` is one step's. */
+  root: string;
 }
 
 const prefix = '.build-';
@@ -21,18 +24,18 @@ export function openRecord(imagesDirectory: string): BuildRecord {
   const build = `${process.pid}-${randomBytes(8).toString('hex')}`;
   const directory = path.join(imagesDirectory, `${prefix}${build}`);
   ensureDirectory(directory);
-  return { build, directory };
+  return { build, directory, root: directory };
 }
 
-export function closeRecord({ directory }: BuildRecord): void {
-  rmSync(directory, { recursive: true, force: true });
+export function closeRecord({ root }: Pick<BuildRecord, 'root'>): void {
+  rmSync(root, { recursive: true, force: true });
 }
 
 /** The name that an image has until it is whole. */
 export const buildTagOf = (build: string): string => `ai-in-docker/build:${build}`;
 
 /**
- * Removes what builds have left that were killed: containers, stages, tags and contexts. To be called by the holder of the
+ * Removes what builds have left that were killed: containers, stages, tags, contexts, and BuildKit's cache of them. To be called by the holder of the
  * lock, so that whatever is recorded belongs to nobody alive. Failures to tidy up are not worth an error.
  */
 export async function clearDeadBuilds(docker: Docker, imagesDirectory: string): Promise<void> {
@@ -43,7 +46,8 @@ export async function clearDeadBuilds(docker: Docker, imagesDirectory: string): 
       await removeContainers(docker, build);
       await removeBuildTag(docker, buildTagOf(build));
       await removeLeftovers(docker, build, false);
-      closeRecord({ build, directory: path.join(imagesDirectory, name) });
+      await tidyAfterDead(docker, path.join(imagesDirectory, name));
+      closeRecord({ root: path.join(imagesDirectory, name) });
     } catch {
       // The record stays for the next time.
     }

@@ -75,7 +75,7 @@ export interface BuildInput {
  */
 export async function buildTagged(
   { tag, title, assistant, labels, platform }: TaggedBuild,
-  { build, directory: context }: BuildRecord,
+  { build, directory: context, root }: BuildRecord,
   services: ImageServices,
   fill: (context: string, builder: Builder) => Promise<BuildInput>,
 ): Promise<void> {
@@ -94,7 +94,9 @@ export async function buildTagged(
       const what = { ...input, ...{ context, tag: buildTag, buildArguments, builder: to } };
       const run = (): Promise<void> =>
         runBuild({ ...what, assistant, platform, ...(labels && { labels }) }, services);
-      await (to === 'classic' || keepsCache ? run() : withTidyCache(docker, run));
+      if (to === 'classic' || keepsCache) return run();
+      const dockerfile = readFileSync(path.join(context, 'Dockerfile'), 'utf8');
+      await withTidyCache(docker, { directory: root, dockerfile }, run);
     };
     await send(builder).catch(async (error: unknown) => {
       if (builder === 'classic' || !hasNotBegun(error)) throw error;

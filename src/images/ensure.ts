@@ -25,14 +25,17 @@ export async function ensureImage(request: ImageRequest, services: ImageServices
 
   await asOnlyBuilder(path.dirname(directory), services, async (record) => {
     const { build } = record;
-    const isThere = !fresh && (await hasImage(docker, tag));
+    const wasThere = await hasImage(docker, tag);
+    const isThere = !fresh && wasThere;
     if (isThere && areKept(directory)) return;
     const known = isThere
       ? await remember(request, undefined, record, services)
       : await make(request, record, services);
+    if (!wasThere) services.onNamed?.(tag);
     const exact = exactTag(known);
     const directories = [directory];
     if (exact !== tag) {
+      if (!(await hasImage(docker, exact))) services.onNamed?.(exact);
       // The next run knows it by this name.
       await tagImage(docker, tag, exact);
       directories.push(filesDirectoryOf(path.dirname(directory), exact));

@@ -31,7 +31,7 @@ export async function remember(
   request: ImageRequest,
   digest: string | undefined,
   { build }: BuildRecord,
-  { docker, interrupt }: ImageServices,
+  { docker, emit, interrupt }: ImageServices,
 ): Promise<ImageRequest> {
   const { tag, package: program, version, base } = request;
   const { images } = placesOf(request);
@@ -55,6 +55,7 @@ export async function remember(
       images,
       (versions) => ({ ...versions, bases: { ...versions.bases, [base]: digest } }),
       interrupt,
+      emit,
     );
   return { ...request, lock, digest: request.digest ?? digest };
 }

@@ -16,8 +16,10 @@ export interface Newest {
 
 export interface NewestOf {
   version: string;
-  /** A version that was made here and did not work: it is not offered by itself. */
+  /** A version that was made here and did not work: for a day it is not offered by itself. */
   refused?: string;
+  /** When that was: it may have been the machine's fault. */
+  refusedAt?: number;
   /** When the user was told of the version last. */
   told?: number;
 }
@@ -63,24 +65,36 @@ export function worthTelling(
 ): string | undefined {
   const found = packages[name];
   if (found === undefined || compareVersions(found.version, here) <= 0) return undefined;
-  const { version, refused, told } = found;
-  if (version === refused) return undefined;
+  const { version, told } = found;
+  if (isRefused(found, version, now)) return undefined;
   return told !== undefined && now - told >= 0 && now - told < day ? undefined : version;
+}
+
+/** True where that version did not work here less than a day ago. */
+export function isRefused(found: NewestOf | undefined, version: string, now: number): boolean {
+  const since = now - (found?.refusedAt ?? 0);
+  return found?.refused === version && since >= 0 && since < day;
 }
 
 /** Found by a look. What the user was told of an older version says nothing of this one. */
 export function withFound(newest: Newest, name: string, version: string): Newest {
   const before = newest.packages[name];
-  const same = before?.version === version ? before : { refused: before?.refused };
+  const same =
+    before?.version === version
+      ? before
+      : { refused: before?.refused, refusedAt: before?.refusedAt };
   return withPackage(newest, name, { ...definedOf(same), version });
 }
 
 export const withTold = (newest: Newest, name: string, now: number): Newest =>
   changed(newest, name, { told: now });
 
-export const withRefused = (newest: Newest, name: string, version: string): Newest => {
+export const withRefused = (
+  newest: Newest,
+  { name, version, now }: { name: string; version: string; now: number },
+): Newest => {
   const { packages } = withFound(newest, name, version);
-  return changed({ ...newest, packages }, name, { refused: version });
+  return changed({ ...newest, packages }, name, { refused: version, refusedAt: now });
 };
 
 function changed(newest: Newest, name: string, more: Partial<NewestOf>): Newest {
@@ -93,19 +107,30 @@ const withPackage = (newest: Newest, name: string, value: NewestOf): Newest => (
   packages: { ...newest.packages, [name]: value },
 });
 
-const definedOf = ({ refused, told }: { refused?: string | undefined; told?: number }) => ({
+const definedOf = ({
+  refused,
+  refusedAt,
+  told,
+}: {
+  refused?: string | undefined;
+  refusedAt?: number | undefined;
+  told?: number | undefined;
+}) => ({
   ...(refused !== undefined && { refused }),
+  ...(refusedAt !== undefined && { refusedAt }),
   ...(told !== undefined && { told }),
 });
 
 function newestOf(value: JsonValue): NewestOf | undefined {
-  const { version, refused, told } = asObject(value) ?? {};
+  const { version, refused, refusedAt, told } = asObject(value) ?? {};
   if (typeof version !== 'string' || !isVersion(version)) return undefined;
-  const time = numberOf(told);
   return {
     version,
-    ...(typeof refused === 'string' && { refused }),
-    ...(time !== undefined && { told: time }),
+    ...definedOf({
+      refused: typeof refused === 'string' ? refused : undefined,
+      refusedAt: numberOf(refusedAt),
+      told: numberOf(told),
+    }),
   };
 }
 

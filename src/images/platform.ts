@@ -8,6 +8,13 @@ export const wantedPlatform = (
   environment: Readonly<Record<string, string | undefined>>,
 ): string | undefined => environment['DOCKER_DEFAULT_PLATFORM'] || undefined;
 
+export const withoutPlatform = (
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> => ({
+  ...environment,
+  DOCKER_DEFAULT_PLATFORM: undefined,
+});
+
 /** Machines that run programs of another kind by themselves, as processors of that kind have always done. */
 const relatives: Readonly<Partial<Record<string, string>>> = { amd64: '386' };
 

@@ -9,7 +9,7 @@ import { withSystemPath } from '../host/command.ts';
 import type { ProjectStep } from '../plan/project-image-facts.ts';
 import { buildTagged, writeCertificates, type BuildInput } from './build.ts';
 import type { BuildRecord } from './build-record.ts';
-import { hasImage, tagImage } from './engine-images.ts';
+import { findImage, hasImage, tagImage } from './engine-images.ts';
 import { engineFailure, engineStatus } from './engine-stream.ts';
 import { areKept, keepFiles } from './image-files.ts';
 import { npmRegistry } from './npm.ts';
@@ -59,25 +59,52 @@ export async function ensureProjectImage(
   const tag = steps.at(-1)?.tag ?? request.parent;
   if ((await missingSteps(request, services)).length === steps.length) await provideParent();
   await asOnlyBuilder(path.dirname(directory), services, async (record) => {
+    const names = await namesOfSteps(request, services);
+    // Made before, by whoever knew the exact name already.
+    await nameAlso(
+      names.map(({ planned, next }) => ({ from: next, to: planned })),
+      services,
+    );
     for (const step of await missingSteps(request, services))
       await buildStep(step, request, record, services);
-    const directories = [directory, ...(await nameForNextRun(request, services))];
+    const last = names.at(-1)?.next;
+    const directories = [
+      directory,
+      ...(last === undefined ? [] : [filesDirectoryOf(path.dirname(directory), last)]),
+    ];
     const looked = { image: tag, directories, build: record.build };
     await keepFiles(services.docker, looked, (container) => checkStart(container, request));
+    await nameAlso(
+      names.map(({ planned, next }) => ({ from: planned, to: next })),
+      services,
+    );
   });
 }
 
-/** Where the assistant's image has got another name by being built, so have these. @returns directory of the files under that name */
-async function nameForNextRun(
-  { assistant, parent, parentNow, steps, templates, filesDirectory }: ProjectImageRequest,
+/**
+ * The names of the steps by the assistant's image as it was called when the run was planned, and as the next run calls the very same
+ * image: its first build gives it an exact name. None where these are one, or an update means another image meanwhile.
+ */
+async function namesOfSteps(
+  { assistant, parent, parentNow, steps, templates }: ProjectImageRequest,
   { docker }: ImageServices,
-): Promise<readonly string[]> {
+): Promise<readonly { planned: string; next: string }[]> {
   const now = parentNow();
   if (now === parent) return [];
+  const [one, other] = await Promise.all([findImage(docker, parent), findImage(docker, now)]);
+  if (one === undefined || one.Id !== other?.Id) return [];
   const named = stepsOn(steps, { assistant, parent: now }, templates);
-  for (const [index, { tag }] of named.entries())
-    await tagImage(docker, steps[index]?.tag ?? '', tag);
-  return [filesDirectoryOf(path.dirname(filesDirectory), named.at(-1)?.tag ?? now)];
+  return steps.map(({ tag: planned }, index) => ({ planned, next: named[index]?.tag ?? planned }));
+}
+
+/** One in the middle may have been taken away by somebody; the last one is what runs need. */
+async function nameAlso(
+  pairs: readonly { from: string; to: string }[],
+  { docker }: ImageServices,
+): Promise<void> {
+  for (const { from, to } of pairs)
+    if (!(await hasImage(docker, to)) && (await hasImage(docker, from)))
+      await tagImage(docker, from, to);
 }
 
 /** Those behind the last one whose image is there. */

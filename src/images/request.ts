@@ -33,6 +33,8 @@ export interface ImageServices {
   environment: Readonly<Record<string, string | undefined>>;
   /** Make it anew, with nothing from the engine's cache, even where it is there. */
   fresh?: boolean;
+  /** Told of every name that an image has got and that nothing had before, with the lock held. */
+  onNamed?: (tag: string) => void;
   /** Aborted when the user interrupts. */
   interrupt?: AbortSignal;
 }

@@ -57,6 +57,22 @@ export function switchTo(
   });
 }
 
+/**
+ * What an update does in the end: it may have taken minutes, and who has pinned, gone back or updated meanwhile is right.
+ * @param here the version that the update began with
+ */
+export function switchFrom(
+  versions: Versions,
+  program: NpmPackage,
+  here: string,
+  next: PackageVersion,
+): Versions {
+  const { version, by } = chosenVersion(program, versions);
+  return version === here && by !== 'pin'
+    ? switchTo(versions, program, next, { pinned: false })
+    : versions;
+}
+
 /** The version stays, but a newer one of a release or of an update counts again. */
 export function unpin(versions: Versions, program: NpmPackage): Versions {
   const { current, kept = [] } = versions.assistants[program.name] ?? {};
@@ -65,11 +81,17 @@ export function unpin(versions: Versions, program: NpmPackage): Versions {
 
 export type WayBack = { to: PackageVersion } | { have: readonly string[] };
 
-/** The version that `ai image rollback` goes to: the last one kept, or the named one where it is one of these. */
+/**
+ * The version that `ai image rollback` goes to: the named one where it is kept, or the newest kept one that is older than what is here.
+ * The last one kept would be, the second time, the very one that was gone back from.
+ */
 export function wayBack(versions: Versions, program: NpmPackage, named?: string): WayBack {
   const here = chosenVersion(program, versions).version;
   const kept = keptOf(versions, program).filter(({ version }) => version !== here);
-  const to = named === undefined ? kept[0] : kept.find(({ version }) => version === named);
+  const [older] = kept
+    .filter(({ version }) => compareVersions(version, here) < 0)
+    .sort((one, other) => compareVersions(other.version, one.version));
+  const to = named === undefined ? older : kept.find(({ version }) => version === named);
   return to ? { to } : { have: kept.map(({ version }) => version) };
 }
 

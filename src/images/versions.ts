@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { NpmPackage } from '../assistants/assistant.ts';
 import { pinnedVersion } from '../assistants/pins.ts';
-import { asObject, parseJson, type JsonValue } from '../base/json.ts';
+import { asObject, parseJson, type JsonObject, type JsonValue } from '../base/json.ts';
 import { compareVersions } from '../base/version-order.ts';
 
 /** Below the directory of the images. It is written by change-versions.ts alone. */
@@ -34,8 +34,11 @@ export interface Versions {
 }
 
 /** What is chosen on this machine. A file that cannot be understood counts as none: the release's versions work always. */
-export function readVersions(imagesDirectory: string): Versions {
-  const data = parseJson(textOf(path.join(imagesDirectory, versionsFile)));
+export const readVersions = (imagesDirectory: string): Versions =>
+  versionsIn(parseJson(textOf(path.join(imagesDirectory, versionsFile))));
+
+/** What of that text's object is understood. */
+export function versionsIn(data: JsonObject | undefined): Versions {
   const assistants = entriesOf(data?.['assistants']).flatMap(([name, value]) => {
     const read = assistantVersions(value);
     return read ? [[name, read] as const] : [];

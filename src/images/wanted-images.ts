@@ -17,7 +17,7 @@ export interface SeenImage {
 
 /**
  * `next`: the next run of some assistant takes it; `kept`: an update has replaced it, and `ai image rollback` goes back to it;
- * `project`: a project’s own, last run in or made not long ago; `old`: nobody wants it; `stage`: left of a build; `other`: of another user, or of
+ * `project`: last run in, in whatever project, or a project’s own made not long ago; `old`: nobody wants it; `stage`: left of a build; `other`: of another user, or of
  * another state directory, who share the engine.
  */
 export type ImageUse = 'next' | 'kept' | 'project' | 'old' | 'stage' | 'other';
@@ -32,7 +32,7 @@ export interface Wanted {
   /** Tags. */
   next: ReadonlySet<string>;
   kept: ReadonlySet<string>;
-  /** Of projects' own images those that each was last run in. */
+  /** Those that an assistant or a project was last run in. */
   used: ReadonlySet<string>;
   /** True for an image of which this state directory keeps files. */
   isOurs: (tag: string) => boolean;
@@ -46,6 +46,9 @@ const hour = 3600 * 1000;
 /** How long a project's own image is wanted: nobody knows which projects are still worked on. */
 const timeOfProjects = 30 * 24 * hour;
 
+const isWanted = (use: ImageUse): boolean => use === 'next' || use === 'kept' || use === 'project';
+
+/** Another name of one that is wanted is left out: a first build gives it two, and removing one frees nothing. */
 export function judgeImages(
   images: readonly SeenImage[],
   { next, kept, used, isOurs, containers, now }: Wanted,
@@ -58,8 +61,14 @@ export function judgeImages(
     if (used.has(tag)) return 'project';
     return parent !== undefined && now - created < timeOfProjects ? 'project' : 'old';
   };
-  return images
-    .map((image) => ({ ...image, use: useOf(image), usedBy: containers.get(image.id) ?? [] }))
+  const judged = images.map((image) => ({
+    ...image,
+    use: useOf(image),
+    usedBy: containers.get(image.id) ?? [],
+  }));
+  const wanted = new Set(judged.filter(({ use }) => isWanted(use)).map(({ id }) => id));
+  return judged
+    .filter(({ use, id }) => use !== 'old' || !wanted.has(id))
     .sort((a, b) => a.assistant.localeCompare(b.assistant) || b.created - a.created);
 }
 

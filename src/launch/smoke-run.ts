@@ -1,10 +1,11 @@
 // A new image is tried out before anybody gets it: the program tells its version, and starts as far as its first call over the network.
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import type { Assistant } from '../assistants/assistant.ts';
+import { AiError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { engineFailure } from '../images/engine-stream.ts';
 import { readEngineFacts } from '../engines/docker/facts.ts';
@@ -19,7 +20,7 @@ import type { EgressUse } from '../tunnel/egress-policy.ts';
 import { launch } from './launch.ts';
 import { withLiveEngine } from './live-engine.ts';
 import { look } from './look.ts';
-import { engineEndpoint, makeServices } from './services.ts';
+import { engineEndpoint, makeServices, type LaunchServices } from './services.ts';
 import type { World } from './world.ts';
 
 export interface Trial {
@@ -48,7 +49,7 @@ const mostKept = 64 * 1024;
  * @throws AiError AI_INTERRUPTED, and whatever keeps a run from starting
  */
 export async function tryStart(world: World, trial: Trial): Promise<TrialEnd> {
-  const { docker, interrupt } = trial;
+  const { docker, image, interrupt } = trial;
   const [stdout, stderr] = [new KeptOutput(mostKept), new KeptOutput(mostKept)];
   const inside = worldOf(world, trial, { stdin: Readable.from([]), stdout, stderr });
   const settings = await settingsOf(world, trial.settings);
@@ -68,7 +69,8 @@ export async function tryStart(world: World, trial: Trial): Promise<TrialEnd> {
   interrupt.addEventListener('abort', stop, { once: true });
   try {
     throwIfInterrupted(interrupt, 'the new image was tried out');
-    const code = await launch(plan, makeServices(inside, facts, plan, false, onUse));
+    const services = makeServices(inside, facts, plan, false, onUse);
+    const code = await launch(plan, { ...services, ...asItIs(image) });
     throwIfInterrupted(interrupt, 'the new image was tried out');
     if (reached !== undefined) return { reached };
     const ended = code === 124 ? `within ${patience} s` : `before it ended with code ${code}`;
@@ -79,6 +81,24 @@ export async function tryStart(world: World, trial: Trial): Promise<TrialEnd> {
   } finally {
     interrupt.removeEventListener('abort', stop);
   }
+}
+
+/** A trial makes no image: it holds the lock that a build would wait for. */
+function asItIs({ files }: ImageFacts): Pick<LaunchServices, 'image' | 'needImageFiles'> {
+  const gone = (): never => {
+    const message = 'somebody has removed it meanwhile';
+    throw new AiError('AI_ENGINE_REFUSED', {
+      doing: 'try the new image out',
+      status: 404,
+      message,
+    });
+  };
+  return {
+    image: { ensure: () => Promise.resolve().then(gone) },
+    needImageFiles: async () => {
+      if (!existsSync(path.join(files, 'passwd'))) await Promise.resolve().then(gone);
+    },
+  };
 }
 
 /** The user's engine and image, and nothing else of what the user has set. */
@@ -166,13 +186,17 @@ const dummyKey = 'no-key-0123456789-0123456789-0123456789';
 
 /**
  * What the program says of its version in a container without a network, within a minute.
- * @throws AiError AI_INTERRUPTED
+ * @throws AiError AI_ENGINE_REFUSED, AI_INTERRUPTED
  */
 export async function askVersion(
   command: string,
   { docker, image, build, interrupt }: Pick<Trial, 'docker' | 'image' | 'build' | 'interrupt'>,
 ): Promise<string> {
-  const container = await docker.createContainer({
+  const refused = (error: unknown): never => {
+    throwIfInterrupted(interrupt, 'the new image was tried out');
+    throw engineFailure('try the new image out', error);
+  };
+  const options = {
     Image: image.tag,
     Cmd: [command, '--version'],
     Tty: true,
@@ -180,7 +204,8 @@ export async function askVersion(
     Env: ['HOME=/home/ai'],
     Labels: { 'ai.build': build },
     HostConfig: { NetworkMode: 'none', CapDrop: ['ALL'], Init: true },
-  });
+  };
+  const container = await docker.createContainer(options).catch(refused);
   const limit = setTimeout(() => void container.kill().catch(() => undefined), patience * 1000);
   try {
     await container.start();
@@ -188,8 +213,7 @@ export async function askVersion(
     const log = await container.logs({ stdout: true, stderr: true });
     return log.toString().replaceAll('\r\n', '\n').trim();
   } catch (error) {
-    throwIfInterrupted(interrupt, 'the new image was tried out');
-    throw engineFailure('try the new image out', error);
+    return refused(error);
   } finally {
     clearTimeout(limit);
     await container.remove({ force: true }).catch(() => undefined);

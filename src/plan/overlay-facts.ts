@@ -13,8 +13,8 @@ export interface OverlayFacts {
   incomplete: boolean;
 }
 
-/** A link or a file stands there; git tracks what is in it; the run starts in it; what it would be in is not there. */
-export type OverlayLeft = 'link' | 'file' | 'tracked' | 'directory' | 'parent';
+/** A link or a file stands there; git tracks what is in it, or does not say; the run starts in it; what it would be in is not there. */
+export type OverlayLeft = 'link' | 'file' | 'tracked' | 'silent' | 'directory' | 'parent';
 
 export interface OverlayPlace {
   /** Below the root, with `/`. */

@@ -150,6 +150,7 @@ const becauseOf: Record<OverlayLeft, string> = {
   link: 'a link stands there',
   file: 'a file stands there',
   tracked: 'git tracks what is in it',
+  silent: 'git does not say whether it tracks what is in it',
   directory: 'the run starts in it',
   parent: 'what it would be in is not there',
 };

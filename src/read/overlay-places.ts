@@ -69,7 +69,7 @@ export async function findOverlays(look: OverlayLook): Promise<FoundOverlays> {
   const { root, directory, names, environment, most = 100_000, time = 1000 } = look;
   const found: Found = {
     places: new Map(),
-    left: { link: [], file: [], tracked: [], directory: [], parent: [] },
+    left: { link: [], file: [], tracked: [], silent: [], directory: [], parent: [] },
     unmade: new Set(),
     repositories: new Set(),
   };
@@ -78,17 +78,15 @@ export async function findOverlays(look: OverlayLook): Promise<FoundOverlays> {
   const bounds = new LookBounds(most, time);
   const plain = names.filter((name) => !name.includes('/'));
   if (plain.length > 0) walk(look, plain, { found, bounds, closed: new Set(paths) });
-  else if (exists(`${root}/.git`)) found.repositories.add('');
   const outer = withoutInner([...found.places.values()]);
+  // The walk does not go to places that are named as such.
+  for (const { relative } of outer) addRepositories(root, relative, found);
   const index = new TrackedIndex(root, found.repositories, environment);
   await index.ask(outer.filter(({ isThere }) => isThere).map(({ relative }) => relative));
   const places = outer.filter((place) => {
     const { relative } = place;
-    const why = isInside(directory, place.path)
-      ? 'directory'
-      : index.isTracked(relative) === 'no'
-        ? undefined
-        : 'tracked';
+    const isSure = !found.unmade.has(relative) && !paths.includes(relative);
+    const why = reasonToLeave(place, { directory, index, isSure });
     // Nobody takes a directory of that name for one of these, where nothing makes it.
     if (why !== undefined && !(why === 'tracked' && found.unmade.has(relative)))
       found.left[why].push(relative);
@@ -102,11 +100,32 @@ export async function findOverlays(look: OverlayLook): Promise<FoundOverlays> {
   };
 }
 
+/** Inside, git would take tracked files that nobody sees for deleted. */
+function reasonToLeave(
+  { path: place, relative, isThere, isEmpty }: FoundPlace,
+  { directory, index, isSure }: { directory: string; index: TrackedIndex; isSure: boolean },
+): OverlayLeft | undefined {
+  if (isInside(directory, place)) return 'directory';
+  if (index.isTracked(relative) !== 'no') return 'tracked';
+  // Nobody tracks what a manifest beside it makes; else it takes git's word.
+  return index.silent && !isSure && isThere && !isEmpty ? 'silent' : undefined;
+}
+
+/** The repositories that a place lies in. */
+function addRepositories(root: string, relative: string, { repositories }: Found): void {
+  for (let above = path.posix.dirname(relative); ; above = path.posix.dirname(above)) {
+    const one = above === '.' ? '' : above;
+    if (exists(path.join(root, one, '.git'))) repositories.add(one);
+    if (one === '') return;
+  }
+}
+
 /** Directories come in any order; what is said is to be the same each time. */
 const sorted = (left: Found['left']): Found['left'] => ({
   link: left.link.sort(),
   file: left.file.sort(),
   tracked: left.tracked.sort(),
+  silent: left.silent.sort(),
   directory: left.directory.sort(),
   parent: left.parent.sort(),
 });

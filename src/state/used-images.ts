@@ -41,11 +41,10 @@ export function forgetUsedImages(stateDirectory: string, project: string): void 
       rmSync(path.join(directory, name), { force: true });
 }
 
-/** Tags of all images that some project of its own was last run in. */
-export function usedProjectImages(stateDirectory: string): ReadonlySet<string> {
-  const names = list(directoryOf(stateDirectory)).filter((name) => name.includes('@'));
+/** Tags of all images that an assistant was last run in, and each project's own. */
+export function usedImages(stateDirectory: string): ReadonlySet<string> {
   return new Set(
-    names.flatMap((name) => {
+    list(directoryOf(stateDirectory)).flatMap((name) => {
       const used = parse(readRegularFile(path.join(directoryOf(stateDirectory), name)));
       return used ? [used.tag] : [];
     }),

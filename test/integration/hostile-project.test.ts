@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aiCommand, runAi, type AiResult } from '../support/ai.ts';
+import { aiCommand, certificatesOfHost, runAi, type AiResult } from '../support/ai.ts';
 import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
 
@@ -48,7 +48,11 @@ beforeEach(() => {
 });
 
 const ai = (...args: readonly string[]): Promise<AiResult> =>
-  runAi(args, { home, cwd: project, env: { AWS_SECRET_ACCESS_KEY: 'value-of-the-user' } });
+  runAi(args, {
+    ...{ home, cwd: project },
+    // The same with --yes and without.
+    env: { ...certificatesOfHost(), AWS_SECRET_ACCESS_KEY: 'value-of-the-user' },
+  });
 const put = (name: string, text: string): void => {
   mkdirSync(path.dirname(path.join(project, name)), { recursive: true });
   writeFileSync(path.join(project, name), text);

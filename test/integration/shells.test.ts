@@ -143,7 +143,7 @@ describe.each(shells)('in %s', (shell) => {
       'network',
       'allowlist',
     );
-    await complete(terminal, `ai config get image.${tab}`, 'config', 'get', 'image.base');
+    await complete(terminal, `ai config get image.b${tab}`, 'config', 'get', 'image.base');
     await complete(terminal, `ai auth logi${tab}cop${tab}`, 'auth', 'login', 'copilot');
     await complete(terminal, `ai run -a qw${tab}gli`, 'run', '-a', 'qwen', 'gli');
     await complete(terminal, `ai shell-init zs${tab}`, 'shell-init', 'zsh');

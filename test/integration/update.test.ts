@@ -1,6 +1,6 @@
 // Newer versions of an assistant, from a registry of this test, in real images: looked for, made beside the old ones, tried out, taken back.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { claude } from '../../src/assistants/claude.ts';
@@ -53,6 +53,12 @@ async function good(...args: string[]): Promise<AiResult> {
   expect(result, result.stderr).toMatchObject({ code: 0 });
   return result;
 }
+/** As if it had been installed there before. */
+function installNatively(version: string): void {
+  const directory = path.join(stateOf(home), 'native/claude', version, 'node_modules/.bin');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(path.join(directory, 'claude'), '#!/bin/sh\n', { mode: 0o755 });
+}
 /** What a run gets. */
 const versionInside = async (): Promise<string> =>
   (await good('exec', '--', 'claude', '--version')).stdout.trim();
@@ -94,18 +100,23 @@ describe('ai update', () => {
   });
 
   it('leaves what is there where the new one does not start, and is not offered again', async () => {
-    registry.publish(program('901.0.0', 'echo "cannot find yoga.wasm"; exit 3'));
+    const turn = String.raw`printf '\033[31mcannot find \033[0myoga.wasm\n'; exit 3`;
+    registry.publish(program('901.0.0', turn));
+    installNatively('0.0.1');
     const { code, stderr } = await ai('update', 'glm');
     expect({ code, stderr }).toEqual({ code: 125, stderr: expect.any(String) as string });
     expect(stderr).toContain(
       'claude 901.0.0 does not do: it has not called anybody over the network before it ended with code 3; 900.0.0 stays',
     );
-    expect(stderr).toContain('cannot find yoga.wasm');
+    expect(stderr).toContain('    cannot find yoga.wasm\n');
     expect(stderr).toContain('AI_UPDATE_FAILED');
     expect(Object.keys(await listed())).toEqual(['900.0.0']);
     expect(JSON.parse(readFileSync(path.join(images, 'newest.json'), 'utf8'))).toMatchObject({
       packages: { claude: { version: '901.0.0', refused: '901.0.0' } },
     });
+    // What tells its version on the host itself is not yet what its image can do.
+    expect(readFileSync(path.join(images, 'versions.json'), 'utf8')).not.toContain('901.0.0');
+    rmSync(path.join(stateOf(home), 'native'), { recursive: true });
   });
 
   it('leaves what is there when it is interrupted', async () => {
@@ -127,7 +138,7 @@ describe('ai update', () => {
     const before = readFileSync(path.join(images, 'versions.json'), 'utf8');
     const { code, stderr } = await offline('update');
     expect(code).toBe(125);
-    expect(stderr).toContain('nothing was changed');
+    expect(stderr).toContain('nothing of it was changed');
     expect(stderr).toContain('AI_REGISTRY_UNREACHABLE');
     expect(readFileSync(path.join(images, 'versions.json'), 'utf8')).toBe(before);
   });
@@ -222,6 +233,9 @@ describe('ai image', () => {
     expect(Object.keys(await listed())).toEqual(['903.0.0']);
     child.kill('SIGTERM');
     await new Promise((resolve) => child.once('close', resolve));
+    // The last run had it.
+    expect((await listed())['903.0.0']?.for).toBe('project');
+    rmSync(path.join(images, 'used'), { recursive: true });
     await good('image', 'prune');
     expect(await listed()).toEqual({});
   });

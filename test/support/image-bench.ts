@@ -61,7 +61,7 @@ export async function buildOurs(
       platform: undefined,
     },
     await baseHere(docker),
-    { build: `bench-${process.pid}`, directory: context },
+    { build: `bench-${process.pid}`, directory: context, root: context },
     servicesWith(docker, process.env),
   );
 }

@@ -53,7 +53,12 @@ export const pin: CommandHandler = async (given) => {
 async function off(call: CommandCall, { program }: PackageTarget): Promise<number> {
   const { world, options } = call;
   const before = chosenHere(world, program);
-  const versions = await changeVersions(imagesIn(world), (all) => unpin(all, program));
+  const versions = await changeVersions(
+    imagesIn(world),
+    (all) => unpin(all, program),
+    undefined,
+    world.emit,
+  );
   const { version } = chosenVersion(program, versions);
   if (options.plain.json)
     print(call, { assistant: program.name, from: before.version, to: version, pinned: false });

@@ -9,6 +9,7 @@ import { withEngine } from '../../launch/reach-engine.ts';
 import { settle } from '../../launch/settle.ts';
 import { lookForPrune, removeImages } from '../../launch/updates/prune-images.ts';
 import { isAtTerminal } from '../../launch/world.ts';
+import { Interruption } from '../../session/interruption.ts';
 import { print, say } from './answer.ts';
 
 export const prune: CommandHandler = async (given) => {
@@ -40,11 +41,17 @@ export const prune: CommandHandler = async (given) => {
         problem: `ai image prune would remove ${what}, and nobody can be asked here`,
         next: 'ai image prune --yes',
       });
-    if (!(await world.confirm(`Remove ${what}?`, images.map(lineOf)))) {
+    if (!(await world.confirm(`Remove ${what}?`, [...images.map(lineOf), others]))) {
       say(call, 'nothing was removed');
       return exitCodes.ok;
     }
-    const { removed, failures } = await removeImages(world, docker, images);
+    const interruption = new Interruption();
+    const interrupt = interruption.abortSignal;
+    const { removed, failures } = await removeImages(world, settings, {
+      ...{ docker, images, interrupt },
+    }).finally(() => {
+      interruption.stop();
+    });
     for (const text of failures) world.emit({ type: 'warning', text });
     if (json) print(call, { removed: removed.map(nameOf), failures });
     else say(call, `removed ${countOf(removed.length)}`);
@@ -53,6 +60,9 @@ export const prune: CommandHandler = async (given) => {
 };
 
 const countOf = (count: number): string => `${count} ${count === 1 ? 'image' : 'images'}`;
+
+/** A name says what is in an image, not whose it is. */
+const others = 'Whoever else uses this engine and wants one of these makes it again.';
 
 const nameOf = ({ tag, id }: JudgedImage): string => tag || id;
 

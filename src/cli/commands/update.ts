@@ -2,19 +2,22 @@
 
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
+import { exactName } from '../../base/image-name.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { askNewest, type Judged } from '../../launch/updates/ask-newest.ts';
 import { lookDaily } from '../../launch/updates/daily.ts';
 import { pullReady, type Pulled } from '../../launch/updates/pull-ready.ts';
 import { targetsOf, type Target } from '../../launch/updates/targets.ts';
-import { updateBase } from '../../launch/updates/update-base.ts';
+import { updateBase, type MovedBase } from '../../launch/updates/update-base.ts';
 import { updateAll, type Updated } from '../../launch/updates/update-all.ts';
 import { settle } from '../../launch/settle.ts';
 import { Interruption } from '../../session/interruption.ts';
 import type { Settings } from '../../settings/schema.ts';
+import { CollectedErrors } from '../collected-errors.ts';
 import { reportError } from '../report-error.ts';
 import { formatTable } from '../table.ts';
-import { lineOf, resultOf, stateOf } from '../version-words.ts';
+import { judgedAsData, updateAnswer } from '../update-answer.ts';
+import { lineOf, overtakenOf, resultOf, stateOf } from '../version-words.ts';
 import { print, say } from './answer.ts';
 
 export const update: CommandHandler = async (given) => {
@@ -36,19 +39,27 @@ export const update: CommandHandler = async (given) => {
   const interruption = new Interruption();
   try {
     const packages = targets.filter((target) => target.kind === 'package');
-    const judged = await askNewest(world, packages, interruption.abortSignal);
-    if (extra['check'] === true) return await show(call, judged);
-    return await act(call, { settings, targets, judged, interrupt: interruption.abortSignal });
+    const { judged, failures } = await askNewest(world, packages, interruption.abortSignal);
+    // Where there is nobody to ask, one of them says it for all.
+    if (judged.length === 0 && failures[0]) throw failures[0];
+    if (extra['check'] === true) {
+      await show(call, judged);
+      return conclude(call, failures);
+    }
+    const interrupt = interruption.abortSignal;
+    const errors = new CollectedErrors(interrupt);
+    errors.add(...failures);
+    return await act(call, { settings, targets, judged, errors, interrupt });
   } finally {
     interruption.stop();
   }
 };
 
-async function show(call: CommandCall, judged: readonly Judged[]): Promise<number> {
+async function show(call: CommandCall, judged: readonly Judged[]): Promise<void> {
   const { world, options } = call;
   if (options.plain.json) {
-    print(call, judged.map(asData));
-    return exitCodes.ok;
+    print(call, judged.map(judgedAsData));
+    return;
   }
   const { stdout } = world.streams;
   const rows = judged.map((one) => [
@@ -58,19 +69,20 @@ async function show(call: CommandCall, judged: readonly Judged[]): Promise<numbe
     stateOf(one),
   ]);
   stdout.write(await formatTable(['ASSISTANT', 'HERE', 'NEWEST', 'UPDATE'], rows, stdout));
-  return exitCodes.ok;
 }
 
 interface Work {
   settings: Settings;
   targets: readonly Target[];
   judged: readonly Judged[];
+  /** What has gone wrong so far. */
+  errors: CollectedErrors;
   interrupt: AbortSignal;
 }
 
 async function act(
   call: CommandCall,
-  { settings, targets, judged, interrupt }: Work,
+  { settings, targets, judged, errors, interrupt }: Work,
 ): Promise<number> {
   const { world, options } = call;
   for (const one of judged) if (one.verdict.what !== 'newer') say(call, lineOf(one));
@@ -80,39 +92,45 @@ async function act(
         call,
         `${target.assistant.name} has no package of npm’s and no image: it is yours to update`,
       );
-  const updated = await updateAll(world, settings, judged, interrupt);
   const packages = targets.filter((target) => target.kind === 'package');
-  if (await updateBase(world, settings, packages, interrupt))
-    say(
-      call,
-      `a newer base: ${settings['image.base']}; images of others are made on it by their next start`,
-    );
-  const pulled = await pullReady(world, settings, targets, interrupt);
-  const errors = [...updated, ...pulled].flatMap((one) => ('error' in one ? [one.error] : []));
-  for (const one of updated) if (!('error' in one)) say(call, resultOf(one.target));
-  for (const one of pulled) if (!('error' in one)) say(call, wordsOfPull(one));
+  const updated = await errors.attempt(() => updateAll(world, settings, judged, interrupt), []);
+  const base = await errors.attempt(
+    () => updateBase(world, settings, packages, interrupt),
+    undefined,
+  );
+  const pulled = await errors.attempt(() => pullReady(world, settings, targets, interrupt), []);
+  for (const one of updated)
+    if ('error' in one) errors.add(one.error);
+    else {
+      say(call, wordsOfUpdate(one));
+      if (one.trouble) errors.add(one.trouble);
+    }
+  if (base) for (const line of wordsOfBase(base)) say(call, line);
+  for (const one of pulled)
+    if ('error' in one) errors.add(one.error);
+    else say(call, wordsOfPull(one));
   if (options.plain.json)
-    print(call, {
-      assistants: judged.map((one) => ({ ...asData(one), updated: isUpdated(one, updated) })),
-      images: pulled.map((one) => ({
-        ...{ assistant: one.assistant, image: one.image },
-        changed: 'changed' in one && one.changed,
-      })),
-    });
-  const last = errors.pop();
-  for (const error of errors)
+    print(call, updateAnswer({ judged, updated, base, pulled, errors: errors.inOrder }));
+  return conclude(call, errors.inOrder);
+}
+
+/** @throws AiError the last of them, after the others have been shown */
+function conclude({ world, options }: CommandCall, errors: readonly AiError[]): number {
+  const last = errors.at(-1);
+  for (const error of errors.slice(0, -1))
     reportError(error, options.plain.debug === true, world.redactor.cover);
   if (last) throw last;
   return exitCodes.ok;
 }
 
-const asData = ({ names, program, verdict }: Judged): object => ({
-  ...{ package: program.npm, assistants: names },
-  ...{ here: verdict.here, newest: verdict.newest, state: verdict.what },
-});
+const wordsOfUpdate = ({ target, overtaken }: Exclude<Updated, { error: AiError }>): string =>
+  overtaken ? overtakenOf(target, overtaken) : resultOf(target);
 
-const isUpdated = ({ program }: Judged, updated: readonly Updated[]): boolean =>
-  updated.some((one) => one.target.program === program && !('error' in one));
+/** Nothing else knows the base of before, once this is said. */
+const wordsOfBase = ({ name, from }: MovedBase): readonly string[] => [
+  `a newer base: ${name}; images that no update has made yet are made on it by their next start`,
+  `ai config set image.base ${exactName(name, from)}  goes back to the one of before`,
+];
 
 const wordsOfPull = ({ image, assistant, changed }: Exclude<Pulled, { error: AiError }>): string =>
   changed

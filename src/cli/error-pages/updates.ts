@@ -6,7 +6,7 @@ export const updatePages = {
   AI_REGISTRY_UNREACHABLE: {
     summary: 'npm’s registry could not be asked for newer versions',
     means:
-      'Which versions of an assistant there are is asked of the registry that your npm is set to, by your npm. Nothing was changed.',
+      'Which versions of an assistant there are is asked of the registry that your npm is set to, by your npm. Nothing of this assistant was changed; the others are looked after all the same.',
     causes: [
       'no network, or a proxy that npm does not know',
       'there is no npm on this machine',
@@ -40,10 +40,10 @@ export const updatePages = {
   AI_UPDATE_FAILED: {
     summary: 'a newer version was made and does not work here',
     means:
-      'A new image is tried out before anybody gets it: the program has to tell its version, and to start as far as its first call over the network, which is refused. This one did not, so it was removed again, and the version that you had stays. It is not offered again by itself.',
+      'A new image is tried out before anybody gets it: the program has to tell its version, and to start as far as its first call over the network, which is refused. This one did not, so it was removed again, and the version that you had stays. For a day it is not offered again by itself. Where it was made on a newer base, the base that you had stays, too.',
     causes: [
       'a version that is broken, or that needs something that the image lacks',
-      'a machine that was too busy to start it within a minute',
+      'a machine that was too busy to start it within a minute, or whose disk is full',
     ],
     remedies: [
       ['ai update', 'tries again'],

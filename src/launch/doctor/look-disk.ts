@@ -3,7 +3,7 @@
 import { statfsSync } from 'node:fs';
 import path from 'node:path';
 import { assistantsOf } from '../../assistants/registry.ts';
-import { usedProjectImages } from '../../state/used-images.ts';
+import { usedImages } from '../../state/used-images.ts';
 import { lookAtImage } from '../look.ts';
 import type { Examination } from './examination.ts';
 import type { OwnImage } from './look-engine.ts';
@@ -35,8 +35,8 @@ export async function lookAtDisk({ world, settings, engine }: Examination): Prom
     ...[...assistantsOf(settings.assistants).values()].map(
       (assistant) => lookAtImage(world, assistant, settings).tag,
     ),
-    // Of projects of their own, each the last one that it was run in.
-    ...usedProjectImages(world.stateDirectory),
+    // The last one that each was run in.
+    ...usedImages(world.stateDirectory),
   ]);
   const isWanted = (tag: string): boolean =>
     wanted.has(tag) || wanted.has(tag.replace(/^[^/]+\//, ''));

@@ -1,5 +1,6 @@
 // Asks the registry for the newest version of each package, and remembers what it says.
 
+import { AiError, isAiError } from '../../base/errors.ts';
 import { ensureDirectory } from '../../host/files.ts';
 import { changeNewest, withFound } from '../../images/newest.ts';
 import { askPublished } from '../../images/published.ts';
@@ -11,26 +12,33 @@ import type { PackageTarget } from './update-package.ts';
 
 export type Judged = PackageTarget & { verdict: Verdict };
 
+export interface Answers {
+  judged: readonly Judged[];
+  /** AI_REGISTRY_UNREACHABLE, of those that nothing could be found out about: they stay as they are. */
+  failures: readonly AiError[];
+}
+
 /**
- * All at once: most of the time is the registry's.
- * @throws AiError AI_REGISTRY_UNREACHABLE, AI_INTERRUPTED
+ * All at once: most of the time is the registry's. One that is not to be had keeps no other from its answer.
+ * @throws AiError AI_INTERRUPTED
  */
 export async function askNewest(
   world: World,
   targets: readonly PackageTarget[],
   interrupt: AbortSignal,
-): Promise<readonly Judged[]> {
+): Promise<Answers> {
   const images = imagesIn(world);
   ensureDirectory(images);
   const versions = readVersions(images);
   const options = { environment: world.environment, cwd: images, interrupt };
-  const judged = await Promise.all(
-    targets.map(async (target): Promise<Judged> => {
-      const { program } = target;
-      const verdict = judgeUpdate(program, versions, await askPublished(program.npm, options));
-      return { ...target, verdict };
-    }),
-  );
+  const ask = async (target: PackageTarget): Promise<Judged> => {
+    const { program } = target;
+    const verdict = judgeUpdate(program, versions, await askPublished(program.npm, options));
+    return { ...target, verdict };
+  };
+  const answers = await Promise.all(targets.map((target) => ask(target).catch(asFailure)));
+  const judged = answers.filter((one): one is Judged => !(one instanceof AiError));
+  const failures = answers.filter((one): one is AiError => one instanceof AiError);
   changeNewest(images, (before) =>
     judged.reduce(
       (newest, { program, verdict }) =>
@@ -38,5 +46,10 @@ export async function askNewest(
       before,
     ),
   );
-  return judged;
+  return { judged, failures };
+}
+
+function asFailure(error: unknown): AiError {
+  if (!isAiError(error, 'AI_REGISTRY_UNREACHABLE')) throw error;
+  return error as AiError;
 }

@@ -2,7 +2,7 @@
 
 import os from 'node:os';
 import { AiError } from '../../base/errors.ts';
-import { changeNewest, isDue, readNewest } from '../../images/newest.ts';
+import { changeNewest, isDue, isRefused, readNewest } from '../../images/newest.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { World } from '../world.ts';
 import { askNewest } from './ask-newest.ts';
@@ -24,12 +24,14 @@ export async function lookDaily(world: World, settings: Settings): Promise<void>
   const interrupt = AbortSignal.timeout(patience[how]);
   const targets = targetsOf(world, settings, 'here').filter((target) => target.kind === 'package');
   try {
-    const judged = await askNewest(world, targets, interrupt);
-    changeNewest(images, (newest) => ({ ...newest, failed: false }));
+    const { judged, failures } = await askNewest(world, targets, interrupt);
+    // One package that nobody has must not have all of them asked for every hour.
+    const failed = judged.length === 0 && failures.length > 0;
+    changeNewest(images, (newest) => ({ ...newest, failed }));
     if (how === 'manual') return;
     const { packages } = readNewest(images);
     const wanted = judged.filter(
-      ({ program, verdict }) => packages[program.name]?.refused !== verdict.newest,
+      ({ program, verdict }) => !isRefused(packages[program.name], verdict.newest, Date.now()),
     );
     await updateAll(world, settings, wanted, interrupt);
   } catch (error) {

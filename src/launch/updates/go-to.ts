@@ -58,7 +58,7 @@ export async function goTo(
       return 'built';
     });
   const there = settings.native ? 'later' : await provide().catch(withoutEngine);
-  await changeVersions(images, change, interrupt);
+  await changeVersions(images, change, interrupt, world.emit);
   return { from, image: there };
 }
 

@@ -6,13 +6,15 @@ import { isFromNpm } from '../../assistants/assistant.ts';
 import { assistantsOf } from '../../assistants/registry.ts';
 import { engineFailure } from '../../images/engine-stream.ts';
 import { filesDirectoryOf } from '../../images/tag.ts';
+import { withoutPlatform } from '../../images/platform.ts';
 import { keptOf } from '../../images/version-changes.ts';
 import { readVersions } from '../../images/versions.ts';
 import { judgeImages, type JudgedImage, type SeenImage } from '../../images/wanted-images.ts';
 import { readHost } from '../../read/host-facts.ts';
+import { readSettingsFile } from '../../read/settings-file.ts';
 import { ownerOf } from '../../read/state-facts.ts';
-import type { Settings } from '../../settings/schema.ts';
-import { usedProjectImages } from '../../state/used-images.ts';
+import { schema, type Settings } from '../../settings/schema.ts';
+import { usedImages } from '../../state/used-images.ts';
 import { lookAtImage } from '../look.ts';
 import type { World } from '../world.ts';
 import { imagesIn } from './chosen.ts';
@@ -41,8 +43,8 @@ export async function lookAtImages(
     users.set(id, [...(users.get(id) ?? []), name ?? '']);
   }
   return judgeImages([...named.flatMap(seen), ...stages.map((stage) => seenAs(stage, ''))], {
-    ...wantedTags(world, settings),
-    used: usedProjectImages(world.stateDirectory),
+    ...(await wantedTags(world, settings)),
+    used: usedImages(world.stateDirectory),
     isOurs: (tag) => existsSync(filesDirectoryOf(imagesIn(world), tag)),
     containers: users,
     now: Date.now(),
@@ -70,21 +72,37 @@ function seenAs(
   };
 }
 
-/** Of every assistant that there is: what its next run takes, and what an update has replaced. */
-export function wantedTags(
-  world: World,
+/**
+ * Of every assistant that there is: what its next run takes, and what an update has replaced. Not only of a run here: another project
+ * may set another base, another terminal another platform.
+ * @throws AiError AI_SETTING_INVALID
+ */
+export async function wantedTags(
+  world: Pick<World, 'templates' | 'stateDirectory' | 'environment'>,
   settings: Settings,
-): { next: ReadonlySet<string>; kept: ReadonlySet<string> } {
+): Promise<{ next: ReadonlySet<string>; kept: ReadonlySet<string> }> {
   const versions = readVersions(imagesIn(world));
   const [next, kept] = [new Set<string>(), new Set<string>()];
+  const config = await readSettingsFile(world.stateDirectory);
+  const ofUser = config.values.find(({ key }) => key === 'image.base')?.value;
+  const bases = new Set([
+    ...[settings['image.base'], schema['image.base'].default, ...Object.keys(versions.bases)],
+    ...(ofUser?.kind === 'data' && typeof ofUser.data === 'string' ? [ofUser.data] : []),
+  ]);
+  const usual = { ...world, environment: withoutPlatform(world.environment) };
+  const surroundings = [...bases].flatMap((base) =>
+    [world, usual].map((place) => ({ place, settings: { ...settings, 'image.base': base } })),
+  );
   for (const assistant of assistantsOf(settings.assistants).values()) {
     const { package: program, image } = assistant;
     if (image !== undefined || !isFromNpm(program)) continue;
-    next.add(lookAtImage(world, assistant, settings, versions).tag);
-    for (const one of keptOf(versions, program)) {
-      const entry = { current: one, pinned: true, kept: [] };
-      const then = { ...versions, assistants: { [program.name]: entry } };
-      kept.add(lookAtImage(world, assistant, settings, then).tag);
+    for (const { place, settings: there } of surroundings) {
+      next.add(lookAtImage(place, assistant, there, versions).tag);
+      for (const one of keptOf(versions, program)) {
+        const entry = { current: one, pinned: true, kept: [] };
+        const then = { ...versions, assistants: { [program.name]: entry } };
+        kept.add(lookAtImage(place, assistant, there, then).tag);
+      }
     }
   }
   return { next, kept };

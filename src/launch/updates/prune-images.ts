@@ -4,9 +4,11 @@ import { rmSync } from 'node:fs';
 import type Dockerode from 'dockerode';
 import { messageOf } from '../../base/errors.ts';
 import { engineStatus, engineText } from '../../images/engine-stream.ts';
+import { asOnlyBuilder } from '../../images/only-builder.ts';
 import { filesDirectoryOf } from '../../images/tag.ts';
 import { removable, type JudgedImage } from '../../images/wanted-images.ts';
 import type { Settings } from '../../settings/schema.ts';
+import { servicesOf } from '../image-services.ts';
 import type { World } from '../world.ts';
 import { imagesIn } from './chosen.ts';
 import { lookAtImages } from './look-at-images.ts';
@@ -45,29 +47,53 @@ async function sharedSizes(docker: Dockerode): Promise<ReadonlyMap<string, numbe
   );
 }
 
-/** One that somebody began to use meanwhile stays: the engine refuses. */
+/**
+ * Of these what still nobody wants. No build, update or trial goes on meanwhile: an image that is tried out has no name yet in versions.json.
+ * One that somebody begins to use stays: the engine refuses.
+ * @throws AiError AI_ENGINE_REFUSED, AI_STATE_UNWRITABLE, AI_INTERRUPTED
+ */
 export async function removeImages(
   world: World,
-  docker: Dockerode,
-  images: readonly JudgedImage[],
+  settings: Settings,
+  {
+    docker,
+    images,
+    interrupt,
+  }: { docker: Dockerode; images: readonly JudgedImage[]; interrupt: AbortSignal },
 ): Promise<{ removed: readonly JudgedImage[]; failures: readonly string[] }> {
   const removed: JudgedImage[] = [];
   const failures: string[] = [];
-  for (const image of images) {
-    const { tag, id } = image;
-    try {
-      await docker.getImage(tag || id).remove();
-      removed.push(image);
-      if (tag !== '')
-        rmSync(filesDirectoryOf(imagesIn(world), tag), { recursive: true, force: true });
-    } catch (error) {
-      // Gone with another one; a stage that something is made of stays with that.
-      const status = engineStatus(error);
-      if (status === 404 || (status === 409 && tag === '')) continue;
-      failures.push(
-        `${tag || id} stays: ${status === undefined ? messageOf(error) : engineText(error)}`,
-      );
+  await asOnlyBuilder(imagesIn(world), servicesOf(world, docker, interrupt), async () => {
+    const now = removable(await lookAtImages(world, settings, docker), Date.now());
+    for (const image of images.filter(isOneOf(now))) {
+      const failure = await remove(world, docker, image);
+      if (failure === undefined) removed.push(image);
+      else if (failure !== '') failures.push(failure);
     }
-  }
+  });
   return { removed, failures };
+}
+
+const isOneOf =
+  (now: readonly JudgedImage[]) =>
+  ({ id, tag }: JudgedImage): boolean =>
+    now.some((one) => one.id === id && one.tag === tag);
+
+/** @returns why it stays, undefined where it is gone now, and nothing to be said where it was gone or goes with another one */
+async function remove(
+  world: World,
+  docker: Dockerode,
+  { tag, id }: JudgedImage,
+): Promise<string | undefined> {
+  try {
+    await docker.getImage(tag || id).remove();
+    if (tag !== '')
+      rmSync(filesDirectoryOf(imagesIn(world), tag), { recursive: true, force: true });
+    return undefined;
+  } catch (error) {
+    // Gone with another one; a stage that something is made of stays with that.
+    const status = engineStatus(error);
+    if (status === 404 || (status === 409 && tag === '')) return '';
+    return `${tag || id} stays: ${status === undefined ? messageOf(error) : engineText(error)}`;
+  }
 }

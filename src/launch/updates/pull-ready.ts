@@ -13,7 +13,7 @@ export type Pulled = { assistant: string; image: string } & (
   { changed: boolean } | { error: AiError }
 );
 
-/** @throws AiError AI_INTERRUPTED, and what keeps us from the engine */
+/** @throws AiError what keeps us from the engine */
 export async function pullReady(
   world: World,
   settings: Settings,
@@ -33,6 +33,7 @@ export async function pullReady(
         );
     const all: Pulled[] = [];
     for (const { image, assistant } of ready) {
+      if (interrupt.aborted) break;
       const { name } = assistant;
       const missing = (cause: string): AiError =>
         new AiError('AI_IMAGE_MISSING', { image, assistant: name, cause });
@@ -46,7 +47,7 @@ export async function pullReady(
       };
       all.push(
         await pull().catch((error: unknown): Pulled => {
-          if (!(error instanceof AiError) || isAiError(error, 'AI_INTERRUPTED')) throw error;
+          if (!(error instanceof AiError)) throw error;
           const refused = isAiError(error, 'AI_ENGINE_REFUSED');
           const told = refused ? missing(error.facts.message) : (error as AiError);
           return { assistant: name, image, error: told };

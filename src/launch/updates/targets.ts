@@ -55,11 +55,20 @@ const isSame = (one: Assistant['package'], other: NpmPackage): boolean =>
 
 /** Names of the packages that have an image or an installation here. Nobody is asked. */
 export function packagesHere(stateDirectory: string): readonly string[] {
-  const ofImages = namesIn(imagesIn({ stateDirectory })).flatMap(
+  const installed = namesIn(path.join(stateDirectory, 'native'));
+  return [...new Set([...imagesHere(stateDirectory), ...installed])];
+}
+
+/** True where a run of it may have an image here. */
+export const hasImageHere = (
+  { stateDirectory }: Pick<World, 'stateDirectory'>,
+  { program }: { program: NpmPackage },
+): boolean => imagesHere(stateDirectory).includes(program.name);
+
+const imagesHere = (stateDirectory: string): readonly string[] =>
+  namesIn(imagesIn({ stateDirectory })).flatMap(
     (name) => /^ai-in-docker-(.+)-[0-9a-f]{12}$/.exec(name)?.[1] ?? [],
   );
-  return [...new Set([...ofImages, ...namesIn(path.join(stateDirectory, 'native'))])];
-}
 
 function namesIn(directory: string): readonly string[] {
   try {

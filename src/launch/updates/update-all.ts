@@ -1,20 +1,22 @@
 // Updates of several assistants, one after the other: where each is used, in its image, on this machine, or both.
 
-import { AiError, isAiError } from '../../base/errors.ts';
+import { AiError } from '../../base/errors.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { withEngine } from '../reach-engine.ts';
 import { engineEndpoint } from '../services.ts';
 import type { World } from '../world.ts';
 import type { Judged } from './ask-newest.ts';
-import { isInstalledHere, updateNative } from './update-native.ts';
+import type { SidesDone } from './both-sides.ts';
+import { hasImageHere } from './targets.ts';
+import { isInstalledHere } from './update-native.ts';
 import { updatePackage } from './update-package.ts';
 
 /** `error`: what was there before stays. */
-export type Updated = { target: Judged; reached?: string } | { target: Judged; error: AiError };
+export type Updated = ({ target: Judged } & SidesDone) | { target: Judged; error: AiError };
 
 /**
  * Those that are newer; the others are left alone. One that fails does not keep the others from theirs.
- * @throws AiError AI_INTERRUPTED, and what keeps us from the engine
+ * @throws AiError what keeps us from the engine
  */
 export async function updateAll(
   world: World,
@@ -27,15 +29,18 @@ export async function updateAll(
   const inImages = wanted.filter((target) => !settings.native || !isInstalledHere(world, target));
   const way = inImages.length === 0 ? 'none' : await wayToEngine(world, settings, inImages);
   for (const target of wanted) {
+    // What was done until then is told all the same.
+    if (interrupt.aborted) break;
     const update = async (): Promise<Updated> => {
-      const { newest } = target.verdict;
-      const isNative = isInstalledHere(world, target);
-      if (isNative) await updateNative(world, target, newest, interrupt);
-      if (way === 'none' || (settings.native && isNative)) return { target };
-      const { reached } = await withEngine(world, settings, ({ docker }) =>
-        updatePackage(world, target, newest, { docker, settings, interrupt }),
-      );
-      return { target, reached };
+      const isInstalled = isInstalledHere(world, target);
+      const how = { settings, interrupt, isInstalled };
+      const done =
+        way === 'none' || (settings.native && isInstalled)
+          ? await updatePackage(world, target, how)
+          : await withEngine(world, settings, ({ docker }) =>
+              updatePackage(world, target, { ...how, docker }),
+            );
+      return { target, ...done };
     };
     all.push(await update().catch(asFailed(target)));
   }
@@ -45,11 +50,14 @@ export async function updateAll(
 const asFailed =
   (target: Judged) =>
   (error: unknown): Updated => {
-    if (!(error instanceof AiError) || isAiError(error, 'AI_INTERRUPTED')) throw error;
+    if (!(error instanceof AiError)) throw error;
     return { target, error: error as AiError };
   };
 
-/** Before anything is done. An engine that is not there is no trouble where all of them are installed on this machine. */
+/**
+ * Before anything is done. An engine that is not there is no trouble where all of them are on this machine alone; an image would
+ * get the new version, too, and nobody could have tried it out.
+ */
 async function wayToEngine(
   world: World,
   settings: Settings,
@@ -61,7 +69,9 @@ async function wayToEngine(
     await withEngine(world, settings, () => Promise.resolve());
     return 'engine';
   } catch (error) {
-    if (targets.every((target) => isInstalledHere(world, target))) return 'none';
+    const isAlone = (target: Judged): boolean =>
+      isInstalledHere(world, target) && !hasImageHere(world, target);
+    if (targets.every(isAlone)) return 'none';
     throw error;
   }
 }

@@ -1,21 +1,28 @@
 // A newer base under the same name: pulled, built on and tried out, and only then the one that images are built on from now on.
 
-import { digestFor } from '../../base/image-name.ts';
+import { AiError, isAiError } from '../../base/errors.ts';
 import { changeVersions } from '../../images/change-versions.ts';
-import { findImage } from '../../images/engine-images.ts';
-import { wantedPlatform } from '../../images/platform.ts';
-import { pullImage } from '../../images/pull.ts';
+import { newestBase } from '../../images/newest-base.ts';
 import { readVersions, type Versions } from '../../images/versions.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { servicesOf } from '../image-services.ts';
 import { withEngine } from '../reach-engine.ts';
 import type { World } from '../world.ts';
 import { chosenHere, imagesIn } from './chosen.ts';
+import { hasImageHere, targetsOf } from './targets.ts';
 import { provideTried, type PackageTarget } from './update-package.ts';
 
+/** Digests. */
+export interface MovedBase {
+  name: string;
+  from: string;
+  to: string;
+}
+
 /**
- * Does nothing where no registry has named the base by its digest: then it was made here, or is nobody else's.
- * @returns false where there is no newer one
+ * Does nothing where no registry has named the base by its digest: then it was made here, or is nobody else's. All that have an image
+ * here are tried out on it, for one base is everybody's.
+ * @returns undefined where there is no newer one
  * @throws AiError AI_UPDATE_FAILED, AI_IMAGE_BUILD_FAILED, AI_INTERRUPTED, …: then the base of before stays
  */
 export async function updateBase(
@@ -23,27 +30,47 @@ export async function updateBase(
   settings: Settings,
   targets: readonly PackageTarget[],
   interrupt: AbortSignal,
-): Promise<boolean> {
+): Promise<MovedBase | undefined> {
   const images = imagesIn(world);
-  const base = settings['image.base'];
-  const known = readVersions(images).bases[base];
-  if (known === undefined || targets.length === 0 || settings.native) return false;
+  const name = settings['image.base'];
+  const from = readVersions(images).bases[name];
+  if (from === undefined || targets.length === 0 || settings.native) return undefined;
   return withEngine(world, settings, async ({ docker }) => {
-    const platform = wantedPlatform(world.environment);
-    const services = servicesOf(world, docker, interrupt);
+    const newest = await newestBase(name, servicesOf(world, docker, interrupt));
     // Where the registry is out of reach, that has been said.
-    if (!(await pullImage(base, services, { platform })).pulled) return false;
-    const digest = digestFor(base, (await findImage(docker, base))?.RepoDigests ?? []);
-    if (digest === undefined || digest === known) return false;
+    if (!newest.reached || newest.digest === undefined || newest.digest === from) return undefined;
+    const to = newest.digest;
     const change = (versions: Versions): Versions => ({
       ...versions,
-      bases: { ...versions.bases, [base]: digest },
+      bases: { ...versions.bases, [name]: to },
     });
-    for (const target of targets) {
+    for (const target of everybodyOn(world, settings, targets)) {
       const { version } = chosenHere(world, target.program);
-      await provideTried(world, target, { docker, settings, interrupt, version, change });
+      const trial = { docker, settings, interrupt, version, change };
+      await provideTried(world, target, trial).catch(throwOfBase(name));
     }
     await changeVersions(images, change, interrupt);
-    return true;
+    return { name, from, to };
   });
 }
+
+/** Those that the update is about, and whoever else has an image here. */
+export function everybodyOn(
+  world: Pick<World, 'stateDirectory'>,
+  settings: Settings,
+  targets: readonly PackageTarget[],
+): readonly PackageTarget[] {
+  const isNew = ({ program }: PackageTarget): boolean =>
+    targets.every(({ program: other }) => other.name !== program.name || other.npm !== program.npm);
+  const others = targetsOf(world, settings, 'here')
+    .filter((target) => target.kind === 'package')
+    .filter((target) => hasImageHere(world, target) && isNew(target));
+  return [...targets, ...others];
+}
+
+const throwOfBase =
+  (base: string) =>
+  (error: unknown): never => {
+    if (!isAiError(error, 'AI_UPDATE_FAILED')) throw error;
+    throw new AiError('AI_UPDATE_FAILED', { ...error.facts, base });
+  };

@@ -1,18 +1,19 @@
 // One assistant's update: the new image is made beside the old one, tried out, and only then the next run gets it.
 
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type Dockerode from 'dockerode';
-import { AiError, isAiError } from '../../base/errors.ts';
+import { AiError } from '../../base/errors.ts';
 import { ensureDirectory, writeFileAtomically } from '../../host/files.ts';
+import { plainLine } from '../../images/build-output.ts';
 import { changeVersions } from '../../images/change-versions.ts';
-import { hasImage } from '../../images/engine-images.ts';
 import { lockFile, lockFor, lockName, locksDirectory } from '../../images/locks.ts';
 import { changeNewest, withRefused } from '../../images/newest.ts';
+import { isFaultOfVersion } from '../../images/fault-of-version.ts';
 import { asOnlyBuilder } from '../../images/only-builder.ts';
 import { makeLock } from '../../images/package-lock.ts';
 import type { ImageServices } from '../../images/request.ts';
-import { switchTo } from '../../images/version-changes.ts';
+import { switchFrom, switchTo, type Verdict } from '../../images/version-changes.ts';
 import {
   chosenVersion,
   readVersions,
@@ -27,7 +28,10 @@ import { lookAtImage } from '../look.ts';
 import { askVersion, tryStart } from '../smoke-run.ts';
 import type { World } from '../world.ts';
 import { imagesIn } from './chosen.ts';
+import { updateSides, type SidesDone } from './both-sides.ts';
+import { removeAttempt } from './remove-attempt.ts';
 import type { Target } from './targets.ts';
+import { installBeside } from './update-native.ts';
 
 export type PackageTarget = Extract<Target, { kind: 'package' }>;
 
@@ -39,29 +43,43 @@ export interface UpdateServices {
 
 /**
  * Makes that version the next run's. Whatever goes wrong, what was there before stays, and nothing of the attempt does.
+ * @param services `docker`: without it there is no image to be made. `isInstalled`: the host itself has it, too
  * @throws AiError AI_UPDATE_FAILED, AI_LOCK_FAILED, AI_IMAGE_BUILD_FAILED, AI_INTERRUPTED, …
  */
 export async function updatePackage(
   world: World,
-  target: PackageTarget,
-  version: string,
-  services: UpdateServices,
-): Promise<{ reached: string }> {
-  const { program } = target;
+  target: PackageTarget & { verdict: Pick<Verdict, 'here' | 'newest'> },
+  {
+    docker,
+    isInstalled,
+    ...services
+  }: Omit<UpdateServices, 'docker'> & { docker?: Dockerode; isInstalled: boolean },
+): Promise<SidesDone> {
+  const { program, verdict } = target;
+  const { here, newest: version } = verdict;
   const { interrupt } = services;
   const images = imagesIn(world);
-  const next = await lockedVersion(world, program, version, interrupt);
+  const next = docker ? await lockedVersion(world, program, version, interrupt) : { version };
   const change = (versions: Versions): Versions =>
     switchTo(versions, program, next, { pinned: false });
   try {
-    const reached = await provideTried(world, target, { ...services, version, change });
-    keepLock(world, target);
-    await changeVersions(images, change, interrupt);
-    return { reached };
+    return await updateSides({
+      ...(docker && {
+        image: () => provideTried(world, target, { ...services, docker, version, change }),
+      }),
+      ...(isInstalled && { native: () => installBeside(world, program, version, interrupt) }),
+      switchOver: async () => {
+        keepLock(world, target);
+        const settle = (versions: Versions): Versions => switchFrom(versions, program, here, next);
+        const chosen = chosenVersion(program, await changeVersions(images, settle, interrupt));
+        return chosen.version === version ? undefined : chosen;
+      },
+    });
   } catch (error) {
-    const isBroken = isAiError(error, 'AI_IMAGE_BUILD_FAILED') && !error.facts.network;
-    if (isBroken || isAiError(error, 'AI_UPDATE_FAILED'))
-      changeNewest(images, (newest) => withRefused(newest, program.name, version));
+    if (isFaultOfVersion(error))
+      changeNewest(images, (newest) =>
+        withRefused(newest, { name: program.name, version, now: Date.now() }),
+      );
     throw error;
   }
 }
@@ -84,14 +102,15 @@ export async function provideTried(
 ): Promise<string> {
   const { assistant } = target;
   const { docker, settings, interrupt } = services;
-  const wanted = (): ImageFacts =>
-    lookAtImage(world, assistant, settings, change(readVersions(imagesIn(world))));
-  const image = wanted();
-  const wasThere = await hasImage(docker, image.tag);
+  const image = lookAtImage(world, assistant, settings, change(readVersions(imagesIn(world))));
+  const made: string[] = [];
   let isGood = false;
   try {
     const { caFiles } = readHost(world.environment, settings);
-    const imageServices = servicesOf(world, docker, interrupt);
+    const imageServices = {
+      ...servicesOf(world, docker, interrupt),
+      onNamed: (tag: string) => made.push(tag),
+    };
     await provideImage(
       world,
       { assistant, settings, image, caFiles, project: undefined },
@@ -101,9 +120,8 @@ export async function provideTried(
     isGood = true;
     return reached;
   } finally {
-    // A first build on a base gives the image its exact name as well.
-    if (!isGood && !wasThere)
-      for (const attempt of [image, wanted()]) await removeAttempt(docker, attempt);
+    const isWanted = (tag: string): boolean => lookAtImage(world, assistant, settings).tag === tag;
+    if (!isGood) await removeAttempt(world, docker, { made, isWanted });
   }
 }
 
@@ -201,19 +219,11 @@ function failed(
   { why, said }: { why: string; said: string },
 ): AiError {
   const images = imagesIn(world);
-  const lines = world.redactor.cover(said).split('\n').slice(-mostLines);
+  const plain = said.split('\n').map(plainLine).join('\n');
+  const lines = world.redactor.cover(plain).split('\n').slice(-mostLines);
   const here = chosenVersion(program, readVersions(images)).version;
   return new AiError('AI_UPDATE_FAILED', {
     ...{ assistant: program.name, version, here, why },
     output: lines.join('\n').trim(),
   });
-}
-
-/** Failures to tidy up are not worth an error: ai image prune finds what stays. */
-async function removeAttempt(docker: Dockerode, { tag, files }: ImageFacts): Promise<void> {
-  await docker
-    .getImage(tag)
-    .remove()
-    .catch(() => undefined);
-  rmSync(files, { recursive: true, force: true });
 }

@@ -1,8 +1,9 @@
-// versions.json has one writer: no change of two at the same time is lost, and a broken file is no obstacle.
+// versions.json has one writer: no change of two at the same time is lost, and nothing of a strange file.
 
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import type { LauncherEvent } from '../../../src/base/events.ts';
 import { changeVersions } from '../../../src/images/change-versions.ts';
 import { readVersions, versionsFile, type Versions } from '../../../src/images/versions.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
@@ -38,14 +39,60 @@ it('keeps what is chosen for assistants', async () => {
   expect(readVersions(images).assistants).toEqual({ claude });
 });
 
-it('writes nothing where nothing changes, and a new file in place of a broken one', async () => {
+it('writes nothing where nothing changes', async () => {
   const images = temporaryDirectory();
   await changeVersions(images, (versions) => versions);
   expect(readdirSync(images)).toEqual([]);
-  writeFileSync(path.join(images, versionsFile), '{ broken');
-  await changeVersions(images, withBase(1));
-  expect(JSON.parse(readFileSync(path.join(images, versionsFile), 'utf8'))).toEqual({
-    assistants: {},
-    bases: { 'base:1': digest(1) },
+});
+
+const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+it.each([
+  ['a slip', '{ "assistants": { "claude": { "pinned": true, } }'],
+  ['nothing', ''],
+  ['another shape', '{ "assistants": ["claude"] }'],
+])('puts a file with %s aside before it begins a new one, and says so', async (_, text) => {
+  const images = temporaryDirectory();
+  const file = path.join(images, versionsFile);
+  writeFileSync(file, text);
+  const said: LauncherEvent[] = [];
+  const emit = (event: LauncherEvent): void => void said.push(event);
+  await changeVersions(images, (versions) => versions, undefined, emit);
+  expect(readFileSync(file, 'utf8')).toBe(text);
+  await changeVersions(images, withBase(1), undefined, emit);
+  const bad = readdirSync(images).find((name) => name !== versionsFile) ?? '';
+  expect(readFileSync(path.join(images, bad), 'utf8')).toBe(text);
+  expect(read(file)).toEqual({ assistants: {}, bases: { 'base:1': digest(1) } });
+  expect(said).toEqual([
+    { type: 'warning', text: expect.stringContaining(path.join(images, bad)) as string },
+  ]);
+});
+
+it('changes nothing where the file cannot be read', async () => {
+  const images = temporaryDirectory();
+  mkdirSync(path.join(images, versionsFile));
+  await expect(changeVersions(images, withBase(1))).rejects.toMatchObject({
+    code: 'AI_FILE_UNREADABLE',
+  });
+});
+
+it('keeps what a newer ai has written there', async () => {
+  const images = temporaryDirectory();
+  const file = path.join(images, versionsFile);
+  const codex = { current: { version: 'of-another-kind' }, channel: 'beta', kept: [7] };
+  const claude = { channel: 'stable', pinned: true, kept: [{ version: '1.0.0' }] };
+  const bases = { 'node:24': 'sha512:0' };
+  writeFileSync(file, JSON.stringify({ format: 2, assistants: { claude, codex, own: 1 }, bases }));
+  await changeVersions(images, (versions) => ({
+    ...withBase(1)(versions),
+    assistants: { ...versions.assistants, claude: { current: { version: '2.0.0' }, kept: [] } },
+  }));
+  expect(read(file)).toEqual({
+    format: 2,
+    assistants: {
+      claude: { channel: 'stable', current: { version: '2.0.0' }, kept: [] },
+      ...{ codex, own: 1 },
+    },
+    bases: { ...bases, 'base:1': digest(1) },
   });
 });

@@ -60,15 +60,21 @@ describe('a newer version', () => {
   });
 
   it('that does not work here is not told, the one after it is', () => {
-    const refused = withRefused(found, 'claude', '2.0.0');
+    const refused = withRefused(found, { name: 'claude', version: '2.0.0', now });
     expect(telling(refused)).toBeUndefined();
+    expect(telling(refused, '1.0.0', now + day - 1)).toBeUndefined();
+    // The machine may have been too busy, that day.
+    expect(telling(refused, '1.0.0', now + day)).toBe('2.0.0');
     expect(telling(withFound(refused, 'claude', '2.0.0'))).toBeUndefined();
     expect(telling(withFound(refused, 'claude', '2.0.1'))).toBe('2.0.1');
   });
 
   it('is remembered', () => {
     const directory = path.join(temporaryDirectory(), 'images');
-    const all = { ...withRefused(withTold(found, 'claude', now), 'claude', '2.0.0'), asked: now };
+    const all = {
+      ...withRefused(withTold(found, 'claude', now), { name: 'claude', version: '2.0.0', now }),
+      asked: now,
+    };
     changeNewest(directory, () => all);
     expect(readNewest(directory)).toEqual(all);
   });

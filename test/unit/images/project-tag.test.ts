@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { noPackages } from '../../../src/base/packages.ts';
-import { projectSteps, type ProjectWishes } from '../../../src/images/project-tag.ts';
+import { projectSteps, stepsOn, type ProjectWishes } from '../../../src/images/project-tag.ts';
 
 const templates = { packages: 'p', devcontainer: 'd' };
 const build = (text: string, more: object = {}) => ({
@@ -36,6 +36,18 @@ describe('the steps', () => {
     };
     expect(tags(moved)).toEqual(tags(all));
   });
+
+  it.each<[string, ProjectWishes]>([
+    ['all of them', all],
+    ['packages', { packages }],
+    ['a devcontainer that is built', { devcontainer: { build: build('d') }, packages }],
+  ])(
+    'have on another image of the assistant the names that they would have there: %s',
+    (_, wishes) => {
+      const on = { assistant: 'claude', parent: 'ai/claude:2' };
+      expect(stepsOn(steps(wishes), on, templates)).toEqual(steps(wishes, 'ai/claude:2'));
+    },
+  );
 
   it.each<[string, ProjectWishes]>([
     ['the text', { dockerfile: build('b') }],

@@ -5,6 +5,7 @@ import { pinnedVersion } from '../../../src/assistants/pins.ts';
 import {
   judgeUpdate,
   knownVersions,
+  switchFrom,
   switchTo,
   unpin,
   wayBack,
@@ -60,6 +61,19 @@ describe('an update', () => {
   });
 });
 
+it('an update takes nothing back that was chosen while it went on', () => {
+  const next = { version: '903.0.0' };
+  const here = '902.0.0';
+  const before = update(none, '901.0.0', here);
+  expect(chosenVersion(program, switchFrom(before, program, here, next)).version).toBe('903.0.0');
+  for (const meanwhile of [
+    switchTo(before, program, { version: here }, { pinned: true }),
+    switchTo(before, program, { version: '901.0.0' }, { pinned: true }),
+    update(before, '904.0.0'),
+  ])
+    expect(switchFrom(meanwhile, program, here, next)).toBe(meanwhile);
+});
+
 describe('the way back', () => {
   const versions = update(none, '901.0.0', '902.0.0');
 
@@ -77,9 +91,12 @@ describe('the way back', () => {
     expect(kept(unpin(back, program))).toEqual(kept(back));
   });
 
-  it('leads forth again', () => {
+  it('leads further back each time, and forth again where that is said', () => {
     const back = switchTo(versions, program, { version: '901.0.0' }, { pinned: true });
-    expect(wayBack(back, program)).toMatchObject({ to: { version: '902.0.0' } });
+    expect(wayBack(back, program)).toMatchObject({ to: { version: release } });
+    expect(wayBack(back, program, '902.0.0')).toMatchObject({ to: { version: '902.0.0' } });
+    const end = switchTo(back, program, { version: release }, { pinned: true });
+    expect(wayBack(end, program)).toEqual({ have: ['901.0.0', '902.0.0'] });
   });
 });
 

@@ -56,3 +56,14 @@ it('what nobody wants and nothing uses could go, and nothing else', () => {
       .sort(),
   ).toEqual([old, oldProject, stage].map(({ id }) => id).sort());
 });
+
+it('another name of a wanted image is no image that nobody wants', () => {
+  const first = image('claude:first');
+  const names = [first, { ...first, tag: 'claude:exact' }, image('claude:old')];
+  const all = judgeImages(names, {
+    ...{ next: new Set(['claude:exact']), kept: new Set(), used: new Set() },
+    ...{ isOurs: () => true, containers: new Map(), now },
+  });
+  expect(all.map(({ tag }) => tag).sort()).toEqual(['claude:exact', 'claude:old']);
+  expect(removable(all, now).map(({ tag }) => tag)).toEqual(['claude:old']);
+});

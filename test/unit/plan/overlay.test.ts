@@ -59,7 +59,7 @@ const place = (relative: string, more: Partial<OverlayPlace> = {}): OverlayPlace
   ...{ relative, path: `${root}/${relative}`, reason: 'why', isMade: false, isNew: false },
   ...more,
 });
-const none = { link: [], file: [], tracked: [], directory: [], parent: [] };
+const none = { link: [], file: [], tracked: [], silent: [], directory: [], parent: [] };
 const overlayOf = (places: readonly OverlayPlace[], more: Partial<OverlayFacts> = {}) => ({
   ...{ places, key: 'abc', left: none, install: 'npm ci', incomplete: false },
   ...more,
@@ -313,6 +313,10 @@ describe('the notes', () => {
     [{ left: { ...none, link: ['a'] } }, 'no overlay over a: a link stands there'],
     [{ left: { ...none, file: ['a', 'b'] } }, 'no overlay over a, b: a file stands there'],
     [{ left: { ...none, tracked: ['\u001b'] } }, 'no overlay over \\x1b: git tracks what is in it'],
+    [
+      { left: { ...none, silent: ['a'] } },
+      'no overlay over a: git does not say whether it tracks what is in it',
+    ],
     [{ left: { ...none, directory: ['a'] } }, 'no overlay over a: the run starts in it'],
     [
       { left: { ...none, parent: ['a/b'] } },

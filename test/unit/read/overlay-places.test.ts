@@ -52,6 +52,7 @@ describe('a name alone', () => {
   });
 
   it('is not looked for in what is the container’s own, or in caches', async () => {
+    root = makeRepository();
     put('package.json', 'node_modules/x/package.json', 'node_modules/x/node_modules/');
     put('.cache/x/package.json', '.git/x/package.json', 'target/package.json', 'target/Cargo.toml');
     expect(await placesOf(['node_modules', 'target'])).toEqual(['node_modules', 'target']);
@@ -121,6 +122,26 @@ describe('what is left', () => {
     const { places, left } = await find(['target', 'out', './docs/target']);
     expect(places.map(({ relative }) => relative)).toEqual(['a/target']);
     expect(left.tracked).toEqual(['out', 'sub/target', 'target']);
+  });
+});
+
+describe('a place named as such', () => {
+  it('is not what the repository tracks that it lies in', async () => {
+    root = makeRepository();
+    makeRepository({ directory: at('sub') });
+    put('sub/dist/x');
+    git(['add', '.'], { directory: at('sub') });
+    const { places, left } = await find(['./sub/dist']);
+    expect({ places, tracked: left.tracked }).toEqual({ places: [], tracked: ['sub/dist'] });
+  });
+
+  it('is left alone where git cannot be asked, but for what is empty or made by a manifest', async () => {
+    root = makeRepository();
+    put('package.json', 'node_modules/x', 'dist/x', 'empty/');
+    const environment = { PATH: '/nonesuch' };
+    const { places, left } = await find(['node_modules', './dist', './empty'], { environment });
+    expect(places.map(({ relative }) => relative)).toEqual(['empty', 'node_modules']);
+    expect(left.silent).toEqual(['dist']);
   });
 });
 

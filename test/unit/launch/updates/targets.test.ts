@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { isAiError } from '../../../../src/base/errors.ts';
 import { targetsOf, type Target } from '../../../../src/launch/updates/targets.ts';
+import { everybodyOn } from '../../../../src/launch/updates/update-base.ts';
 import { tells } from '../../../../src/launch/updates/update-package.ts';
 import { resolveSettings } from '../../../../src/settings/layers.ts';
 import { temporaryDirectory } from '../../../support/test-directory.ts';
@@ -36,6 +37,13 @@ it('without names are the default one, and those that are here', () => {
   expect(of('here')).toEqual(['claude+glm']);
   const here = state('images/ai-in-docker-qwen-0123456789ab', 'native/codex/0.1', 'images/locks');
   expect(of('here', here)).toEqual(['claude+glm', 'codex', 'qwen']);
+});
+
+it('of a newer base are those that are named, and whoever has an image here', () => {
+  const where = state('images/ai-in-docker-qwen-0123456789ab', 'native/codex/0.1');
+  const named = targetsOf(where, settings, ['gemini']).filter(({ kind }) => kind === 'package');
+  const all = everybodyOn(where, settings, named as Parameters<typeof everybodyOn>[2]);
+  expect(all.map(shown)).toEqual(['gemini', 'qwen']);
 });
 
 it('are all of them, and no others', () => {
