@@ -8,8 +8,8 @@ import type { Facts, ProjectFacts } from '../plan/facts.ts';
 import type { ImageFacts } from '../plan/image-facts.ts';
 import type { ImageSource } from '../plan/project-image-facts.ts';
 import { imageSourceName, rememberTrust } from '../state/trust-store.ts';
-import { readUsedImage } from '../state/used-images.ts';
-import { agreedNow, readAgreed, rememberAgreed } from '../state/agreed-sources.ts';
+import { forgetUsedImages, readUsedImage } from '../state/used-images.ts';
+import { agreedNow, forgetAgreed, readAgreed, rememberAgreed } from '../state/agreed-sources.ts';
 import { fitsOnScreen } from './ask-trust.ts';
 import { sourceLines } from './image-source-words.ts';
 import { isAtTerminal, type World } from './world.ts';
@@ -61,6 +61,12 @@ export async function agreeTo(
     sources.map(({ name, hash }) => ({ file: imageSourceName(name), hash, trusted: true })),
   );
   rememberAgreed(stateDirectory, id, agreed);
+}
+
+/** What an answer that is taken back has led to: no run goes on with the image of before, and the next question shows all of it. */
+export function forgetImages({ stateDirectory }: Pick<World, 'stateDirectory'>, id: string): void {
+  forgetUsedImages(stateDirectory, id);
+  forgetAgreed(stateDirectory, id);
 }
 
 function withoutQuestion(image: ImageFacts): ImageFacts {

@@ -6,7 +6,7 @@ import { hashEach } from '../host/context-files.ts';
 import { exactName } from '../base/image-name.ts';
 import { readTemplates } from '../images/templates.ts';
 import { changesBetween, type Ingredients, type SourcePrint } from '../plan/image-ingredients.ts';
-import type { ImageSource } from '../plan/project-image-facts.ts';
+import type { BuildContext, ImageSource } from '../plan/project-image-facts.ts';
 import { readUsedImage } from '../state/used-images.ts';
 import { readProjectTemplates } from './look-project-image.ts';
 import { usedPlace, type ImageWanted } from './remember-image.ts';
@@ -64,13 +64,18 @@ function printOf({ hash, texts, context }: ImageSource): SourcePrint {
     lines: Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [name, text.split('\n').map(short).join('\n')]),
     ),
-    ...(context &&
-      names.length <= mostFiles && {
-        files: Object.fromEntries(
-          [...hashEach(context.directory, names)].map(([name, print]) => [name, short(print)]),
-        ),
-      }),
+    ...(context && names.length <= mostFiles && filesIn(context)),
   };
+}
+
+/** Only to tell what has changed: what cannot be read now is for the build to say. */
+function filesIn({ directory, names }: BuildContext): Pick<SourcePrint, 'files'> {
+  try {
+    const hashes = [...hashEach(directory, names)];
+    return { files: Object.fromEntries(hashes.map(([name, print]) => [name, short(print)])) };
+  } catch {
+    return {};
+  }
 }
 
 const short = (text: string): string =>

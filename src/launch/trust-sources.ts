@@ -1,6 +1,6 @@
 // For `ai trust`: what the image of a project would be built from, if its settings counted.
 
-import { AiError } from '../base/errors.ts';
+import { AiError, isAiError } from '../base/errors.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import type { ImageSource } from '../plan/project-image-facts.ts';
 import { environmentLayer, resolveSettings, type Layer } from '../settings/layers.ts';
@@ -21,7 +21,7 @@ export interface TrustSources {
 
 const none: TrustSources = { unagreed: [], lines: [] };
 
-/** @throws AiError AI_IMAGE_SOURCE where it could not be built */
+/** What is wrong with a stranger's Dockerfile is a line: whoever only wants to see what is there, or to say no, need not mend it. */
 export async function trustSources(
   world: World,
   config: Layer,
@@ -30,10 +30,16 @@ export async function trustSources(
 ): Promise<TrustSources> {
   const settings = settingsOf(world, [config, ...files.map(({ layer }) => layer)]);
   if (settings === undefined) return none;
-  const assistant = assistantNamed(settings, settings.assistant);
-  const image = await lookAtRunImage(world, assistant, settings, project);
-  const unagreed = image.project?.unagreed ?? [];
-  return { unagreed, lines: sourceLines(unagreed, readAgreed(world.stateDirectory, project.id)) };
+  try {
+    const assistant = assistantNamed(settings, settings.assistant);
+    const image = await lookAtRunImage(world, assistant, settings, project);
+    const unagreed = image.project?.unagreed ?? [];
+    return { unagreed, lines: sourceLines(unagreed, readAgreed(world.stateDirectory, project.id)) };
+  } catch (error) {
+    if (!isAiError(error, 'AI_IMAGE_SOURCE')) throw error;
+    const { file, why } = error.facts;
+    return { ...none, lines: [`no image can be built from ${file}: ${why}`] };
+  }
 }
 
 /** Undefined where something in them is wrong: that is said elsewhere. */

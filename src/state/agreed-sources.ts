@@ -1,6 +1,7 @@
 // What the user has agreed to have a project's image built from, to show later what has changed: `projects/<id>/image-sources.json`.
 // The answers themselves are in trust.json; what stands here decides nothing.
 
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
 import { asObject, ownValue, parseJson, type JsonValue } from '../base/json.ts';
@@ -44,6 +45,11 @@ export function rememberAgreed(stateDirectory: string, id: string, now: AgreedSo
   const agreed = { ...readAgreed(stateDirectory, id), ...now };
   ensureDirectory(path.dirname(file));
   writeFileAtomically(file, `${JSON.stringify(agreed)}\n`, { mode: 0o600 });
+}
+
+/** The next question is about all of it again. */
+export function forgetAgreed(stateDirectory: string, id: string): void {
+  rmSync(fileOf(stateDirectory, id), { force: true });
 }
 
 /**

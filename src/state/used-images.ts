@@ -1,7 +1,7 @@
 // The image that each assistant was last run in, and in each project with one of its own: `images/used/…json`, for saying what
 // changes, for going on with it, and for who tidies up.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { asObject, isList, ownValue, parseJson, type JsonValue } from '../base/json.ts';
 import { ensureDirectory, readRegularFile, writeFileAtomically } from '../host/files.ts';
@@ -31,6 +31,14 @@ export function rememberUsedImage(
   ensureDirectory(directoryOf(stateDirectory));
   const text = `${JSON.stringify(ingredients, null, 1)}\n`;
   writeFileAtomically(fileOf(stateDirectory, used), text, { mode: 0o600 });
+}
+
+/** No run of this project goes on with what it was last run in. */
+export function forgetUsedImages(stateDirectory: string, project: string): void {
+  const directory = directoryOf(stateDirectory);
+  for (const name of list(directory))
+    if (name.slice(name.indexOf('@')) === `@${project}.json`)
+      rmSync(path.join(directory, name), { force: true });
 }
 
 /** Tags of all images that an assistant was last run in, and each project's own. */

@@ -159,6 +159,17 @@ describe('a Dockerfile', () => {
     expect((await inside(cwd, 'true')).stderr).toMatch(
       /its last stage is FROM debian[^]*AI_IMAGE_SOURCE/,
     );
+    expect(await runAi(['trust', '--show'], { home, cwd })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('its last stage is FROM debian') as string,
+    });
+
+    // What is taken back is no image to go on with either, when the user's own settings name the file.
+    writeFileSync(path.join(cwd, 'ai.Dockerfile'), `${text}RUN ["/bin/true"]\n`);
+    const env = { AI_IMAGE_DOCKERFILE: 'ai.Dockerfile' };
+    expect(await inside(cwd, 'cat /hello', { env })).toMatchObject({ code: 0, stdout: 'two\n' });
+    expect(await runAi(['trust', '--revoke'], { home, cwd })).toMatchObject({ code: 0 });
+    expect((await inside(cwd, 'true', { env })).stderr).toContain('AI_IMAGE_UNTRUSTED');
   });
 
   it('nobody has agreed to, or that takes our own away, gives no run', async () => {

@@ -17,7 +17,7 @@ import {
   type ProjectLayers,
 } from '../../launch/project-layers.ts';
 import { trustCommand } from '../../launch/trust-warnings.ts';
-import { agreeTo, imageQuestion } from '../../launch/confirm-image.ts';
+import { agreeTo, forgetImages, imageQuestion } from '../../launch/confirm-image.ts';
 import type { TrustSources } from '../../launch/trust-sources.ts';
 import { isAtTerminal } from '../../launch/world.ts';
 import type { ProjectFacts } from '../../plan/facts.ts';
@@ -60,6 +60,7 @@ function projectOf({ world, options }: CommandCall): ProjectFacts {
 
 async function revoke(call: CommandCall, { id, root }: ProjectFacts): Promise<number> {
   const revoked = await forgetTrust(call.world.stateDirectory, id);
+  forgetImages(call.world, id);
   if (call.options.plain.json) print(call, { project: id, root, revoked });
   else say(call, revoked ? `nothing of ${root} is trusted any more` : `${root} was not trusted`);
   return exitCodes.ok;

@@ -3,11 +3,12 @@
 import { mkdirSync, symlinkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { agreeTo } from '../../../src/launch/confirm-image.ts';
+import { agreeTo, forgetImages } from '../../../src/launch/confirm-image.ts';
 import { sourceLines } from '../../../src/launch/image-source-words.ts';
 import type { ImageSource } from '../../../src/plan/project-image-facts.ts';
 import { readBuildContext } from '../../../src/read/build-context.ts';
 import { readAgreed } from '../../../src/state/agreed-sources.ts';
+import { readUsedImage, rememberUsedImage } from '../../../src/state/used-images.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
 const text = 'COPY files /';
@@ -65,4 +66,15 @@ it('whole hashes are compared, of links too', async () => {
   const { files } = readAgreed(stateDirectory, 'p')['D']!;
   expect(files['files/link']).toMatch(/^link [0-9a-f]{64}$/);
   expect(files['files/install.sh']).toMatch(/^[0-9a-f]{64}$/);
+});
+
+it('after a yes that is taken back all of it is shown again, and no run goes on with what came of it', async () => {
+  const ingredients = { tag: 't', base: 'b', own: {}, packages: [], sources: {} };
+  const used = ['p', 'other'].map((project) => ({ assistant: 'claude', project }));
+  for (const one of used) rememberUsedImage(stateDirectory, one, ingredients);
+  await agree();
+  expect(shown(await look())).toEqual([]);
+  forgetImages({ stateDirectory }, 'p');
+  expect(shown(await look())).toContain('the image would be built from D');
+  expect(used.map((one) => readUsedImage(stateDirectory, one)?.tag)).toEqual([undefined, 't']);
 });
