@@ -77,3 +77,10 @@ it('names npm’s cache by a word that each state directory keeps for itself', (
   writeFileSync(path.join(one, 'cache-word'), 'x,target=/');
   expect(cacheWord(one)).toMatch(/^[0-9a-f]{32}$/);
 });
+
+it('a project’s packages of Debian are installed without regard to those of pip', () => {
+  const url = new URL('../../../templates/project/packages.Dockerfile', import.meta.url);
+  const [system = ''] = readFileSync(url, 'utf8').split(' AS fetch');
+  expect(system.match(/^ARG .+/gm)).toEqual(['ARG PARENT', 'ARG APT', 'ARG WITH_PIP']);
+  expect(system).not.toMatch(/\$\{?PIP\b/);
+});
