@@ -9,6 +9,7 @@ import { withTidyCache } from './build-cache.ts';
 import { buildTagOf, type BuildRecord } from './build-record.ts';
 import { withSystemPath } from '../host/command.ts';
 import { builderOf, dockerfileFor, type Builder } from './builder.ts';
+import { cacheWord } from './cache-word.ts';
 import { tagImage } from './engine-images.ts';
 import { removeBuildTag, removeLeftovers } from './leftovers.ts';
 import { npmRegistry } from './npm.ts';
@@ -38,7 +39,7 @@ export async function buildImage(
     record,
     services,
     async (context, builder) => {
-      fillContext(context, request, builder);
+      fillContext(context, request, builder, services);
       return {
         src: ['Dockerfile', 'inside', 'ca', 'assistant'],
         buildArguments: await buildArgumentsFor(request, base, context, services),
@@ -126,7 +127,12 @@ const proxiesOf = ({ environment }: ImageServices): Readonly<Record<string, stri
   );
 
 /** What the Dockerfile copies. The certificates are only there: no layer of the image and no tag knows of them. */
-function fillContext(context: string, request: ImageRequest, builder: Builder): void {
+function fillContext(
+  context: string,
+  request: ImageRequest,
+  builder: Builder,
+  { fresh }: ImageServices,
+): void {
   const { package: program, version, lock = '', templatesDirectory, caFiles } = request;
   const { dockerfile, start, relay, compileCache } = readTemplates(templatesDirectory);
   const write = (file: string, content: string, mode: number): void => {
@@ -135,7 +141,8 @@ function fillContext(context: string, request: ImageRequest, builder: Builder): 
     // Whatever the umask: inside, any user has to read it.
     chmodSync(path.join(context, file), mode);
   };
-  write('Dockerfile', dockerfileFor(builder, dockerfile), 0o644);
+  const word = fresh ? undefined : cacheWord(path.dirname(request.filesDirectory));
+  write('Dockerfile', dockerfileFor(builder, dockerfile, word), 0o644);
   write('inside/start', start, 0o755);
   write('inside/relay', relay, 0o644);
   write('inside/compile-cache', compileCache, 0o644);

@@ -30,12 +30,23 @@ function isNewEnough(version: string): boolean {
 }
 
 /**
- * Only BuildKit keeps downloads between builds: for it, the options in the template's comments become those of the next step. The labels
+ * Only BuildKit keeps downloads (npm's) between builds: for it, the options in the template's comments become those of the next step. The labels
  * of a stage are for who tidies up behind the classic builder; BuildKit of Docker 20.10 would give them to the image as well.
+ * npm's cache gets a name that no Dockerfile of a project can know: what lies in it is believed where no lock says better. apt gets none:
+ * it believes an archive in its cache by the size alone, and a name of each user's own would make the tools another layer for each.
+ * @param cacheWord undefined where nothing is to come from a cache
  */
-export const dockerfileFor = (builder: Builder, template: string): string =>
+export const dockerfileFor = (
+  builder: Builder,
+  template: string,
+  cacheWord: string | undefined,
+): string =>
   builder === 'classic'
     ? template
     : template
         .replaceAll(/^# BuildKit: (.+)\nRUN /gm, 'RUN $1 ')
+        .replace(/^RUN --mount=\S*\bid=ai-in-docker-apt\S* /m, 'RUN ')
+        .replaceAll(/--mount=\S*\bid=ai-in-docker-npm\b\S* /g, (mount) =>
+          cacheWord === undefined ? '' : mount.replace('-npm', `-npm-${cacheWord}`),
+        )
         .replace(/^LABEL ai\.stage=fetch .*\n/m, '');

@@ -4,6 +4,7 @@ import { ensureDirectory } from '../host/files.ts';
 import { pathsBetween, removeEmpty } from '../host/made-directories.ts';
 import path from 'node:path';
 import { clearDeadBuilds, closeRecord, openRecord, type BuildRecord } from './build-record.ts';
+import { forgetLoneWord } from './cache-word.ts';
 import { acquireLock } from './lock.ts';
 import type { ImageServices } from './request.ts';
 
@@ -31,6 +32,7 @@ export async function asOnlyBuilder(
   } finally {
     release();
     // Without an image (no network, the user said no) nothing of the attempt stays.
+    if (outermost !== undefined) forgetLoneWord(imagesDirectory);
     if (outermost !== undefined) removeEmpty(pathsBetween(outermost, imagesDirectory));
   }
 }

@@ -41,8 +41,9 @@ export interface ProjectImageRequest {
 /** True if there is nothing to do. @throws AiError AI_ENGINE_REFUSED */
 export const hasProjectImage = async (
   { steps, filesDirectory }: Pick<ProjectImageRequest, 'steps' | 'filesDirectory'>,
-  { docker }: ImageServices,
-): Promise<boolean> => areKept(filesDirectory) && (await hasImage(docker, steps.at(-1)?.tag ?? ''));
+  { docker, fresh }: ImageServices,
+): Promise<boolean> =>
+  !fresh && areKept(filesDirectory) && (await hasImage(docker, steps.at(-1)?.tag ?? ''));
 
 /**
  * Builds what is missing.
@@ -110,8 +111,9 @@ async function nameAlso(
 /** Those behind the last one whose image is there. */
 async function missingSteps(
   { steps }: ProjectImageRequest,
-  { docker }: ImageServices,
+  { docker, fresh }: ImageServices,
 ): Promise<readonly ProjectStep[]> {
+  if (fresh) return steps;
   for (let count = steps.length; count > 0; count--)
     if (await hasImage(docker, steps[count - 1]?.tag ?? '')) return steps.slice(count);
   return steps;
@@ -198,6 +200,7 @@ async function packageArguments(
   ]);
   return {
     ...{ APT: apt.join(' '), NPM: npm.join(' '), PIP: pip.join(' ') },
+    WITH_PIP: pip.length > 0 ? 'yes' : '',
     ...(registry !== undefined && { NPM_REGISTRY: registry }),
     ...indexes,
   };

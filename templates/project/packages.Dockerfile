@@ -6,10 +6,11 @@ FROM ${PARENT} AS system
 SHELL ["/bin/sh", "-c"]
 USER root
 ARG APT
-ARG PIP
+# Not the list: another package of pip's must not have apt install all of its own again.
+ARG WITH_PIP
 RUN : "packages of Debian"; set -euf; \
   pip_needs=; \
-  if [ -n "$PIP" ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then pip_needs='python3 python3-venv'; fi; \
+  if [ -n "$WITH_PIP" ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then pip_needs='python3 python3-venv'; fi; \
   if [ -n "$APT$pip_needs" ]; then \
     command -v apt-get >/dev/null || { echo "ai-unfit: there is no apt-get in it to install $APT $pip_needs" >&2; exit 1; }; \
     export DEBIAN_FRONTEND=noninteractive; \

@@ -89,6 +89,10 @@ describe('packages', () => {
       expect(where.stdout).toContain(
         'semver 7.7.2 on node:24-trixie-slim, with apt: tree; npm: nanoid@5.1.5; pip: probe-ai==1.0 (image.packages)',
       );
+      const made = await runAi(['image', 'build'], { home, cwd });
+      expect(made.stderr).toMatch(
+        /^ai: the image of derived-test is there: ai-in-docker\/derived-test-project:[0-9a-f]{12}\n$/,
+      );
       const list = await runAi(['assistants'], { home, cwd });
       expect(list.stdout).toMatch(/derived-test \(default\).* MB, the project’s/);
       const doctor = await runAi(['doctor', 'image', '--offline'], { home, cwd });

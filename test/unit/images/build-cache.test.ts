@@ -15,7 +15,7 @@ import { dockerfileFor } from '../../../src/images/builder.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 
 const template = readFileSync(new URL('../../../templates/Dockerfile', import.meta.url), 'utf8');
-const dockerfile = dockerfileFor('buildkit', template);
+const dockerfile = dockerfileFor('buildkit', template, 'word');
 
 const record = (ID: string, Description: string, more: Partial<CacheRecord> = {}): CacheRecord => ({
   ...{ ID, Description, Type: 'regular', InUse: false, Shared: false },
