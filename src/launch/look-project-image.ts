@@ -92,7 +92,7 @@ export async function lookAtProjectImage(
 }
 
 function withoutMasked(steps: readonly ProjectStep[]): readonly string[] {
-  const counts = steps.map((step) => ('build' in step ? (step.build?.context.masked ?? 0) : 0));
+  const counts = steps.map((step) => ('build' in step ? (step.build.context.masked ?? 0) : 0));
   const count = Math.max(0, ...counts);
   return count === 0 ? [] : [`without ${count} of its files (mask)`];
 }
