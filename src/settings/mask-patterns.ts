@@ -1,6 +1,6 @@
 // The setting `mask`: patterns in .gitignore's language for what of a project a run does not see.
 
-import { list, type DataProblem, type ValueType } from './types.ts';
+import { list, problemsInList, type DataProblem, type ValueType } from './types.ts';
 
 /** Every name in a project is held against every one of them. */
 const mostPatterns = 300;
@@ -12,14 +12,7 @@ const mostStars = 3;
 export const maskPatterns: ValueType<readonly string[]> = {
   expected: 'a list of patterns as in .gitignore, like .env or /secrets/',
   json: { type: ['string', 'array'], minLength: 1, items: { type: 'string', minLength: 1 } },
-  problemsIn: (data) =>
-    Array.isArray(data) && data.length > mostPatterns
-      ? [{ path: [], problem: `may hold ${mostPatterns} patterns, not ${data.length}` }]
-      : Array.isArray(data)
-        ? data.flatMap((item: unknown, index) => problemsOf(item, [String(index)]))
-        : typeof data === 'string'
-          ? problemsOf(data, [])
-          : [],
+  problemsIn: (data) => problemsInList(data, [mostPatterns, 'patterns'], problemsOf),
   fromText: (value) => onlyRight(list.fromText(value)),
   fromFlag: (value) => onlyRight([value]),
   fromData: (data) => onlyRight(list.fromData(data)),

@@ -2,7 +2,7 @@
 
 import type { JsonValue } from '../base/json.ts';
 import { setting } from './setting.ts';
-import { list, type DataProblem, type ValueType } from './types.ts';
+import { list, problemsInList, type DataProblem, type ValueType } from './types.ts';
 
 /** Takes back all that stands before it, and what is on by default. */
 export const overlayOff = 'off';
@@ -27,14 +27,7 @@ const overlayNames: ValueType<readonly string[]> = {
     ...{ pattern: form, maxLength: longestName, maxItems: mostNames },
     items: { type: 'string', pattern: form, maxLength: longestName },
   },
-  problemsIn: (data) =>
-    Array.isArray(data) && data.length > mostNames
-      ? [{ path: [], problem: `may hold ${mostNames} names, not ${data.length}` }]
-      : Array.isArray(data)
-        ? data.flatMap((item: unknown, index) => problemsOf(item, [String(index)]))
-        : typeof data === 'string'
-          ? problemsOf(data, [])
-          : [],
+  problemsIn: (data) => problemsInList(data, [mostNames, 'names'], problemsOf),
   fromText: (value) => onlyRight(list.fromText(value)),
   fromFlag: (value) => onlyRight([value]),
   fromData: (data) => onlyRight(list.fromData(data)),

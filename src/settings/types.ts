@@ -160,6 +160,22 @@ export const list: ValueType<readonly string[]> = {
   combine: (earlier, later) => [...earlier, ...later],
 };
 
+/**
+ * What is wrong with a list of texts, or a text alone, of which every item is to be of a form.
+ * @param most how many there may be, and of what
+ */
+export function problemsInList(
+  data: unknown,
+  [most, what]: readonly [number, string],
+  problemsOf: (item: unknown, path: readonly string[]) => readonly DataProblem[],
+): readonly DataProblem[] {
+  if (typeof data === 'string') return problemsOf(data, []);
+  if (!Array.isArray(data)) return [];
+  if (data.length > most)
+    return [{ path: [], problem: `may hold ${most} ${what}, not ${data.length}` }];
+  return data.flatMap((item: unknown, index) => problemsOf(item, [String(index)]));
+}
+
 /** As shells take it. */
 export const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
