@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Tests against the engine that neither look at all that is in it nor measure time: three files at once, because each of them
- * waits a quarter of its time or more (git: 84 s of a processor in 113 s). The others have it for themselves, after these.
+ * Tests against the engine that neither look at all that is in it nor measure time: two files at once. The others have it for
+ * themselves, after these.
  */
 const calm = [
   ...['agent-filter', 'assistants', 'auth', 'bad-input', 'browser', 'commands', 'commit'],
@@ -64,7 +64,7 @@ export default defineConfig({
           ...withEngine,
           name: 'integration-calm',
           include: calm,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -33,7 +33,7 @@ async function main() {
   // The engine's tests mostly wait, and begin with installations: the others are done meanwhile.
   const [engine, [unit, failed]] = await Promise.all([
     test(['integration*', 'e2e*'], 'inherit'),
-    // One process, beside the three of those: four are what the tests are known to get on with on two processors.
+    // One process, beside the two of those: with more, tests that wait for a terminal have been seen to fail.
     failedChecks().then(async (failed) => [await test(['unit'], 'pipe', '--maxWorkers=1'), failed]),
   ]);
   process.stdout.write(unit.output);
