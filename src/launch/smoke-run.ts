@@ -69,7 +69,7 @@ export async function tryStart(world: World, trial: Trial): Promise<TrialEnd> {
   interrupt.addEventListener('abort', stop, { once: true });
   try {
     throwIfInterrupted(interrupt, 'the new image was tried out');
-    const services = makeServices(inside, facts, plan, false, onUse);
+    const services = makeServices(inside, facts, plan, true, onUse);
     const code = await launch(plan, { ...services, ...asItIs(image) });
     throwIfInterrupted(interrupt, 'the new image was tried out');
     if (reached !== undefined) return { reached };
