@@ -59,19 +59,20 @@ export async function askGit(
   };
   child.stdout?.on('data', options.take ?? keep);
   const said = wordsOf(child);
-  const code = await endOf(child, options);
+  const { code } = await endOf(child, options);
   return { code, stdout: Buffer.concat(chunks), stderr: said() };
 }
 
 /**
  * Does what the user has asked for, hooks and all: what those print goes to stderr, and they may ask at the terminal.
  * @param onLine gets what it says line by line, where that is not to go to the terminal as it is
+ * @returns `interrupted`: by the user. Ctrl-C at a terminal goes to git as well, whose end may be seen before our own signal
  * @throws AiError AI_COMMAND_NOT_FOUND, AI_INTERRUPTED before the start
  */
 export async function actWithGit(
   words: readonly string[],
   options: GitOptions & { terminal: boolean; onLine?: (line: string) => void },
-): Promise<{ code: number; said: string }> {
+): Promise<{ code: number; said: string; interrupted: boolean }> {
   throwIfInterrupted(options.interrupt, `git ${words[0] ?? ''}`);
   const { terminal, onLine, environment, userPath } = options;
   const env = {
@@ -90,8 +91,9 @@ export async function actWithGit(
   );
   for (const stream of [child.stdout, child.stderr]) if (stream && onLine) eachLine(stream, onLine);
   const said = wordsOf(child);
-  const code = await endOf(child, options, terminal);
-  return { code, said: said() };
+  const { code, signal } = await endOf(child, options, terminal);
+  const interrupted = options.interrupt.aborted || signal === 'SIGINT';
+  return { code, said: said(), interrupted };
 }
 
 function start(
@@ -116,16 +118,20 @@ function start(
   return child;
 }
 
-function endOf(child: ChildProcess, { interrupt, cwd }: GitOptions, acts = false): Promise<number> {
+function endOf(
+  child: ChildProcess,
+  { interrupt, cwd }: GitOptions,
+  acts = false,
+): Promise<{ code: number; signal: NodeJS.Signals | null }> {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
       reject(new AiError('AI_PROJECT_UNREADABLE', { path: cwd, cause: error.message }));
     });
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       // What has been done is told, whatever else the user wants.
       if (interrupt.aborted && !acts)
         reject(new AiError('AI_INTERRUPTED', { before: 'the commit' }));
-      else resolve(code ?? 128);
+      else resolve({ code: code ?? 128, signal });
     });
   });
 }

@@ -50,8 +50,8 @@ export async function commit(
       throw new AiError('AI_GIT', { trouble: 'changed', file });
     // In the worktree's top, as hooks expect it. What stands in the file is the message, to the letter.
     const words = ['commit', '--quiet', '--cleanup=whitespace', '-F', file];
-    const { code } = await actWithGit(words, { ...git, terminal });
-    if (code !== 0 && git.interrupt.aborted) throw interrupted(file);
+    const { code, interrupted: isInterrupted } = await actWithGit(words, { ...git, terminal });
+    if (code !== 0 && isInterrupted) throw interrupted(file);
     if (code !== 0) throw new AiError('AI_GIT', { trouble: 'commit-refused', path: top, file });
   } catch (error) {
     if (isAiError(error, 'AI_INTERRUPTED')) throw interrupted(file);
@@ -87,9 +87,10 @@ export async function push(
   target: Extract<PushTarget, { kind: 'push' }>,
   { terminal, onLine }: { terminal: AtTerminal; onLine: (line: string) => void },
 ): Promise<void> {
-  const { code, said } = await actWithGit(target.argv, { ...git, terminal, onLine });
+  const options = { ...git, terminal, onLine };
+  const { code, said, interrupted: isInterrupted } = await actWithGit(target.argv, options);
   if (code === 0) return;
-  if (git.interrupt.aborted) throw new AiError('AI_INTERRUPTED', { before: 'the push was done' });
+  if (isInterrupted) throw new AiError('AI_INTERRUPTED', { before: 'the push was done' });
   const { where } = target;
   throw new AiError('AI_GIT', { trouble: 'push-refused', where, next: nextAfterPush(said) });
 }

@@ -67,9 +67,13 @@ const underWayFiles: readonly (readonly [file: string, doing: string, next: stri
   ['REVERT_HEAD', 'a revert', 'git revert --continue'],
 ];
 
-/** The tree that a commit would have now; git keeps it beside its objects, where nothing refers to it. @throws AiError AI_GIT */
+/**
+ * The tree that a commit would have now; git keeps it beside its objects, where nothing refers to it. Without filters: it would look into
+ * what was staged just now, whose times do not tell whether it has changed since.
+ * @throws AiError AI_GIT
+ */
 export const stagedTree = async ({ git }: Repository): Promise<string> =>
-  (await answerOf(['write-tree'], git)).trim();
+  (await answerOf(['write-tree'], { ...git, unset: await filtersOf(git) })).trim();
 
 export interface Staged {
   tree: string;
@@ -132,19 +136,21 @@ export interface Unstaged {
  * look into submodules, whose own it would run: nothing but another commit of theirs can be staged.
  */
 export async function lookAtUnstaged({ git }: Repository): Promise<readonly Unstaged[]> {
-  const filters = await askGit(
-    ['config', '--null', '--name-only', '--get-regexp', filterSettings],
-    git,
-  );
-  const unset = textOfBytes(filters.stdout)
-    .split('\0')
-    .filter((name) => name !== '');
+  const unset = await filtersOf(git);
   const how = ['--no-renames', '--untracked-files=normal', '--ignore-submodules=dirty'];
   const answer = await askGit(['status', '--porcelain=v1', '-z', ...how], { ...git, unset });
   if (answer.code !== 0) throw failed(git, answer);
   return textOfBytes(answer.stdout)
     .split('\0')
     .flatMap((entry) => (entry === '' ? [] : [{ state: entry.slice(0, 2), path: entry.slice(3) }]));
+}
+
+/** Names of the settings by which git would run filters of the repository's. */
+async function filtersOf(git: GitOptions): Promise<readonly string[]> {
+  const words = ['config', '--null', '--name-only', '--get-regexp', filterSettings];
+  return textOfBytes((await askGit(words, git)).stdout)
+    .split('\0')
+    .filter((name) => name !== '');
 }
 
 const filterSettings = String.raw`^filter\..*\.(clean|smudge|process|required)$`;
@@ -207,7 +213,10 @@ export async function lookAtUnpushed(
 }
 
 /** The answer of a question that git can always answer here. @throws AiError AI_GIT */
-async function answerOf(words: readonly string[], git: GitOptions): Promise<string> {
+async function answerOf(
+  words: readonly string[],
+  git: Parameters<typeof askGit>[1],
+): Promise<string> {
   const answer = await askGit(words, git);
   if (answer.code !== 0) throw failed(git, answer);
   return textOfBytes(answer.stdout);

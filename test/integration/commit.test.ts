@@ -236,6 +236,15 @@ it('Ctrl-C while a hook works, or before the commit, leaves the message in a fil
   const { file } = (error as { facts: { file: string } }).facts;
   expect(readFileSync(file, 'utf8')).toBe(`${good}\n`);
   rmSync(path.dirname(file), { recursive: true });
+
+  // Git’s end is seen before our own signal.
+  hook(user, 'pre-commit', 'kill -INT $PPID; exec sleep 1');
+  const ended: unknown = await commit(repository, tree, good, true).catch(
+    (cause: unknown) => cause,
+  );
+  expect(ended).toMatchObject({ code: 'AI_INTERRUPTED', facts: { before: 'the commit' } });
+  const { file: kept } = (ended as { facts: { file: string } }).facts;
+  rmSync(path.dirname(kept), { recursive: true });
 });
 
 it('the editor of the user’s git settings counts, and none of the repository’s', async () => {
