@@ -25,7 +25,7 @@ export interface SocketRelay {
   close: () => void;
 }
 
-/** Milliseconds until an end is taken for one of the relay alone: a container's end is known by then. */
+/** Milliseconds until the engine is asked whether an end was one of the relay alone: it has mostly told the container's by then. */
 const timeForTheSession = 1000;
 
 /** Bytes of the program's words that are kept for the user. */
@@ -44,7 +44,10 @@ export function relaySockets(
     if (isExpected || warning !== undefined) return;
     const text = `${title} cannot be reached from inside (the relay to it has ended${why && `: ${why}`})`;
     warning = setTimeout(() => {
-      emit({ type: 'warning', text });
+      // A busy engine tells a container's end seconds after the programs in it are gone, but not that it runs.
+      void container.isRunning().then((runs) => {
+        if (runs && !isExpected) emit({ type: 'warning', text });
+      });
     }, timeForTheSession);
   };
   const expectEnd = (): void => {
