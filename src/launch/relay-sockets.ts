@@ -25,8 +25,11 @@ export interface SocketRelay {
   close: () => void;
 }
 
-/** Milliseconds until the engine is asked whether an end was one of the relay alone: it has mostly told the container's by then. */
-const timeForTheSession = 1000;
+/**
+ * Milliseconds until the engine is asked whether an end was one of the relay alone. It has mostly told the container's by then, and
+ * the first process still waits for the sockets of a relay that did not start.
+ */
+const timeForTheSession = 3000;
 
 /** Bytes of the program's words that are kept for the user. */
 const mostWords = 300;
