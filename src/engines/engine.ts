@@ -69,6 +69,8 @@ export interface Container {
   resize(rows: number, columns: number): Promise<void>;
   /** True if the main process is stopped, as Ctrl-Z does it; false where that is not to be known. */
   isStopped(): Promise<boolean>;
+  /** What the engine says; false also where it is gone, or the engine. */
+  isRunning(): Promise<boolean>;
   /** Settles when the engine has removed the container. */
   removed(): Promise<void>;
   /** Ends and removes the container; quiet where it is gone. */

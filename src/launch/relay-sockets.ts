@@ -25,8 +25,11 @@ export interface SocketRelay {
   close: () => void;
 }
 
-/** Milliseconds until an end is taken for one of the relay alone: a container's end is known by then. */
-const timeForTheSession = 1000;
+/**
+ * Milliseconds until the engine is asked whether an end was one of the relay alone. It has mostly told the container's by then, and
+ * the first process still waits for the sockets of a relay that did not start.
+ */
+const timeForTheSession = 3000;
 
 /** Bytes of the program's words that are kept for the user. */
 const mostWords = 300;
@@ -44,7 +47,10 @@ export function relaySockets(
     if (isExpected || warning !== undefined) return;
     const text = `${title} cannot be reached from inside (the relay to it has ended${why && `: ${why}`})`;
     warning = setTimeout(() => {
-      emit({ type: 'warning', text });
+      // A busy engine tells a container's end seconds after the programs in it are gone, but not that it runs.
+      void container.isRunning().then((runs) => {
+        if (runs && !isExpected) emit({ type: 'warning', text });
+      });
     }, timeForTheSession);
   };
   const expectEnd = (): void => {

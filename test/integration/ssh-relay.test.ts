@@ -134,7 +134,7 @@ describe('without shared sockets', () => {
         inside(engine, `git push -q origin HEAD:refs/heads/b${index}`),
       ),
     );
-    for (const run of runs) expect(run).toMatchObject({ code: 0, stderr: '' });
+    for (const run of runs) expect(run, run.stderr).toMatchObject({ code: 0, stderr: '' });
     await expectNothingLeft(home);
   });
 

@@ -15,6 +15,7 @@ import {
   refusal,
   saysImageMissing,
 } from './refusals.ts';
+import { isMainStopped, isRunning } from './running.ts';
 import { toContainer } from './to-container.ts';
 import { notAnEngine, unreachable } from './unreachable.ts';
 import { watchContainer } from './watch.ts';
@@ -152,26 +153,14 @@ class DockerContainer implements Container {
   }
 
   async isStopped(): Promise<boolean> {
-    // Docker hands the words to `ps`; Podman knows these names itself, and would need a `ps` in the image for the others.
-    const processes =
-      (await this.processes('-eo pid,ppid,stat')) ?? (await this.processes('pid,ppid,state'));
-    if (processes === undefined) {
-      // Rootless Docker without cgroups cannot tell. Nobody could wake what has stopped, so it is woken at once.
-      await this.signal('SIGCONT');
-      return false;
-    }
-    const ids = new Set(processes.map(([pid]) => pid));
-    // The init is the one whose parent is outside; the main process is its child.
-    const init = processes.find(([, parent]) => !ids.has(parent))?.[0];
-    return processes.some(([, parent, state]) => parent === init && state?.startsWith('T'));
+    const isStopped = await isMainStopped(this.connection, this.id);
+    // Rootless Docker without cgroups cannot tell. Nobody could wake what has stopped, so it is woken at once.
+    if (isStopped === undefined) await this.signal('SIGCONT');
+    return isStopped ?? false;
   }
 
-  private async processes(columns: string): Promise<readonly string[][] | undefined> {
-    const query = `ps_args=${encodeURIComponent(columns)}`;
-    const response = await this.connection.request('GET', `/containers/${this.id}/top?${query}`);
-    if (response.status !== 200) return undefined;
-    const { Processes: rows = [] } = JSON.parse(response.body) as { Processes?: string[][] };
-    return rows.every((row) => row.length === 3) ? rows : undefined;
+  isRunning(): Promise<boolean> {
+    return isRunning(this.connection, this.id);
   }
 
   async removed(): Promise<void> {

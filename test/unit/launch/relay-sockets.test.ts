@@ -40,7 +40,7 @@ interface World {
   wait: () => Promise<void>;
 }
 
-function world(started: Promise<Duplex>, asked: string[] = []): World {
+function world(started: Promise<Duplex>, asked: string[] = [], runs = true): World {
   const said: string[] = [];
   const argv: string[] = [];
   const container = {
@@ -48,6 +48,7 @@ function world(started: Promise<Duplex>, asked: string[] = []): World {
       argv.push(...words, `${uid}:${gid}`);
       return started;
     },
+    isRunning: () => Promise.resolve(runs),
   } as unknown as Container;
   const relay = relaySockets(
     container,
@@ -146,6 +147,16 @@ describe('the relay to sockets', () => {
     stream.push(null);
     await settle();
     relay.expectEnd();
+    await wait();
+    expect(said).toEqual([]);
+  });
+
+  it('is no word where the engine is late to tell the end of the session', async () => {
+    const stream = exec();
+    const { said, settle, wait } = world(Promise.resolve(stream), [], false);
+    await settle();
+    stream.push(ready);
+    stream.push(null);
     await wait();
     expect(said).toEqual([]);
   });
