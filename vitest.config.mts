@@ -44,7 +44,11 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What a failure says is often all that is known of it. Projects have this each for itself. */
+const chaiConfig = { truncateThreshold: 4000 };
+
 const withEngine = {
+  chaiConfig,
   globalSetup: 'test/support/engine-setup.ts',
   setupFiles: 'test/support/host-certificates.ts',
   testTimeout: 120_000,
@@ -55,10 +59,8 @@ const withAssistants = { ...withEngine, testTimeout: 180_000, hookTimeout: 900_0
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
-    // What a failure says is often all that is known of it.
-    chaiConfig: { truncateThreshold: 4000 },
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { chaiConfig, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         test: {
           ...withEngine,

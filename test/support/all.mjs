@@ -122,7 +122,7 @@ function failures(suites) {
 
 function reason(title, message) {
   const lines = stripVTControlCharacters(message).split('\n').slice(0, 25);
-  return [`\nFAILED ${title}`, ...lines.map((line) => `  ${line.slice(0, 400)}`)].join('\n');
+  return [`\nFAILED ${title}`, ...lines.map((line) => `  ${line.slice(0, 1500)}`)].join('\n');
 }
 
 function hasRun(suites, project) {
