@@ -8,7 +8,7 @@ import { makeFilter } from './make-filter.ts';
 import { ScreenState, tidyTerminal } from './screen-state.ts';
 import { copyInput, copyOutput, flush, type StandardStreams } from './streams.ts';
 import { suspendOnCtrlZ } from './suspend.ts';
-import { oneAtATime, RawMode, sizeOf } from './terminal.ts';
+import { oneAtATime, RawMode, sizeOf, withLastAgain } from './terminal.ts';
 
 export interface SessionPlan {
   terminal: {
@@ -103,13 +103,15 @@ function atTerminal(container: Container, { stdin, stdout }: StandardStreams): T
     const size = sizeOf(stdout);
     if (size) await container.resize(size.rows, size.columns);
   });
+  const follow = withLastAgain(resize);
   return {
     enter: () => {
       raw.enter();
-      stdout.on('resize', resize);
+      stdout.on('resize', follow.call);
     },
     leave: () => {
-      stdout.off('resize', resize);
+      stdout.off('resize', follow.call);
+      follow.stop();
       raw.leave();
     },
     resize,

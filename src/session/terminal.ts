@@ -80,3 +80,25 @@ export function oneAtATime(work: () => Promise<void>): () => void {
       });
   };
 }
+
+/**
+ * Milliseconds after which the last size is told once more. Podman's monitor takes two that it reads at once for the first of
+ * them twice (conmon 2.1, read_from_ctrl_buffer), and a busy one reads late.
+ */
+const timeToBeRead = 250;
+
+/** The same, and the last of many calls once more when no other has come for a while. */
+export function withLastAgain(work: () => void): { call: () => void; stop: () => void } {
+  let again: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    clearTimeout(again);
+  };
+  return {
+    call: () => {
+      stop();
+      work();
+      again = setTimeout(work, timeToBeRead).unref();
+    },
+    stop,
+  };
+}

@@ -10,7 +10,7 @@ import { Interruption } from '../../../src/session/interruption.ts';
 import { forwardSignals } from '../../../src/session/signals.ts';
 import { copyInput, copyOutput, flush } from '../../../src/session/streams.ts';
 import { ScreenState, tidyTerminal } from '../../../src/session/screen-state.ts';
-import { oneAtATime, RawMode, sizeOf } from '../../../src/session/terminal.ts';
+import { oneAtATime, RawMode, sizeOf, withLastAgain } from '../../../src/session/terminal.ts';
 
 function frame(channel: number, text: string): Buffer {
   const header = Buffer.alloc(8);
@@ -547,5 +547,35 @@ describe('one at a time', () => {
     expect(await started()).toBe(2);
     call();
     expect(await started()).toBe(3);
+  });
+});
+
+describe('the last once more', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('comes when no other has come for a while, and once', () => {
+    const work = vi.fn();
+    const { call } = withLastAgain(work);
+    for (let count = 0; count < 3; count++) {
+      call();
+      vi.advanceTimersByTime(200);
+    }
+    expect(work).toHaveBeenCalledTimes(3);
+    vi.advanceTimersByTime(10_000);
+    expect(work).toHaveBeenCalledTimes(4);
+  });
+
+  it('comes not after the end', () => {
+    const work = vi.fn();
+    const { call, stop } = withLastAgain(work);
+    call();
+    stop();
+    vi.advanceTimersByTime(10_000);
+    expect(work).toHaveBeenCalledTimes(1);
   });
 });
