@@ -30,17 +30,21 @@ const environment = { ...others, ...(certificates && { CERTIFICATES_OF_HOST: cer
 async function main() {
   if (!existsSync(path.join(root, 'node_modules/vitest')) && run('npm', ['ci']) !== 0)
     return finish({ passed: 0, failed: 1, skipped: 0 });
-  // The engine's tests mostly wait, and begin with installations: the others are done meanwhile.
-  const [engine, [unit, failed]] = await Promise.all([
-    test(['integration*', 'e2e*'], 'inherit'),
-    // One process, beside the two of those: with more, tests that wait for a terminal have been seen to fail.
-    failedChecks().then(async (failed) => [await test(['unit'], 'pipe', '--maxWorkers=1'), failed]),
+  // What fills two processors has them for itself, but for the checks. Beside those that go one after the other is room for the
+  // unit tests, in one process: with more, tests that wait for a terminal have been seen to fail.
+  const [calm, failed] = await Promise.all([
+    test(['integration-calm', 'e2e-calm'], 'inherit'),
+    failedChecks(),
+  ]);
+  const [alone, unit] = await Promise.all([
+    test(['integration', 'e2e'], 'inherit'),
+    test(['unit'], 'pipe', '--maxWorkers=1'),
   ]);
   process.stdout.write(unit.output);
-  const suites = [...engine.suites, ...unit.suites];
+  const suites = [calm, alone, unit].flatMap((one) => one.suites);
   // Named last: a log is read from its end, and often only that is kept.
   for (const words of [...failures(suites), ...failed]) console.log(words);
-  const ends = count(suites, engine.code || unit.code);
+  const ends = count(suites, calm.code || alone.code || unit.code);
   finish({ ...ends, failed: ends.failed + failed.length });
 }
 
