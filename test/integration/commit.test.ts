@@ -214,7 +214,7 @@ describe('at a terminal', () => {
 });
 
 it('Ctrl-C while a hook works, or before the commit, leaves the message in a file that is named', async () => {
-  const user = newUser();
+  const user = newUser({ answers: [good, good] });
   hook(user, 'pre-commit', 'echo the hook works; exec sleep 30');
   stage(user);
   const terminal = user.terminal();
@@ -245,6 +245,11 @@ it('Ctrl-C while a hook works, or before the commit, leaves the message in a fil
   expect(ended).toMatchObject({ code: 'AI_INTERRUPTED', facts: { before: 'the commit' } });
   const { file: kept } = (ended as { facts: { file: string } }).facts;
   rmSync(path.dirname(kept), { recursive: true });
+  const told = await user.ai('--commit');
+  expect(told).toMatchObject({ code: 130, stdout: '' });
+  expect(told.stderr).toMatch(
+    /interrupted before the commit\nai: git commit -F \S+\/message {2}takes the message\n$/,
+  );
 });
 
 it('the editor of the user’s git settings counts, and none of the repository’s', async () => {

@@ -139,6 +139,10 @@ describe('on a healthy machine', () => {
 
   it('makes nothing in an empty home, with --fix neither', async () => {
     const [plain, mended] = await Promise.all([doctor(['state', 'logins']), doctor(['--fix'])]);
+    const failures = [plain, mended].flatMap(({ checks }) =>
+      checks.filter(({ state }) => state === 'failure'),
+    );
+    expect(failures).toEqual([]);
     expect([plain.code, mended.code]).toEqual([0, 0]);
     expect(mended.fixed).toEqual([]);
     expect(readdirSync(home)).toEqual([]);

@@ -109,7 +109,7 @@ describe('lists', () => {
 
 it('ai doctor says which it is, and that runs do not work there', async () => {
   const { code, stdout } = await ai('--host', host, 'doctor', '--json', 'engine', 'disk', 'state');
-  expect(code).toBe(0);
+  expect(code, stdout).toBe(0);
   const { checks } = JSON.parse(stdout) as {
     checks: { id: string; state: string; code: string | null }[];
   };

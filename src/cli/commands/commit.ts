@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { AiError, isAiError } from '../../base/errors.ts';
+import { exitCodes } from '../../base/exit-codes.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { stageAll } from '../../launch/commit-act.ts';
 import {
@@ -34,12 +35,12 @@ export const commit: CommandHandler = async (call) => {
   try {
     return await commitStaged(call, interruption);
   } catch (error) {
-    const code = interruption.exitCode();
-    if (code === undefined || !isAiError(error, 'AI_INTERRUPTED')) throw error;
+    if (!isAiError(error, 'AI_INTERRUPTED')) throw error;
     const { before, file } = error.facts;
     say(call, `interrupted before ${before}`);
     if (file !== undefined) say(call, `git commit -F ${quoteForShell(file)}  takes the message`);
-    return code;
+    // Ctrl-C at a terminal goes to git as well, whose end may be seen before our own signal.
+    return interruption.exitCode() ?? exitCodes.interrupted;
   } finally {
     interruption.stop();
   }
