@@ -9,7 +9,7 @@ import { ensureDirectory, readTextIfThere } from './files.ts';
 import { canJudge, isAlive, ownIdentity } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
-/** Milliseconds between two looks at a lock that another process holds. */
+/** Milliseconds between two looks at a lock that another process holds, and the most between two of one that waits long. */
 const usualPause = 200;
 
 /** Milliseconds between two signs of life of a holder, for those who cannot see its process. */
@@ -32,7 +32,7 @@ export interface LockOptions {
   interrupt?: AbortSignal | undefined;
   /** Called once if there is a holder to wait for. */
   onWait?: () => void;
-  /** Milliseconds between two looks. */
+  /** Milliseconds before the second look; the more looks, the longer it gets. */
   pause?: number;
 }
 
@@ -53,7 +53,7 @@ export async function acquireLock(
   const isSilent = silenceOf(file);
   try {
     writeFileSync(own, content, { mode: 0o600 });
-    for (let waited = false; !publish(own, file);) {
+    for (let looks = 0; !publish(own, file);) {
       throwIfInterrupted(interrupt, before);
       const seen = readTextIfThere(file);
       if (seen === undefined) continue;
@@ -61,9 +61,9 @@ export async function acquireLock(
         breakLock(file, own, seen);
         continue;
       }
-      if (!waited) onWait?.();
-      waited = true;
-      await wait(pause, undefined, interrupt && { signal: interrupt }).catch(() => undefined);
+      if (looks === 0) onWait?.();
+      const time = pauseBefore(++looks, pause);
+      await wait(time, undefined, interrupt && { signal: interrupt }).catch(() => undefined);
     }
   } finally {
     removeIfPossible(own);
@@ -75,6 +75,15 @@ export async function acquireLock(
     release(file, content);
     over.delete(content);
   };
+}
+
+/**
+ * Longer from look to look, and never the same for two: fifty that look every few milliseconds leave no time to the one that holds it.
+ * @returns milliseconds
+ */
+function pauseBefore(look: number, first: number): number {
+  const most = Math.max(first, Math.min(first * 16, usualPause));
+  return Math.min(first * 2 ** (look - 1), most) * (0.5 + Math.random() / 2);
 }
 
 /** `left`: a dead process has it; it is in nobody's way, whoever wants it takes it. `unknown`: of a process that cannot be seen. */
