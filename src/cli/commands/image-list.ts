@@ -32,21 +32,21 @@ export const list: CommandHandler = async (call) => {
   return 0;
 };
 
-const asData = ({
-  id,
-  tag,
-  assistant,
-  version,
-  size,
-  created,
-  use,
-  usedBy,
-  parent,
-}: JudgedImage): object => ({
-  ...{ assistant, version, tag, id, size },
-  created: new Date(created).toISOString(),
-  ...{ for: use, usedBy, parent: parent ?? null },
-});
+const asData = (image: JudgedImage): object => {
+  const { assistant, version, tag, id, size, created, use, usedBy, parent } = image;
+  const made = new Date(created).toISOString();
+  return {
+    assistant,
+    version,
+    tag,
+    id,
+    size,
+    created: made,
+    for: use,
+    usedBy,
+    parent: parent ?? null,
+  };
+};
 
 const words: Readonly<Record<ImageUse, string>> = {
   next: 'the next run',
@@ -57,20 +57,12 @@ const words: Readonly<Record<ImageUse, string>> = {
   other: 'somebody else',
 };
 
-const asCells = ({
-  tag,
-  assistant,
-  version,
-  size,
-  created,
-  use,
-  usedBy,
-}: JudgedImage): string[] => [
-  assistant,
-  version,
-  formatSize(size),
-  formatDuration(Math.max(0, Date.now() - created) / 1000),
-  words[use],
-  usedBy.join(', ') || '-',
-  tag,
+const asCells = (image: JudgedImage): string[] => [
+  image.assistant,
+  image.version,
+  formatSize(image.size),
+  formatDuration(Math.max(0, Date.now() - image.created) / 1000),
+  words[image.use],
+  image.usedBy.join(', ') || '-',
+  image.tag,
 ];
