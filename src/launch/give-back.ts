@@ -42,7 +42,6 @@ export async function runQuietly(container: Container): Promise<string | undefin
       container,
       { terminal: { tty: false, stdin: false } },
       { stdin: nothing(), stdout: nothing(), stderr: output },
-      () => undefined,
     );
     return end.kind === 'exited' && end.code === 0 ? undefined : said.trim();
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import { AiError, isAiError } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
+import { mark } from '../base/trace.ts';
 import type { Container } from '../engines/engine.ts';
 import { wordsOfLimits } from '../plan/limit-words.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
@@ -43,11 +44,18 @@ async function runToEnd(container: Container, services: LaunchServices): Promise
   let known = false;
   try {
     interruption.check();
-    const end = await services.session(container, () => {
-      // From here on the session passes signals on; one that came just before was too early for that.
-      interruption.stop();
-      if (interruption.exitCode() !== undefined) container.signal('SIGKILL').catch(() => undefined);
-      services.started();
+    const end = await services.session(container, {
+      starting: async () => {
+        await interruption.heard();
+        interruption.check();
+      },
+      started: () => {
+        // From here on the session passes signals on; one that came just before was too early for that.
+        interruption.stop();
+        if (interruption.exitCode() !== undefined)
+          container.signal('SIGKILL').catch(() => undefined);
+        services.started();
+      },
     });
     known = end.kind === 'exited';
     await removed;
@@ -69,6 +77,7 @@ async function conclude(end: SessionEnd, plan: RunPlan, services: LaunchServices
   for (const text of wordsOfLimits(plan.limits, end)) services.emit({ type: 'warning', text });
   await services.giveBack();
   await services.state.save();
+  mark('logins and settings saved');
   await services.sayWhatWasVisible();
   await services.sayWhatChanged();
   await services.tunnel.conclude();

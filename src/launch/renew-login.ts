@@ -86,12 +86,7 @@ export class LoginRenewal {
       const streams = { stdin: nothing(), stdout: said, stderr: nothing() };
       const answer = text(said);
       try {
-        await runSession(
-          container,
-          { terminal: { tty: false, stdin: false } },
-          streams,
-          () => undefined,
-        );
+        await runSession(container, { terminal: { tty: false, stdin: false } }, streams);
       } finally {
         said.end();
       }

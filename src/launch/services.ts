@@ -11,7 +11,7 @@ import type { Container, Engine, RunFiles } from '../engines/engine.ts';
 import type { Facts } from '../plan/facts.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { Interruption } from '../session/interruption.ts';
-import { runSession, type SessionEnd } from '../session/run-session.ts';
+import { runSession, type SessionEnd, type SessionHooks } from '../session/run-session.ts';
 import { hasOtherRuns } from '../state/runs.ts';
 import { removeEmpty } from '../host/made-directories.ts';
 import { fillStage, openStage } from '../state/stage.ts';
@@ -46,7 +46,7 @@ export interface LaunchServices {
   tunnel: TunnelServices;
   audit: Pick<RunAudit, 'ended' | 'note'>;
   needImageFiles: () => Promise<void>;
-  session: (container: Container, onStarted: () => void) => Promise<SessionEnd>;
+  session: (container: Container, hooks: SessionHooks) => Promise<SessionEnd>;
   started: () => void;
   /** @param known false if nobody can tell whether the container has ended: then the leash sees to it */
   ended: (known: boolean) => void;
@@ -80,8 +80,7 @@ export function makeServices(
     }, timeToAnswer).unref();
   });
   const { stateDirectory } = world;
-  const { owner } = facts.state;
-  const { writable } = facts.state;
+  const { owner, writable } = facts.state;
   const input = {
     plan,
     stateDirectory,
@@ -146,7 +145,7 @@ export function makeServices(
       },
     },
     needImageFiles: image.needFiles,
-    session: (container, onStarted) => {
+    session: (container, { starting, started }) => {
       const session = runSession(
         container,
         {
@@ -154,9 +153,12 @@ export function makeServices(
           ...(plan.limits.timeout && { timeout: plan.limits.timeout.seconds }),
         },
         world.streams,
-        () => {
-          tunnel.started(container);
-          onStarted();
+        {
+          starting,
+          started: () => {
+            tunnel.started(container);
+            started();
+          },
         },
       );
       // Held before the start, so that there is no moment without it, and while the engine answers the attach.

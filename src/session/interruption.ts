@@ -30,6 +30,14 @@ export class Interruption {
     return this.signal && signalExitCode(os.constants.signals[this.signal]);
   }
 
+  /**
+   * Resolves when a signal that has reached the process by now has been noted. Node tells it in a later turn of its loop than what has
+   * come over a socket meanwhile, and the first turn has begun already.
+   */
+  async heard(): Promise<void> {
+    for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
+  }
+
   /** @throws AiError AI_INTERRUPTED if a signal has come */
   check(): void {
     if (this.signal !== undefined) throw new AiError('AI_INTERRUPTED', { before: 'the start' });

@@ -2,6 +2,7 @@
 
 import type { Container, ContainerEnd } from '../engines/engine.ts';
 import { grace } from '../base/grace.ts';
+import { mark } from '../base/trace.ts';
 import { Ending, shortGrace } from './ending.ts';
 import { forwardSignals } from './signals.ts';
 import { makeFilter } from './make-filter.ts';
@@ -23,22 +24,29 @@ export interface SessionPlan {
 
 export type SessionEnd = ContainerEnd & { timedOut: boolean };
 
+export interface SessionHooks {
+  /** Last of all before the start. What it throws keeps the container from starting. */
+  starting: () => Promise<void>;
+  /** The container runs. */
+  started: () => void;
+}
+
 /**
  * Runs a created container to its end.
- * @param onStarted called once the container runs
  * @throws AiError when the engine refuses to attach or to start; the container is still there then
  */
 export async function runSession(
   container: Container,
   plan: SessionPlan,
   streams: StandardStreams,
-  onStarted: () => void,
+  { starting, started }: Partial<SessionHooks> = {},
 ): Promise<SessionEnd> {
   const [attached, watch, filter] = await Promise.all([
     container.attach(),
     container.watch(),
     plan.terminal.safe && makeFilter(),
   ]);
+  mark('attached');
   const ending = new Ending(container);
   const { tty, safe = false } = plan.terminal;
   const session = tty ? atTerminal(container, streams) : withoutTerminal();
@@ -65,8 +73,10 @@ export async function runSession(
         tty,
         see: session.seeInput,
       });
+    await starting?.();
     await container.start();
-    onStarted();
+    mark('container started');
+    started?.();
     session.resize();
     if (plan.timeout !== undefined)
       limit = setTimeout(() => {
@@ -74,9 +84,11 @@ export async function runSession(
         ending.begin('SIGTERM', grace);
       }, plan.timeout * 1000);
     const end = await watch.end;
+    mark('container ended');
     // The output's end follows the container's; after a lost engine it may never come.
     if (end.kind === 'exited') await output;
     await Promise.all([flush(streams.stdout), flush(streams.stderr)]);
+    mark('output complete');
     killed = tty && (end.kind === 'lost' || ending.begun || end.code > 128);
     return { ...end, timedOut };
   } finally {

@@ -213,16 +213,17 @@ describe('memory that runs out', () => {
 });
 
 describe('an interruption before the start', () => {
-  it.each<[NodeJS.Signals, number]>([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ])('%s while the engine creates: %i, and nothing is left', async (signal, code) => {
+  it.each<[NodeJS.Signals, string, number]>([
+    ['SIGINT', 'create', 130],
+    ['SIGTERM', 'create', 143],
+    ['SIGHUP', 'create', 129],
+    ['SIGTERM', 'attach', 143],
+  ])('%s while the engine is to %s: %i, and nothing is left', async (signal, what, code) => {
     const creating = makeGate();
     const goOn = makeGate();
     const proxy = await openEngineProxy({
       before: async (request) => {
-        if (!request.includes('/containers/create')) return;
+        if (!new RegExp(`/${what}[?]`).test(request)) return;
         creating.open();
         await goOn.opened;
       },
@@ -233,6 +234,7 @@ describe('an interruption before the start', () => {
     goOn.open();
     expect(await run.ended).toMatchObject({ code, stdout: '' });
     expect(proxy.requests.at(-1)).toMatch(/^DELETE /);
+    expect(proxy.requests.filter((request) => request.includes('/start '))).toEqual([]);
   });
 });
 
