@@ -1,33 +1,42 @@
-// Builds dist/: one CommonJS file whose modules run when they are first needed, and the programs that run beside it.
-// esbuild, because it runs on every Node 20 (newer bundlers ask for 20.19).
+// Builds dist/: main.cjs with the chunks that it loads when they are first needed, and the programs that run beside it.
+// rollup, because it splits CommonJS into chunks and runs on every Node 20 (rolldown asks for 20.19).
 'use strict';
 const { chmodSync, mkdtempSync, renameSync, rmSync } = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 
+const programs = {
+  main: 'src/main.ts',
+  'completion-program': 'src/launch/completion-program.ts',
+  'leash-program': 'src/engines/docker/leash-program.ts',
+  'set-up-program': 'src/launch/set-up-program.ts',
+};
+
+// Loaded with import() where their work is done, from the package's own node_modules.
+const libraries =
+  /^(?:@balena\/dockerignore|chalk|cosmiconfig|dockerode|execa|ignore|ora|ssh2|yaml)(?:\/|$)/;
+
+const sourceOf = (name) => path.join(root, 'src', `${name}.ts`);
+
+/**
+ * What every run loads with import(), with all that these import: one chunk, because each file costs a start more than what is
+ * in it. A module that is missing here is loaded from a file of its own.
+ */
+const straightPath = [
+  'cli/commands/run',
+  'launch/audit-run',
+  'launch/close-stage',
+  'launch/forward-browser',
+  'launch/shell-build',
+  'launch/watch-executables',
+  'plan/executable-files',
+].map(sourceOf);
+
 async function build() {
   const fresh = mkdtempSync(path.join(root, 'dist.'));
   try {
-    await require('esbuild').build({
-      absWorkingDir: root,
-      entryPoints: {
-        main: 'src/main.ts',
-        'completion-program': 'src/launch/completion-program.ts',
-        'leash-program': 'src/engines/docker/leash-program.ts',
-        'set-up-program': 'src/launch/set-up-program.ts',
-      },
-      outdir: fresh,
-      outExtension: { '.js': '.cjs' },
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      sourcemap: true,
-      logLevel: 'warning',
-      // Loaded with import() where their work is done; bundling them would only make every start read more.
-      external: ['dockerode', 'execa', 'chalk', 'ora', 'ssh2', 'yaml', 'cosmiconfig'],
-    });
+    await Promise.all(Object.entries(programs).map((program) => bundle(fresh, ...program)));
     // mkdtemp makes it for us alone; others may run a clone that is not theirs.
     chmodSync(fresh, 0o755);
     replace(path.join(root, 'dist'), fresh);
@@ -35,6 +44,67 @@ async function build() {
     rmSync(fresh, { recursive: true, force: true });
   }
 }
+
+/** Each for itself: a module that two programs share would be a chunk of its own for both, and one file more to open. */
+async function bundle(directory, name, source) {
+  const { rollup } = require('rollup');
+  const bundled = await rollup({
+    input: { [name]: path.join(root, source) },
+    external: (id) => libraries.test(id),
+    plugins: [
+      require('rollup-plugin-esbuild').default({ target: 'node20' }),
+      require('@rollup/plugin-json')(),
+      require('@rollup/plugin-node-resolve').nodeResolve(),
+      require('@rollup/plugin-commonjs')({ include: /node_modules/ }),
+      { name: 'import libraries', renderDynamicImport },
+      { name: 'no programs of commander', resolveId: resolveOfCommander, load: loadEmpty },
+    ],
+    onLog: (level, { message }, log) => {
+      if (level === 'warn') throw new Error(message);
+      log(level, message);
+    },
+  });
+  await bundled.write({
+    dir: directory,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    manualChunks: name === 'main' ? straightChunk(path.join(root, source)) : undefined,
+    onlyExplicitManualChunks: true,
+    chunkFileNames: `${name}-chunks/[name]-[hash].cjs`,
+    sourcemap: true,
+  });
+  await bundled.close();
+}
+
+/** rollup's `manualChunks`: of the straight path what the program has not loaded before. */
+function straightChunk(entry) {
+  let straight;
+  return (id, { getModuleInfo }) => {
+    straight ??= without(closureOf(straightPath, getModuleInfo), closureOf([entry], getModuleInfo));
+    return straight.has(id) ? 'straight' : undefined;
+  };
+}
+
+const without = (all, some) => new Set([...all].filter((one) => !some.has(one)));
+
+function closureOf(ids, getModuleInfo) {
+  const found = new Set(ids);
+  for (const id of found) for (const imported of getModuleInfo(id).importedIds) found.add(imported);
+  return found;
+}
+
+/** bin/load.js runs the chunks as scripts, and those cannot import(). */
+const renderDynamicImport = ({ targetModuleId, chunk }) => {
+  if (path.isAbsolute(targetModuleId ?? '')) return null;
+  const up = path.relative(path.dirname(chunk.fileName), '../bin/import.js');
+  return { left: `require(${JSON.stringify(up)})(`, right: ')' };
+};
+
+/** It could start a program for each subcommand, and loads what that takes; no command here is a program. */
+const empty = '\0no-programs';
+const resolveOfCommander = (id, importer) =>
+  id === 'node:child_process' && /node_modules.commander/.test(importer ?? '') ? empty : null;
+const loadEmpty = (id) => (id === empty ? 'export default {};' : null);
 
 /** By renames, so that an `ai` that starts at this moment finds the old build or the new one, never half of one. */
 function replace(dist, fresh) {

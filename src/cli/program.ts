@@ -4,6 +4,8 @@ import { AiError, isAiError, type ErrorCode } from '../base/errors.ts';
 import { exitCodes } from '../base/exit-codes.ts';
 import { version } from '../base/version.ts';
 import { Redactor } from '../base/redact.ts';
+import { mark } from '../base/trace.ts';
+import { isPlainInFile, listedNames } from '../launch/listed-names.ts';
 import { makeWorld, type World } from '../launch/world.ts';
 import { consent, makeConfirm } from './confirm.ts';
 import { commands } from './commands.ts';
@@ -14,19 +16,28 @@ import { isPlain, setPlain } from './plain.ts';
 import { wantsPlain } from '../settings/wants-plain.ts';
 import type { Layer } from '../settings/layers.ts';
 
+interface Around {
+  redactor?: Redactor;
+  /** Called after what went well; `isRun` after a run, when all that one needs has been compiled. */
+  keepCompiled?: (isRun: boolean) => void;
+}
+
 export async function runCommandLine(
   argv: readonly string[],
   packageRoot: string,
-  redactor = new Redactor(),
+  { redactor = new Redactor(), keepCompiled }: Around = {},
 ): Promise<number> {
   // Options may be wrong before any is known; then errors look as they do without options.
   let plain: PlainOptions = {};
   setPlain(process, argv.includes('--plain') || wantsPlain([plainVariable()]));
   try {
     const call = await dispatchWithOwn(argv, packageRoot, redactor);
+    mark('command line read');
     plain = call.options.plain;
     setPlain(process, wantsPlain([plainVariable(), call.options.settings]));
-    return await perform(call, packageRoot, redactor);
+    const code = await perform(call, packageRoot, redactor);
+    if (code === exitCodes.ok) keepCompiled?.(isRun(call));
+    return code;
   } catch (error) {
     await hearFile();
     const { reportError } = await import('./report-error.ts');
@@ -34,6 +45,10 @@ export async function runCommandLine(
     return exitCodeOf(error);
   }
 }
+
+const isRun = ({ command, options: { plain } }: Dispatch): boolean =>
+  ['run', 'exec', 'shell'].includes(command) &&
+  [plain.dryRun, plain.help].every((it) => it !== true);
 
 /** The settings are read only where a name is not known without them. */
 async function dispatchWithOwn(
@@ -64,7 +79,6 @@ const plainVariable = (): Layer => {
 /** Before help and errors, which may come before the settings are read. */
 async function hearFile(): Promise<void> {
   if (isPlain(process.stderr) || process.env['AI_PLAIN']) return;
-  const { isPlainInFile } = await import('../launch/own-names.ts');
   if (await isPlainInFile(process.env)) setPlain(process, true);
 }
 
@@ -82,7 +96,6 @@ async function perform(
   if (plain.help || command === 'explain') await hearFile();
   if (plain.help) {
     const { printHelp } = await import('./help.ts');
-    const { listedNames } = await import('../launch/own-names.ts');
     await printHelp(bare ? 'overview' : command, () => listedNames(process.env));
     return exitCodes.ok;
   }

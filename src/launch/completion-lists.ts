@@ -16,7 +16,7 @@ import { ownerOf, stateDirectoryOf } from '../read/state-facts.ts';
 import { environmentLayer, resolveSettings } from '../settings/layers.ts';
 import { readChanges } from '../state/executables.ts';
 import { firstLive } from './live-engine.ts';
-import { listedNames } from './own-names.ts';
+import { listedNames } from './listed-names.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 

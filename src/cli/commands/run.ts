@@ -4,6 +4,7 @@ import path from 'node:path';
 import { AiError, isAiError } from '../../base/errors.ts';
 import { readEngineFacts } from '../../engines/docker/facts.ts';
 import { quoteForShell } from '../../base/quote.ts';
+import { mark } from '../../base/trace.ts';
 import { launch } from '../../launch/launch.ts';
 import { withLiveEngine } from '../../launch/live-engine.ts';
 import { confirmRemotes, rememberRemotes } from '../../launch/confirm-remotes.ts';
@@ -79,8 +80,10 @@ async function planIn(
     allowAnyRoot: options.plain.allowRootDir === true || apart,
     ...(project && { project }),
   });
+  mark('project and machine looked at');
   const facts = await settleFacts(apart ? factsApart(seen) : seen);
   const plan = buildPlan(facts);
+  mark('run planned');
   world.redactor.learn(secretsOfPlan(plan.environment));
   return { facts, plan };
 }
@@ -133,6 +136,7 @@ export async function startRequest(
     options.settings,
     options.plain,
   );
+  mark('settings read');
   const { settings, world } = settled;
   const call = { ...given, world };
   if (!options.plain.dryRun && !settings.native) await migrateOnce(world);

@@ -1,0 +1,107 @@
+// Loads the build with what V8 has compiled of it before: to compile it anew takes longer than all else at a start.
+'use strict';
+const {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
+const path = require('node:path');
+const vm = require('node:vm');
+
+/**
+ * @param {string} dist directory of the build
+ * @returns {{ main: object, keep: (isRun: boolean) => void }} what main.cjs exports, and what keeps the compiled code for later starts
+ */
+function load(dist) {
+  const file = path.join(dist, 'main.cjs');
+  // Source maps are a matter of the usual loader.
+  if (process.sourceMapsEnabled) return { main: require(file), keep: () => undefined };
+  // V8 takes nothing of another version. A directory for each, so that two of them do not replace each other's.
+  const kept = path.join(dist, 'compiled', `${process.version}-${process.arch}`);
+  const loader = new Loader(kept);
+  return { main: loader.load(file), keep: (isRun) => keep(dist, kept, loader.fresh, isRun) };
+}
+
+class Loader {
+  #kept;
+  #modules = new Map();
+  /** Scripts that had to be compiled, by the name of the file that is to keep it. */
+  fresh = new Map();
+
+  constructor(kept) {
+    this.#kept = kept;
+  }
+
+  load(file) {
+    const known = this.#modules.get(file);
+    if (known !== undefined) return known.exports;
+    const module = { exports: {}, id: file, filename: file };
+    this.#modules.set(file, module);
+    const directory = path.dirname(file);
+    const run = this.#compile(file).runInThisContext();
+    run.call(module.exports, module.exports, this.#requireIn(directory), module, file, directory);
+    return module.exports;
+  }
+
+  #compile(file) {
+    const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`;
+    const options = { filename: file };
+    // The names of chunks say what is in them: what is kept for one is never of another source. That of main.cjs does not.
+    const name = `${path.basename(file)}.bin`;
+    if (name === 'main.cjs.bin') return new vm.Script(source, options);
+    const cachedData = readIfThere(path.join(this.#kept, name));
+    const script = new vm.Script(source, { ...options, cachedData });
+    if (cachedData === undefined) this.fresh.set(name, script);
+    return script;
+  }
+
+  #requireIn(directory) {
+    let others;
+    return (id) => {
+      if (id.endsWith('.cjs')) return this.load(path.join(directory, id));
+      if (id.startsWith('node:')) return require(id);
+      // node:module takes its time, and most starts need no library.
+      others ??= require('node:module').createRequire(path.join(directory, 'main.cjs'));
+      return others(id);
+    };
+  }
+}
+
+/**
+ * V8 keeps those functions that have been called. So the first to be kept are those of a run, and what other commands need of their
+ * own comes to it later. Each file appears whole. Where nothing can be written, the next start compiles again.
+ */
+function keep(dist, kept, scripts, isRun) {
+  if (!isRun && !existsSync(kept)) return;
+  try {
+    // Files of root in somebody's clone would be in the way of the next build.
+    if (scripts.size === 0 || statSync(dist).uid !== process.getuid?.()) return;
+    mkdirSync(kept, { recursive: true });
+    const own = mkdtempSync(`${kept}.`);
+    try {
+      for (const [name, script] of scripts) {
+        writeFileSync(path.join(own, name), script.createCachedData(), { flush: true });
+        renameSync(path.join(own, name), path.join(kept, name));
+      }
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
+  } catch {
+    // Nothing is lost.
+  }
+}
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+module.exports = { load };

@@ -1,0 +1,108 @@
+// What a start loads, and how AI_TRACE tells where its time goes. How long anything takes is a matter of bench/.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { aiCommand, runAi } from '../support/ai.ts';
+import { workingTree } from '../support/installation.ts';
+import { homeWithImage } from '../support/ready-home.ts';
+import { temporaryDirectory } from '../support/test-directory.ts';
+
+let home: string;
+beforeAll(async () => {
+  home = await homeWithImage();
+});
+
+/** Files of ours and of libraries that a command loads, as `dist/main.cjs`; chunks without the hash of their content. */
+function loadedBy(...words: readonly string[]): readonly string[] {
+  const directory = temporaryDirectory();
+  const [list, hook] = ['loaded', 'hook.cjs'].map((name) => path.join(directory, name)) as [
+    string,
+    string,
+  ];
+  writeFileSync(
+    hook,
+    `process.once('exit', () => require('node:fs').writeFileSync(${JSON.stringify(list)}, Object.keys(require.cache).join('\\n')));`,
+  );
+  const { command, cwd, env } = aiCommand(words, { home });
+  const [node = '', ...rest] = command;
+  // With source maps it is Node's own loader that loads all of it.
+  execFileSync(node, ['--enable-source-maps', '--require', hook, ...rest], {
+    ...{ cwd, env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  return readFileSync(list, 'utf8')
+    .split('\n')
+    .filter((file) => file !== hook)
+    .map((file) => path.relative(workingTree, file).replace(/-[\w-]{8}\.cjs$/, '.cjs'))
+    .filter((file) => file !== 'bin/bootstrap.js')
+    .sort();
+}
+
+describe('what is loaded', () => {
+  it('for a run is what the program begins with and what every run needs: no library, no other file', () => {
+    expect(loadedBy('exec', '--', 'true')).toEqual([
+      'bin/ai.js',
+      'bin/load.js',
+      'dist/main-chunks/main.cjs',
+      'dist/main-chunks/straight.cjs',
+      'dist/main.cjs',
+    ]);
+  });
+
+  it('for help is nothing of a run', () => {
+    const loaded = loadedBy('--help');
+    expect(loaded).toContain('dist/main-chunks/help.cjs');
+    expect(loaded).not.toContain('dist/main-chunks/straight.cjs');
+    expect(loaded.filter((file) => !file.startsWith('dist/'))).toEqual([
+      'bin/ai.js',
+      'bin/load.js',
+    ]);
+  });
+
+  it('for the version is nothing', () => {
+    expect(loadedBy('--version')).toEqual(['bin/ai.js', 'package.json']);
+  });
+});
+
+it('the version is said to nobody without a word about that', () => {
+  const { command, cwd, env } = aiCommand(['--version'], { home });
+  const script = '"$@" >&-; echo $? >&2; "$@" | :';
+  const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', script, 'sh', ...command], {
+    ...{ cwd, env, encoding: 'utf8' },
+  });
+  expect([status, stderr]).toEqual([0, '0\n']);
+});
+
+describe('AI_TRACE', () => {
+  it('prints after a run how long each of its phases has taken', async () => {
+    const run = await runAi(['exec', '--', 'echo', 'done'], { home, env: { AI_TRACE: '1' } });
+    expect(run).toMatchObject({ code: 0, stdout: 'done\n' });
+    const lines = run.stderr.trimEnd().split('\n');
+    const phases = lines.map((line) => /^trace +(\d+\.\d) ms {2}\+ *(\d+\.\d) {2}(.+)$/.exec(line));
+    expect(phases.map((match) => match?.[3])).toEqual([
+      'program loaded',
+      'command line read',
+      'settings read',
+      'project and machine looked at',
+      'run planned',
+      'files of the run opened',
+      expect.stringMatching(/^(files of the run filled|container asked for)$/),
+      'container created',
+      'attached',
+      'container started',
+      'container ended',
+      'output complete',
+      'logins and settings saved',
+      'all done',
+    ]);
+    const times = phases.map((match) => Number(match?.[1]));
+    expect(times).toEqual([...times].sort((one, other) => one - other));
+  });
+
+  it.each(['', '0'])('%j prints nothing', async (value) => {
+    const run = await runAi(['exec', '--', 'true'], { home, env: { AI_TRACE: value } });
+    expect(run).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+  });
+});

@@ -1,0 +1,101 @@
+// What V8 has compiled of the build, kept for later starts: used, never taken for another source, and in nobody's way.
+
+import { execFileSync } from 'node:child_process';
+import { chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { workingTree } from '../../support/installation.ts';
+import { temporaryDirectory } from '../../support/test-directory.ts';
+
+let dist: string;
+beforeEach(() => {
+  dist = path.join(temporaryDirectory(), 'dist');
+  mkdirSync(path.join(dist, 'main-chunks'), { recursive: true });
+  write('main.cjs', "exports.value = require('./main-chunks/a-1.cjs').value;");
+  write('main-chunks/a-1.cjs', "exports.value = 'one';");
+});
+
+const write = (name: string, text: string): void => {
+  writeFileSync(path.join(dist, name), text);
+};
+
+interface Start {
+  /** As after a run, as after another command, or as after a failure. */
+  end?: 'run' | 'other' | 'failure';
+  options?: readonly string[];
+}
+
+/** What main.cjs exports as `value`, in a process of its own. */
+function start({ end = 'run', options = [] }: Start = {}): unknown {
+  const script = `const { main, keep } = require(${JSON.stringify(path.join(workingTree, 'bin/load.js'))}).load(${JSON.stringify(dist)});
+    Promise.resolve(main.value).then((value) => console.log(JSON.stringify(value)));
+    ${end === 'failure' ? '' : `keep(${String(end === 'run')});`}`;
+  const words = [...options, '-e', script];
+  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }));
+}
+
+const kept = (): readonly string[] =>
+  readdirSync(dist, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.bin'))
+    .map((name) => path.basename(name))
+    .sort();
+
+describe('the build', () => {
+  it('is compiled once', () => {
+    expect(start()).toBe('one');
+    expect(kept()).toEqual(['a-1.cjs.bin']);
+    // No build does this: it shows whose code runs.
+    write('main-chunks/a-1.cjs', "exports.value = 'two';");
+    expect(start()).toBe('one');
+  });
+
+  it('is what it says after another build', () => {
+    start();
+    write('main.cjs', "exports.value = require('./main-chunks/a-2.cjs').value;");
+    write('main-chunks/a-2.cjs', "exports.value = 'two';");
+    expect(start()).toBe('two');
+    expect(kept()).toEqual(['a-1.cjs.bin', 'a-2.cjs.bin']);
+  });
+
+  it.each(['', 'no code of V8', '\0'.repeat(5000)])('is compiled anew where %j is kept', (text) => {
+    start();
+    const [name = ''] = readdirSync(path.join(dist, 'compiled'));
+    write(path.join('compiled', name, 'a-1.cjs.bin'), text);
+    expect(start()).toBe('one');
+  });
+
+  it('is kept as a run has left it: other commands only add to that', () => {
+    start({ end: 'other' });
+    start({ end: 'failure' });
+    expect(kept()).toEqual([]);
+    start();
+    write('main.cjs', "exports.value = require('./main-chunks/b-1.cjs').value;");
+    write('main-chunks/b-1.cjs', "exports.value = 'b';");
+    expect(start({ end: 'other' })).toBe('b');
+    expect(kept()).toEqual(['a-1.cjs.bin', 'b-1.cjs.bin']);
+  });
+
+  it.runIf(process.getuid?.() === 0)('of somebody else stays as it is', () => {
+    chownSync(dist, 4321, 4321);
+    expect(start()).toBe('one');
+    expect(kept()).toEqual([]);
+  });
+
+  it('is loaded by Node where source maps are wanted', () => {
+    expect(start({ options: ['--enable-source-maps'] })).toBe('one');
+    expect(kept()).toEqual([]);
+  });
+
+  it('has the libraries beside it, what Node has, and itself once', () => {
+    const library = path.join(dist, '../node_modules/lib');
+    mkdirSync(library, { recursive: true });
+    writeFileSync(path.join(library, 'index.js'), "module.exports = 'library';");
+    write(
+      'main-chunks/a-1.cjs',
+      `exports.count = 0;
+      exports.value = [require('lib'), require('node:path').sep, require('./b-1.cjs'), require('./b-1.cjs')];`,
+    );
+    write('main-chunks/b-1.cjs', "module.exports = ++require('./a-1.cjs').count;");
+    for (let times = 0; times < 2; times++) expect(start()).toEqual(['library', '/', 1, 1]);
+  });
+});
