@@ -25,6 +25,9 @@ const calm = [
   ...['state-endings', 'terminal', 'users'],
 ].map((name) => `test/integration/${name}.test.ts`);
 
+/** Looks at what builds leave in the engine, and mostly waits: beside those that have the engine for themselves and build nothing. */
+const builds = ['test/integration/image.test.ts'];
+
 /** The same of real assistants, two at once: all but those that start many at once, or look at every run of the user's. */
 const calmAssistants = [
   ...['allowlist', 'assistants', 'auth-login', 'claude', 'commit', 'glm', 'images'],
@@ -75,7 +78,15 @@ export default defineConfig({
           ...withEngine,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          exclude: calm,
+          exclude: [...calm, ...builds],
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...withEngine,
+          name: 'integration-builds',
+          include: builds,
           fileParallelism: false,
         },
       },

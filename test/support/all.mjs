@@ -20,6 +20,8 @@ const checks = process.argv.includes('--checks')
     ]
   : [];
 
+const launchTime = ['launch time', ['npm', 'run', '--silent', 'bench', '--', '--fake', '--check']];
+
 /**
  * Each start of Node reads such certificates, which takes longer than all else that it does; here that is thousands of times.
  * test/support/host-certificates.ts gives them back to what tests against the engine start.
@@ -30,28 +32,31 @@ const environment = { ...others, ...(certificates && { CERTIFICATES_OF_HOST: cer
 async function main() {
   if (!existsSync(path.join(root, 'node_modules/vitest')) && run('npm', ['ci']) !== 0)
     return finish({ passed: 0, failed: 1, skipped: 0 });
-  // What fills two processors has them for itself, but for the checks. Beside those that go one after the other is room for the
-  // unit tests, in one process: with more, tests that wait for a terminal have been seen to fail.
-  const [calm, failed] = await Promise.all([
-    test(['integration-calm', 'e2e-calm'], 'inherit'),
-    failedChecks(),
-  ]);
-  const [alone, unit] = await Promise.all([
+  // What fills two processors has them for itself. Beside those that go one after the other is room for the unit tests, in one
+  // process: with more, tests that wait for a terminal have been seen to fail.
+  const calm = await test(['integration-calm', 'e2e-calm'], 'inherit');
+  const [alone, builds, [unit, failed]] = await Promise.all([
     test(['integration', 'e2e'], 'inherit'),
-    test(['unit'], 'pipe', '--maxWorkers=1'),
+    test(['integration-builds'], 'pipe'),
+    test(['unit'], 'pipe', '--maxWorkers=1').then(async (unit) => [
+      unit,
+      await failedChecks(checks),
+    ]),
   ]);
-  process.stdout.write(unit.output);
-  const suites = [calm, alone, unit].flatMap((one) => one.suites);
+  // Last and alone: the only thing here that depends on time.
+  if (checks.length > 0) failed.push(...(await failedChecks([launchTime])));
+  for (const { output } of [builds, unit]) process.stdout.write(output);
+  const suites = [calm, alone, builds, unit].flatMap((one) => one.suites);
   // Named last: a log is read from its end, and often only that is kept.
   for (const words of [...failures(suites), ...failed]) console.log(words);
-  const ends = count(suites, calm.code || alone.code || unit.code);
+  const ends = count(suites, calm.code || alone.code || builds.code || unit.code);
   finish({ ...ends, failed: ends.failed + failed.length });
 }
 
 /** What the checks that failed said, each also as soon as it has ended. */
-async function failedChecks() {
+async function failedChecks(which) {
   const failed = [];
-  for (const [name, [command, ...words]] of checks) {
+  for (const [name, [command, ...words]] of which) {
     const { code, output } = await outputOf(command, words, 'pipe');
     console.log(`== ${name}: ${code === 0 ? 'good' : 'FAILED'}`);
     if (code === 0) continue;
