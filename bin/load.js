@@ -77,10 +77,10 @@ class Loader {
  * own comes to it later. Each file appears whole. Where nothing can be written, the next start compiles again.
  */
 function keep(dist, kept, scripts, isRun) {
-  if (!isRun && !existsSync(kept)) return;
+  if (scripts.size === 0 || (!isRun && !existsSync(kept))) return;
   try {
     // Files of root in somebody's clone would be in the way of the next build.
-    if (scripts.size === 0 || statSync(dist).uid !== process.getuid?.()) return;
+    if (statSync(dist).uid !== process.getuid?.()) return;
     mkdirSync(kept, { recursive: true });
     const own = mkdtempSync(`${kept}.`);
     try {
