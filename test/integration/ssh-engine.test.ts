@@ -14,6 +14,7 @@ import { aiCommand, runAi, startAi, type AiResult } from '../support/ai.ts';
 import { openEngineProxy } from '../support/engine-proxy.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
+import { makeImage } from '../support/ready-home.ts';
 import { makeRepository } from '../support/repository.ts';
 import { sshHost, SshServer } from '../support/ssh-server.ts';
 import { Terminal } from '../support/terminal.ts';
@@ -28,7 +29,7 @@ let temporary: string;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  await Promise.all([server.start(), strictServer.start()]);
+  await Promise.all([server.start(), strictServer.start(), makeImage('claude')]);
 });
 afterAll(async () => {
   await Promise.all([server.stop(), strictServer.stop()]);
@@ -237,6 +238,21 @@ describe('where there is no way', () => {
     for (const client of open) client.destroy();
     silent.close();
   });
+});
+
+it('an ssh that has made its socket and does not listen there yet is waited for', async () => {
+  const bin = temporaryDirectory();
+  const refusing = `import re, socket, sys
+where = next(word.split(':')[0] for word in sys.argv if re.match('/.*:/', word))
+socket.socket(socket.AF_UNIX).bind(where)`;
+  writeFileSync(
+    path.join(bin, 'ssh'),
+    `#!/bin/sh\npython3 -c "${refusing}" "$@"\nsleep 0.2\nexec ${server.env.PATH.split(':', 1)[0]}/ssh "$@"\n`,
+    { mode: 0o755 },
+  );
+  const early = { ...env, PATH: `${bin}:${server.env.PATH}` };
+  const result = await runAi(['--host', host, 'ps', '--json'], { home, env: early });
+  expect(result).toMatchObject({ code: 0, stdout: '[]\n', stderr: '' });
 });
 
 describe('nothing is left', () => {

@@ -2,7 +2,7 @@
 // hosts and agents count, one connection serves every request, and nobody but this user gets at the socket.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -27,7 +27,7 @@ export interface ForwardOptions {
   limit?: number;
 }
 
-/** Milliseconds between two looks whether ssh has made its socket. */
+/** Milliseconds between two looks whether ssh listens at its socket. */
 const pause = 10;
 /** Milliseconds that an engine has for its first answer. */
 const timeToAnswer = 10_000;
@@ -49,13 +49,12 @@ export async function openForward(target: SshEndpoint, options: ForwardOptions):
   try {
     const { mayAsk, limit = mayAsk ? Infinity : 30_000 } = options;
     const deadline = Date.now() + limit;
-    while (!existsSync(socket)) {
+    const endpoint: Endpoint = { kind: 'unix', path: socket };
+    while (!(await hasAnswered(endpoint, options.limit ?? timeToAnswer))) {
       if (ssh.hasEnded) throw new Error('ssh has ended');
       if (Date.now() > deadline) throw new TooLate();
       await wait(pause);
     }
-    const endpoint: Endpoint = { kind: 'unix', path: socket };
-    await firstAnswer(endpoint, options.limit ?? timeToAnswer);
     return { endpoint, close };
   } catch (error) {
     await close();
@@ -160,13 +159,19 @@ function forwardWords(target: SshEndpoint, socket: string, mayAsk: boolean): str
   ];
 }
 
-/** ssh takes connections before it knows whether the other side does. */
-async function firstAnswer(endpoint: Endpoint, limit: number): Promise<void> {
+/**
+ * False while ssh does not listen: its socket is there a moment earlier than it takes connections. It takes them before it
+ * knows whether the other side does, so only an answer tells that there is an engine.
+ */
+async function hasAnswered(endpoint: Endpoint, limit: number): Promise<boolean> {
   const connection = new Connection(dialer(endpoint));
   const signal = AbortSignal.timeout(limit);
   try {
     await connection.request('GET', '/_ping', { signal });
+    return true;
   } catch (error) {
+    const { cause } = error as Error;
+    if (['ENOENT', 'ECONNREFUSED'].includes(systemCode(cause) ?? '')) return false;
     throw signal.aborted ? new EngineSilent() : error;
   }
 }
