@@ -63,7 +63,15 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { chaiConfig, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          chaiConfig,
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // For one that hangs: some make ten thousand files, on a disk where images are built meanwhile.
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           ...withEngine,

@@ -14,7 +14,7 @@ import { makeImage } from '../support/ready-home.ts';
 import { makeRepository } from '../support/repository.ts';
 import { Terminal } from '../support/terminal.ts';
 import { temporaryDirectory } from '../support/test-directory.ts';
-import { realAssistants, typeLine } from './real-assistants.ts';
+import { askAtTerminal, realAssistants } from './real-assistants.ts';
 
 interface Local {
   name: BuiltInName;
@@ -194,8 +194,7 @@ describe('a model of Ollama on loopback', () => {
       columns: 120,
     });
     await terminal.waitFor(ready, { timeout: 60_000 });
-    await typeLine(terminal, 'hello there');
-    await terminal.waitFor(/FAKE[^]{0,400}?OK/, { timeout: 60_000 });
+    await askAtTerminal(terminal);
     await quit(terminal);
     expect(await terminal.exit).toEqual({ code: 0, signal: null });
     const questions = asked(local.name).slice(before);

@@ -26,8 +26,17 @@ export interface RealAssistant {
 /** Stands in every variable that holds a key. */
 export const fakeKey = 'fake-key-0123456789';
 
+/** The fake's reply as some of them draw it: in pieces, with other parts of the screen between them. */
+const drawnReply = /FAKE[^]{0,400}?OK/;
+
+/** Asks something, and waits until the reply is on the screen. */
+export async function askAtTerminal(terminal: Terminal): Promise<void> {
+  await typeLine(terminal, 'hello there');
+  await broughtAbout(terminal, terminal.waitFor(drawnReply, { timeout: 60_000 }));
+}
+
 /** Types a line as a person does: keys that come too close to Enter are taken for a paste. */
-export async function typeLine(terminal: Terminal, line: string): Promise<void> {
+async function typeLine(terminal: Terminal, line: string): Promise<void> {
   terminal.type(line);
   // A program may draw it bit by bit, with the cursor moved between the words.
   const letters = Array.from(line.replaceAll(' ', ''), (one) => one.replace(/\W/, String.raw`\$&`));
@@ -36,13 +45,18 @@ export async function typeLine(terminal: Terminal, line: string): Promise<void> 
   terminal.type('\r');
 }
 
+/** Waits for what a typed line brings about. Where Enter came too close on a slow machine after all, the line still stands there. */
+async function broughtAbout<T>(terminal: Terminal, outcome: Promise<T>): Promise<T> {
+  const isThere = outcome.then(() => true);
+  if (!(await Promise.race([isThere, wait(5000, false)]))) terminal.type('\r');
+  return outcome;
+}
+
 const byCommand =
   (command: string) =>
   async (terminal: Terminal): Promise<void> => {
     await typeLine(terminal, command);
-    const hasEnded = terminal.exit.then(() => true);
-    // Where Enter came too close on a slow machine after all, the line still stands there.
-    if (!(await Promise.race([hasEnded, wait(5000, false)]))) terminal.type('\r');
+    await broughtAbout(terminal, terminal.exit);
   };
 
 const byCtrlC = (terminal: Terminal): Promise<void> => {
