@@ -15,19 +15,30 @@ const completion = path.join(dist, 'completion-program.cjs');
 if (first === 'completion' && second === 'list') {
   if (existsSync(completion)) require(completion);
 } else if (first === '--version' && second === undefined && existsSync(completion)) {
-  sayVersion(require('../package.json').version);
+  say(`${require('../package.json').version}\n`);
 } else {
   // A git clone brings its own dependencies and build up to date; an installed package has both.
   if (existsSync(path.join(root, '.git'))) require('./bootstrap.js').bootstrap(root);
-  const { main, keep } = require('./load.js').load(dist);
-  main.run(process.argv.slice(2), root, keep);
+  const overview = isHelp()
+    ? require('../dist/overview-program.cjs').overviewText(process.env)
+    : undefined;
+  if (overview !== undefined) say(overview);
+  else {
+    const { main, keep } = require('./load.js').load(dist);
+    main.run(process.argv.slice(2), root, keep);
+  }
+}
+
+/** Of `ai` as a whole. */
+function isHelp() {
+  return ['--help', '-h', 'help'].includes(first) && second === undefined;
 }
 
 /** Not by console.log: that loads streams first. A reader that has gone is no crash. */
-function sayVersion(version) {
+function say(text) {
   try {
-    writeSync(1, `${version}\n`);
+    writeSync(1, text);
   } catch (error) {
-    if (error.code === 'EAGAIN') console.log(version);
+    if (error.code === 'EAGAIN') process.stdout.write(text);
   }
 }

@@ -10,6 +10,7 @@ const programs = {
   main: 'src/main.ts',
   'completion-program': 'src/launch/completion-program.ts',
   'leash-program': 'src/engines/docker/leash-program.ts',
+  'overview-program': 'src/cli/overview-program.ts',
   'set-up-program': 'src/launch/set-up-program.ts',
 };
 
@@ -33,6 +34,9 @@ const straightPath = [
   'plan/executable-files',
 ].map(sourceOf);
 
+/** Without comments and spaces a start has less to read. Names stay: they are what a stack trace says. */
+const esbuild = { target: 'node20', minifyWhitespace: true, minifySyntax: true };
+
 async function build() {
   const fresh = mkdtempSync(path.join(root, 'dist.'));
   try {
@@ -52,7 +56,7 @@ async function bundle(directory, name, source) {
     input: { [name]: path.join(root, source) },
     external: (id) => libraries.test(id),
     plugins: [
-      require('rollup-plugin-esbuild').default({ target: 'node20' }),
+      require('rollup-plugin-esbuild').default(esbuild),
       require('@rollup/plugin-json')(),
       require('@rollup/plugin-node-resolve').nodeResolve(),
       require('@rollup/plugin-commonjs')({ include: /node_modules/ }),

@@ -1,5 +1,6 @@
 // The commands of `ai`, each loaded only when it is called for.
 
+import type { CommandName } from '../base/command-names.ts';
 import { commandActions } from './command-actions.ts';
 import type { CommandRecord } from './command-record.ts';
 import { allOptions, generalOptions, type OptionName } from './options.ts';
@@ -201,7 +202,7 @@ export const commands = {
   doctor: doctorRecord,
   ...imageRecords,
   ...setupCommands,
-} as const satisfies Record<string, CommandRecord>;
+} as const satisfies Record<CommandName, CommandRecord>;
 
 /** The launcher's options that a command takes. */
 export function optionsOf({ takes, uses, alsoTakes }: CommandRecord): readonly OptionName[] {
@@ -209,9 +210,3 @@ export function optionsOf({ takes, uses, alsoTakes }: CommandRecord): readonly O
   const ofAssistants: readonly OptionName[] = takes === 'assistant' ? [] : ['prompt', 'continue'];
   return allOptions.filter((name) => !ofAssistants.includes(name));
 }
-
-export type CommandName = keyof typeof commands;
-
-export const commandNames = Object.keys(commands) as readonly CommandName[];
-
-export const isCommandName = (word: string): word is CommandName => Object.hasOwn(commands, word);

@@ -1,16 +1,10 @@
 // Which command a command line means. `ai [options] [command | assistant | "prompt"] […]`.
 
 import { builtInNames, isBuiltIn } from '../base/assistant-definition.ts';
+import { commandNames, isCommandName, type CommandName } from '../base/command-names.ts';
 import { AiError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
-import {
-  commandNames,
-  commands,
-  isCommandName,
-  optionsOf,
-  type CommandName,
-  type CommandRecord,
-} from './commands.ts';
+import { commands, optionsOf, type CommandRecord } from './commands.ts';
 import { flagOf, parseOptions, type ParsedOptions, type PlainOptions } from './options.ts';
 
 export interface Dispatch {

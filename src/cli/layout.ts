@@ -8,14 +8,14 @@ const least = 40;
 const most = 100;
 
 /** Columns for words of `ai`; of plain words a line is a line, whatever its length. */
-export function widthFor(stream: NodeJS.WritableStream): number {
+export function widthFor(stream: object): number {
   if (isPlain(stream)) return Infinity;
   const columns = columnsOf(stream);
   return columns === undefined ? usual : Math.min(most, Math.max(least, columns));
 }
 
 /** Columns of a terminal that knows them. */
-export function columnsOf(stream: NodeJS.WritableStream): number | undefined {
+export function columnsOf(stream: object): number | undefined {
   const { isTTY = false, columns = 0 } = stream as Partial<NodeJS.WriteStream>;
   return isTTY && columns > 0 ? columns : undefined;
 }

@@ -147,6 +147,10 @@ export function parseOptions(
   args: readonly string[],
   { passThrough, extra = [] }: ParseMode,
 ): ParsedOptions {
+  const [first = ''] = args;
+  // To tell commander of all options takes longer than anything else here, and most starts have none.
+  if (args.length === 0 || (passThrough && !first.startsWith('-'))) return onlyWords(args, false);
+  if (passThrough && first === '--') return onlyWords(args.slice(1), true);
   const command = optionsCommand(extra);
   if (passThrough) command.passThroughOptions();
   const values: LayerValue[] = [];
@@ -175,6 +179,11 @@ export function parseOptions(
     afterDashes: passThrough && args[args.length - words.length - 1] === '--',
   };
 }
+
+const onlyWords = (words: readonly string[], afterDashes: boolean): ParsedOptions => ({
+  ...{ plain: {}, extra: {}, words, afterDashes },
+  settings: { origin: 'command line', values: [] },
+});
 
 /** `--dry-run` for `dryRun`, as the user writes it. */
 export const flagOf = (option: keyof PlainOptions): string =>

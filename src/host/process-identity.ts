@@ -14,13 +14,17 @@ export interface ProcessIdentity {
   machine?: string;
 }
 
-export const ownIdentity = (): ProcessIdentity => ({
-  pid: process.pid,
-  startTime: startTimeOf(process.pid) ?? '',
-  bootId: bootId(),
-  namespace: namespace(),
-  machine: machine(),
-});
+let own: ProcessIdentity | undefined;
+
+/** Of this process; it does not change. */
+export const ownIdentity = (): ProcessIdentity =>
+  (own ??= {
+    pid: process.pid,
+    startTime: startTimeOf(process.pid) ?? '',
+    bootId: bootId(),
+    namespace: namespace(),
+    machine: machine(),
+  });
 
 /** True if exactly that process still runs on this machine. Where there is no /proc: if one of that number does. */
 export function isAlive(identity: ProcessIdentity): boolean {

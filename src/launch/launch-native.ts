@@ -136,7 +136,7 @@ function prepareState(
     variables: new Map(Object.entries(environment)),
   });
   const owner = { uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 };
-  seedState(state.seedDirectory, seeds ?? {}, owner);
+  seedState(state.seedDirectory, seeds ?? {}, { owner });
 }
 
 /** Node gives the terminal's modes back at our end; what was switched on in the terminal itself is still on after a kill. */

@@ -2,9 +2,8 @@
 // speak plainly. Nobody is told here what is wrong in it.
 
 import { isBuiltIn } from '../base/assistant-definition.ts';
-import { homeOf } from '../read/host-facts.ts';
+import { homeOf, stateDirectoryOf } from '../read/home.ts';
 import { readSettingsFile } from '../read/settings-file.ts';
-import { stateDirectoryOf } from '../read/state-facts.ts';
 import type { Layer } from '../settings/layers.ts';
 import { isAssistantName } from '../settings/own-assistants.ts';
 import { isMapping } from '../settings/shapes.ts';

@@ -38,6 +38,7 @@ import { readProjectEndpoints } from '../read/project-endpoints.ts';
 import { readRemotes, rewritesOf } from '../read/ssh-remotes.ts';
 import { readProject } from '../read/project.ts';
 import { readState } from '../read/state-facts.ts';
+import { isStdinTerminal } from '../session/streams.ts';
 import type { Settings } from '../settings/schema.ts';
 import { assistantNamed } from './which-assistant.ts';
 import type { World } from './world.ts';
@@ -207,7 +208,7 @@ export function lookAtImage(
 function lookAtTerminal({ streams }: World): TerminalFacts {
   const output = streams.stdout as Partial<WriteStream>;
   return {
-    stdin: (streams.stdin as { isTTY?: boolean }).isTTY === true,
+    stdin: isStdinTerminal(streams),
     stdout: output.isTTY === true,
     rows: output.rows ?? 0,
     columns: output.columns ?? 0,

@@ -7,7 +7,7 @@ import { isObject, parseJsonValue } from '../base/json.ts';
 import { readTextIfThere } from '../host/files.ts';
 import { readProject } from '../read/project.ts';
 import { onlySettings, readProjectSettings } from '../read/project-settings.ts';
-import { settingsFile } from '../read/settings-file.ts';
+import { settingsFile } from '../read/home.ts';
 import { parseSettings } from '../read/settings-text.ts';
 import type { SettingsText } from '../settings/edit-settings.ts';
 import {

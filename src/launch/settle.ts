@@ -4,7 +4,8 @@ import path from 'node:path';
 import { AiError, isAiError, type SettingProblem } from '../base/errors.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import { writableSource } from '../read/extra-mounts.ts';
-import { readSettingsFile, settingsFile } from '../read/settings-file.ts';
+import { settingsFile } from '../read/home.ts';
+import { readSettingsFile } from '../read/settings-file.ts';
 import {
   environmentLayer,
   problemsInEach,

@@ -3,10 +3,9 @@
 import path from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { programPath } from '../host/program-path.ts';
-import { homeOf } from '../read/host-facts.ts';
+import { homeOf, stateDirectoryOf } from '../read/home.ts';
 import { readKeptSecrets } from '../read/kept-secrets.ts';
 import { readProject } from '../read/project.ts';
-import { stateDirectoryOf } from '../read/state-facts.ts';
 import type { Emit } from '../base/events.ts';
 import { Redactor } from '../base/redact.ts';
 import { secretsOfEnvironment } from '../plan/known-secrets.ts';

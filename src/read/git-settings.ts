@@ -1,8 +1,8 @@
 // The user's own settings for git, as git itself resolves them for the project. Nothing of the project's is taken or run.
 
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { answerOf, type Answer, type AskOptions } from '../host/answer-of.ts';
 import type { GitSetting, GitSettingsFacts } from '../plan/facts.ts';
 import { readGitFiles } from './git-files.ts';
 
@@ -34,7 +34,10 @@ export async function readGitSettings(
   ];
   const hasConfig = places.some((file) => file !== undefined && existsSync(file));
   const settings = hasConfig
-    ? await listSettings({ cwd: directory, env: cleaned(environment), timeout: patience })
+    ? await listSettings({
+        ...{ cwd: directory, env: cleaned(environment) },
+        ...{ timeout: patience, maxBuffer: largestAnswer },
+      })
     : [];
   return { settings, files: readGitFiles(settings, { home, configHome }) };
 }
@@ -43,9 +46,13 @@ export async function readGitSettings(
  * Every scope is asked for, and the project's dropped: git with --global alone overlooks one of two files, and cannot resolve
  * `includeIf "hasconfig:remote.*.url:…"`. In a repository of somebody else it would resolve no condition but for safe.directory.
  */
-async function listSettings(how: ProcessOptions): Promise<GitSetting[]> {
+async function listSettings(how: AskOptions): Promise<GitSetting[]> {
   const git = (...words: string[]): Promise<Answer> =>
-    answerOf(['config', '--includes', '--null', '--list', ...words], how);
+    answerOf(
+      'git',
+      ['-c', 'safe.directory=*', 'config', '--includes', '--null', '--list', ...words],
+      how,
+    );
   const scoped = await git('--show-scope');
   // Git before 2.26 does not know the option.
   if (scoped.code === wrongUsage)
@@ -69,34 +76,8 @@ function settingOf(entry: string): GitSetting[] {
   ];
 }
 
-interface ProcessOptions {
-  cwd: string;
-  env: NodeJS.ProcessEnv;
-  timeout: number;
-}
-
-interface Answer {
-  /** Empty where git has failed. */
-  text: string;
-  /** Undefined where it did not run to its end. */
-  code: number | undefined;
-}
-
 /** Git's exit code for options that it does not know (usage.c). */
 const wrongUsage = 129;
-
-function answerOf(words: readonly string[], how: ProcessOptions): Promise<Answer> {
-  const options = { ...how, maxBuffer: largestAnswer };
-  return new Promise((resolve) => {
-    execFile('git', ['-c', 'safe.directory=*', ...words], options, (error, stdout) => {
-      const code = error ? error.code : 0;
-      resolve({
-        text: error ? '' : stdout,
-        code: typeof code === 'number' ? code : undefined,
-      });
-    });
-  });
-}
 
 /** Without what points git at another repository, or adds settings that are not of the user: a hook has these set. */
 function cleaned(environment: Environment): NodeJS.ProcessEnv {

@@ -12,6 +12,7 @@ import type { HostFacts } from '../plan/facts.ts';
 import { variablesOfModel } from '../settings/providers.ts';
 import type { Settings } from '../settings/schema.ts';
 import { desktopOf } from './desktop.ts';
+import { account, homeOf } from './home.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
@@ -37,21 +38,8 @@ export function readHost(environment: Environment, settings: Settings): HostFact
   };
 }
 
-/** As shells have it; the account's own where HOME is not set. */
-export const homeOf = (environment: Environment): string =>
-  environment['HOME'] || account()?.homedir || '/';
-
 const userNameOf = (environment: Environment): string =>
   account()?.username || environment['USER'] || environment['LOGNAME'] || 'ai';
-
-/** The entry in passwd; a user who was made by `docker run --user` or by a directory that is out of reach has none. */
-function account(): os.UserInfo<string> | undefined {
-  try {
-    return os.userInfo();
-  } catch {
-    return undefined;
-  }
-}
 
 function neededNames({ assistants }: Settings): readonly string[] {
   const ofAssistants = [...assistantsOf(assistants).values()].flatMap(({ hostVariables }) =>

@@ -22,11 +22,11 @@ export class LookBounds {
   /** @param most entries @param time milliseconds */
   constructor(most: number, time: number) {
     this.left = most;
-    this.end = performance.now() + time;
+    this.end = now() + time;
   }
 
   isOver(): boolean {
-    const isOver = this.left < 0 || performance.now() > this.end;
+    const isOver = this.left < 0 || now() > this.end;
     if (isOver) this.leaveOut();
     return isOver;
   }
@@ -75,6 +75,9 @@ export class LookBounds {
     return found;
   }
 }
+
+/** Milliseconds that no clock is set back in. Node has `performance` to load first. */
+const now = (): number => process.uptime() * 1000;
 
 /** Nothing is there, or this user cannot enter it. */
 const nothing = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM']);

@@ -1,12 +1,9 @@
 // The user's settings file, as a layer of settings.
 
-import path from 'node:path';
 import { readTextIfThere } from '../host/files.ts';
 import type { Layer } from '../settings/layers.ts';
+import { settingsFile } from './home.ts';
 import { parseSettings } from './settings-text.ts';
-
-export const settingsFile = (stateDirectory: string): string =>
-  path.join(stateDirectory, 'config.yaml');
 
 /**
  * The layer of `config.yaml`; an empty one where there is no such file (the usual case, which loads no YAML parser).

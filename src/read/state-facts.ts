@@ -8,14 +8,6 @@ import { systemCode } from '../base/errors.ts';
 import type { HostFacts, StateFacts } from '../plan/facts.ts';
 import { globalState } from '../plan/places.ts';
 
-/** `$DOCKER_AI_CONFIG_HOME`, else `~/.docker-ai-config`. */
-export function stateDirectoryOf(
-  environment: Readonly<Partial<Record<string, string>>>,
-  home: string,
-): string {
-  return path.resolve(environment['DOCKER_AI_CONFIG_HOME'] || path.join(home, '.docker-ai-config'));
-}
-
 export function readState(
   directory: string,
   host: Pick<HostFacts, 'machineId' | 'uid'>,

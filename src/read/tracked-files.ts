@@ -1,7 +1,7 @@
 // Which files git tracks, as git itself says: asked of the index alone, whatever the repository's configuration would have it run.
 
-import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { answerOf } from '../host/answer-of.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
@@ -25,7 +25,8 @@ export async function readTracked(
   patience = 20_000,
 ): Promise<readonly string[] | undefined> {
   const isNamed = wanted.length <= mostNamed && !wanted.includes('');
-  const answer = await answerOf(
+  const { text, code } = await answerOf(
+    'git',
     [
       ...['--no-optional-locks', '--literal-pathspecs'],
       // Said here, neither the surroundings nor core.worktree has a say.
@@ -35,7 +36,8 @@ export async function readTracked(
     ],
     { cwd: top, env: cleaned(environment), timeout: patience, maxBuffer: largestAnswer },
   );
-  return answer?.split('\0').flatMap((entry) => {
+  if (code !== 0) return undefined;
+  return text.split('\0').flatMap((entry) => {
     const [, object = '', file] = /^\d+ ([0-9a-f]+) \d\t(.*)$/s.exec(entry) ?? [];
     return file === undefined || emptyObjects.has(object) ? [] : [file];
   });
@@ -49,17 +51,6 @@ const emptyObjects = new Set([
   'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391',
   '473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813',
 ]);
-
-function answerOf(
-  words: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv; timeout: number; maxBuffer: number },
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    execFile('git', words, options, (error, stdout) => {
-      resolve(error ? undefined : stdout);
-    });
-  });
-}
 
 /** An index may lack objects that git would get from where the project says: over no protocol. The rest is the caller's. */
 function cleaned(environment: Environment): NodeJS.ProcessEnv {

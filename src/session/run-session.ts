@@ -41,11 +41,14 @@ export async function runSession(
   streams: StandardStreams,
   { starting, started }: Partial<SessionHooks> = {},
 ): Promise<SessionEnd> {
-  const [attached, watch, filter] = await Promise.all([
+  const attaching = Promise.all([
     container.attach(),
     container.watch(),
     plan.terminal.safe && makeFilter(),
   ]);
+  // Node opens it when it is first asked for: while the engine answers.
+  const stdin = plan.terminal.stdin ? streams.stdin : undefined;
+  const [attached, watch, filter] = await attaching;
   mark('attached');
   const ending = new Ending(container);
   const { tty, safe = false } = plan.terminal;
@@ -68,8 +71,8 @@ export async function runSession(
   let stopInput = (): void => undefined;
   try {
     session.enter();
-    if (plan.terminal.stdin)
-      stopInput = copyInput(streams.stdin, attached, {
+    if (stdin)
+      stopInput = copyInput(stdin, attached, {
         tty,
         see: session.seeInput,
       });

@@ -1,6 +1,7 @@
 // What flows between the user and the container, with backpressure both ways and nothing held in memory.
 
 import type { Duplex, Readable, Writable } from 'node:stream';
+import { isatty } from 'node:tty';
 import { systemCode } from '../base/errors.ts';
 import type { OutputFilter } from '../base/output-filter.ts';
 import { Demultiplexer } from './demultiplex.ts';
@@ -76,7 +77,12 @@ export function copyOutput(
   });
 }
 
-export const isTerminal = (stream: Writable): boolean => 'isTTY' in stream && stream.isTTY === true;
+export const isTerminal = (stream: Writable | Readable): boolean =>
+  'isTTY' in stream && stream.isTTY === true;
+
+/** Node opens stdin when it is first asked for, which takes its time: to know what it is, it need not be open. */
+export const isStdinTerminal = (streams: StandardStreams): boolean =>
+  streams === process ? isatty(0) : isTerminal(streams.stdin);
 
 /** Copies the user's input until it ends, then tells the container so. Returns what stops it. */
 export function copyInput(

@@ -9,6 +9,7 @@ import {
   type FlagDefinitions,
   type ProviderDefinition,
 } from '../base/assistant-definition.ts';
+import { commandNames } from '../base/command-names.ts';
 import { isInside } from '../base/paths.ts';
 import {
   commandWords,
@@ -25,12 +26,8 @@ import { hosts } from './network.ts';
 import { mapOf, record } from './shapes.ts';
 import { imageReference, text, type DataProblem, type ValueType } from './types.ts';
 
-/** Commands of `ai`, and those that it may get. */
-const commandsOfAi = (
-  'run shell exec where changes assistants auth mode ps stop clean setup audit ' +
-  'config trust secrets net help version update doctor logs explain commit shell-init completion ' +
-  'image init'
-).split(' ');
+/** Commands of `ai`, what it takes for one, and one that it may get. */
+const commandsOfAi = [...commandNames, 'help', 'version', 'logs'];
 
 /** Places of the state, and of images: `projects/<id>/overlay`, `ai-in-docker/base`. */
 const places = ['gh', 'all', 'base', 'build', 'overlay', 'devcontainer'];

@@ -8,8 +8,15 @@ import { systemCode } from '../base/errors.ts';
 import { readRegularFile, writeFileAtomically } from '../host/files.ts';
 import type { Owner } from '../plan/run-plan.ts';
 
-/** Writes only files that lack something; what the user or the assistant has set stays. */
-export function seedState(directory: string, seeds: Seeds, owner: Owner): void {
+/**
+ * Writes only files that lack something; what the user or the assistant has set stays.
+ * @param sync false for a directory that is of no use after a crash of the machine
+ */
+export function seedState(
+  directory: string,
+  seeds: Seeds,
+  { owner, sync = true }: { owner: Owner; sync?: boolean },
+): void {
   for (const [name, values] of Object.entries(seeds)) {
     const file = path.join(directory, name);
     const text = lstatSync(file, { throwIfNoEntry: false }) ? readRegularFile(file) : '';
@@ -19,7 +26,7 @@ export function seedState(directory: string, seeds: Seeds, owner: Owner): void {
     if (current === undefined) continue;
     const seeded = addMissing(current, values);
     if (seeded === current) continue;
-    writeFileAtomically(file, `${JSON.stringify(seeded, null, 2)}\n`, { mode: 0o600 });
+    writeFileAtomically(file, `${JSON.stringify(seeded, null, 2)}\n`, { mode: 0o600, sync });
     if (process.getuid?.() === 0) lchownSync(file, owner.uid, owner.gid);
   }
 }

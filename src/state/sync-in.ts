@@ -74,7 +74,10 @@ function handOut(run: RunState, input: SyncInInput): SyncIn {
       }
     }
   }
-  seedState(inHome(run, state.directories[0].inside), input.seeds, plan.owner);
+  seedState(inHome(run, state.directories[0].inside), input.seeds, {
+    owner: plan.owner,
+    sync: false,
+  });
   linkState(run.home, input.links, plan.owner);
   if (!signIn) outcomes.push(...shareLogins(run, input.now));
   noteDocuments(run, handed, [

@@ -51,8 +51,12 @@ describe('what is loaded', () => {
     ]);
   });
 
-  it('for help is nothing of a run', () => {
-    const loaded = loadedBy('--help');
+  it.each([['--help'], ['-h'], ['help']])('for %s is the overview alone', (word) => {
+    expect(loadedBy(word)).toEqual(['bin/ai.js', 'dist/overview-program.cjs']);
+  });
+
+  it('for the help of a command is nothing of a run', () => {
+    const loaded = loadedBy('ps', '--help');
     expect(loaded).toContain('dist/main-chunks/help.cjs');
     expect(loaded).not.toContain('dist/main-chunks/straight.cjs');
     expect(loaded.filter((file) => !file.startsWith('dist/'))).toEqual([

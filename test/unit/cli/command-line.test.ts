@@ -3,9 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { builtInNames } from '../../../src/base/assistant-definition.ts';
 import { AiError } from '../../../src/base/errors.ts';
-import { commandNames, commands, type CommandRecord } from '../../../src/cli/commands.ts';
+import { commandNames } from '../../../src/base/command-names.ts';
+import { commands, type CommandRecord } from '../../../src/cli/commands.ts';
 import { dispatch } from '../../../src/cli/dispatch.ts';
-import { overview, printHelp, type Topic } from '../../../src/cli/help.ts';
+import { printHelp, type Topic } from '../../../src/cli/help.ts';
+import { overview } from '../../../src/cli/overview.ts';
 import { optionsCommand } from '../../../src/cli/options.ts';
 import { vi } from 'vitest';
 

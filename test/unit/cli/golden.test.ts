@@ -3,10 +3,11 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { AiError, type ErrorCode } from '../../../src/base/errors.ts';
-import { commandNames } from '../../../src/cli/commands.ts';
+import { commandNames } from '../../../src/base/command-names.ts';
 import { errorLines, unseenLook, type ErrorLook } from '../../../src/cli/error-lines.ts';
 import { pageCodes, pageOf } from '../../../src/cli/error-pages/pages.ts';
-import { helpOf, overview } from '../../../src/cli/help.ts';
+import { helpOf } from '../../../src/cli/help.ts';
+import { overview } from '../../../src/cli/overview.ts';
 
 const golden = (name: string): string => path.join(import.meta.dirname, 'golden', `${name}.txt`);
 

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { shells } from '../../../src/base/shells.ts';
-import { commandNames, commands, optionsOf } from '../../../src/cli/commands.ts';
+import { commandNames } from '../../../src/base/command-names.ts';
+import { commands, optionsOf } from '../../../src/cli/commands.ts';
 import { readFunctionList, shellFunctions } from '../../../src/cli/shell/functions.ts';
 import { completionModel } from '../../../src/cli/shell/model.ts';
 import { completionText, shellText } from '../../../src/cli/shell/text.ts';

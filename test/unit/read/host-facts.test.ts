@@ -5,8 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AiError } from '../../../src/base/errors.ts';
-import { homeOf, readHost } from '../../../src/read/host-facts.ts';
-import { ownerOf, readState, stateDirectoryOf } from '../../../src/read/state-facts.ts';
+import { homeOf, stateDirectoryOf } from '../../../src/read/home.ts';
+import { readHost } from '../../../src/read/host-facts.ts';
+import { ownerOf, readState } from '../../../src/read/state-facts.ts';
 import { defaultSettings } from '../../support/build-facts.ts';
 import { temporaryDirectory } from '../../support/test-directory.ts';
 

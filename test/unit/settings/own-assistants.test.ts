@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { isAiError } from '../../../src/base/errors.ts';
-import { commandNames } from '../../../src/cli/commands.ts';
+import { commandNames } from '../../../src/base/command-names.ts';
 import { parseSettings } from '../../../src/read/settings-text.ts';
 import { resolveSettings } from '../../../src/settings/layers.ts';
 import { reservedNames } from '../../../src/settings/own-assistants.ts';

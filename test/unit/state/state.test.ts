@@ -172,7 +172,7 @@ describe('what is made before a run', () => {
 
 describe('seeds', () => {
   const seed = (seeds: Record<string, object>): void => {
-    seedState(directory, seeds as never, me);
+    seedState(directory, seeds as never, { owner: me });
   };
   const json = (name: string): unknown => JSON.parse(readFileSync(at(name), 'utf8'));
 
