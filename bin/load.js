@@ -21,10 +21,19 @@ function load(dist) {
   const file = path.join(dist, 'main.cjs');
   // Source maps are a matter of the usual loader.
   if (process.sourceMapsEnabled) return { main: require(file), keep: () => undefined };
-  // V8 takes nothing of another version. A directory for each, so that two of them do not replace each other's.
-  const kept = path.join(dist, 'compiled', `${process.version}-${process.arch}`);
+  const kept = path.join(dist, 'compiled', kindOfV8());
   const loader = new Loader(kept);
-  return { main: loader.load(file), keep: (isRun) => keep(dist, kept, loader.fresh, isRun) };
+  return { main: loader.load(file), keep: (isRun) => keep(dist, kept, loader, isRun) };
+}
+
+/**
+ * V8 takes nothing of another version, nor of one with other options (NODE_OPTIONS=--max-old-space-size=… is one). A directory for
+ * each, so that two of them do not replace each other's.
+ */
+function kindOfV8() {
+  const kind = `${process.version}-${process.arch}`;
+  if (!process.env.NODE_OPTIONS && process.execArgv.length === 0) return kind;
+  return `${kind}-${require('node:v8').cachedDataVersionTag()}`;
 }
 
 class Loader {
@@ -32,6 +41,8 @@ class Loader {
   #modules = new Map();
   /** Scripts that had to be compiled, by the name of the file that is to keep it. */
   fresh = new Map();
+  /** The same of those of which something was kept that V8 did not take. */
+  rejected = new Map();
 
   constructor(kept) {
     this.#kept = kept;
@@ -57,6 +68,7 @@ class Loader {
     const cachedData = readIfThere(path.join(this.#kept, name));
     const script = new vm.Script(source, { ...options, cachedData });
     if (cachedData === undefined) this.fresh.set(name, script);
+    else if (script.cachedDataRejected) this.rejected.set(name, script);
     return script;
   }
 
@@ -76,7 +88,8 @@ class Loader {
  * V8 keeps those functions that have been called. So the first to be kept are those of a run, and what other commands need of their
  * own comes to it later. Each file appears whole. Where nothing can be written, the next start compiles again.
  */
-function keep(dist, kept, scripts, isRun) {
+function keep(dist, kept, { fresh, rejected }, isRun) {
+  const scripts = new Map([...fresh, ...(isRun ? rejected : [])]);
   if (scripts.size === 0 || (!isRun && !existsSync(kept))) return;
   try {
     // Files of root in somebody's clone would be in the way of the next build.

@@ -1,7 +1,7 @@
 // What V8 has compiled of the build, kept for later starts: used, never taken for another source, and in nobody's way.
 
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { workingTree } from '../../support/installation.ts';
@@ -57,11 +57,29 @@ describe('the build', () => {
     expect(kept()).toEqual(['a-1.cjs.bin', 'a-2.cjs.bin']);
   });
 
-  it.each(['', 'no code of V8', '\0'.repeat(5000)])('is compiled anew where %j is kept', (text) => {
+  it.each([
+    ['nothing', ''],
+    ['a text', 'no code of V8'],
+    ['zeros', '\0'.repeat(5000)],
+  ])('is compiled anew, and kept after a run, where %s is kept', (_what, text) => {
     start();
     const [name = ''] = readdirSync(path.join(dist, 'compiled'));
-    write(path.join('compiled', name, 'a-1.cjs.bin'), text);
+    const file = path.join('compiled', name, 'a-1.cjs.bin');
+    write(file, text);
+    expect(start({ end: 'other' })).toBe('one');
+    expect(readFileSync(path.join(dist, file), 'utf8')).toBe(text);
     expect(start()).toBe('one');
+    write('main-chunks/a-1.cjs', "exports.value = 'two';");
+    expect(start()).toBe('one');
+  });
+
+  it('is kept for each set of V8’s options: it takes none of another', () => {
+    const options = ['--max-old-space-size=4096'];
+    start();
+    expect(start({ options })).toBe('one');
+    expect(kept()).toEqual(['a-1.cjs.bin', 'a-1.cjs.bin']);
+    write('main-chunks/a-1.cjs', "exports.value = 'two';");
+    expect([start(), start({ options })]).toEqual(['one', 'one']);
   });
 
   it('is kept as a run has left it: other commands only add to that', () => {
