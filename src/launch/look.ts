@@ -22,6 +22,7 @@ import type {
   EngineFacts,
   Facts,
   GitSetting,
+  GitSettingsFacts,
   ProjectFacts,
   Request,
   StateFacts,
@@ -52,16 +53,27 @@ export interface LookInput {
   allowAnyRoot: boolean;
   /** Where it has been read already. */
   project?: ProjectFacts;
+  /** Where git has been asked already. */
+  gitSettings?: Promise<GitSettingsFacts>;
 }
 
 /** @throws AiError where the project, a mount or a setting does not allow a run */
 export async function look(
   world: World,
-  { request, directory, engine, allowAnyRoot, project: known, ...input }: LookInput,
+  {
+    request,
+    directory,
+    engine,
+    allowAnyRoot,
+    project: known,
+    gitSettings: asked,
+    ...input
+  }: LookInput,
 ): Promise<Facts> {
   const { home, stateDirectory } = world;
-  // Git works on it while we look at the rest.
-  const gitSettings = readGitSettings(directory, world.environment, home);
+  // Git works on it while we look at the rest. What goes wrong there first is what is said.
+  const gitSettings = asked ?? readGitSettings(directory, world.environment, home);
+  gitSettings.catch(() => undefined);
   const assistant = assistantNamed(input.settings, request.assistant);
   const settings = withOwnYolo(input.settings, request, assistant);
   const host = readHost(world.environment, settings);
@@ -84,20 +96,21 @@ export async function look(
   // Reading it takes time, and most runs need not know.
   const login =
     assistant.state.defaults || isSentSomewhere ? readLogin(state.global, assistant) : undefined;
-  const settingsOfGit = await gitSettings;
-  const remotes = project.git
-    ? readRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
-    : { ssh: [], web: [] };
   const mask = await lookForMask(world, settings, project);
   const overlay = await lookForOverlay(world, { settings, project, engine, state });
   const mounts = lookAtMounts(world, { settings, project, engine, directory });
   const nested = lookBelowProject(project, engine);
-  const protect = await lookForProtect(world, {
-    ...{ settings, project, mounts, state, gitSettings: settingsOfGit },
-  });
   world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
   const image = readable(await lookAtRunImage(world, assistant, settings, project), state);
+  const terminal = lookAtTerminal(world);
+  const settingsOfGit = await gitSettings;
+  const remotes = project.git
+    ? readRemotes(project.git, rewritesOf(settingsOfGit.settings.map(entryOf)))
+    : { ssh: [], web: [] };
+  const protect = await lookForProtect(world, {
+    ...{ settings, project, mounts, state, gitSettings: settingsOfGit },
+  });
   return {
     request,
     assistant,
@@ -130,7 +143,7 @@ export async function look(
       }),
     engine,
     image,
-    terminal: lookAtTerminal(world),
+    terminal,
   };
 }
 

@@ -23,6 +23,7 @@ import { secretsOfPlan } from '../../plan/known-secrets.ts';
 import type { RunPlan } from '../../plan/run-plan.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { factsApart, isApart, settingsApart } from '../../plan/apart.ts';
+import { readGitSettings } from '../../read/git-settings.ts';
 import type { StandardStreams } from '../../session/streams.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { assistantOf, assistantRequest } from './assistant-request.ts';
@@ -68,14 +69,17 @@ async function planIn(
   settleFacts: (facts: Facts) => Facts | Promise<Facts> = (facts) => facts,
 ): Promise<{ facts: Facts; plan: RunPlan }> {
   const apart = isApart(request);
+  const directory = path.resolve(world.directory, options.plain.directory ?? '.');
+  const gitSettings = readGitSettings(directory, world.environment, world.home);
+  gitSettings.catch(() => undefined);
   const live = await withLiveEngine(world, given);
   const settings = apart ? settingsApart(live) : live;
-  const directory = path.resolve(world.directory, options.plain.directory ?? '.');
   const seen = await look(world, {
     request,
     settings,
     engine: await engineFactsOf(world, settings, options.plain.dryRun === true),
     directory,
+    gitSettings,
     // Of a run apart nothing of it is mounted.
     allowAnyRoot: options.plain.allowRootDir === true || apart,
     ...(project && { project }),
