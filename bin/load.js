@@ -32,8 +32,8 @@ function load(dist) {
  */
 function kindOfV8() {
   const kind = `${process.version}-${process.arch}`;
-  if (!process.env.NODE_OPTIONS && process.execArgv.length === 0) return kind;
-  return `${kind}-${require('node:v8').cachedDataVersionTag()}`;
+  const options = [process.env.NODE_OPTIONS, ...process.execArgv].filter(Boolean).join(' ');
+  return options === '' ? kind : `${kind}-${encodeURIComponent(options)}`.slice(0, 200);
 }
 
 class Loader {

@@ -1,6 +1,7 @@
 // What a launch tells the audit of itself: its start and what it was given, beside the session, and its end.
 
 import { accessSync, constants } from 'node:fs';
+import { clock } from '../base/clock.ts';
 import type { AuditLine } from '../base/audit-line.ts';
 import { appendAudit, type AuditSink } from '../journal/audit.ts';
 import {
@@ -49,7 +50,7 @@ export function auditRun(
 
   return {
     started: (digest) => {
-      began = performance.now();
+      began = clock();
       let isWritten = false;
       writeStart = (imageId) => {
         if (isWritten) return;
@@ -68,7 +69,7 @@ export function auditRun(
       // The engine may not have answered yet, or no more.
       writeStart();
       if (end?.kind !== 'exited' || !claimEnd(state.writable, plan.run.id)) return;
-      const seconds = (performance.now() - began) / 1000;
+      const seconds = (clock() - began) / 1000;
       note(endLine(auditedRun(plan), outcomeOf(end, seconds)));
     },
     note,
@@ -95,7 +96,7 @@ export function auditNative(
     started: () => {
       // A run on the host makes nothing in a home where there is nothing of ours.
       if (!canBeWritten(sink.stateDirectory)) return;
-      began = performance.now();
+      began = clock();
       const stored = JSON.stringify(sink.redactor.coverData(nativePlanAsData(plan)));
       note(nativeStartLine(audited, settings, digestOf(stored)));
       note(nativeGrantsLine(audited, plan.environment.set));
@@ -109,7 +110,7 @@ export function auditNative(
     ended: ({ code, timedOut, signal }, isWrapped) => {
       if (began === undefined) return;
       forgetNative(sink.stateDirectory, audited);
-      const seconds = (performance.now() - began) / 1000;
+      const seconds = (clock() - began) / 1000;
       const end = { code, timedOut, outOfMemory: false, ...(!isWrapped && { signal }) };
       note(endLine(audited, outcomeOf(end, seconds)));
     },

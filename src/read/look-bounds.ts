@@ -2,6 +2,7 @@
 
 import { Buffer } from 'node:buffer';
 import { opendirSync } from 'node:fs';
+import { clock } from '../base/clock.ts';
 import { systemPath, textOfBytes } from '../base/byte-names.ts';
 import { systemCode } from '../base/errors.ts';
 
@@ -22,11 +23,11 @@ export class LookBounds {
   /** @param most entries @param time milliseconds */
   constructor(most: number, time: number) {
     this.left = most;
-    this.end = now() + time;
+    this.end = clock() + time;
   }
 
   isOver(): boolean {
-    const isOver = this.left < 0 || now() > this.end;
+    const isOver = this.left < 0 || clock() > this.end;
     if (isOver) this.leaveOut();
     return isOver;
   }
@@ -75,9 +76,6 @@ export class LookBounds {
     return found;
   }
 }
-
-/** Milliseconds that no clock is set back in. Node has `performance` to load first. */
-const now = (): number => process.uptime() * 1000;
 
 /** Nothing is there, or this user cannot enter it. */
 const nothing = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM']);

@@ -1,5 +1,6 @@
 // Ends a session from outside: a polite signal, a time of grace, then the one that cannot be refused.
 
+import { clock } from '../base/clock.ts';
 import type { Container } from '../engines/engine.ts';
 
 /** Milliseconds between TERM and KILL where nobody is left to wait for: the terminal is gone, or the reader of a pipe. */
@@ -10,7 +11,7 @@ const again = 5_000;
 
 export class Ending {
   private timer: NodeJS.Timeout | undefined;
-  /** When the KILL comes, on the clock of `performance`. */
+  /** When the KILL comes, by our own clock. */
   private due = Infinity;
   /** True once an end was asked for. */
   begun = false;
@@ -20,7 +21,7 @@ export class Ending {
   begin(signal: NodeJS.Signals, milliseconds: number): void {
     this.begun = true;
     this.send(signal);
-    const due = performance.now() + milliseconds;
+    const due = clock() + milliseconds;
     // The earlier one: who has hung up waits for nobody.
     if (due >= this.due) return;
     this.due = due;

@@ -2,6 +2,7 @@
 
 import { watch, type FSWatcher } from 'node:fs';
 import path from 'node:path';
+import { clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { stampOf } from '../host/foreign-files.ts';
 import { releaseLocks } from './exchange-locks.ts';
@@ -44,13 +45,13 @@ export function startLiveSync(
   let notBefore = 0;
   let soon: NodeJS.Timeout | undefined;
   const look = (): void => {
-    if (stopped || performance.now() < notBefore) return;
+    if (stopped || clock() < notBefore) return;
     again = working !== undefined;
     working ??= work()
       .catch((error: unknown) => {
         // At the end it is tried again, and said.
         debug(`live sync: ${messageOf(error)}`);
-        notBefore = performance.now() + interval;
+        notBefore = clock() + interval;
       })
       .finally(() => {
         working = undefined;
