@@ -26,21 +26,16 @@ export interface RealAssistant {
 /** Stands in every variable that holds a key. */
 export const fakeKey = 'fake-key-0123456789';
 
-/** The fake's reply as some of them draw it: in pieces, with other parts of the screen between them. */
-const drawnReply = /FAKE[^]{0,400}?OK/;
-
 /** Asks something, and waits until the reply is on the screen. */
 export async function askAtTerminal(terminal: Terminal): Promise<void> {
   await typeLine(terminal, 'hello there');
-  await broughtAbout(terminal, terminal.waitFor(drawnReply, { timeout: 60_000 }));
+  await broughtAbout(terminal, terminal.waitForScreen(fakeReply, { timeout: 60_000 }));
 }
 
 /** Types a line as a person does: keys that come too close to Enter are taken for a paste. */
 async function typeLine(terminal: Terminal, line: string): Promise<void> {
   terminal.type(line);
-  // A program may draw it bit by bit, with the cursor moved between the words.
-  const letters = Array.from(line.replaceAll(' ', ''), (one) => one.replace(/\W/, String.raw`\$&`));
-  await terminal.waitFor(new RegExp(letters.join(String.raw`\s*`)));
+  await terminal.waitForScreen(line);
   await wait(100);
   terminal.type('\r');
 }
@@ -72,7 +67,7 @@ const claudeCode = {
   ready: '❯',
   quit: async (terminal: Terminal): Promise<void> => {
     terminal.type('\x03');
-    await terminal.waitFor('again to exit');
+    await terminal.waitForScreen('again to exit');
     terminal.type('\x03');
   },
 } as const;

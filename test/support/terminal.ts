@@ -5,6 +5,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { Screen } from './screen.ts';
 import { visibleText } from './visible-text.ts';
 
 export interface TerminalOptions {
@@ -44,6 +45,8 @@ export class Terminal {
   readonly #decoder = new TextDecoder();
   readonly #watchers = new Set<() => void>();
   readonly #askedModes: ((modes: TerminalModes) => void)[] = [];
+  readonly #size: { rows: number; columns: number };
+  #screen: Screen | undefined;
   #seen = 0;
   #ended: TerminalExit | undefined;
 
@@ -57,6 +60,7 @@ export class Terminal {
   }
 
   private constructor({ command, cwd, env, rows = 24, columns = 80 }: TerminalOptions) {
+    this.#size = { rows, columns };
     const request = { command, cwd, env: { TERM: 'xterm-256color', ...env }, rows, columns };
     const script = fileURLToPath(new URL('terminal.py', import.meta.url));
     this.#pty = spawn('python3', ['-u', script, JSON.stringify(request)]);
@@ -84,6 +88,32 @@ export class Terminal {
    * Rejects with the screen so far when the command ends without it, or after `timeout` milliseconds.
    */
   async waitFor(wanted: string | RegExp, { timeout = waitTimeout } = {}): Promise<string> {
+    return this.#until(() => this.#next(wanted), {
+      ...{ wanted, timeout },
+      shown: () => this.visible,
+    });
+  }
+
+  /**
+   * Resolves once `wanted` stands on the screen, in whatever pieces and order it was drawn.
+   * Rejects with the screen when the command ends without it, or after `timeout` milliseconds.
+   */
+  async waitForScreen(wanted: string, { timeout = waitTimeout } = {}): Promise<void> {
+    if (this.#screen === undefined) {
+      this.#screen = new Screen(this.#size);
+      this.#draw(this.text);
+    }
+    const screen = this.#screen;
+    await this.#until(() => screen.text.includes(wanted) || undefined, {
+      ...{ wanted, timeout },
+      shown: () => screen.text,
+    });
+  }
+
+  async #until<T>(
+    find: () => T | undefined,
+    { wanted, timeout, shown }: { wanted: string | RegExp; timeout: number; shown: () => string },
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (end: () => void): void => {
         clearTimeout(timer);
@@ -92,20 +122,18 @@ export class Terminal {
       };
       const giveUp = (why: string): void => {
         settle(() => {
-          reject(
-            new Error(
-              `${why} while waiting for ${String(wanted)}; the screen so far:\n${this.visible}`,
-            ),
-          );
+          const text = `${why} while waiting for ${String(wanted)}; the screen so far:\n${shown()}`;
+          reject(new Error(text));
         });
       };
       const look = (): void => {
-        const found = this.#next(wanted);
+        const found = find();
         if (found !== undefined)
           settle(() => {
             resolve(found);
           });
-        else if (this.#ended !== undefined) giveUp(`ended with ${JSON.stringify(this.#ended)}`);
+        else if (this.#ended !== undefined && this.#screen?.isDrawing !== true)
+          giveUp(`ended with ${JSON.stringify(this.#ended)}`);
       };
       const timer = setTimeout(giveUp, timeout, `${timeout} ms passed`);
       this.#watchers.add(look);
@@ -149,12 +177,25 @@ export class Terminal {
       this.#askedModes.shift()?.(report.termios);
       return;
     }
-    if ('output' in report)
-      this.text += this.#decoder.decode(Buffer.from(report.output, 'base64'), { stream: true });
-    else {
+    if ('output' in report) {
+      const output = this.#decoder.decode(Buffer.from(report.output, 'base64'), { stream: true });
+      this.text += output;
+      this.#draw(output);
+    } else {
       this.#ended = report.exit;
       resolveExit(report.exit);
     }
+    this.#look();
+  }
+
+  /** Only where somebody wants to see the screen. */
+  #draw(output: string): void {
+    this.#screen?.draw(output, () => {
+      this.#look();
+    });
+  }
+
+  #look(): void {
     for (const look of [...this.#watchers]) look();
   }
 
