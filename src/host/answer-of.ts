@@ -24,7 +24,7 @@ export function answerOf(
   words: readonly string[],
   { cwd, env, timeout, maxBuffer }: AskOptions,
 ): Promise<Answer> {
-  return new Promise((resolve) => {
+  return new Promise<Answer>((resolve) => {
     const child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'ignore'] });
     const pieces: Buffer[] = [];
     let length = 0;
@@ -49,5 +49,6 @@ export function answerOf(
     child.once('close', (code) => {
       settle(length > maxBuffer ? undefined : (code ?? undefined));
     });
-  });
+    // Words or an environment that are too large for the system are said at once.
+  }).catch(() => ({ text: '', code: undefined }));
 }

@@ -55,15 +55,20 @@ function startTimeOf(pid: number): string | undefined {
   return fields?.[0] === 'Z' ? undefined : fields?.[19];
 }
 
-const bootId = (): string => read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
-const machine = (): string => read('/etc/machine-id')?.trim() ?? '';
-
-function namespace(): string {
+// Asked for each run that there is, and the same for all of them.
+const bootId = once(() => read('/proc/sys/kernel/random/boot_id')?.trim() ?? '');
+const machine = once(() => read('/etc/machine-id')?.trim() ?? '');
+const namespace = once(() => {
   try {
     return readlinkSync('/proc/self/ns/pid');
   } catch {
     return '';
   }
+});
+
+function once(find: () => string): () => string {
+  let found: string | undefined;
+  return () => (found ??= find());
 }
 
 function read(file: string): string | undefined {
