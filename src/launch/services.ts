@@ -12,16 +12,15 @@ import type { Facts } from '../plan/facts.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { Interruption } from '../session/interruption.ts';
 import { runSession, type SessionEnd, type SessionHooks } from '../session/run-session.ts';
-import { hasOtherRuns } from '../state/runs.ts';
 import { removeEmpty } from '../host/made-directories.ts';
 import { fillStage, openStage } from '../state/stage.ts';
 import { renewalLocks } from '../state/exchange-locks.ts';
 import { auditRun, type RunAudit } from './audit-run.ts';
 import { carryState, type StateServices } from './carry-state.ts';
 import { closeStage } from './close-stage.ts';
-import type { WhoseRuns } from './finish-left-runs.ts';
 import { choiceOf } from './engine-choice.ts';
 import { runImage } from './image-services.ts';
+import { finishOthers, saveOthers } from './other-runs.ts';
 import { lookForNewer, tellNewer } from './look-for-newer.ts';
 import { sayWhatWasVisible } from './look-mask.ts';
 import { tunnelServices, type TunnelServices } from './tunnel-services.ts';
@@ -81,6 +80,7 @@ export function makeServices(
   });
   const { stateDirectory } = world;
   const { owner, writable } = facts.state;
+  const whose = { stateDirectory, owner, ownRun: plan.run.id };
   const input = {
     plan,
     stateDirectory,
@@ -110,7 +110,7 @@ export function makeServices(
       fill: async () => {
         digest = fillStage(input, engine.endpoint);
         if (plan.watched) await lookBefore(world, facts, plan);
-        if (hasOtherRuns(writable, plan.run.id)) await saveOthers(world, { stateDirectory, owner });
+        await saveOthers(world, writable, whose);
         if (plan.git.leftOut.length > 0)
           world.emit({
             type: 'debug',
@@ -170,8 +170,7 @@ export function makeServices(
       audit.started(digest);
       state.watch();
       lookForNewer(world, facts.settings);
-      if (hasOtherRuns(stateDirectory, plan.run.id))
-        others = finishOthers(world, engine, { stateDirectory, owner, ownRun: plan.run.id });
+      others = finishOthers(world, engine, whose);
     },
     ended: (known) => {
       tunnel.ended();
@@ -223,28 +222,5 @@ async function lookBefore({ emit }: World, facts: Facts, plan: RunPlan): Promise
     watch.lookBefore(facts.state.writable, plan, watch.looksOf(facts), seen);
   } catch (error) {
     emit({ type: 'warning', text: `changes of this run cannot be reported: ${messageOf(error)}` });
-  }
-}
-
-/** The logins and settings that dead launchers left are wanted now; all else can wait. */
-async function saveOthers({ emit }: World, whose: WhoseRuns): Promise<void> {
-  const { saveLeftState } = await import('./finish-left-runs.ts');
-  for (const text of await saveLeftState(whose)) emit({ type: 'debug', text });
-}
-
-/** What dead launchers left is finished beside the session, and never in its way. */
-async function finishOthers(
-  world: World,
-  engine: Engine,
-  whose: WhoseRuns,
-): Promise<readonly string[]> {
-  try {
-    const { finishLeftRuns } = await import('./finish-left-runs.ts');
-    const { failures, found } = await finishLeftRuns({ ...world, ...whose }, engine);
-    for (const text of failures) world.emit({ type: 'debug', text });
-    return found;
-  } catch (error) {
-    world.emit({ type: 'debug', text: `left runs: ${messageOf(error)}` });
-    return [];
   }
 }

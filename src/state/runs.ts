@@ -8,7 +8,7 @@ import { canJudge, isAlive } from '../host/process-identity.ts';
 import { removeTree } from '../host/remove-tree.ts';
 import { planVersion, type RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
-import type { RunRecord } from './run-record.ts';
+import { launcherIn, type RunRecord } from './run-record.ts';
 
 export interface LeftRun {
   id: string;
@@ -36,7 +36,11 @@ export function leftRuns(
   return namesIn(directory)
     .filter((id) => id !== ownRun)
     .flatMap((id): LeftRun[] => {
-      const record = readRecord(path.join(directory, id));
+      const text = textIn(path.join(directory, id));
+      // Of those that live nothing else is wanted, and there may be many of them.
+      const launcher = launcherIn(text);
+      if (launcher !== undefined && canJudge(launcher) && isAlive(launcher)) return [];
+      const record = parseRecord(text);
       if (record === undefined)
         return isOld(path.join(directory, id)) ? [{ id, record, plan: undefined }] : [];
       if (record.plan.labels['ai.owner'] !== owner) return [];
@@ -56,7 +60,7 @@ export function liveRuns(stateDirectory: string, owner: string): readonly string
   return namesIn(path.join(stateDirectory, 'runs')).filter((id) => !left.has(id));
 }
 
-/** True unless the directory of runs is empty but for `ownRun`: all that a start needs to look at. */
+/** True unless the directory of runs is empty but for `ownRun`. */
 export const hasOtherRuns = (stateDirectory: string, ownRun: string): boolean =>
   namesIn(path.join(stateDirectory, 'runs')).some((id) => id !== ownRun);
 
@@ -96,11 +100,20 @@ export const plansIn = (stateDirectory: string): readonly RunPlan[] =>
     return plan && (plan.version as number) === planVersion ? [plan] : [];
   });
 
-function readRecord(directory: string): RunRecord | undefined {
+const readRecord = (directory: string): RunRecord | undefined => parseRecord(textIn(directory));
+
+/** Of a record; empty where there is none, or none that can be read. */
+function textIn(directory: string): string {
   try {
-    const record = JSON.parse(
-      readTextIfThere(path.join(directory, 'plan.json')) ?? '',
-    ) as RunRecord;
+    return readTextIfThere(path.join(directory, 'plan.json')) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function parseRecord(text: string): RunRecord | undefined {
+  try {
+    const record = JSON.parse(text) as RunRecord;
     const isRecord =
       typeof record.plan.version === 'number' &&
       typeof record.plan.labels['ai.owner'] === 'string' &&

@@ -25,6 +25,7 @@ import { readRegularFile, readTextIfThere, writeFileAtomically } from '../../../
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { planVersion, type Mount, type Prepare, type RunPlan } from '../../../src/plan/run-plan.ts';
 import { createMissing, giveTree } from '../../../src/state/create.ts';
+import { recordText } from '../../../src/state/run-record.ts';
 import { forgetRun, hasOtherRuns, leftRuns, liveRuns } from '../../../src/state/runs.ts';
 import { addMissing, seedState } from '../../../src/state/seeds.ts';
 import { fillStage, openStage } from '../../../src/state/stage.ts';
@@ -406,6 +407,18 @@ describe('runs', () => {
     ['old without a record', undefined, 90, { r: false }],
     ['young with half a record', '{"launcher":', 30, {}],
     ['old with half a record', '{"launcher":', 90, { r: false }],
+    [
+      'alive, with half a plan',
+      recordText({ launcher: ownIdentity(), endpoint: 'unix:///e' }, '{"half').slice(0, -1),
+      90,
+      {},
+    ],
+    [
+      'dead, with half a plan',
+      recordText({ launcher: dead, endpoint: 'unix:///e' }, '{"half').slice(0, -1),
+      90,
+      { r: false },
+    ],
     ['old with a record of something else', '{"plan":{"version":1}}', 90, { r: false }],
     [
       'alive, of another version of ai',
