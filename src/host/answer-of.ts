@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process';
 
 export interface AskOptions {
-  cwd: string;
+  /** This process's own without it. */
+  cwd?: string;
   env: NodeJS.ProcessEnv;
   /** Milliseconds that it has. */
   timeout: number;
@@ -18,7 +19,7 @@ export interface Answer {
   code: number | undefined;
 }
 
-/** Asks without input. Whatever goes wrong is an answer too. */
+/** Asks without input: what the program starts must not take what is typed for it. Whatever goes wrong is an answer too. */
 export function answerOf(
   program: string,
   words: readonly string[],
@@ -47,7 +48,8 @@ export function answerOf(
       settle(undefined);
     });
     child.once('close', (code) => {
-      settle(length > maxBuffer ? undefined : (code ?? undefined));
+      const isWhole = !child.killed && length <= maxBuffer;
+      settle(isWhole ? (code ?? undefined) : undefined);
     });
     // Words or an environment that are too large for the system are said at once.
   }).catch(() => ({ text: '', code: undefined }));

@@ -71,7 +71,7 @@ export async function look(
   }: LookInput,
 ): Promise<Facts> {
   const { home, stateDirectory } = world;
-  // Git works on it while we look at the rest. What goes wrong there first is what is said.
+  // Git works on it while we look at the rest, of which what goes wrong first is what is said.
   const gitSettings = asked ?? readGitSettings(directory, world.environment, home);
   gitSettings.catch(() => undefined);
   const assistant = assistantNamed(input.settings, request.assistant);

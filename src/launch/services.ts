@@ -20,9 +20,9 @@ import { carryState, type StateServices } from './carry-state.ts';
 import { closeStage } from './close-stage.ts';
 import { choiceOf } from './engine-choice.ts';
 import { runImage } from './image-services.ts';
-import { finishOthers, saveOthers } from './other-runs.ts';
 import { lookForNewer, tellNewer } from './look-for-newer.ts';
 import { sayWhatWasVisible } from './look-mask.ts';
+import { finishOthers, saveOthers } from './other-runs.ts';
 import { tunnelServices, type TunnelServices } from './tunnel-services.ts';
 import type { World } from './world.ts';
 

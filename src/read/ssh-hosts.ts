@@ -1,9 +1,9 @@
 // What the user's own ssh makes of the machines that remotes name, and of those on the way to them.
 
-import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { isSshHost, isSshUser, parseJump, type SshTarget } from '../base/ssh-url.ts';
+import { answerOf } from '../host/answer-of.ts';
 import type { ResolvedHost } from '../plan/ssh-facts.ts';
 import { exists } from './project-file.ts';
 
@@ -126,12 +126,8 @@ const usualGlobalFiles = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2
 
 const runSsh =
   (environment: NodeJS.ProcessEnv) =>
-  (words: readonly string[]): Promise<string | undefined> =>
-    new Promise((done) => {
-      const options = { env: environment, timeout: patience, maxBuffer: 1024 * 1024 };
-      const child = execFile('ssh', words, options, (error, stdout) => {
-        done(error ? undefined : stdout);
-      });
-      // A `Match exec` must not take what is typed for it.
-      child.stdin?.end();
-    });
+  async (words: readonly string[]): Promise<string | undefined> => {
+    const limits = { timeout: patience, maxBuffer: 1024 * 1024 };
+    const { text, code } = await answerOf('ssh', words, { env: environment, ...limits });
+    return code === 0 ? text : undefined;
+  };

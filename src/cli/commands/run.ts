@@ -70,6 +70,7 @@ async function planIn(
 ): Promise<{ facts: Facts; plan: RunPlan }> {
   const apart = isApart(request);
   const directory = path.resolve(world.directory, options.plain.directory ?? '.');
+  // Begun first of all: it is what takes longest.
   const gitSettings = readGitSettings(directory, world.environment, world.home);
   gitSettings.catch(() => undefined);
   const live = await withLiveEngine(world, given);

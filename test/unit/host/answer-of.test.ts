@@ -20,6 +20,10 @@ it('gives the code of a failure, and nothing of what was printed', async () => {
 it.each<[string, () => Promise<Answer>]>([
   ['is killed', () => ask('kill -9 $$')],
   ['takes too long', () => ask('echo half; exec sleep 1000', { timeout: 50 })],
+  [
+    'takes too long, and ends well when it is told to end',
+    () => ask("trap 'exit 0' TERM; echo half; while :; do sleep 0.05; done", { timeout: 100 }),
+  ],
   ['says too much', () => ask('yes')],
   ['says a little too much, and ends well', () => ask('printf %01001d 0')],
   [
