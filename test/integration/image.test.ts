@@ -309,12 +309,16 @@ async function run(image: string, command: readonly string[]): Promise<string> {
   }
 }
 
-/** Stages of builds that are no part of an image, and containers of their steps. */
+/**
+ * Stages of builds that are no part of an image, and containers of their steps. Whoever runs beside this file builds nothing,
+ * but may be looking into an image of `ai`: of those only the containers of this file's own count.
+ */
 async function leftovers(): Promise<string[]> {
   const images = await docker.listImages({ filters: { label: ['ai.build'], dangling: ['true'] } });
   const containers = await docker.listContainers({ all: true, filters: { label: ['ai.build'] } });
+  const ofOthers = /^ai-in-docker\/(?!image-test)/;
   const cached = (await keptByBuildKit()).filter(({ ID }) => !cachedBefore.has(ID));
-  return [...images, ...containers]
+  return [...images, ...containers.filter(({ Image }) => !ofOthers.test(Image))]
     .map(({ Id }) => Id)
     .concat(cached.map((one) => one.Description));
 }

@@ -29,9 +29,44 @@ const launchTime = ['launch time', ['npm', 'run', '--silent', 'bench', '--', '--
 const { NODE_EXTRA_CA_CERTS: certificates, ...others } = process.env;
 const environment = { ...others, ...(certificates && { CERTIFICATES_OF_HOST: certificates }) };
 
+/** Ctrl-C reaches all that run: each ends in order, nothing more is begun, and the engine goes last. */
+let interrupted = false;
+const running = new Set();
+process.on('SIGINT', () => {
+  interrupted = true;
+});
+process.on('SIGTERM', () => {
+  interrupted = true;
+  for (const child of running) child.kill('SIGTERM');
+});
+
 async function main() {
   if (!existsSync(path.join(root, 'node_modules/vitest')) && run('npm', ['ci']) !== 0)
     return finish({ passed: 0, failed: 1, skipped: 0 });
+  let stopEngine;
+  try {
+    stopEngine = await startEngineIfMissing();
+  } catch (error) {
+    console.error(error.message);
+    return finish({ passed: 0, failed: 1, skipped: 0 });
+  }
+  try {
+    await testAll();
+  } finally {
+    await stopEngine?.();
+  }
+}
+
+/**
+ * One engine for all that follows: each process of Vitest would start its own where none answers, and the one whose engine
+ * it is would take it from the others when it has done its part.
+ */
+async function startEngineIfMissing() {
+  const { bundled } = await import('./bundled.mjs');
+  return (await bundled('test/support/dockerd.ts')).startEngineIfMissing();
+}
+
+async function testAll() {
   // What fills two processors has them for itself. Beside those that go one after the other is room for the unit tests, in one
   // process: with more, tests that wait for a terminal have been seen to fail.
   const calm = await test(['integration-calm', 'e2e-calm'], 'inherit');
@@ -83,13 +118,16 @@ async function test(projects, saying, ...options) {
 }
 
 async function outputOf(command, words, saying) {
+  if (interrupted) return { code: 1, output: Buffer.of() };
   const stdio = ['ignore', saying, saying];
   const child = spawn(command, words, { cwd: root, env: environment, stdio });
+  running.add(child);
   const said = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => said.push(data));
   const code = await new Promise((resolve) => {
     child.once('error', () => resolve(1)).once('close', (status) => resolve(status ?? 1));
   });
+  running.delete(child);
   return { code, output: Buffer.concat(said) };
 }
 

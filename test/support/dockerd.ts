@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { engineAnswers } from './engine.ts';
+import { connectToEngine, engineAnswers } from './engine.ts';
 import { findCommand, installMissing } from './packages.ts';
 
 const logFile = '/var/tmp/ai-test-dockerd/dockerd.log';
@@ -14,10 +14,17 @@ const startTimeout = 60_000;
 export type StopEngine = () => Promise<void>;
 
 /**
- * Starts `dockerd`, installed first where it is missing, and resolves when it answers.
+ * Where no engine answers, starts `dockerd`, installed first where it is missing, and resolves when it answers; undefined
+ * where one answers already, which is its starter's to end.
  * Throws with the reason where that cannot be done here: engine tests are never left out silently.
  */
-export async function startEngine(docker: Docker): Promise<StopEngine> {
+export async function startEngineIfMissing(
+  docker = connectToEngine(),
+): Promise<StopEngine | undefined> {
+  return (await engineAnswers(docker)) ? undefined : startEngine(docker);
+}
+
+async function startEngine(docker: Docker): Promise<StopEngine> {
   refuseWhereItCannotStart();
   installMissing({ dockerd: ['docker.io', 'iptables'], iptables: ['iptables'] });
   mkdirSync('/var/tmp/ai-test-dockerd', { recursive: true });
@@ -43,6 +50,8 @@ export async function startEngine(docker: Docker): Promise<StopEngine> {
     await wait(100);
   }
   return async () => {
+    // Nothing else may be left that keeps this process there for so long.
+    engine.ref();
     engine.kill('SIGTERM');
     await gone;
   };

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { buildBusyboxImage } from './busybox-image.ts';
-import { startEngine } from './dockerd.ts';
+import { startEngineIfMissing } from './dockerd.ts';
 import { connectToEngine, engineAnswers, removeContainersOf } from './engine.ts';
 import { installMissing, packagesOfTests } from './packages.ts';
 
@@ -13,7 +13,7 @@ import { installMissing, packagesOfTests } from './packages.ts';
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   installMissing(packagesOfTests);
   const docker = connectToEngine();
-  const stopEngine = (await engineAnswers(docker)) ? undefined : await startEngine(docker);
+  const stopEngine = await startEngineIfMissing(docker);
   const forgetSshd = makeSshdDirectory();
   const directory = mkdtempSync('/var/tmp/ai-test-');
   chmodSync(directory, 0o755);
