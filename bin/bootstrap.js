@@ -63,7 +63,8 @@ function hasBuild(root) {
 }
 
 function newestSource(root) {
-  const files = ['package.json', 'bin/build.js'].map((file) => path.join(root, file));
+  const names = ['package.json', 'bin/build.js', 'bin/lazy-chunks.js', 'bin/start-order.json'];
+  const files = names.map((name) => path.join(root, name));
   return Math.max(...files.map(modified), newestBelow(path.join(root, 'src')));
 }
 

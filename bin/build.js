@@ -3,6 +3,7 @@
 'use strict';
 const { chmodSync, mkdtempSync, renameSync, rmSync } = require('node:fs');
 const path = require('node:path');
+const { isHarmlessCycle, lazily, namesFrom, startChunks } = require('./lazy-chunks.js');
 
 const root = path.join(__dirname, '..');
 
@@ -21,7 +22,7 @@ const libraries =
 const sourceOf = (name) => path.join(root, 'src', `${name}.ts`);
 
 /**
- * What every run loads with import(), with all that these import: one chunk, because each file costs a start more than what is
+ * What every run loads with import(), with all that these import: few chunks, because each file costs a start more than what is
  * in it. A module that is missing here is loaded from a file of its own.
  */
 const straightPath = [
@@ -40,7 +41,7 @@ const esbuild = { target: 'node20', minifyWhitespace: true, minifySyntax: true }
 async function build() {
   const fresh = mkdtempSync(path.join(root, 'dist.'));
   try {
-    await Promise.all(Object.entries(programs).map((program) => bundle(fresh, ...program)));
+    await Promise.all(Object.keys(programs).map((name) => bundle(fresh, name, outputs[name])));
     // mkdtemp makes it for us alone; others may run a clone that is not theirs.
     chmodSync(fresh, 0o755);
     replace(path.join(root, 'dist'), fresh);
@@ -50,10 +51,26 @@ async function build() {
 }
 
 /** Each for itself: a module that two programs share would be a chunk of its own for both, and one file more to open. */
-async function bundle(directory, name, source) {
+const outputs = {
+  main: {
+    manualChunks: startChunks(path.join(root, programs.main), straightPath),
+    onlyExplicitManualChunks: true,
+    // Else each chunk would ask for what those ask for that it asks for.
+    hoistTransitiveImports: false,
+    plugins: [lazily()],
+  },
+};
+
+/**
+ * @param {string} directory where it is written to
+ * @param {string} name of a program
+ * @param {object} [output] further options of rollup's for its output
+ * @returns what rollup says of the files
+ */
+async function bundle(directory, name, output) {
   const { rollup } = require('rollup');
   const bundled = await rollup({
-    input: { [name]: path.join(root, source) },
+    input: { [name]: path.join(root, programs[name]) },
     external: (id) => libraries.test(id),
     plugins: [
       require('rollup-plugin-esbuild').default(esbuild),
@@ -63,38 +80,40 @@ async function bundle(directory, name, source) {
       { name: 'import libraries', renderDynamicImport },
       { name: 'no programs of commander', resolveId: resolveOfCommander, load: loadEmpty },
     ],
-    onLog: (level, { message }, log) => {
-      if (level === 'warn') throw new Error(message);
-      log(level, message);
+    onLog: (level, entry, log) => {
+      if (level === 'warn' && isHarmlessCycle(entry)) return;
+      if (level === 'warn') throw new Error(entry.message);
+      log(level, entry);
     },
   });
-  await bundled.write({
+  const { output: files } = await bundled.write({
     dir: directory,
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    manualChunks: name === 'main' ? straightChunk(path.join(root, source)) : undefined,
-    onlyExplicitManualChunks: true,
     chunkFileNames: `${name}-chunks/[name]-[hash].cjs`,
     sourcemap: true,
+    ...output,
   });
   await bundled.close();
+  return files;
 }
 
-/** rollup's `manualChunks`: of the straight path what the program has not loaded before. */
-function straightChunk(entry) {
-  let straight;
-  return (id, { getModuleInfo }) => {
-    straight ??= without(closureOf(straightPath, getModuleInfo), closureOf([entry], getModuleInfo));
-    return straight.has(id) ? 'straight' : undefined;
-  };
-}
-
-const without = (all, some) => new Set([...all].filter((one) => !some.has(one)));
-
-function closureOf(ids, getModuleInfo) {
-  const found = new Set(ids);
-  for (const id of found) for (const imported of getModuleInfo(id).importedIds) found.add(imported);
-  return found;
+/**
+ * The program with each of its modules in a file that is loaded when something of it is first used, for npm run start-order.
+ * @returns {Promise<string[]>} names of the modules that the build has a choice for
+ */
+async function bundleApart(directory) {
+  const files = await bundle(directory, 'main', {
+    preserveModules: true,
+    preserveModulesRoot: root,
+    exports: 'named',
+    plugins: [lazily((file) => file.endsWith('.cjs'))],
+  });
+  const imports = new Map(files.map((file) => [file.facadeModuleId, file.imports]));
+  const idOf = new Map(files.map((file) => [file.fileName, file.facadeModuleId]));
+  const importsOf = (id) => imports.get(id).flatMap((name) => idOf.get(name) ?? []);
+  const entry = path.join(root, programs.main);
+  return namesFrom([...importsOf(entry), ...straightPath], importsOf);
 }
 
 /** bin/load.js runs the chunks as scripts, and those cannot import(). */
@@ -122,7 +141,7 @@ function replace(dist, fresh) {
   rmSync(old, { recursive: true, force: true });
 }
 
-module.exports = { build };
+module.exports = { build, bundleApart };
 
 if (require.main === module)
   build().catch((error) => {

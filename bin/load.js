@@ -13,6 +13,9 @@ const {
 const path = require('node:path');
 const vm = require('node:vm');
 
+/** Milliseconds, from which on a run may outlive the files that it was begun from: an update replaces them. */
+const timeToReplacement = 1000;
+
 /**
  * @param {string} dist directory of the build
  * @returns {{ main: object, keep: (isRun: boolean) => void }} what main.cjs exports, and what keeps the compiled code for later starts
@@ -23,6 +26,7 @@ function load(dist) {
   if (process.sourceMapsEnabled) return { main: require(file), keep: () => undefined };
   const kept = path.join(dist, 'compiled', kindOfV8());
   const loader = new Loader(kept);
+  setTimeout(() => loader.readLater(), timeToReplacement).unref();
   return { main: loader.load(file), keep: (isRun) => keep(dist, kept, loader, isRun) };
 }
 
@@ -39,6 +43,8 @@ function kindOfV8() {
 class Loader {
   #kept;
   #modules = new Map();
+  /** Files that are loaded when they are first used, and their text once it has been read. */
+  #later = new Map();
   /** Scripts that had to be compiled, by the name of the file that is to keep it. */
   fresh = new Map();
   /** The same of those of which something was kept that V8 did not take. */
@@ -59,8 +65,16 @@ class Loader {
     return module.exports;
   }
 
+  /** What may be needed at the end of a run is taken from what was there at its beginning. */
+  readLater() {
+    for (const [file, text] of this.#later)
+      if (text === undefined && !this.#modules.has(file))
+        this.#later.set(file, readIfThere(file, 'utf8'));
+  }
+
   #compile(file) {
-    const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`;
+    const text = this.#later.get(file) ?? readFileSync(file, 'utf8');
+    const source = `(function (exports, require, module, __filename, __dirname) {${text}\n})`;
     const options = { filename: file };
     // The names of chunks say what is in them: what is kept for one is never of another source. That of main.cjs does not.
     const name = `${path.basename(file)}.bin`;
@@ -74,13 +88,19 @@ class Loader {
 
   #requireIn(directory) {
     let others;
-    return (id) => {
+    const requireHere = (id) => {
       if (id.endsWith('.cjs')) return this.load(path.join(directory, id));
       if (id.startsWith('node:')) return require(id);
       // node:module takes its time, and most starts need no library.
       others ??= require('node:module').createRequire(path.join(directory, 'main.cjs'));
       return others(id);
     };
+    // Called by what bin/lazy-chunks.js makes.
+    requireHere.later = (id) => {
+      const file = path.join(directory, id);
+      this.#later.set(file, this.#later.get(file));
+    };
+    return requireHere;
   }
 }
 
@@ -109,9 +129,9 @@ function keep(dist, kept, { fresh, rejected }, isRun) {
   }
 }
 
-function readIfThere(file) {
+function readIfThere(file, encoding) {
   try {
-    return readFileSync(file);
+    return readFileSync(file, encoding);
   } catch {
     return undefined;
   }

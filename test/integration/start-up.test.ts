@@ -14,8 +14,27 @@ beforeAll(async () => {
   home = await homeWithImage();
 });
 
-/** Files of ours and of libraries that a command loads, as `dist/main.cjs`; chunks without the hash of their content. */
+/** What is loaded when the request for a container goes out. */
+const noteAtRequest = `
+  const { Socket } = require('node:net');
+  const { write } = Socket.prototype;
+  Socket.prototype.write = function (data, ...others) {
+    if (String(data).includes('/containers/create?')) globalThis.loadedAtRequest ??= Object.keys(require.cache);
+    return write.call(this, data, ...others);
+  };`;
+
+/**
+ * Files of ours and of libraries that a command loads, as `dist/main.cjs`; chunks without the hash of their content. `beforehand`
+ * are those until it asks for a container.
+ */
 function loadedBy(...words: readonly string[]): readonly string[] {
+  return loads(words).all;
+}
+
+function loads(words: readonly string[]): {
+  all: readonly string[];
+  beforehand: readonly string[];
+} {
   const directory = temporaryDirectory();
   const [list, hook] = ['loaded', 'hook.cjs'].map((name) => path.join(directory, name)) as [
     string,
@@ -23,7 +42,11 @@ function loadedBy(...words: readonly string[]): readonly string[] {
   ];
   writeFileSync(
     hook,
-    `process.once('exit', () => require('node:fs').writeFileSync(${JSON.stringify(list)}, Object.keys(require.cache).join('\\n')));`,
+    `${noteAtRequest}
+    process.once('exit', () => {
+      const lists = { all: Object.keys(require.cache), beforehand: globalThis.loadedAtRequest ?? [] };
+      require('node:fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(lists));
+    });`,
   );
   const { command, cwd, env } = aiCommand(words, { home });
   const [node = '', ...rest] = command;
@@ -32,23 +55,28 @@ function loadedBy(...words: readonly string[]): readonly string[] {
     ...{ cwd, env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  return readFileSync(list, 'utf8')
-    .split('\n')
-    .filter((file) => file !== hook)
-    .map((file) => path.relative(workingTree, file).replace(/-[\w-]{8}\.cjs$/, '.cjs'))
-    .filter((file) => file !== 'bin/bootstrap.js')
-    .sort();
+  const lists = JSON.parse(readFileSync(list, 'utf8')) as { all: string[]; beforehand: string[] };
+  const named = (files: readonly string[]): readonly string[] =>
+    files
+      .filter((file) => file !== hook)
+      .map((file) => path.relative(workingTree, file).replace(/-[\w-]{8}\.cjs$/, '.cjs'))
+      .filter((file) => file !== 'bin/bootstrap.js')
+      .sort();
+  return { all: named(lists.all), beforehand: named(lists.beforehand) };
 }
 
 describe('what is loaded', () => {
-  it('for a run is what the program begins with and what every run needs: no library, no other file', () => {
-    expect(loadedBy('exec', '--', 'true')).toEqual([
+  it('for a run is what every run needs, no library and no other file; what is needed later is loaded later', () => {
+    const beforehand = [
       'bin/ai.js',
       'bin/load.js',
       'dist/main-chunks/main.cjs',
       'dist/main-chunks/straight.cjs',
       'dist/main.cjs',
-    ]);
+    ];
+    const all = ['dist/main-chunks/after.cjs', ...beforehand].sort();
+    // Where it is not so any more: npm run start-order.
+    expect(loads(['exec', '--', 'true'])).toEqual({ all, beforehand });
   });
 
   it.each([['--help'], ['-h'], ['help']])('for %s is the overview alone', (word) => {

@@ -99,6 +99,23 @@ describe('the build', () => {
     expect(kept()).toEqual([]);
   });
 
+  it('is the one that a run was begun with, also where something of it is first used at the end', () => {
+    write(
+      'main.cjs',
+      "require.later('./main-chunks/a-1.cjs'); exports.load = () => require('./main-chunks/a-1.cjs').value;",
+    );
+    const [loader, own, replaced] = ['bin/load.js', dist, path.join(dist, 'main-chunks')].map(
+      (name) => JSON.stringify(path.resolve(workingTree, name)),
+    );
+    const script = `let second;
+      globalThis.setTimeout = (callback) => ((second = callback), { unref: () => undefined });
+      const { main } = require(${loader}).load(${own});
+      second();
+      require('node:fs').rmSync(${replaced}, { recursive: true });
+      console.log(main.load());`;
+    expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })).toBe('one\n');
+  });
+
   it('is loaded by Node where source maps are wanted', () => {
     expect(start({ options: ['--enable-source-maps'] })).toBe('one');
     expect(kept()).toEqual([]);
