@@ -15,6 +15,7 @@ import path from 'node:path';
 import { AiError, systemCode } from '../base/errors.ts';
 import { ensureDirectory, unwritable } from '../host/files.ts';
 import { pathsBetween } from '../host/made-directories.ts';
+import { HeldWay } from '../host/held-way.ts';
 import { openDirectory } from '../host/open-directory.ts';
 import type { Owner, Prepare } from '../plan/run-plan.ts';
 
@@ -26,16 +27,21 @@ type Item = Prepare['create'][number];
  * @throws AiError AI_MOUNT_INVALID where a symlink stands in the way, AI_STATE_UNWRITABLE where something cannot be made
  */
 export function createMissing(items: readonly Item[], made: string[] = []): void {
-  for (const item of items) {
-    const outermost = ensureDirectory(item.below);
-    if (outermost !== undefined) made.push(...pathsBetween(outermost, item.below));
-    const steps = path.relative(item.below, item.path).split(path.sep);
-    try {
-      createSteps(item.below, steps, item, made);
-    } catch (error) {
-      if (error instanceof AiError) throw error;
-      throw unwritable(item.path, error);
+  const way = new HeldWay();
+  try {
+    for (const [index, item] of items.entries()) {
+      const { below } = item;
+      const outermost = items[index - 1]?.below === below ? undefined : ensureDirectory(below);
+      if (outermost !== undefined) made.push(...pathsBetween(outermost, below));
+      try {
+        createSteps(item, way, made);
+      } catch (error) {
+        if (error instanceof AiError) throw error;
+        throw unwritable(item.path, error);
+      }
     }
+  } finally {
+    way.close();
   }
 }
 
@@ -55,21 +61,18 @@ export function giveTree(directory: string, { uid, gid }: Owner): void {
   }
 }
 
-/** Goes down step by step, each directory held open: nothing on the way can turn into a symlink unnoticed. */
-function createSteps(
-  directory: string,
-  [step, ...rest]: readonly string[],
-  item: Item,
-  made: string[],
-): void {
-  if (step === undefined || step === '') return;
-  const open = openDirectory(directory);
-  try {
-    const kind = rest.length === 0 ? item.kind : 'directory';
-    if (makeIfMissing(open.entry(step), kind, item)) made.push(pathAbove(item.path, rest.length));
-    if (rest.length > 0) createSteps(open.entry(step), rest, item, made);
-  } finally {
-    open.close();
+/** Goes down step by step. */
+function createSteps(item: Item, way: HeldWay, made: string[]): void {
+  const steps = path.relative(item.below, item.path).split(path.sep).filter(Boolean);
+  way.begin(item.below);
+  let target = item.below;
+  for (const [depth, step] of steps.entries()) {
+    target = path.join(target, step);
+    const isLast = depth === steps.length - 1;
+    if (!isLast && way.leadsThrough(target, depth + 1)) continue;
+    const entry = way.backTo(depth).entry(step);
+    if (makeIfMissing(entry, isLast ? item.kind : 'directory', item)) made.push(target);
+    if (!isLast) way.goOn(target, entry);
   }
 }
 
@@ -110,10 +113,6 @@ function makeFile(entry: string, mode: number, { uid, gid }: Owner): void {
 }
 
 const isRoot = (): boolean => process.getuid?.() === 0;
-
-/** `/a/b/c/d` and 2 -> `/a/b`. */
-const pathAbove = (file: string, levels: number): string =>
-  levels === 0 ? file : pathAbove(path.dirname(file), levels - 1);
 
 /** The engine follows symlinks inside the container, this host would follow them anywhere: so neither gets to. */
 function checkKind(target: string, found: Stats, kind: Item['kind']): void {

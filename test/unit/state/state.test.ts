@@ -122,6 +122,28 @@ describe('what is made before a run', () => {
     expect(readFileSync(at('a/b/f'), 'utf8')).toBe('');
   });
 
+  it('is made in any order, below several directories, and named in the order in which it was made', () => {
+    const made: string[] = [];
+    const other = { below: at('other'), path: at('other/a/b') };
+    const names = ['a/b/c', 'a/b/d/e', 'a/f', 'a/b/g', 'a/b', 'h'];
+    createMissing([...names.map((name) => item(name)), item('', other), item('a/b/i')], made);
+    expect(made.map((name) => path.relative(directory, name))).toEqual([
+      ...['a', 'a/b', 'a/b/c', 'a/b/d', 'a/b/d/e', 'a/f', 'a/b/g', 'h'],
+      ...['other', 'other/a', 'other/a/b', 'a/b/i'],
+    ]);
+    for (const name of made) expect(statSync(name).isDirectory()).toBe(true);
+  });
+
+  it('leaves no directory open, whatever becomes of it', () => {
+    const before = readdirSync('/dev/fd').length;
+    createMissing([item('a/b/c'), item('a/d')]);
+    writeFileSync(at('file'), '');
+    expect(() => {
+      createMissing([item('a/b/e'), item('file/x')]);
+    }).toThrow(refused('AI_MOUNT_INVALID'));
+    expect(readdirSync('/dev/fd').length).toBe(before);
+  });
+
   it('is left as it is where it is there', () => {
     mkdirSync(at('a'), { mode: 0o711 });
     writeFileSync(at('a/f'), 'mine');
