@@ -35,7 +35,7 @@ export function knownSecrets({
   );
   const inFiles = pairsOf({ ...secrets, ...kept?.project.values }).filter(isKept(names));
   const found = [
-    ...[...pairsOf(host.environment), ...texts, ...defined].filter(isSecret),
+    ...secretsAmong([...pairsOf(host.environment), ...texts, ...defined], names),
     ...[...pairsOf(kept?.envFile), ...pairsOf(kept?.named)].filter(
       (pair) => isSecret(pair) || isMixed(pair),
     ),
@@ -92,16 +92,23 @@ function providerKey({
 export const secretsOfEnvironment = (
   environment: Readonly<Partial<Record<string, string>>>,
 ): readonly string[] =>
-  pairsOf(environment)
-    .filter(secretIn(knownNames({})))
-    .flatMap(([, value]) => [value, ...passwordsIn(value)]);
+  secretsAmong(pairsOf(environment), knownNames({})).flatMap(([, value]) => [
+    value,
+    ...passwordsIn(value),
+  ]);
+
+/** In most environments none looks like one: that is seen in all of them at once. */
+function secretsAmong(pairs: readonly Pair[], names: KnownNames): readonly Pair[] {
+  const someLook = looksSecret(pairs.map(([, value]) => value).join('\n'));
+  return pairs.filter(secretIn(names, someLook ? looksSecret : () => false));
+}
 
 const secretIn =
-  ({ isKey }: KnownNames) =>
+  ({ isKey }: KnownNames, looks = looksSecret) =>
   ([name, value]: Pair): boolean =>
     commandIn(value) === undefined &&
     (isKey(name) ||
-      looksSecret(value) ||
+      looks(value) ||
       (isTelling(value) && soundsSecret(name)) ||
       (namesSecret(name) && value.length > 5 && !isPath(value)));
 

@@ -7,7 +7,7 @@ import { Ending, shortGrace } from './ending.ts';
 import { forwardSignals } from './signals.ts';
 import { makeFilter } from './make-filter.ts';
 import { ScreenState, tidyTerminal } from './screen-state.ts';
-import { copyInput, copyOutput, flush, type StandardStreams } from './streams.ts';
+import { copyInput, copyOutput, flush, openStdin, type StandardStreams } from './streams.ts';
 import { suspendOnCtrlZ } from './suspend.ts';
 import { oneAtATime, RawMode, sizeOf, withLastAgain } from './terminal.ts';
 
@@ -47,7 +47,7 @@ export async function runSession(
     plan.terminal.safe && makeFilter(),
   ]);
   // Node opens it when it is first asked for: while the engine answers.
-  const stdin = plan.terminal.stdin ? streams.stdin : undefined;
+  const stdin = plan.terminal.stdin ? openStdin(streams) : undefined;
   const [attached, watch, filter] = await attaching;
   mark('attached');
   const ending = new Ending(container);

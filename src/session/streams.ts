@@ -1,6 +1,8 @@
 // What flows between the user and the container, with backpressure both ways and nothing held in memory.
 
-import type { Duplex, Readable, Writable } from 'node:stream';
+import { fstatSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { Readable, type Duplex, type Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { systemCode } from '../base/errors.ts';
 import type { OutputFilter } from '../base/output-filter.ts';
@@ -83,6 +85,22 @@ export const isTerminal = (stream: Writable | Readable): boolean =>
 /** Node opens stdin when it is first asked for, which takes its time: to know what it is, it need not be open. */
 export const isStdinTerminal = (streams: StandardStreams): boolean =>
   streams === process ? isatty(0) : isTerminal(streams.stdin);
+
+/** The user's input, opened. For the null device Node would load its streams of files and start threads to read nothing. */
+export const openStdin = (streams: StandardStreams): StandardStreams['stdin'] =>
+  streams === process && isNullDevice(0) ? emptyInput() : streams.stdin;
+
+function isNullDevice(descriptor: number): boolean {
+  const [found, device] = [fstatSync(descriptor), statSync(devNull)];
+  return found.isCharacterDevice() && found.rdev === device.rdev;
+}
+
+const emptyInput = (): Readable =>
+  new Readable({
+    read() {
+      this.push(null);
+    },
+  });
 
 /** Copies the user's input until it ends, then tells the container so. Returns what stops it. */
 export function copyInput(

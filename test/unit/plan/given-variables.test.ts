@@ -10,6 +10,7 @@ import { planAsData, printAsDockerRun } from '../../../src/plan/print.ts';
 import { knownNames } from '../../../src/plan/reach.ts';
 import type { Variable } from '../../../src/plan/run-plan.ts';
 import { resolveSettings } from '../../../src/settings/layers.ts';
+import { fakeKeys } from '../../support/fake-keys.ts';
 import { buildFacts, plainRequest } from '../../support/build-facts.ts';
 
 interface Places {
@@ -356,6 +357,30 @@ describe('known are', () => {
   ])('%s', (_what, places, value) => {
     expect(known(places)).toContain(value);
   });
+
+  it.each(Object.entries(fakeKeys))(
+    '%s, by its look alone, whatever stands beside it, and nothing of that',
+    (_kind, make) => {
+      const beside = [
+        '',
+        'plain',
+        'a b',
+        '-----',
+        'http://',
+        'token=',
+        'x;',
+        '--password',
+        'bearer',
+      ];
+      for (const before of beside)
+        for (const after of beside) {
+          const key = make();
+          const found = known({ host: { A: before, B: key, C: after } });
+          expect(found).toContain(key);
+          for (const value of [before, after].filter(Boolean)) expect(found).not.toContain(value);
+        }
+    },
+  );
 
   it.each<[string, Places]>([
     ['a model', { global: { ANTHROPIC_MODEL: 'claude-opus-4-5' } }],
