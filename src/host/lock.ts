@@ -1,6 +1,6 @@
 // Lets one `ai` at a time do something: a file that names its holder, published whole by link(2).
 
-import { linkSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemCode } from '../base/errors.ts';
@@ -8,6 +8,7 @@ import { throwIfInterrupted } from '../base/interrupt.ts';
 import { ensureDirectory, readTextIfThere } from './files.ts';
 import { canJudge, isAlive, ownIdentity } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
+import { removeFile } from './remove-file.ts';
 
 /** Milliseconds between two looks at a lock that another process holds, and the most between two of one that waits long. */
 const usualPause = 200;
@@ -115,7 +116,7 @@ export function removeLeft(file: string): boolean {
 /** What stays is swept later: see removeStale. */
 function removeIfPossible(file: string): void {
   try {
-    rmSync(file, { force: true });
+    removeFile(file);
   } catch {
     // A name that says nothing to anybody.
   }
@@ -193,17 +194,17 @@ function breakLock(file: string, own: string, content: string): void {
   if (!publish(own, guard)) {
     const other = readTextIfThere(guard);
     // Whoever was at it has died in the middle.
-    if (other !== undefined && !isHeld(other, () => true)) rmSync(guard, { force: true });
+    if (other !== undefined && !isHeld(other, () => true)) removeFile(guard);
     return;
   }
   try {
-    if (readTextIfThere(file) === content) rmSync(file, { force: true });
+    if (readTextIfThere(file) === content) removeFile(file);
   } finally {
-    rmSync(guard, { force: true });
+    removeFile(guard);
   }
 }
 
 /** Gives up the lock, unless another process has taken it for given up. */
 function release(file: string, content: string): void {
-  if (readTextIfThere(file) === content) rmSync(file, { force: true });
+  if (readTextIfThere(file) === content) removeFile(file);
 }

@@ -1,10 +1,11 @@
 // The runs of this state directory: which are alive, and which a dead launcher has left for others to finish.
 
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { systemCode } from '../base/errors.ts';
 import path from 'node:path';
 import { readTextIfThere } from '../host/files.ts';
 import { canJudge, isAlive } from '../host/process-identity.ts';
+import { removeFile } from '../host/remove-file.ts';
 import { removeTree } from '../host/remove-tree.ts';
 import { planVersion, type RunPlan } from '../plan/run-plan.ts';
 import { runPaths } from '../plan/state-mounts.ts';
@@ -71,7 +72,7 @@ export const hasOtherRuns = (stateDirectory: string, ownRun: string): boolean =>
 export function forgetRun(writable: string, runId: string): void {
   const { directory, manifest } = runPaths({ directory: writable, runId });
   // First, so that a home that is half gone is never taken for what the session has made of it.
-  rmSync(manifest, { force: true });
+  removeFile(manifest);
   removeTree(directory);
 }
 

@@ -1,10 +1,10 @@
 // Listening at a socket in the file system, however long its name is, until it is closed with all who are connected.
 
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import path from 'node:path';
 import { openDirectory } from '../host/open-directory.ts';
+import { removeFile } from '../host/remove-file.ts';
 
 /** Bytes of a socket's name, with the zero after them: sockaddr_un of unix(7), and of the others. */
 const longestName = process.platform === 'linux' ? 108 : 104;
@@ -49,7 +49,7 @@ export async function listen(server: Server, socket: string): Promise<Listening>
     server.close();
     for (const client of clients) client.destroy();
     await isClosed;
-    rmSync(socket, { force: true });
+    removeFile(socket);
     // Not before: by its number the server's own name for the socket would lead elsewhere.
     directory?.close();
   };
