@@ -11,8 +11,11 @@ const [after, seldom] = [startOrder.after, startOrder.seldom].map((names) => new
 
 /** Their names, by what is in them: with the program and with the straight path, after the request, seldom with either. */
 const chunks = {
-  ...{ program: 'main', straight: 'straight', after: 'after' },
-  ...{ seldomOfProgram: 'more', seldomOfStraight: 'seldom' },
+  program: 'main',
+  straight: 'straight',
+  after: 'after',
+  seldomOfProgram: 'more',
+  seldomOfStraight: 'seldom',
 };
 const lazyChunks = [chunks.after, chunks.seldomOfProgram, chunks.seldomOfStraight];
 
