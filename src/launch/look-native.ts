@@ -51,7 +51,9 @@ export function lookNative(
     settings.terminal === 'safe' ? findScript(world.environment, process.platform) : undefined;
   const moved = apart ?? (directory === undefined ? undefined : where);
   const host = { environment: environmentIn(moved, world) };
-  world.redactor.learn(knownSecrets({ host, secrets, state: { global }, kept, settings }));
+  world.redactor.learnLater(() =>
+    knownSecrets({ host, secrets, state: { global }, kept, settings }),
+  );
   return {
     request,
     assistant,

@@ -100,7 +100,7 @@ export async function look(
   const overlay = await lookForOverlay(world, { settings, project, engine, state });
   const mounts = lookAtMounts(world, { settings, project, engine, directory });
   const nested = lookBelowProject(project, engine);
-  world.redactor.learn(knownSecrets({ host, secrets, state, kept, settings }));
+  world.redactor.learnLater(() => knownSecrets({ host, secrets, state, kept, settings }));
   const gitHub = readGitHub(stateDirectory, settings.profile);
   const image = readable(await lookAtRunImage(world, assistant, settings, project), state);
   const terminal = lookAtTerminal(world);
