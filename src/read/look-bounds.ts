@@ -1,7 +1,7 @@
 // The end that a look at a project has, however much lies there: entries of directories, and time. It tells if all was seen.
 
 import { Buffer } from 'node:buffer';
-import { opendirSync } from 'node:fs';
+import { opendirSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { clock } from '../base/clock.ts';
 import { systemPath, textOfBytes } from '../base/byte-names.ts';
 import { systemCode } from '../base/errors.ts';
@@ -52,10 +52,24 @@ export class LookBounds {
     }
   }
 
-  /** One entry after the other: of some millions, all at once would take more memory than there is. */
   private read(directory: string, encoding: BufferEncoding): readonly Entry[] {
+    const place = systemPath(directory);
+    const isHuge = statSync(place).size > mostAtOnce;
+    return isHuge ? this.readOneByOne(place, encoding) : this.readAtOnce(place, encoding);
+  }
+
+  private readAtOnce(place: string | Buffer, encoding: BufferEncoding): readonly Entry[] {
+    const all = readdirSync(place, { withFileTypes: true, encoding: encoding });
+    const found = all.slice(0, Math.max(0, this.left));
+    this.left -= all.length;
+    if (this.left < 0) this.leaveOut();
+    return found.map(entryOf);
+  }
+
+  /** Of some millions, all at once would take more memory than there is. */
+  private readOneByOne(place: string | Buffer, encoding: BufferEncoding): readonly Entry[] {
     const found: Entry[] = [];
-    const open = opendirSync(systemPath(directory), { encoding });
+    const open = opendirSync(place, { encoding });
     try {
       for (let entry = open.readSync(); entry !== null; entry = open.readSync()) {
         this.left--;
@@ -63,12 +77,7 @@ export class LookBounds {
           this.leaveOut();
           break;
         }
-        found.push({
-          name: entry.name,
-          isDirectory: entry.isDirectory(),
-          isLink: entry.isSymbolicLink(),
-          isSocket: entry.isSocket(),
-        });
+        found.push(entryOf(entry));
       }
     } finally {
       open.closeSync();
@@ -76,6 +85,16 @@ export class LookBounds {
     return found;
   }
 }
+
+const entryOf = (entry: Dirent): Entry => ({
+  name: entry.name,
+  isDirectory: entry.isDirectory(),
+  isLink: entry.isSymbolicLink(),
+  isSocket: entry.isSocket(),
+});
+
+/** Bytes that a directory itself takes: some ten thousand entries. */
+const mostAtOnce = 512 * 1024;
 
 /** Nothing is there, or this user cannot enter it. */
 const nothing = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM']);
