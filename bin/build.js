@@ -50,7 +50,7 @@ async function build() {
   }
 }
 
-/** Each for itself: a module that two programs share would be a chunk of its own for both, and one file more to open. */
+/** What rollup is told for the output of a program, where it is more than one file. */
 const outputs = {
   main: {
     manualChunks: startChunks(path.join(root, programs.main), straightPath),
@@ -62,6 +62,7 @@ const outputs = {
 };
 
 /**
+ * Each program for itself: a module that two of them share would be a chunk of its own for both, and one file more to open.
  * @param {string} directory where it is written to
  * @param {string} name of a program
  * @param {object} [output] further options of rollup's for its output

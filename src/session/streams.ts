@@ -91,8 +91,10 @@ export const openStdin = (streams: StandardStreams): StandardStreams['stdin'] =>
   streams === process && isNullDevice(0) ? emptyInput() : streams.stdin;
 
 function isNullDevice(descriptor: number): boolean {
-  const [found, device] = [fstatSync(descriptor), statSync(devNull)];
-  return found.isCharacterDevice() && found.rdev === device.rdev;
+  const found = fstatSync(descriptor);
+  return (
+    found.isCharacterDevice() && found.rdev === statSync(devNull, { throwIfNoEntry: false })?.rdev
+  );
 }
 
 const emptyInput = (): Readable =>
