@@ -38,7 +38,9 @@ export class Redactor {
 
   private needles(): { all: readonly string[]; telling: readonly string[] } {
     if (this.known === undefined) {
-      for (const values of this.later.splice(0)) this.learn(values());
+      // One by one: where one cannot be read, those after it are still to come.
+      for (let next = this.later.shift(); next !== undefined; next = this.later.shift())
+        this.learn(next());
       this.known = {
         all: formsOf(this.values),
         telling: formsOf([...this.values].filter(isTelling)),

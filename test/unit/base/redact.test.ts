@@ -255,6 +255,16 @@ describe('a redactor', () => {
     expect(asked).toBe(1);
   });
 
+  it('still asks for the others where one of them cannot be read', () => {
+    const redactor = new Redactor();
+    redactor.learnLater(() => {
+      throw new Error('unreadable');
+    });
+    redactor.learnLater(() => ['correcthorse']);
+    expect(() => redactor.cover('a correcthorse')).toThrow('unreadable');
+    expect(redactor.cover('a correcthorse')).toBe('a ***');
+  });
+
   it('covers the texts of data, and nothing else of it', () => {
     const redactor = new Redactor();
     redactor.learn(['secret1', 'summary']);
