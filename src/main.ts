@@ -21,7 +21,7 @@ export async function run(
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const redactor = new Redactor();
   // What nobody awaits crashes here; node itself would print it as it is, secrets and all.
-  process.setUncaughtExceptionCaptureCallback((error) => void crash(error, redactor));
+  process.on('uncaughtException', (error) => void crash(error, redactor));
   const code = await runCommandLine(argv, packageRoot, { redactor, keepCompiled });
   mark('all done');
   const timeline = trace();

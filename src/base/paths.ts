@@ -1,7 +1,5 @@
 // Questions about absolute POSIX paths that need no file system.
 
-import path from 'node:path';
-
 /** True if `child` is `parent` itself or lies below it. Both absolute and normalised. */
 export function isInside(child: string, parent: string): boolean {
   if (child === parent || parent === '/') return true;
@@ -12,7 +10,11 @@ export function isInside(child: string, parent: string): boolean {
 export const isBelow = (child: string, parent: string): boolean =>
   child !== parent && isInside(child, parent);
 
-/** The path of `child` seen from `parent`, or undefined where it is not inside. `''` for the parent itself. */
+/**
+ * The path of `child` seen from `parent`, or undefined where it is not inside. `''` for the parent itself. Both absolute and
+ * normalised: path.relative would read all of them once more.
+ */
 export function relativeInside(child: string, parent: string): string | undefined {
-  return isInside(child, parent) ? path.posix.relative(parent, child) : undefined;
+  if (!isInside(child, parent)) return undefined;
+  return child.slice(parent === '/' ? 1 : parent.length + 1);
 }

@@ -1,7 +1,6 @@
 // Removes a directory with whatever a session has left in it: read-only directories too, as Go's module cache makes them.
 
 import { chmodSync, lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
-import path from 'node:path';
 import { systemCode } from '../base/errors.ts';
 import { openDirectory } from './open-directory.ts';
 
@@ -21,7 +20,7 @@ export function removeTree(directory: string): void {
 function isRemovedAtOnce(directory: string): boolean {
   try {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
-      const place = path.join(directory, entry.name);
+      const place = `${directory}/${entry.name}`;
       if (!entry.isDirectory()) unlinkSync(place);
       else if (!isRemovedAtOnce(place)) return false;
     }

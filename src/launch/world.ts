@@ -5,7 +5,7 @@ import { AiError } from '../base/errors.ts';
 import { programPath } from '../host/program-path.ts';
 import { homeOf, stateDirectoryOf } from '../read/home.ts';
 import { readKeptSecrets } from '../read/kept-secrets.ts';
-import { readProject } from '../read/project.ts';
+import { findProject } from '../read/project.ts';
 import type { Emit } from '../base/events.ts';
 import { Redactor } from '../base/redact.ts';
 import { secretsOfEnvironment } from '../plan/known-secrets.ts';
@@ -89,7 +89,7 @@ function projectRoots(
 ): readonly string[] {
   const options = { home, stateDirectory, allowAnyRoot: allowRootDir === true };
   try {
-    return [readProject(path.resolve(directory, named), options).root];
+    return [findProject(path.resolve(directory, named), options).root];
   } catch (error) {
     if (error instanceof AiError) return [];
     throw error;

@@ -10,24 +10,26 @@ import type { Mount } from './run-plan.ts';
 /** Where a run keeps its own files on the host; `directory` is where such files go. */
 export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => {
   const directory = path.join(state.directory, 'runs', state.runId);
+  // Asked for in many places of a launch, and path.join reads all of a path each time.
+  const at = (name: string): string => `${directory}/${name}`;
   return {
     directory,
-    home: path.join(directory, 'home'),
-    handed: path.join(directory, 'handed'),
-    manifest: path.join(directory, 'handed.json'),
-    inside: path.join(directory, 'inside'),
-    passwd: path.join(directory, 'passwd'),
-    group: path.join(directory, 'group'),
-    certificates: path.join(directory, 'ca-certificates.crt'),
-    defaults: path.join(directory, 'defaults'),
-    sock: path.join(directory, 'sock'),
-    executables: path.join(directory, 'executables.json'),
+    home: at('home'),
+    handed: at('handed'),
+    manifest: at('handed.json'),
+    inside: at('inside'),
+    passwd: at('passwd'),
+    group: at('group'),
+    certificates: at('ca-certificates.crt'),
+    defaults: at('defaults'),
+    sock: at('sock'),
+    executables: at('executables.json'),
     /** There is one once the run's end stands in the audit. */
-    ended: path.join(directory, 'ended'),
-    emptyFile: path.join(directory, 'empty-file'),
-    emptyDirectory: path.join(directory, 'empty-directory'),
-    workspace: path.join(directory, 'workspace'),
-    conversations: path.join(directory, 'conversations'),
+    ended: at('ended'),
+    emptyFile: at('empty-file'),
+    emptyDirectory: at('empty-directory'),
+    workspace: at('workspace'),
+    conversations: at('conversations'),
   };
 };
 

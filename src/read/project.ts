@@ -16,11 +16,15 @@ export interface ProjectOptions {
   allowAnyRoot: boolean;
 }
 
+interface FoundProject extends Pick<ProjectFacts, 'directory' | 'root' | 'rootReason'> {
+  repository: Repository | undefined;
+}
+
 /**
- * The project around `directory`, found by walking up in process.
- * Throws AI_DIRECTORY_MISSING, AI_PROJECT_UNREADABLE, AI_ROOT_REFUSED.
+ * Where the project around `directory` begins, found by walking up in process.
+ * @throws AiError AI_DIRECTORY_MISSING, AI_PROJECT_UNREADABLE, AI_ROOT_REFUSED
  */
-export function readProject(directory: string, options: ProjectOptions): ProjectFacts {
+export function findProject(directory: string, options: ProjectOptions): FoundProject {
   const start = openDirectory(directory);
   const places = {
     home: resolveAsFarAsItExists(options.home),
@@ -34,18 +38,24 @@ export function readProject(directory: string, options: ProjectOptions): Project
   const why = refusalOf(root, places);
   if (why !== undefined && !acceptable(root))
     throw new AiError('AI_ROOT_REFUSED', { path: root, why });
+  return { directory: start, root, rootReason, repository };
+}
 
+/**
+ * All that is to be known of it.
+ * @throws AiError as findProject does
+ */
+export function readProject(directory: string, options: ProjectOptions): ProjectFacts {
+  const { repository, ...found } = findProject(directory, options);
+  const { root } = found;
   const git = repository && readGitFacts(repository);
-  const name = path.basename(root);
-  const package_ = findPackage(start, root);
+  const package_ = findPackage(found.directory, root);
   const { uid, gid } = statSync(root);
   const ownerName = accountName(uid);
   const main = git?.mainWorktree ?? root;
   return {
-    directory: start,
-    root,
-    rootReason,
-    name,
+    ...found,
+    name: path.basename(root),
     id: projectId(main),
     ...(package_ !== undefined && { package: package_ }),
     owner: { uid, gid },

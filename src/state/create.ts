@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { AiError, systemCode } from '../base/errors.ts';
+import { relativeInside } from '../base/paths.ts';
 import { ensureDirectory, unwritable } from '../host/files.ts';
 import { pathsBetween } from '../host/made-directories.ts';
 import { HeldWay } from '../host/held-way.ts';
@@ -63,11 +64,13 @@ export function giveTree(directory: string, { uid, gid }: Owner): void {
 
 /** Goes down step by step. */
 function createSteps(item: Item, way: HeldWay, made: string[]): void {
-  const steps = path.relative(item.below, item.path).split(path.sep).filter(Boolean);
+  const below = relativeInside(item.path, item.below);
+  if (below === undefined) throw new RangeError(`${item.path} is not below ${item.below}`);
+  const steps = below.split(path.sep).filter(Boolean);
   way.begin(item.below);
-  let target = item.below;
+  let target = item.below === path.sep ? '' : item.below;
   for (const [depth, step] of steps.entries()) {
-    target = path.join(target, step);
+    target = `${target}/${step}`;
     const isLast = depth === steps.length - 1;
     if (!isLast && way.leadsThrough(target, depth + 1)) continue;
     const entry = way.backTo(depth).entry(step);

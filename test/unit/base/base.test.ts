@@ -126,6 +126,16 @@ describe('quoting', () => {
     expect(showOnOneLine('naïve 日本 😀')).toBe('naïve 日本 😀');
   });
 
+  it('show each character that acts on a terminal, and no other, as Unicode has them', () => {
+    const acts = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+    // All such are in the first plane.
+    for (let code = 0; code <= 0xffff; code++) {
+      const character = String.fromCharCode(code);
+      if ((showOnOneLine(character) !== character) !== acts.test(character))
+        throw new Error(`U+${code.toString(16)} is taken for what it is not`);
+    }
+  });
+
   it('shows them in JSON, too, which reads as it was', () => {
     const value = { 'a\u202e': ['\u001b\u007f\u009b31m\u2028\u2069', 'naïve\n日本 😀'] };
     const shown = showAsJson(value, 2);
