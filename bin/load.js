@@ -88,8 +88,10 @@ class Loader {
 
   #requireIn(directory) {
     let others;
+    const fileOf = (id) =>
+      id.startsWith('./') ? `${directory}/${id.slice(2)}` : path.join(directory, id);
     const requireHere = (id) => {
-      if (id.endsWith('.cjs')) return this.load(path.join(directory, id));
+      if (id.endsWith('.cjs')) return this.load(fileOf(id));
       if (id.startsWith('node:')) return require(id);
       // node:module takes its time, and most starts need no library.
       others ??= require('node:module').createRequire(path.join(directory, 'main.cjs'));
@@ -97,7 +99,7 @@ class Loader {
     };
     // Called by what bin/lazy-chunks.js makes.
     requireHere.later = (id) => {
-      const file = path.join(directory, id);
+      const file = fileOf(id);
       this.#later.set(file, this.#later.get(file));
     };
     return requireHere;

@@ -1,7 +1,7 @@
 // What can be told of a Dockerfile without building it: where its last stage begins, and what it copies from its context. Pure.
 
-import path from 'node:path';
 import { parseJsonValue, isList } from './json.ts';
+import { path } from './path.ts';
 
 interface Instruction {
   name: string;
@@ -103,5 +103,5 @@ function sourcesOf(text: string): readonly string[] | undefined {
   // Variables, patterns, here-documents, quotes, and what climbs.
   const isPlain = (word: string): boolean =>
     word !== '' && word !== '.' && !/[$*?[\]<"'`\\]/.test(word) && !word.split('/').includes('..');
-  return plain.every(isPlain) ? plain.map((word) => path.posix.normalize(word)) : undefined;
+  return plain.every(isPlain) ? plain.map((word) => path.normalize(word)) : undefined;
 }

@@ -5,6 +5,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   const limit = Math.max(2, Math.floor(word.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
+    if (differInLength(word, candidate) > limit) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance <= limit && distance < candidate.length && distance < (best?.distance ?? Infinity))
       best = { candidate, distance };
@@ -24,11 +25,15 @@ export function nearMiss(word: string, candidates: Iterable<string>): string | u
 }
 
 function isNearMiss(word: string, candidate: string): boolean {
+  if (differInLength(word, candidate) > 2) return false;
   const distance = editDistance(word, candidate);
   if (word.length >= 6) return distance <= 2;
   if (distance > 1) return false;
   return word.length > 4 || word.length !== candidate.length || sorted(word) === sorted(candidate);
 }
+
+/** No fewer edits lead from one to the other. */
+const differInLength = (one: string, other: string): number => Math.abs(one.length - other.length);
 
 const sorted = (word: string): string => Array.from(word).sort().join('');
 

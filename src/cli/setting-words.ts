@@ -1,7 +1,7 @@
 // The words of wrong settings: where each stands, what is wrong about it, and what to do.
 
-import path from 'node:path';
 import type { SettingProblem } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 
 /**

@@ -1,8 +1,8 @@
 // The words of every expected failure: what happened, why, what to do next. The one place where errors get their text.
 
-import path from 'node:path';
 import { baseImage } from '../base/base-image.ts';
 import type { AiError, ErrorCode, ErrorFacts } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { quoteForShell, showOnOneLine } from '../base/quote.ts';
 import { commitWords } from './commit-words.ts';
 import { contextNext, plainCause, plainEngineText, refusalWords } from './engine-words.ts';

@@ -16,8 +16,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import path from 'node:path';
 import { systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { within } from './foreign-files.ts';
 import { openDirectory } from './open-directory.ts';
 
@@ -67,7 +67,7 @@ export function listContext(
     const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) continue;
     if (stats.isDirectory()) {
-      const inside = readdirSync(file).map((one) => path.posix.join(name, one));
+      const inside = readdirSync(file).map((one) => path.join(name, one));
       open.push(...inside.reverse());
       if (inside.length > 0 || name === '') continue;
     }

@@ -16,8 +16,8 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { pathsBetween } from './made-directories.ts';
 
 let writes = 0;

@@ -1,8 +1,8 @@
 // Which files there are in a tree that a session has written: the wanted regular ones, and why others are refused.
 
 import { lstatSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import { messageOf, systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isPassing, stampText, within } from './foreign-files.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
 
@@ -91,7 +91,7 @@ export function listForeign(
     }
   };
   try {
-    within(root, path.posix.join(below, 'any'), (_, directory) => {
+    within(root, path.join(below, 'any'), (_, directory) => {
       visit(directory, '', 0);
     });
   } catch (error) {

@@ -1,10 +1,10 @@
 // Lets one `ai` at a time do something: a file that names its holder, published whole by link(2).
 
 import { linkSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemCode } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, readTextIfThere } from './files.ts';
 import { canJudge, isAlive, ownIdentity } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';

@@ -1,7 +1,7 @@
 // Directories that were made for something that came to nothing, taken back.
 
 import { rmdirSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 
 /** Removes them, innermost first; whatever holds something by now stays. `made` names the outermost first. */
 export function removeEmpty(made: readonly string[]): void {

@@ -1,7 +1,7 @@
 // Where programs of the host that the launcher starts are looked for: never where a session may put one of their names.
 
 import { accessSync, constants, realpathSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 
 /** For programs that belong to the system; NixOS has places of its own for them. */

@@ -1,7 +1,7 @@
 // Reads the mirrors that a Debian host uses from apt's own files, in both of apt's formats (sources.list(5)).
 
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { readTextIfThere } from '../host/files.ts';
 import { aptFiles } from './image-files.ts';
 

@@ -1,7 +1,7 @@
 // Where the base image is put together: a temporary directory that names its maker, so that a killed one's can be removed.
 
 import { lstatSync, mkdtempSync, readdirSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 
 /** Not /tmp: that is often small and in memory. */
 export const temporaryParent = '/var/tmp';

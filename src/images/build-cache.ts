@@ -2,9 +2,9 @@
 // next build faster stays: what is in images anyway, and downloads.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import { path } from '../base/path.ts';
 
 /** Milliseconds in which nothing gets less. An engine notices late that a build was given up. */
 const patience = { built: 2000, failed: 10_000 };

@@ -2,8 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import type Docker from 'dockerode';
+import { path } from '../base/path.ts';
 import { ensureDirectory } from '../host/files.ts';
 import { tidyAfterDead } from './build-cache.ts';
 import { removeBuildTag, removeContainers, removeLeftovers } from './leftovers.ts';

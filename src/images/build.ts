@@ -1,7 +1,7 @@
 // Builds the image of one assistant from the templates. It gets its name only when it is whole.
 
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { proxyVariables } from '../base/proxies.ts';
 import { formatSize } from '../base/units.ts';
 import type { Base } from './base.ts';

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { readRegularFile, writeFileAtomically } from '../host/files.ts';
 
 const fileName = 'cache-word';

@@ -1,8 +1,8 @@
 // The only writer of versions.json: one change at a time, whole or not at all, and nothing that it does not understand is lost.
 
-import path from 'node:path';
 import type { Emit } from '../base/events.ts';
 import { asObject, isSame, parseJson, type JsonObject, type JsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import { acquireLock } from '../host/lock.ts';
 import { versionsFile, versionsIn, type Versions } from './versions.ts';

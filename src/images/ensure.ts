@@ -1,6 +1,6 @@
 // The story of an image: there already, or made from its base and its templates, by one `ai` at a time.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { provideBase } from './base.ts';
 import { buildImage } from './build.ts';
 import { checkPlatform } from './check-platform.ts';

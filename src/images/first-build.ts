@@ -1,6 +1,6 @@
 // What the first build of a version, or on a base, finds out and the next ones go by: npm's lock, and the digest of the base.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
 import type { BuildRecord } from './build-record.ts';
 import { changeVersions } from './change-versions.ts';

@@ -1,9 +1,9 @@
 // Keeps the image's own lists of users, groups and certificates on the host, of which every run mounts its own version, and the sources of its apt.
 
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
+import { path } from '../base/path.ts';
 import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
 import { firstFile } from './archive.ts';
 import { engineFailure, engineStatus } from './engine-stream.ts';

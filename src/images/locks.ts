@@ -1,9 +1,9 @@
 // Which lock an image is made by: the release's own, the one of an update, or the one that the first build of a version has left.
 
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { NpmPackage } from '../assistants/assistant.ts';
 import { isOfRelease } from '../assistants/pins.ts';
+import { path } from '../base/path.ts';
 import type { PackageVersion } from './versions.ts';
 
 /** Where the locks lie that are not a release's: `PackageVersion.lock` names a file in it. */

@@ -1,10 +1,10 @@
 // Makes the base image on this machine, for where no registry of images can be reached: Debian by debootstrap, Node by npm.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { madeBase } from '../assistants/pins.ts';
 import { AiError } from '../base/errors.ts';
 import type { LauncherEvent } from '../base/events.ts';
+import { path } from '../base/path.ts';
 import { hostMirrors } from './apt-sources.ts';
 import type { AptMirrors } from './apt-sources.ts';
 import { abandonedBaseDirectories, makeBaseDirectory, temporaryParent } from './base-directory.ts';

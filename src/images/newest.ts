@@ -1,8 +1,8 @@
 // What the last look for newer versions has found: a small file beside versions.json, which nothing depends on.
 
 import { mkdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { asObject, parseJson, type JsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { compareVersions, isVersion } from '../base/version-order.ts';
 import { writeFileAtomically } from '../host/files.ts';
 

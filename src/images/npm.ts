@@ -1,7 +1,7 @@
 // What the host's npm is asked for: the registry it uses, and packages as they are published.
 
-import path from 'node:path';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isInstalled } from '../host/command.ts';
 import { runNpm } from '../host/npm.ts';
 import type { CommandOptions } from '../host/command.ts';

@@ -1,8 +1,8 @@
 // One `ai` at a time makes images, and what a dead one has left half made goes first.
 
+import { path } from '../base/path.ts';
 import { ensureDirectory } from '../host/files.ts';
 import { pathsBetween, removeEmpty } from '../host/made-directories.ts';
-import path from 'node:path';
 import { clearDeadBuilds, closeRecord, openRecord, type BuildRecord } from './build-record.ts';
 import { forgetLoneWord } from './cache-word.ts';
 import { acquireLock } from './lock.ts';

@@ -1,9 +1,9 @@
 // npm's lock of one package: every package that it consists of, exactly, with the integrity of its archive and without the address of a registry.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { asObject, parseJson, type JsonObject } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { isInstalled, type CommandOptions } from '../host/command.ts';
 import { ensureDirectory } from '../host/files.ts';
 import { runNpm } from '../host/npm.ts';

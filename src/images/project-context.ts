@@ -1,8 +1,8 @@
 // What is sent to build a project's Dockerfile: the files as the user has agreed to them, and nothing that came since.
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, isAiError, messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { quoteForShell } from '../base/quote.ts';
 import { copyContext, digestOf } from '../host/context-files.ts';
 import type { DockerfileBuild, ProjectStep } from '../plan/project-image-facts.ts';

@@ -1,10 +1,10 @@
 // The story of a project's own image: there already, or built step by step on the assistant's, by one `ai` at a time.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type Docker from 'dockerode';
 import { parentArgument } from '../base/dockerfile.ts';
 import { AiError, isAiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { withSystemPath } from '../host/command.ts';
 import type { ProjectStep } from '../plan/project-image-facts.ts';
 import { buildTagged, writeCertificates, type BuildInput } from './build.ts';

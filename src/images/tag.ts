@@ -1,9 +1,9 @@
 // The name of an image says what went into it, so that the engine itself is the only record of what is built.
 
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import type { NpmPackage } from '../assistants/assistant.ts';
 import { exactName } from '../base/image-name.ts';
+import { path } from '../base/path.ts';
 import type { Templates } from './templates.ts';
 
 export interface ImageIngredients {

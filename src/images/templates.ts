@@ -1,7 +1,7 @@
 // The files that an image is made from, as they lie in the package.
 
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 
 export interface Templates {
   dockerfile: string;

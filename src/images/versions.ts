@@ -1,10 +1,10 @@
 // Which version of an assistant goes into its image: the one that this release of `ai` brings, until `ai update` or `ai image pin` says otherwise.
 
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { NpmPackage } from '../assistants/assistant.ts';
 import { pinnedVersion } from '../assistants/pins.ts';
 import { asObject, parseJson, type JsonObject, type JsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { compareVersions } from '../base/version-order.ts';
 
 /** Below the directory of the images. It is written by change-versions.ts alone. */

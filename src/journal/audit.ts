@@ -13,9 +13,9 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import path from 'node:path';
 import type { AuditLine } from '../base/audit-line.ts';
 import { messageOf, systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { showAsJson } from '../base/quote.ts';
 import type { Redactor } from '../base/redact.ts';
 

@@ -2,8 +2,8 @@
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { AiError, isAiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { actWithGit, askGit } from '../host/git.ts';
 import { nextAfterPush, type PushTarget } from '../plan/commit/push-target.ts';
 import { stagedTree, type Repository } from './commit-look.ts';

@@ -1,9 +1,9 @@
 // What `ai commit` looks up in the repository: where it stands, what is staged, what could be, where a push would go. Changes nothing.
 
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { textOfBytes } from '../base/byte-names.ts';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { askGit, type GitAnswer, type GitOptions } from '../host/git.ts';
 import { DiffReader, readChanges, type FileDiff } from '../plan/commit/changes.ts';
 import { pushTarget, type PushTarget } from '../plan/commit/push-target.ts';

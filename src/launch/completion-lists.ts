@@ -1,8 +1,8 @@
 // The words that only a look at the machine tells: runs, own assistants, secrets. What cannot be read is no word.
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import path from 'node:path';
 import { asObject, isList, isObject, parseJsonValue, type JsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { Connection } from '../engines/docker/connection.ts';
 import { dialer } from '../engines/docker/dial.ts';
 import { findEngine, socketsToTry, type EngineChoice } from '../engines/docker/find.ts';

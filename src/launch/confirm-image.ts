@@ -1,8 +1,8 @@
 // Whether a project's image may be built from what lies there now: a session can write a Dockerfile, and the next run would give
 // its logins to whatever comes of that. The user agrees to the content; --yes does not.
 
-import path from 'node:path';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { filesDirectoryOf } from '../images/tag.ts';
 import type { Facts, ProjectFacts } from '../plan/facts.ts';
 import type { ImageFacts } from '../plan/image-facts.ts';

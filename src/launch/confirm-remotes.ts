@@ -1,8 +1,8 @@
 // Whether keys may log in where a project points: at what it pointed to when it was first seen, and at what the user agrees to.
 // A session can write into .git/config, and the next run would hand it the user's key for any host that it names there.
 
-import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import { showHostEntry } from '../base/host-name.ts';
 import type { Facts } from '../plan/facts.ts';

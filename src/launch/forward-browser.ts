@@ -2,7 +2,7 @@
 // is decided by code that is loaded when somebody asks.
 
 import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { browserPrograms, runDirectory } from '../plan/inside.ts';
 import { browserSocketName } from '../plan/sockets.ts';
 import { runPaths } from '../plan/state-mounts.ts';

@@ -1,7 +1,7 @@
 // The way of a run without a network to the hosts that it may reach: the egress proxy, and what the user is told of it.
 
-import path from 'node:path';
 import type { HostEntry } from '../base/host-name.ts';
+import { path } from '../base/path.ts';
 import { egressProxyCommand } from '../plan/egress.ts';
 import type { EgressPlan, RunPlan } from '../plan/run-plan.ts';
 import { portSocketName } from '../plan/sockets.ts';

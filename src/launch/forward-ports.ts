@@ -1,7 +1,7 @@
 // Ports of this machine on their way into a run: a socket for each, and what the user is told where nothing answers.
 
-import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { path } from '../base/path.ts';
 import { appendAudit } from '../journal/audit.ts';
 import { auditedRun } from '../plan/audit-lines.ts';
 import { showPort } from '../plan/provider-url.ts';

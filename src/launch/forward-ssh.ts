@@ -1,7 +1,7 @@
 // The user's ssh on its way into a run: configuration, host keys, and the agent behind its filter.
 
-import path from 'node:path';
 import { parseHostEntry, type HostEntry } from '../base/host-name.ts';
+import { path } from '../base/path.ts';
 import { auditedRun } from '../plan/audit-lines.ts';
 import { egressProxyCommand } from '../plan/egress.ts';
 import type { AgentPolicy, AgentUse } from '../plan/agent-policy.ts';

@@ -1,8 +1,8 @@
 // Volumes that the container keeps for itself are root's when the engine makes them: each goes to the run's user, once.
 
 import { chmodSync, mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import type { Engine } from '../engines/engine.ts';
 import { startCommand } from '../plan/inside.ts';
 import type { Mount, RunPlan } from '../plan/run-plan.ts';

@@ -1,8 +1,8 @@
 // The image of a run, wired to the engine: made or pulled where it is not there, with the files of it that the run needs.
 
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { isFromNpm } from '../assistants/assistant.ts';
+import { path } from '../base/path.ts';
 import type { Endpoint } from '../engines/docker/endpoint.ts';
 import type { Engine } from '../engines/engine.ts';
 import { foreignDirectory } from '../images/foreign-directory.ts';

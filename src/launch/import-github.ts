@@ -1,7 +1,7 @@
 // The login of GitHub's own program, taken over into `gh_config`.
 
 import { copyFileSync, lstatSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { ensureDirectory, readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import { timeName } from '../state/backups.ts';
 import type { World } from './world.ts';

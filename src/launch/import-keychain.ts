@@ -2,7 +2,7 @@
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { runCommand } from '../host/command.ts';
 import { takeOver, type Taken, type TakeOverOptions } from '../state/take-over.ts';
 import type { World } from './world.ts';

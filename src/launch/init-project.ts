@@ -1,7 +1,7 @@
 // ai init: a settings file for a project that has none.
 
-import path from 'node:path';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import { starterSettings, type StarterSettings } from '../plan/starter-settings.ts';
 import { readProjectSigns } from '../read/project-signs.ts';

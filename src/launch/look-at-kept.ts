@@ -1,8 +1,8 @@
 // What the user keeps for runs: secrets, the file of variables, files that settings name. Says what is odd about them.
 
 import { statSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
+import { path } from '../base/path.ts';
 import { quoteForShell } from '../base/quote.ts';
 import { pathsBetween } from '../host/made-directories.ts';
 import type { Facts, KeptFacts, Texts } from '../plan/facts.ts';

@@ -1,8 +1,8 @@
 // What the setting `mask` hides of a project: looked up before a run, remembered with it, and looked up again at its end.
 
-import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { isList, parseJsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { relativeInside } from '../base/paths.ts';
 import { ensureDirectory, readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import type { Facts } from '../plan/facts.ts';

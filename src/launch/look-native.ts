@@ -2,10 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, statSync } from 'node:fs';
-import path from 'node:path';
 import { isatty } from 'node:tty';
 import { isFromNpm, type AssistantPackage, type NpmPackage } from '../assistants/assistant.ts';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isReady } from '../engines/native/install.ts';
 import { programThatStartsUs } from '../engines/native/own-child.ts';
 import { findProgram } from '../engines/native/find-program.ts';

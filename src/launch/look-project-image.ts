@@ -1,9 +1,9 @@
 // The image that a project wants its runs in: the assistant's with packages in it, gone on from by a Dockerfile, in a devcontainer.
 
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import { hasPackages, showPackages } from '../base/packages.ts';
 import { filesDirectoryOf } from '../images/tag.ts';

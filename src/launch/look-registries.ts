@@ -1,6 +1,6 @@
 // The registries that this machine's package managers use, its own mirrors of apt and those of the image among them.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { readRegularFile, writeFileAtomically } from '../host/files.ts';
 import { hostMirrors, imageMirrors } from '../images/apt-sources.ts';
 import { hostOfUrl } from '../plan/egress.ts';

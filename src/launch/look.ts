@@ -1,10 +1,10 @@
 // Everything that a plan is made from, looked up in one place. Changes nothing.
 
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { hasPackages } from '../base/packages.ts';
+import { path } from '../base/path.ts';
 import { knownSecrets } from '../plan/known-secrets.ts';
 import { splitName } from '../plan/git-allowed.ts';
 import { withOwnYolo } from '../plan/own-yolo.ts';

@@ -1,7 +1,7 @@
 // Whether the state directory holds anything of before that has to be seen to first. Two looks at the disk, mostly.
 
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import type { World } from './world.ts';
 
 /** What the shell functions kept there, by its first name; `migrated.json` says that it was taken over. */

@@ -1,8 +1,8 @@
 // Takes over what the shell functions of before have kept: the first time by itself, later by `ai auth migrate`.
 
 import { lstatSync } from 'node:fs';
-import path from 'node:path';
 import { isAiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import { defaultProfile } from '../plan/places.ts';
 import { parseEnvFile } from '../read/env-file.ts';

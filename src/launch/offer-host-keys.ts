@@ -1,8 +1,8 @@
 // Host keys that a session has met: offered to the user, who alone decides what the own known_hosts says.
 
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import path from 'node:path';
 import { messageOf, systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory } from '../host/files.ts';
 import { readForeign } from '../host/foreign-files.ts';
 import { addedHostKeys, type AddedHostKey } from '../read/added-host-keys.ts';

@@ -1,8 +1,8 @@
 // What of a project's settings counts: all of a file that the user trusts, the harmless part of any other.
 
 import { totalmem } from 'node:os';
-import path from 'node:path';
 import { AiError, type SettingProblem } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import { usualMemory } from '../plan/limits.ts';
 import { readProject } from '../read/project.ts';

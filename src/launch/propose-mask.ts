@@ -1,8 +1,8 @@
 // An assistant that may do everything unasked can read everything: with `--yolo` the user is asked once what to hide from it.
 
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { isAiError, messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
 import type { Facts } from '../plan/facts.ts';
 import { listNames } from '../plan/mask.ts';

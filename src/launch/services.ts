@@ -1,8 +1,8 @@
 // Wires the story of a run to the real machine: engine, files, terminal, clock.
 
-import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { path } from '../base/path.ts';
 import { DockerEngine } from '../engines/docker/docker-engine.ts';
 import { showEndpoint, type Endpoint, type NamedEndpoint } from '../engines/docker/endpoint.ts';
 import { findEngine } from '../engines/docker/find.ts';

@@ -1,8 +1,8 @@
 // Brings this machine to a running engine: look, decide, ask, act.
 
-import path from 'node:path';
 import { AiError, isAiError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
+import { path } from '../base/path.ts';
 import { withSystemPath } from '../host/command.ts';
 import { showEndpoint } from '../engines/docker/endpoint.ts';
 import { namingOf, type EngineNaming } from '../engines/docker/find.ts';

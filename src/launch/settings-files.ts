@@ -1,9 +1,9 @@
 // The settings files that count where a command runs, the user's and the project's: read, checked, and found for a change.
 
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { isAiError, type SettingProblem } from '../base/errors.ts';
 import { isObject, parseJsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { readTextIfThere } from '../host/files.ts';
 import { readProject } from '../read/project.ts';
 import { onlySettings, readProjectSettings } from '../read/project-settings.ts';

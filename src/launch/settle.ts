@@ -1,7 +1,7 @@
 // The settings of a command: defaults, the user's file, the project's files, the environment, the command line.
 
-import path from 'node:path';
 import { AiError, isAiError, type SettingProblem } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import { writableSource } from '../read/extra-mounts.ts';
 import { settingsFile } from '../read/home.ts';

@@ -1,7 +1,7 @@
 // Whether the files that users' shells load were written by this `ai`. Loads nothing: it is asked after every command.
 
 import { statSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { version } from '../base/version.ts';
 import { readStamp } from '../state/shell-files.ts';
 import type { World } from './world.ts';

@@ -1,12 +1,12 @@
 // A new image is tried out before anybody gets it: the program tells its version, and starts as far as its first call over the network.
 
 import { existsSync, mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
+import { path } from '../base/path.ts';
 import { engineFailure } from '../images/engine-stream.ts';
 import { readEngineFacts } from '../engines/docker/facts.ts';
 import { factsApart, settingsApart } from '../plan/apart.ts';

@@ -1,8 +1,8 @@
 // The files that this machine runs later, looked at before a session and after it; what has changed is said in one line.
 
-import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { path } from '../base/path.ts';
 import { isBelow, relativeInside } from '../base/paths.ts';
 import { appendAudit, type AuditSink } from '../journal/audit.ts';
 import { changedLine } from '../plan/audit-lines.ts';

@@ -1,7 +1,7 @@
 // Where a command runs: the parts of the process and the machine that everything else gets handed.
 
-import path from 'node:path';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { programPath } from '../host/program-path.ts';
 import { homeOf, stateDirectoryOf } from '../read/home.ts';
 import { readKeptSecrets } from '../read/kept-secrets.ts';

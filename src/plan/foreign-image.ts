@@ -1,6 +1,6 @@
 // What ours have in them and a ready image of somebody else's has not: mounted into it, as files of the run. Pure.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import type { Facts } from './facts.ts';
 import { relayProgram, startCommand } from './inside.ts';
 import type { Mount } from './run-plan.ts';

@@ -1,6 +1,6 @@
 // The mounts that make git's own pointers hold inside: linked worktrees, their siblings, repositories that lie elsewhere.
 
-import { posix } from 'node:path';
+import { path as posix } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import type { GitFacts, ProjectFacts } from './facts.ts';
 import type { Mount } from './run-plan.ts';

@@ -1,6 +1,6 @@
 // The git configuration of a run: what of the user's own settings goes in, and which files of theirs come along. Pure.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import type { Facts, GitSetting, GitSettingsFacts } from './facts.ts';
 import { isAllowed, splitName } from './git-allowed.ts';
 import { renderGitConfig } from './git-config-text.ts';

@@ -1,9 +1,9 @@
 // Variables that the user gives to a run: those that an assistant knows, settings, files that settings name, secrets. Pure.
 
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
 import { launcherVariables } from '../base/launcher-variables.ts';
+import { path } from '../base/path.ts';
 import { holdsPassword, looksSecret, soundsSecret } from '../base/secret-patterns.ts';
 import type { Facts } from './facts.ts';
 import { findValue, isPrinted, own, printedBy, resolve, type KeyPlaces } from './kept-values.ts';

@@ -1,6 +1,6 @@
 // Where the value of a variable stands on the host: its environment, the user's secrets, the file of variables. Pure.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { commandIn } from '../settings/references.ts';
 import type { Facts, KeptFacts, Texts } from './facts.ts';
 import type { Variable } from './run-plan.ts';

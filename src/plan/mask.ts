@@ -1,7 +1,7 @@
 // What hides files of a project from a run: nothing, mounted in their place wherever they would be seen. Pure.
 
-import { posix } from 'node:path';
 import { AiError } from '../base/errors.ts';
+import { path as posix } from '../base/path.ts';
 import { isBelow, isInside } from '../base/paths.ts';
 import { showOnOneLine } from '../base/quote.ts';
 import type { Settings } from '../settings/schema.ts';

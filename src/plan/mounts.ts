@@ -1,7 +1,7 @@
 // All mounts of a run in one list, and what has to exist on the host before the engine may touch it. Pure.
 
-import path from 'node:path';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isBelow, isInside, relativeInside } from '../base/paths.ts';
 import { showOnOneLine } from '../base/quote.ts';
 import type { ExtraMountFacts, Facts } from './facts.ts';
@@ -72,7 +72,7 @@ export function orderMounts(
   const ordered = mounts
     .map((mount) => ({
       ...mount,
-      target: path.posix.normalize(mount.target).replace(/(?<=.)\/$/, ''),
+      target: path.normalize(mount.target).replace(/(?<=.)\/$/, ''),
     }))
     .sort((a, b) => depth(a.target) - depth(b.target));
   const taken = new Map<string, Mount>();

@@ -1,7 +1,7 @@
 // The environment of a run on the host: the user's own, plus what was asked for, minus logins that must not leave. Pure.
 
-import path from 'node:path';
 import type { Assistant, Variables } from '../assistants/assistant.ts';
+import { path } from '../base/path.ts';
 import { isWithheld, stateNameOf } from './endpoint.ts';
 import { definedVariables, hostVariables, userVariables } from './given-variables.ts';
 import { routeVariables } from './environment.ts';

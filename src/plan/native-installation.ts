@@ -1,8 +1,8 @@
 // Where an assistant's program is installed on the host, what npm is asked for, and how it is started. Pure.
 
-import path from 'node:path';
 import type { NpmPackage } from '../assistants/assistant.ts';
 import { extraNode, pinnedVersion } from '../assistants/pins.ts';
+import { path } from '../base/path.ts';
 
 /** The machine, and the Node that `ai` itself runs on. */
 export interface Machine {

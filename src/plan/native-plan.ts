@@ -1,8 +1,8 @@
 // The plan of a run on the host itself, without a container and without isolation: facts in, plan out. Pure.
 
-import path from 'node:path';
 import { isFromNpm, type Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isApart } from './apart.ts';
 import { gestureOf, modelOf, planTerminal, withArguments } from './command.ts';
 import { foreignEndpoint } from './endpoint.ts';

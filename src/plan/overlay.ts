@@ -2,7 +2,7 @@
 
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import { usualOverlays, overlayOff } from '../settings/overlay.ts';
 import type { EngineFacts, Facts } from './facts.ts';
@@ -167,7 +167,7 @@ export function overlayNotes(
   const fresh = places.filter((place) => place.isNew && isPlanned(place)).map(nameOf);
   const some = mounts.filter(({ role }) => role === 'overlay').length;
   const more = some < mostOverlays ? 0 : places.filter((place) => !isPlanned(place)).length;
-  const toRun = fresh.some((name) => path.posix.basename(name) === 'node_modules');
+  const toRun = fresh.some((name) => path.basename(name) === 'node_modules');
   return [
     ...(fresh.length === 0
       ? []

@@ -1,6 +1,6 @@
 // Where state stands below the state directory. Names alone, no look at the disk.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 
 /** The profile of whoever has not named one. */
 export const defaultProfile = 'default';

@@ -1,6 +1,6 @@
 // Mounts that keep a session from making this machine’s git run something: read-only over what git runs, and pins. Pure.
 
-import { posix } from 'node:path';
+import { path as posix } from '../base/path.ts';
 import { isBelow, isInside } from '../base/paths.ts';
 import type { Facts } from './facts.ts';
 import { listNames } from './mask.ts';

@@ -28,11 +28,13 @@ export interface KnownNames {
 
 /** @param definitions the assistants of the settings, which know names beside those of the built-in ones */
 export function knownNames(definitions: Definitions): KnownNames {
-  const all = [...assistantsOf(definitions)].flatMap(([assistant, { hostVariables }]) =>
-    hostVariables.map((variable: HostVariable) => ({ assistant, variable })),
-  );
-  const knowing = (name: string): typeof all =>
-    all.filter(({ variable }) => variable.name === name || variable.file === name);
+  // By the name of the variable and by that of its file.
+  const known = new Map<string, { assistant: string; variable: HostVariable }[]>();
+  for (const [assistant, { hostVariables }] of assistantsOf(definitions))
+    for (const variable of hostVariables)
+      for (const name of new Set([variable.name, variable.file ?? variable.name]))
+        known.set(name, [...(known.get(name) ?? []), { assistant, variable }]);
+  const knowing = (name: string) => known.get(name) ?? [];
   const find = (name: string): HostVariable | undefined => knowing(name)[0]?.variable;
   return {
     reachOf: (name, isOfProject) => {
@@ -42,8 +44,8 @@ export function knownNames(definitions: Definitions): KnownNames {
     },
     isKnown: (name) => find(name) !== undefined,
     fileNameOf: (name) => {
-      const known = find(name);
-      return known?.file ?? known?.name ?? name;
+      const found = find(name);
+      return found?.file ?? found?.name ?? name;
     },
     variableNameOf: (file) => find(file)?.name ?? file,
     isKey: (name) => find(name)?.secret === true,

@@ -1,6 +1,6 @@
 // The one line that loads the functions into a user's shell: where it goes, what it says, and how it comes out again. Pure.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { quoteForShell } from '../base/quote.ts';
 import type { Shell } from '../base/shells.ts';
 

@@ -1,7 +1,7 @@
 // Home and state of a run: a home made for it, the assistant's logins, and the conversations of this project only. Pure.
 
-import path from 'node:path';
 import type { Assistant, StatePlace } from '../assistants/assistant.ts';
+import { path } from '../base/path.ts';
 import { isApart } from './apart.ts';
 import type { Facts } from './facts.ts';
 import { exchangeInside, home, systemCaFile } from './inside.ts';

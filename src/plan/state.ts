@@ -1,8 +1,8 @@
 // What of the user's state goes into a run: whose, of which profile, shared or on loan. Pure.
 
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isInside, relativeInside } from '../base/paths.ts';
 import { quoteForShell } from '../base/quote.ts';
 import type { Facts } from './facts.ts';
@@ -94,7 +94,7 @@ export function continueNotes(
   const place = last.workingDirectory;
   const pair = paths.find(({ inside }) => place !== undefined && isInside(place, inside));
   const outside =
-    pair && place && path.posix.join(pair.outside, relativeInside(place, pair.inside) ?? '');
+    pair && place && path.join(pair.outside, relativeInside(place, pair.inside) ?? '');
   return [
     `${title} has no conversation of this directory; the last one was in ${outside ?? place ?? 'another one'}${outside ? `: ai -C ${quoteForShell(outside)} -c` : ''}`,
   ];

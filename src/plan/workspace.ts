@@ -1,6 +1,6 @@
 // Where the project stands inside the container, and where the session starts.
 
-import { posix } from 'node:path';
+import { path as posix } from '../base/path.ts';
 import { isInside, relativeInside } from '../base/paths.ts';
 import type { ProjectFacts } from './facts.ts';
 import { planGitMounts } from './git-mounts.ts';

@@ -1,7 +1,7 @@
 // Where the user's own ssh agent listens.
 
-import path from 'node:path';
 import { statSync } from 'node:fs';
+import { path } from '../base/path.ts';
 
 /** Sockets that virtual machines have of the agent of the machine around them: Docker Desktop and Colima, OrbStack. */
 const forwarded = [

@@ -2,9 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
 import { copiedPaths, namesGit } from '../base/dockerfile.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import {
   digestOf,

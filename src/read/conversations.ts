@@ -1,10 +1,10 @@
 // Where in a project an assistant's conversations were held. Read only when the user wants to go on with the last one.
 
 import { readdirSync, statSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { filled } from '../assistants/words.ts';
 import { parseJsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { readRegularFile } from '../host/files.ts';
 import type { ConversationFacts } from '../plan/facts.ts';
 

@@ -1,9 +1,9 @@
 // What of a project's devcontainer.json counts: the image, or how it is built. Its author may be hostile, and a session may be.
 
-import path from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { asObject, isList, ownValue, type JsonObject, type JsonValue } from '../base/json.ts';
 import { parseJsonWithComments } from '../base/json-comments.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import { exists, readProjectFile, realPathOf } from './project-file.ts';
 

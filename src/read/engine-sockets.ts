@@ -1,7 +1,7 @@
 // Sockets of engines in what is to be mounted: whoever reaches one can have any file of this machine.
 
 import { lstatSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import { LookBounds } from './look-bounds.ts';
 import { realPathOf } from './project-file.ts';

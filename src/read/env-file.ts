@@ -1,8 +1,8 @@
 // Files of variables, KEY=VALUE lines: `env` in the state directory, and those that the user names. Data, never run by a shell.
 
 import { statSync } from 'node:fs';
-import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { readTextIfThere } from '../host/files.ts';
 
 /** Bytes. */

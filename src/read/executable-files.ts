@@ -1,6 +1,6 @@
 // Looks for all that this machine runs of a project sooner or later. No link is followed out of it, and there is an end to it.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { isBelow } from '../base/paths.ts';
 import {
   isPassedOver,

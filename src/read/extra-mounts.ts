@@ -1,9 +1,9 @@
 // Mounts that the user asked for: read from their short form and looked up on the host.
 
 import { realpathSync, statSync, type Stats } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
 import { readMountText } from '../base/mount-text.ts';
+import { path } from '../base/path.ts';
 import type { ExtraMountFacts } from '../plan/facts.ts';
 
 /**

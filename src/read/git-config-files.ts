@@ -1,8 +1,8 @@
 // The configuration of a repository with all that it includes, and where it leads: to hooks, worktrees, programs.
 
 import { homedir } from 'node:os';
-import path from 'node:path';
 import { isGitTrue, parseGitConfig, type GitConfigEntry } from '../base/git-config.ts';
+import { path } from '../base/path.ts';
 import { mayNameProgram } from '../plan/git-config-print.ts';
 import { largestManifest, readProjectFile } from './project-file.ts';
 

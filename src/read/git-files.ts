@@ -1,7 +1,7 @@
 // The files that the user's settings for git name, as far as a run may have them. Private keys are not among them.
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import type { GitSetting, GitSettingsFacts } from '../plan/facts.ts';
 import { fileSettings } from '../plan/git-settings.ts';
 import { isLiteralKey } from '../plan/git-signing.ts';

@@ -1,8 +1,8 @@
 // How a git repository lies on the disk: read from its pointer files, without starting git (gitrepository-layout(5)).
 
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { isGitTrue, lastGitValue, parseGitConfig } from '../base/git-config.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import type { GitFacts, WorktreeFacts } from '../plan/facts.ts';
 import {

@@ -2,9 +2,9 @@
 // mount something else of the host, so a pointer that leaves the project counts only if its target points back.
 
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { systemPath, textOfBytes } from '../base/byte-names.ts';
 import { lastGitValue, parseGitConfig } from '../base/git-config.ts';
+import { path } from '../base/path.ts';
 import { exists, largestManifest, readProjectFile, realPathOf } from './project-file.ts';
 
 /** What `.git` says of where the git directory is: `.git` itself, or what the file or the symlink names. */

@@ -1,7 +1,7 @@
 // The user's own settings for git, as git itself resolves them for the project. Nothing of the project's is taken or run.
 
 import { existsSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { answerOf, type Answer, type AskOptions } from '../host/answer-of.ts';
 import type { GitSetting, GitSettingsFacts } from '../plan/facts.ts';
 import { readGitFiles } from './git-files.ts';

@@ -1,7 +1,7 @@
 // The login of GitHub's own program in the user's state. Changes nothing.
 
 import { lstatSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import type { GitHubFacts } from '../plan/facts.ts';
 import { gitHubDirectory } from '../plan/places.ts';
 import { readProjectFile } from './project-file.ts';

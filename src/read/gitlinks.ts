@@ -1,8 +1,8 @@
 // Repositories that git's index names inside another (gitlinks): `git status` goes into each and does what its configuration says.
 
 import { readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { systemPath, textOfBytes } from '../base/byte-names.ts';
+import { path } from '../base/path.ts';
 import { isBelow } from '../base/paths.ts';
 import { exists } from './project-file.ts';
 

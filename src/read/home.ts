@@ -1,7 +1,7 @@
 // Whose home it is, and where the state of `ai` lies.
 
 import os from 'node:os';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 

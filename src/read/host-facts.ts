@@ -2,9 +2,9 @@
 
 import { accessSync, constants, readFileSync, readlinkSync, statSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { assistantsOf } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { runProxyVariables } from '../base/proxies.ts';
 import { sessionNames } from '../plan/environment.ts';
 import { gitHubTokenNames } from '../plan/github.ts';

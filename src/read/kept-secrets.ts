@@ -1,7 +1,7 @@
 // All secrets that the user keeps, of every profile and project, so that none is shown by a command that uses none of them.
 
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { secretsOfFiles } from '../plan/known-secrets.ts';
 import { projectSecrets, secretsDirectory } from '../plan/kept-values.ts';
 import { defaultProfile, globalState } from '../plan/places.ts';

@@ -1,9 +1,9 @@
 // Which logins an assistant has here: in its state, in files of keys, in variables. Their kinds and names, never a secret.
 
 import { lstatSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant, Login } from '../assistants/assistant.ts';
 import { systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { stateNameOf, isWithheld } from '../plan/endpoint.ts';
 import { definedVariables, hostVariables, userVariables } from '../plan/given-variables.ts';
 import { secretFile } from '../plan/kept-values.ts';

@@ -1,9 +1,9 @@
 // The login that an assistant's state holds. The assistant writes there: nothing in it may stop a launch or lead elsewhere.
 
 import { lstatSync, realpathSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant, Login } from '../assistants/assistant.ts';
 import { systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { readRegularFile } from '../host/files.ts';
 
 /** From the state at the vendor itself, `global_state/<name>`; undefined where it holds none. */

@@ -1,7 +1,7 @@
 // Walks a project for what its patterns of `mask` match. Nothing is followed or opened, and there is an end to it.
 
 import { readdirSync, type Dirent } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 
 /** A match, or a directory with a repository of its own. Paths are relative to the root, which is `''`. */
 export interface Match {
@@ -75,10 +75,10 @@ export async function namesMatched(
 ): Promise<ReadonlySet<string>> {
   const match = await matcherOf(root, patterns);
   const isHidden = (relative: string, kind: Match['kind'] = 'file'): boolean => {
-    const name = path.posix.basename(relative);
+    const name = path.basename(relative);
     const isMatch = match(relative, name, kind === 'directory') !== undefined;
     if (isMatch && !isExample(name, kind)) return true;
-    return name !== relative && isHidden(path.posix.dirname(relative), 'directory');
+    return name !== relative && isHidden(path.dirname(relative), 'directory');
   };
   return new Set(names.filter((name) => isHidden(name)));
 }

@@ -1,7 +1,7 @@
 // What of a project the setting `mask` hides, and what matches and stays visible all the same, with the reason.
 
 import { lstatSync, realpathSync, type BigIntStats } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { isInside, relativeInside } from '../base/paths.ts';
 import type { MaskFacts, MaskedPath } from '../plan/mask-facts.ts';
 import { entriesOf, isExample, kindOf, walkForMatches, type Match } from './mask-walk.ts';
@@ -157,7 +157,7 @@ function wasHidden(root: string, relative: string, before: ReadonlySet<string>):
 
 /** `a/b/c` -> `a/b`, `a`. */
 function parentsOf(relative: string): readonly string[] {
-  const parent = path.posix.dirname(relative);
+  const parent = path.dirname(relative);
   return parent === '.' || parent === '/' ? [] : [parent, ...parentsOf(parent)];
 }
 

@@ -1,8 +1,8 @@
 // Files of variables that the user names (setting `envFiles`), a project's `.env` mostly. Nobody reads such a file unnamed.
 
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import { readTextIfThere } from '../host/files.ts';
 import { largestEnvFile, parseEnvFile, type EnvFile } from './env-file.ts';

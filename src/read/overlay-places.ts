@@ -1,9 +1,9 @@
 // Finds the directories of a project of which the container is to have its own: by their names, and by what makes them.
 
 import { lstatSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import { isOddName } from '../base/byte-names.ts';
 import { systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import { statWithoutLinks } from '../host/linkless.ts';
 import { isPassedOver } from '../plan/executable-files.ts';
@@ -113,7 +113,7 @@ function reasonToLeave(
 
 /** The repositories that a place lies in. */
 function addRepositories(root: string, relative: string, { repositories }: Found): void {
-  for (let above = path.posix.dirname(relative); ; above = path.posix.dirname(above)) {
+  for (let above = path.dirname(relative); ; above = path.dirname(above)) {
     const one = above === '.' ? '' : above;
     if (exists(path.join(root, one, '.git'))) repositories.add(one);
     if (one === '') return;

@@ -2,7 +2,7 @@
 // half a second. Nothing of a project counts: a cloned .npmrc must not open a way out.
 
 import { readdirSync, realpathSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { readRegularFile } from '../host/files.ts';
 import { withoutNpmRun } from '../host/npm.ts';
 import { hostOfUrl } from '../plan/egress.ts';

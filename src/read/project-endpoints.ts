@@ -1,10 +1,10 @@
 // Where a project's own settings for an assistant would send it: a cloned repository must not get a login that way.
 
 import { realpathSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { filled } from '../assistants/words.ts';
 import { asObject, parseJson } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { proxyAddresses } from '../base/proxies.ts';
 import { readRegularFile } from '../host/files.ts';
 import { diverts } from '../plan/endpoint.ts';

@@ -1,9 +1,9 @@
 // What a project's own image is to be built from, as it lies there: the Dockerfile of the settings, and the devcontainer.
 
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { whyNotOnParent } from '../base/dockerfile.ts';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import type { BuildContext, DockerfileBuild, ImageSource } from '../plan/project-image-facts.ts';
 import { readBuildContext, type ContextInput } from './build-context.ts';

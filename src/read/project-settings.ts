@@ -1,9 +1,9 @@
 // The settings files of a project, from its root to the directory that `ai` works in. Whoever wrote them may be hostile.
 
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { isAiError, messageOf, type SettingProblem } from '../base/errors.ts';
 import { placeOfValue } from '../base/json-place.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import type { Layer, LayerValue } from '../settings/layers.ts';
 import { ancestorsOf } from './git-layout.ts';

@@ -1,9 +1,9 @@
 // What stands at the root of a project that tells which tools it needs. Nothing is run, and only small files are read.
 
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { AiError } from '../base/errors.ts';
 import { asObject, ownValue, parseJsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { signNames, type ProjectSigns } from '../plan/starter-settings.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import { findDevcontainer, readDevcontainer } from './devcontainer.ts';

@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { opendirSync, realpathSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { readTextIfThere } from '../host/files.ts';
 import type { GitFacts, ProjectFacts } from '../plan/facts.ts';
 import { ancestorsOf, findRepository, readGitFacts, type Repository } from './git-layout.ts';

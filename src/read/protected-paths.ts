@@ -1,9 +1,9 @@
 // What of a project’s repositories has to be read-only so that nothing in them makes this machine’s git run a program.
 
 import { accessSync, constants, lstatSync, type Stats } from 'node:fs';
-import path from 'node:path';
 import { isOddName, systemPath } from '../base/byte-names.ts';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isBelow, isInside } from '../base/paths.ts';
 import type { GitFacts } from '../plan/facts.ts';
 import type { ProtectedPath } from '../plan/protect-facts.ts';

@@ -1,7 +1,7 @@
 // Follows what leads git to a repository, and looks there for all that makes it run programs: configuration, hooks, pointers.
 
-import path from 'node:path';
 import { lastGitValue } from '../base/git-config.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import { linksIn, submodulesIn, worktreesIn } from './git-insides.ts';
 import {

@@ -1,6 +1,6 @@
 // Files of a project that look as if secrets were in them, by their names alone: what `--yolo` proposes to hide.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { entriesOf, isExample, kindOf } from './mask-walk.ts';
 import { TrackedIndex } from './tracked-index.ts';
 

@@ -1,8 +1,8 @@
 // Secrets that the user keeps in files, one each: `global_state/secrets/<name>`, and a project's own. No run mounts them.
 
+import { path } from '../base/path.ts';
 import { largestSecret } from '../base/secret-patterns.ts';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import type { Texts } from '../plan/facts.ts';
 import { projectSecrets, secretsDirectory } from '../plan/kept-values.ts';

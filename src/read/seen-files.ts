@@ -1,7 +1,7 @@
 // What a look has found to compare: files by name, those of a directory, and what links among them lead to in the project.
 
-import path from 'node:path';
 import { isOddName } from '../base/byte-names.ts';
+import { path } from '../base/path.ts';
 import { isBelow, relativeInside } from '../base/paths.ts';
 import { within } from '../host/foreign-files.ts';
 import type { ExecutableKind, SeenFile } from '../plan/executable-files.ts';

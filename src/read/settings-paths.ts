@@ -1,7 +1,7 @@
 // Paths in the settings of a project: they count from the file they stand in, and lead where they lead when it is read.
 
-import path from 'node:path';
 import { readMountText } from '../base/mount-text.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import { settingOf, type LayerValue } from '../settings/layers.ts';
 import { realPathOf } from './project-file.ts';

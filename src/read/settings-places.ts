@@ -1,8 +1,8 @@
 // The settings files that stand in one directory of a project, looked at before anything opens them.
 
 import { accessSync, constants, lstatSync, statSync, type BigIntStats } from 'node:fs';
-import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import { largestManifest, readProjectFile, realPathOf } from './project-file.ts';
 import { settingsPlaces, type SettingsPlace } from './settings-search.ts';

@@ -1,6 +1,6 @@
 // Which settings file of a directory counts, by cosmiconfig, with everything off by which a file could run or read more than itself.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 
 /** In this order; of two in one directory the first counts. */
 export const settingsPlaces = [

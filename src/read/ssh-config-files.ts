@@ -1,6 +1,6 @@
 // The user's ssh configuration with everything that it includes, as one list in the order in which ssh would meet it.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { parseConfigLine } from '../base/ssh-config-line.ts';
 import { globFiles } from './glob.ts';
 import { largestManifest, readProjectFile, realPathOf } from './project-file.ts';

@@ -1,6 +1,6 @@
 // The public halves of the keys that ssh's configuration names: they tell ssh inside which key of the agent is meant.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { readPublicKeyFile } from '../base/ssh-keys.ts';
 import { exists, readProjectFile } from './project-file.ts';
 import { expandAbsolutePath, type Expansion } from './ssh-paths.ts';

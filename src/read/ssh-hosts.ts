@@ -1,7 +1,7 @@
 // What the user's own ssh makes of the machines that remotes name, and of those on the way to them.
 
 import { userInfo } from 'node:os';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { isSshHost, isSshUser, parseJump, type SshTarget } from '../base/ssh-url.ts';
 import { answerOf } from '../host/answer-of.ts';
 import type { ResolvedHost } from '../plan/ssh-facts.ts';

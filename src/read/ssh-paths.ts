@@ -1,6 +1,6 @@
 // Paths in ssh's configuration: `~`, environment variables, and those tokens that do not depend on the connection.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 
 export interface Expansion {
   /** The user's home directory. */

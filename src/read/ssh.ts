@@ -1,6 +1,6 @@
 // What the user's own ssh knows, as far as a run needs it: its configuration, the keys of hosts, the agent that it names.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import type { AllowedHost } from '../plan/agent-policy.ts';
 import type { ResolvedHost, SshRemote } from '../plan/ssh-facts.ts';
 import { readTextIfThere } from '../host/files.ts';

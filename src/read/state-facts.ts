@@ -3,8 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import type { HostFacts, StateFacts } from '../plan/facts.ts';
 import { globalState } from '../plan/places.ts';
 

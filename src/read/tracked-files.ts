@@ -1,6 +1,6 @@
 // Which files git tracks, as git itself says: asked of the index alone, whatever the repository's configuration would have it run.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { answerOf } from '../host/answer-of.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;

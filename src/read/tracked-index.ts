@@ -1,6 +1,6 @@
 // What git tracks in a project with all its repositories: its own, submodules, and those that merely lie in it.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { readTracked } from './tracked-files.ts';
 
 /** Paths are relative to the root, which is `''`. */
@@ -60,7 +60,7 @@ export class TrackedIndex {
   async #read(top: string, paths: readonly string[]): Promise<boolean> {
     const files = await readTracked(
       path.join(this.#root, top),
-      paths.map((one) => path.posix.relative(top, one)),
+      paths.map((one) => path.relative(top, one)),
       this.#environment,
     );
     for (const file of files ?? []) {
@@ -77,6 +77,6 @@ export class TrackedIndex {
 
 /** `a/b/c` -> `a/b`, `a`, ``: what a path lies in, innermost first. */
 function aboveOf(one: string): readonly string[] {
-  const parent = path.posix.dirname(one);
+  const parent = path.dirname(one);
   return parent === '.' ? [''] : [parent, ...aboveOf(parent)];
 }

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, statSync, type Stats } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { readRegularFile, readTextIfThere } from '../host/files.ts';
 import { isInstalled, runCommand, withSystemPath } from '../host/command.ts';
 import type { ForbiddenSocket, SetupFacts } from './facts.ts';

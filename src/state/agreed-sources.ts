@@ -2,9 +2,9 @@
 // The answers themselves are in trust.json; what stands here decides nothing.
 
 import { rmSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
 import { asObject, ownValue, parseJson, type JsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { digestOf, hashEach } from '../host/context-files.ts';
 import { ensureDirectory, readRegularFile, writeFileAtomically } from '../host/files.ts';
 import type { ImageSource } from '../plan/project-image-facts.ts';

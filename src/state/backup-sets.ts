@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { readForeign } from '../host/foreign-files.ts';
 import { listForeign } from '../host/foreign-tree.ts';
 import {

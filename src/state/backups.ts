@@ -1,8 +1,8 @@
 // Earlier versions of the files of a truth: one is kept before every change, the oldest go when there are too many.
 
 import { copyFileSync, linkSync, readdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import { systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, unwritable } from '../host/files.ts';
 
 /**

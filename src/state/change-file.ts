@@ -1,7 +1,7 @@
 // Changes a file of the state directory that several `ai` may want to change: one at a time.
 
-import path from 'node:path';
 import { systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, unwritable } from '../host/files.ts';
 import { acquireLock } from '../host/lock.ts';
 

@@ -11,8 +11,8 @@ import {
   readdirSync,
   type Stats,
 } from 'node:fs';
-import path from 'node:path';
 import { AiError, systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { relativeInside } from '../base/paths.ts';
 import { ensureDirectory, unwritable } from '../host/files.ts';
 import { pathsBetween } from '../host/made-directories.ts';

@@ -1,9 +1,9 @@
 // Locks that a killed session has left in a directory that sessions share: the others would wait a minute for nobody.
 
 import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import { assistantOfRun } from '../assistants/registry.ts';
 import { asObject, parseJson } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { readForeign } from '../host/foreign-files.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { RunState } from './run-state.ts';

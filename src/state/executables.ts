@@ -1,7 +1,7 @@
 // What a run has changed of the files that this machine runs later: the first look kept with the run, the outcome with the project.
 
-import path from 'node:path';
 import { isList, isObject, parseJsonValue, type JsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, readRegularFile, writeFileAtomically } from '../host/files.ts';
 import { acquireLock } from '../host/lock.ts';
 import type { ExecutableChange, ExecutableFiles } from '../plan/executable-files.ts';

@@ -2,10 +2,10 @@
 // assistants' own homes. Looks, changes nothing.
 
 import { lstatSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { assistants } from '../assistants/registry.ts';
 import type { BuiltInName } from '../base/assistant-definition.ts';
+import { path } from '../base/path.ts';
 import { listForeign } from '../host/foreign-tree.ts';
 import { wantedIn } from './run-state.ts';
 

@@ -1,6 +1,6 @@
 // What was handed out to a run, kept beside its home: without it nobody could tell what the session has changed.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { ensureDirectory, readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import type { RunState } from './run-state.ts';
 

@@ -1,9 +1,9 @@
 // While a session runs: a login that it renews becomes the truth at once, and one that another session renews reaches it.
 
 import { watch, type FSWatcher } from 'node:fs';
-import path from 'node:path';
 import { clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { stampOf } from '../host/foreign-files.ts';
 import { releaseLocks } from './exchange-locks.ts';
 import { isLoggedOut } from './logged-out.ts';

@@ -1,8 +1,8 @@
 // `ai auth logout`: the logins of one assistant are taken out of the truth and out of every running session.
 
 import { lstatSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
+import { path } from '../base/path.ts';
 import { readRegularFile } from '../host/files.ts';
 import { secretFile } from '../plan/kept-values.ts';
 import { globalState } from '../plan/places.ts';

@@ -1,8 +1,8 @@
 // The mark of `ai auth logout`: until the next login nothing that continues the old one counts as a login.
 
 import { lstatSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import { isList, parseJsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import type { Truth } from './truth.ts';
 

@@ -1,7 +1,7 @@
 // What an assistant's logins in a truth are good for: until when, and whether they renew themselves. Never a secret.
 
-import path from 'node:path';
 import type { AssistantState, Credential } from '../assistants/assistant.ts';
+import { path } from '../base/path.ts';
 import { readRegularFile } from '../host/files.ts';
 import { loginsIn, readDocument, ruleOf } from './documents.ts';
 

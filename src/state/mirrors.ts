@@ -2,8 +2,8 @@
 // on the host, the shell functions of before). A refresh token works once, so both have to have the newest one.
 
 import { lstatSync } from 'node:fs';
-import path from 'node:path';
 import { isSame, parseJson, type JsonObject, type JsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { readRegularFile, readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import { keepVersion } from './backups.ts';
 import { holdsLogin, loginsIn, mergedText, readDocument, type Rule } from './documents.ts';

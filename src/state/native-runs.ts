@@ -1,7 +1,7 @@
 // Runs on the host that are under way: a file each, so that the end of one whose launcher was killed can be told of later.
 
 import { readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { ensureDirectory, readRegularFile, writeFileAtomically } from '../host/files.ts';
 import { canJudge, isAlive, ownIdentity, type ProcessIdentity } from '../host/process-identity.ts';
 import type { AuditedRun } from '../plan/audit-lines.ts';

@@ -1,8 +1,8 @@
 // What containers keep of projects for themselves: whose it is stands beside it, so that it can go when the project is gone.
 
 import { readdirSync, rmSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isInside } from '../base/paths.ts';
 import { parseJsonValue } from '../base/json.ts';
 import { ensureDirectory, readTextIfThere, writeFileAtomically } from '../host/files.ts';

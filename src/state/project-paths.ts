@@ -1,6 +1,5 @@
 // The project's path in files that assistants keep: inside it is a mount's target, in the truth the host's own path. Pure.
 
-import { posix } from 'node:path';
 import type { PathPlace } from '../assistants/assistant.ts';
 import { filled, toml } from '../assistants/words.ts';
 import {
@@ -11,6 +10,7 @@ import {
   parseJsonValue,
   type JsonValue,
 } from '../base/json.ts';
+import { path as posix } from '../base/path.ts';
 import { relativeInside } from '../base/paths.ts';
 import type { PathPair } from '../plan/run-plan.ts';
 

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { Stats } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf, systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, unwritable, writeFileAtomically } from '../host/files.ts';
 import { targetOf } from '../host/linked-file.ts';
 import { timeName, versionsIn } from './backups.ts';

@@ -1,8 +1,8 @@
 // One credential file of a run and its truth brought to agree: what is newer and valid wins, whoever has it.
 
-import { dirname, join } from 'node:path';
 import { systemCode } from '../base/errors.ts';
 import { isSame } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { readForeign, removeForeign, replaceForeign, stampOf } from '../host/foreign-files.ts';
 import { readForReplacing, unwritable } from '../host/files.ts';
 import {
@@ -134,7 +134,7 @@ function putCopy(
     return true;
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
-    throw unwritable(join(root, file), error);
+    throw unwritable(path.join(root, file), error);
   }
 }
 
@@ -163,7 +163,7 @@ function wantedCopy(
 
 /** What cannot be understood is put aside first, so that nothing is written over it. */
 export function readTruth(truth: Truth, rule: Rule, outcomes: Outcome[]): string | undefined {
-  const text = readForReplacing(join(truth.directory, rule.name));
+  const text = readForReplacing(path.join(truth.directory, rule.name));
   if (text === undefined || !isDamaged(rule, text)) return text;
   outcomes.push({ kind: 'damaged', name: rule.name, aside: quarantine(truth, rule.name) });
   return undefined;
@@ -175,9 +175,9 @@ export const watchedDirectories = (run: RunState): readonly string[] => [
     run.state.credentials.flatMap(({ file: name }) => {
       const { root, file } = placeOf(run, name);
       return [
-        dirname(join(root, file)),
-        dirname(join(run.truth.directory, name)),
-        ...mirrorsOf(run.truth, name).map(dirname),
+        path.dirname(path.join(root, file)),
+        path.dirname(path.join(run.truth.directory, name)),
+        ...mirrorsOf(run.truth, name).map((one) => path.dirname(one)),
       ];
     }),
   ),

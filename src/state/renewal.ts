@@ -1,7 +1,7 @@
 // A login that the launcher renews itself: whether it is time, what the renewing container gets, and what it brings back.
 
 import { chmodSync, copyFileSync, lchownSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { readForeign } from '../host/foreign-files.ts';
 import { readForReplacing } from '../host/files.ts';
 import { removeTree } from '../host/remove-tree.ts';

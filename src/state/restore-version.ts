@@ -1,8 +1,8 @@
 // `ai auth restore ASSISTANT`: its logins as they were before the last change, or at a named time.
 
-import path from 'node:path';
 import type { Assistant } from '../assistants/assistant.ts';
 import { AiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { readForeign } from '../host/foreign-files.ts';
 import { versionsIn } from './backups.ts';
 import { markLoggedIn } from './logged-out.ts';

@@ -1,9 +1,9 @@
 // `ai auth restore`: logins and settings as they were at the time of a backup. All of them or none.
 
 import { lstatSync, renameSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import { assistants } from '../assistants/registry.ts';
 import { isBuiltIn } from '../base/assistant-definition.ts';
+import { path } from '../base/path.ts';
 import {
   ensureDirectory,
   readTextIfThere,

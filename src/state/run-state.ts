@@ -1,8 +1,8 @@
 // Where the state of one run is: the truth, the copies in the run's home, and what was handed out.
 
-import path from 'node:path';
 import type { AssistantState } from '../assistants/assistant.ts';
 import { assistantOfRun } from '../assistants/registry.ts';
+import { path } from '../base/path.ts';
 import { isInside, relativeInside } from '../base/paths.ts';
 import type { Wanted } from '../host/foreign-tree.ts';
 import { home } from '../plan/inside.ts';

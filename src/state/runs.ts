@@ -2,7 +2,7 @@
 
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { systemCode } from '../base/errors.ts';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { readTextIfThere } from '../host/files.ts';
 import { canJudge, isAlive } from '../host/process-identity.ts';
 import { removeFile } from '../host/remove-file.ts';

@@ -1,7 +1,7 @@
 // The user's secrets as files, one each: kept, replaced and removed. For nobody else to read, and by one process at a time.
 
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { syncDirectory, unwritable } from '../host/files.ts';
 import { listBackups } from './backup-sets.ts';
 import { makePrivate, repair, replaceTruth, truthOf, withLock, type Truth } from './truth.ts';

@@ -1,10 +1,10 @@
 // Values that keep an assistant from asking its first-run questions, put into its settings where the user has none.
 
 import { lchownSync, lstatSync, symlinkSync } from 'node:fs';
-import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { isList, isObject, parseJson, type JsonObject, type JsonValue } from '../base/json.ts';
 import { systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { readRegularFile, writeFileAtomically } from '../host/files.ts';
 import type { Owner } from '../plan/run-plan.ts';
 

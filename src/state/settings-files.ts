@@ -1,7 +1,7 @@
 // Changes a settings file, the user's or a project's: whole or not at all, one `ai` at a time, and as whose it was.
 
 import { chownSync, lstatSync, statSync, type Stats } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { readTextIfThere, unwritable, writeFileAtomically } from '../host/files.ts';
 import { targetOf } from '../host/linked-file.ts';
 import { isAnything, readForeign, replaceForeign } from '../host/foreign-files.ts';

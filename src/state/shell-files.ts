@@ -1,7 +1,7 @@
 // The files that users' shells load: ai.zsh, ai.bash and ai.fish in the state directory, and by what their first lines tell of them.
 
 import { closeSync, openSync, readSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { shells, type Shell } from '../base/shells.ts';
 import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
 

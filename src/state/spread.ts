@@ -1,8 +1,8 @@
 // A login that was made, restored or ended by the user's own command, brought to where running sessions share one.
 
 import { lstatSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import type { AssistantState } from '../assistants/assistant.ts';
+import { path } from '../base/path.ts';
 import { removeForeign, replaceForeign } from '../host/foreign-files.ts';
 import { readForReplacing } from '../host/files.ts';
 import { exchangeDirectory } from '../plan/places.ts';

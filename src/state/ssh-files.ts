@@ -1,6 +1,6 @@
 // What ssh finds in a run: the user's configuration made fit for it, public keys, and the host keys that the user knows.
 
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { createMissing } from './create.ts';
 import { writeRunFile } from './run-file.ts';
 import { home, runDirectory } from '../plan/inside.ts';

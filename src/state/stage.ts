@@ -1,10 +1,10 @@
 // The files of one run on the host: made before the start, gone after the end.
 
 import { lstatSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { assistantOfRun } from '../assistants/registry.ts';
 import { AiError, messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { quoteForSh } from '../base/quote.ts';
 import { statWithoutLinks } from '../host/linkless.ts';
 import { ownIdentity } from '../host/process-identity.ts';

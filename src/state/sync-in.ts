@@ -1,9 +1,9 @@
 // Before a run: the user's logins, settings and memory as copies in the home of the run, and only this assistant's.
 
 import { existsSync, lchownSync, mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Seeds } from '../assistants/assistant.ts';
 import { AiError, systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { copyWhole } from '../host/copy-file.ts';
 import { stampOf, versionIn, versionOf } from '../host/foreign-files.ts';
 import { listForeign, type Refusal } from '../host/foreign-tree.ts';

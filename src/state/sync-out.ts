@@ -1,7 +1,7 @@
 // After a run: what the session has changed of logins, settings and memory becomes the truth, and nothing else does.
 
-import path from 'node:path';
 import { AiError, messageOf } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { isAnything, isDirectory, versionOf } from '../host/foreign-files.ts';
 import { listForeign, type Refusal } from '../host/foreign-tree.ts';
 import { isDocument, ruleOf } from './documents.ts';
@@ -101,8 +101,7 @@ function takeRemoval(
   const { root, file } = placeOf(run, name);
   if (isAnything(root, file)) return [{ kind: 'refused', name, why: 'it is not a regular file' }];
   const directory = run.state.directories.find(({ inside }) => file.startsWith(`${inside}/`));
-  const isSetting =
-    isDocument(ruleOf(run.state, name)) && path.posix.dirname(file) === directory?.inside;
+  const isSetting = isDocument(ruleOf(run.state, name)) && path.dirname(file) === directory?.inside;
   const now = versionOf(run.truth.directory, name);
   if (isSetting || now === undefined || now !== truth) return [];
   // Where the whole directory is gone, nobody has chosen single files.

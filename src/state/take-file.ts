@@ -1,7 +1,7 @@
 // One file of a session that is not as it was handed out: what becomes of it in the truth.
 
-import path from 'node:path';
 import { AiError, isAiError } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { readForeign, versionOf } from '../host/foreign-files.ts';
 import { readForReplacing } from '../host/files.ts';
 import { isDamaged, isDocument, mergedText, outsideText, type Rule } from './documents.ts';
@@ -112,6 +112,6 @@ const readBytes = (run: RunState, name: string): Uint8Array => {
 
 /** `CLAUDE.md` -> `CLAUDE.run-0a1b2c3d.md`: still of the kind that it is, and carried in and out like it. */
 function besideName(name: string, runId: string): string {
-  const { dir, name: stem, ext } = path.posix.parse(name);
-  return path.posix.join(dir, `${stem}.run-${runId}${ext}`);
+  const { dir, name: stem, ext } = path.parse(name);
+  return path.join(dir, `${stem}.run-${runId}${ext}`);
 }

@@ -1,8 +1,8 @@
 // Keys that stood in a file of variables, one file each from now on, so that each reaches its own assistant only.
 
 import { lstatSync } from 'node:fs';
-import path from 'node:path';
 import { assistants } from '../assistants/registry.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, writeFileAtomically } from '../host/files.ts';
 import { secretFile } from '../plan/kept-values.ts';
 import { defaultProfile, globalState } from '../plan/places.ts';

@@ -1,8 +1,8 @@
 // Takes logins and settings from elsewhere into the truth. The originals stay as they are, and logins are kept in step.
 
-import path from 'node:path';
 import { assistantsOf, type Registry } from '../assistants/registry.ts';
 import { isObject, objectOf, type JsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { readForeign } from '../host/foreign-files.ts';
 import { globalState } from '../plan/places.ts';
 import {

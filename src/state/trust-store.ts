@@ -1,8 +1,8 @@
 // What the user has said about the settings of projects: `trust.json` in the state directory, which no container sees.
 
-import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { asObject, isList, ownValue, parseJson, type JsonObject } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { readTextIfThere, writeFileAtomically } from '../host/files.ts';
 import { whileLocked } from './change-file.ts';
 import { quarantine } from './truth.ts';

@@ -1,8 +1,8 @@
 // The truth of one assistant's state: read with care, replaced whole and never without a backup, by one process at a time.
 
 import { chmodSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, syncDirectory, unwritable, writeFileAtomically } from '../host/files.ts';
 import { acquireLock, removeStale } from '../host/lock.ts';
 import { isLeftHalfWritten } from '../host/tidy-foreign.ts';

@@ -2,8 +2,8 @@
 // changes, for going on with it, and for who tidies up.
 
 import { readdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import { asObject, isList, ownValue, parseJson, type JsonValue } from '../base/json.ts';
+import { path } from '../base/path.ts';
 import { ensureDirectory, readRegularFile, writeFileAtomically } from '../host/files.ts';
 import type { Ingredients, SourcePrint } from '../plan/image-ingredients.ts';
 

@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
-import path from 'node:path';
+import { path } from '../base/path.ts';
 import { openDirectory } from '../host/open-directory.ts';
 import { removeFile } from '../host/remove-file.ts';
 

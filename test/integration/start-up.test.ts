@@ -1,8 +1,9 @@
 // What a start loads, and how AI_TRACE tells where its time goes. How long anything takes is a matter of bench/.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { aiCommand, runAi } from '../support/ai.ts';
 import { workingTree } from '../support/installation.ts';
@@ -97,6 +98,21 @@ describe('what is loaded', () => {
     expect(loadedBy('--version')).toEqual(['bin/ai.js', 'package.json']);
   });
 });
+
+it('no run goes through paths so often that V8 takes them for worth its optimising compiler', async () => {
+  // Once with what is compiled, which belongs to these options.
+  const [, run] = [await optimised(), await optimised()];
+  expect(run).not.toContain('normalizeString');
+});
+
+/** Functions that V8 optimises in a run: that takes milliseconds and megabytes (docs/decisions/0025). */
+async function optimised(): Promise<readonly string[]> {
+  const { command, cwd, env } = aiCommand(['exec', '--', 'true'], { home });
+  const [node = '', ...rest] = command;
+  const { stdout } = await promisify(execFile)(node, ['--trace-opt', ...rest], { cwd, env });
+  expect(stdout).toMatch(/^$|^\[/);
+  return Array.from(stdout.matchAll(/<JSFunction (\w*)/g), ([, name = '']) => name);
+}
 
 it('the version is said to nobody without a word about that', () => {
   const { command, cwd, env } = aiCommand(['--version'], { home });

@@ -1,6 +1,6 @@
 // ai auth import and ai auth migrate: logins that stand elsewhere on this machine, taken over and kept in step.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { assistantsOf } from '../../assistants/registry.ts';
 import { exitCodes } from '../../base/exit-codes.ts';

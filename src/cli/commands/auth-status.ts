@@ -1,7 +1,7 @@
 // ai auth status: who is logged in where, of which kind, and until when; for every assistant and profile.
 
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { CommandHandler } from '../commands.ts';
 import type { Assistant, Credential } from '../../assistants/assistant.ts';
 import { assistantsOf } from '../../assistants/registry.ts';

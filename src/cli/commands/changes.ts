@@ -1,6 +1,6 @@
 // ai changes: what the last run of this project has changed of the files that this machine runs later.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
 import { diffLines, type DiffLine } from '../../base/line-diff.ts';

@@ -1,6 +1,6 @@
 // ai commit: what is staged, told to an assistant that sees nothing else, becomes a commit with the message that comes back.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { AiError, isAiError } from '../../base/errors.ts';
 import { exitCodes } from '../../base/exit-codes.ts';

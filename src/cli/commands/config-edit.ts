@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { AiError, type SettingProblem } from '../../base/errors.ts';
 import { exitCodes } from '../../base/exit-codes.ts';

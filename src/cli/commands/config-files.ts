@@ -1,6 +1,6 @@
 // ai config path, validate and schema: the files that settings come from, and what is wrong in them.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { CommandHandler } from '../commands.ts';
 import { AiError, type SettingProblem } from '../../base/errors.ts';
 import { showAsJson } from '../../base/quote.ts';

@@ -1,6 +1,6 @@
 // ai config: the settings, shown, changed, and checked.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';

@@ -1,6 +1,6 @@
 // ai init: looks at a project, shows the settings file that it could begin with, and writes it where the user says yes.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { CommandHandler } from '../commands.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
 import { planStarter, starterName, writeStarter } from '../../launch/init-project.ts';

@@ -2,7 +2,7 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import { showAsJson } from '../../base/quote.ts';
 import { launchNative } from '../../launch/launch-native.ts';
 import { runNativeReferences } from '../../launch/run-references.ts';

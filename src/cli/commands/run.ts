@@ -1,7 +1,7 @@
 // ai, ai run, ai exec, ai shell: everything that starts a container.
 
-import path from 'node:path';
 import { AiError, isAiError } from '../../base/errors.ts';
+import { path } from '../../base/path.ts';
 import { readEngineFacts } from '../../engines/docker/facts.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { mark } from '../../base/trace.ts';

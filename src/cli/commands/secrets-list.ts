@@ -1,6 +1,6 @@
 // ai secrets list: names, where each stands, and whom it reaches. Never a value.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { Reach } from '../../plan/reach.ts';
 import { readEnvFile } from '../../read/env-file.ts';
 import { readSecret, secretNamesIn } from '../../read/secrets.ts';

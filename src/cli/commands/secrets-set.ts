@@ -1,9 +1,9 @@
 // ai secrets set and ai secrets import: values from stdin, a file or the terminal, never from the command line.
 
 import { readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf } from '../../base/errors.ts';
 import { exitCodes } from '../../base/exit-codes.ts';
+import { path } from '../../base/path.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import { largestSecret } from '../../base/secret-patterns.ts';
 import type { KnownNames } from '../../plan/reach.ts';

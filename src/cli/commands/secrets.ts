@@ -1,8 +1,8 @@
 // ai secrets: what the user keeps for runs, set, listed, imported and removed. No value is ever shown, or taken from a command line.
 
-import path from 'node:path';
 import { AiError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
+import { path } from '../../base/path.ts';
 import { settle } from '../../launch/settle.ts';
 import { globalState } from '../../plan/places.ts';
 import { projectSecrets, secretsDirectory } from '../../plan/kept-values.ts';

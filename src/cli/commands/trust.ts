@@ -1,6 +1,6 @@
 // ai trust: what the settings files of this project would do to the host, and the user's yes or no to that.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { CommandCall, CommandHandler } from '../commands.ts';
 import { AiError } from '../../base/errors.ts';
 import { exitCodes } from '../../base/exit-codes.ts';

@@ -1,6 +1,6 @@
 // What is to be said of permissions: the engine's socket, the state directory and what lies in it, the project.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import type { Foreign } from '../../launch/doctor/foreign-in.ts';
 import type {

@@ -1,6 +1,6 @@
 // What is to be said of settings: what is wrong in files and variables, and what of a project waits for trust.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import type { SettingsFacts } from '../../launch/doctor/look-settings.ts';
 import type { CheckedFile } from '../../launch/settings-files.ts';

@@ -1,6 +1,6 @@
 // What is to be said of what crashes have left, and of files that are damaged.
 
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import { quoteForShell } from '../../base/quote.ts';
 import type { StateFacts } from '../../launch/doctor/look-state.ts';
 import { count, listed, ok, skipped, warning, type Finding } from './finding.ts';

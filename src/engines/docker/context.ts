@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf } from '../../base/errors.ts';
+import { path } from '../../base/path.ts';
 import { readTextIfThere } from '../../host/files.ts';
 import type { NamedEndpoint } from './endpoint.ts';
 import { parseHost } from './parse-host.ts';

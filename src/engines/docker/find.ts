@@ -1,8 +1,8 @@
 // Which engine to use: the one that was named, else docker's own ways of naming one, else a socket that is there.
 
 import { statSync } from 'node:fs';
-import path from 'node:path';
 import { AiError } from '../../base/errors.ts';
+import { path } from '../../base/path.ts';
 import { currentContext, endpointOfContext } from './context.ts';
 import type { Endpoint, NamedEndpoint } from './endpoint.ts';
 import { parseHost, type TlsChoice } from './parse-host.ts';

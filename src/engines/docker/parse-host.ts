@@ -20,7 +20,7 @@ const usualSocket = '/var/run/docker.sock';
 export function parseHost(text: string, tls: TlsChoice, origin: string): NamedEndpoint {
   const host = text.trim();
   if (host.startsWith('/')) return { kind: 'unix', path: host };
-  const [, named = 'tcp', rest = host] = /^([a-z]+):\/\/(.*)$/is.exec(host) ?? [];
+  const [, named = 'tcp', rest = host] = /^([A-Za-z]+):\/\/(.*)$/s.exec(host) ?? [];
   const scheme = named.toLowerCase();
   if (scheme === 'unix' && (rest === '' || rest.startsWith('/')))
     return { kind: 'unix', path: rest || usualSocket };

@@ -4,9 +4,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AiError, messageOf, systemCode, type SshTrouble } from '../../base/errors.ts';
+import { path } from '../../base/path.ts';
 import { Connection } from './connection.ts';
 import { dialer } from './dial.ts';
 import type { Endpoint } from './endpoint.ts';

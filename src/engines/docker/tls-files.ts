@@ -1,7 +1,7 @@
 // The certificates of an engine that is reached by TLS.
 
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import type { TlsFiles } from './endpoint.ts';
 
 const names = ['ca', 'cert', 'key'] as const;

@@ -1,7 +1,7 @@
 // Finds a program on the PATH as a shell does, but for two things: never `ai` itself, and never by a relative directory.
 
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 
 export interface ProgramSearch {
   environment: Readonly<Partial<Record<string, string>>>;

@@ -1,9 +1,9 @@
 // Installs an assistant's program on the host by npm: whole, in the pinned version, or not at all.
 
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf } from '../../base/errors.ts';
 import type { Emit, LauncherEvent } from '../../base/events.ts';
+import { path } from '../../base/path.ts';
 import { isInstalled, runCommand, type CommandOptions } from '../../host/command.ts';
 import { readTextIfThere } from '../../host/files.ts';
 import { acquireLock } from '../../host/lock.ts';

@@ -1,7 +1,7 @@
 // Recognises a script of the assistant's name that starts `ai` again: on the PATH it would be found once more, without end.
 
 import { readFileSync, readlinkSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 

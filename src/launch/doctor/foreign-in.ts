@@ -1,7 +1,7 @@
 // Files in a tree that belong to somebody else than they should: bounded, because trees may be of any size.
 
 import { lstatSync, opendirSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 
 export interface Foreign {
   count: number;

@@ -2,8 +2,8 @@
 
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { messageOf } from '../../base/errors.ts';
+import { path } from '../../base/path.ts';
 import { largestFile } from '../../host/files.ts';
 import type { Examination } from './examination.ts';
 

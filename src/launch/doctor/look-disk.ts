@@ -1,8 +1,8 @@
 // How much room there is where `ai` and its engine write, and how much of it is ours to give back.
 
 import { statfsSync } from 'node:fs';
-import path from 'node:path';
 import { assistantsOf } from '../../assistants/registry.ts';
+import { path } from '../../base/path.ts';
 import { usedImages } from '../../state/used-images.ts';
 import { lookAtImage } from '../look.ts';
 import type { Examination } from './examination.ts';

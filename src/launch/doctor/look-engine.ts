@@ -1,11 +1,11 @@
 // What the engine says of itself and of what is ours in it: everything that checks want of it, in one visit.
 
-import path from 'node:path';
 import type Dockerode from 'dockerode';
 import type { Assistant } from '../../assistants/assistant.ts';
 import { baseImage } from '../../base/base-image.ts';
 import { AiError } from '../../base/errors.ts';
 import { exactName } from '../../base/image-name.ts';
+import { path } from '../../base/path.ts';
 import type { NamedEndpoint } from '../../engines/docker/endpoint.ts';
 import { silent, unreachable } from '../../engines/docker/unreachable.ts';
 import { engineFailure } from '../../images/engine-stream.ts';

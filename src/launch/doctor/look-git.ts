@@ -1,7 +1,7 @@
 // The git of this machine: whether there is one, which, and whether it works in the project as this user.
 
 import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import { runCommand } from '../../host/command.ts';
 import { programAt } from '../../host/program-path.ts';
 import type { Examination } from './examination.ts';

@@ -1,8 +1,8 @@
 // The logins of each assistant: there, expired, damaged, on loan; and whether others can read them. Never a secret.
 
 import { lstatSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Assistant, Credential } from '../../assistants/assistant.ts';
+import { path } from '../../base/path.ts';
 import { readRegularFile } from '../../host/files.ts';
 import { backupDirectory, globalState } from '../../plan/places.ts';
 import { readLoginStates, type LoginStates } from '../../read/login-states.ts';

@@ -2,8 +2,8 @@
 
 import { accessSync, constants, lstatSync, type Stats } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { AiError, systemCode } from '../../base/errors.ts';
+import { path } from '../../base/path.ts';
 import { decide, type Decision } from '../../setup/decide.ts';
 import { look } from '../../setup/look.ts';
 import { readProject } from '../../read/project.ts';

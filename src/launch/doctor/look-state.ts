@@ -1,7 +1,7 @@
 // What crashes have left in the state directory and in the engine: runs, containers, locks, and files that are damaged.
 
 import { lstatSync, readdirSync } from 'node:fs';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import { showEndpoint } from '../../engines/docker/endpoint.ts';
 import { runPaths } from '../../plan/state-mounts.ts';
 import { lockState } from '../../host/lock.ts';

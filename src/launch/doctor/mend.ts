@@ -1,8 +1,8 @@
 // What `ai doctor --fix` may do: only what the next `ai` would do anyway, and modes of files that are `ai`'s own.
 
 import { closeSync, constants, fchmodSync, openSync, realpathSync } from 'node:fs';
-import path from 'node:path';
 import { AiError, messageOf } from '../../base/errors.ts';
+import { path } from '../../base/path.ts';
 import { removeLeft } from '../../host/lock.ts';
 import { readHost } from '../../read/host-facts.ts';
 import { Interruption } from '../../session/interruption.ts';

@@ -1,7 +1,7 @@
 // Starts the daily look in the background, some time after a session has begun: no start waits for it, and no end.
 
 import { spawn } from 'node:child_process';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import { ensureDirectory } from '../../host/files.ts';
 import { programAt } from '../../host/program-path.ts';
 import { isDue, readNewest } from '../../images/newest.ts';

@@ -1,7 +1,7 @@
 // Which version of an assistant this user's next run gets.
 
-import path from 'node:path';
 import type { NpmPackage } from '../../assistants/assistant.ts';
+import { path } from '../../base/path.ts';
 import { chosenVersion, readVersions, type ChosenVersion } from '../../images/versions.ts';
 import type { World } from '../world.ts';
 

@@ -1,8 +1,8 @@
 // An assistant's update on the host itself: installed beside the old one, where it has to tell its version.
 
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import type { NpmPackage } from '../../assistants/assistant.ts';
+import { path } from '../../base/path.ts';
 import { isVersion } from '../../base/version-order.ts';
 import { install, isReady, temporary } from '../../engines/native/install.ts';
 import { nativeInstallation } from '../look-native.ts';

@@ -1,9 +1,9 @@
 // One assistant's update: the new image is made beside the old one, tried out, and only then the next run gets it.
 
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type Dockerode from 'dockerode';
 import { AiError } from '../../base/errors.ts';
+import { path } from '../../base/path.ts';
 import { ensureDirectory, writeFileAtomically } from '../../host/files.ts';
 import { plainLine } from '../../images/build-output.ts';
 import { changeVersions } from '../../images/change-versions.ts';

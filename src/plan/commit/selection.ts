@@ -1,7 +1,7 @@
 // Which of the staged diffs an assistant gets to see: nothing masked, no lock files, nothing binary, no more than it is worth. Pure.
 
 import { Buffer } from 'node:buffer';
-import path from 'node:path';
+import { path } from '../../base/path.ts';
 import { showOnOneLine } from '../../base/quote.ts';
 import type { FileDiff, StagedFile } from './changes.ts';
 
@@ -102,7 +102,7 @@ const isBinary = ({ added, status }: StagedFile): boolean => added === undefined
 
 /** What package managers write and nobody reads. */
 export const isLockFile = ({ path: file }: Pick<StagedFile, 'path'>): boolean => {
-  const name = path.posix.basename(file).toLowerCase();
+  const name = path.basename(file).toLowerCase();
   return lockFileNames.has(name) || /\.(lock|lockb|lockfile)$/.test(name);
 };
 
