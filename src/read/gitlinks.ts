@@ -55,31 +55,57 @@ interface Index {
 function linksIn(file: string, hashBytes: number): Index {
   const index = readIndex(file);
   if (index === undefined) return { names: [], complete: !exists(file) };
-  const version = index.readUInt32BE(4);
-  const count = index.readUInt32BE(8);
+  // Node's Buffer asks of every number whether it is one; an index has thousands.
+  const view = new DataView(index.buffer, index.byteOffset, index.length);
+  const version = view.getUint32(4);
+  const count = view.getUint32(8);
   const names: string[] = [];
   let at = 12;
   let name = Buffer.alloc(0);
   for (let entry = 0; entry < count; entry++) {
     // 40 bytes of stat data with the mode at 24, the hash, the flags, and two more bytes where these say so.
-    const flags = at + 40 + hashBytes;
-    if (flags + 4 > index.length) return { names, complete: false };
-    let start = flags + (version >= 3 && (index.readUInt16BE(flags) & 0x4000) !== 0 ? 4 : 2);
+    const afterHash = at + 40 + hashBytes;
+    if (afterHash + 4 > index.length) return { names, complete: false };
+    const flags = view.getUint16(afterHash);
+    let start = afterHash + (version >= 3 && (flags & 0x4000) !== 0 ? 4 : 2);
     let kept = 0;
     if (version >= 4) {
       const strip = readVariable(index, start);
       start = strip.end;
       kept = Math.max(0, name.length - strip.value);
     }
-    const end = index.indexOf(0, start);
-    if (end < 0 || kept + end - start > longestName) return { names, complete: false };
+    const end = start + lengthOfRest(index, { flags, start, kept });
+    if (end < start || end >= index.length || kept + end - start > longestName)
+      return { names, complete: false };
     if (version >= 4) name = Buffer.concat([name.subarray(0, kept), index.subarray(start, end)]);
-    if ((index.readUInt32BE(at + 24) & 0o170000) === gitlink && names.length <= mostLinks)
-      names.push(textOfBytes(version >= 4 ? name : index.subarray(start, end)));
+    if ((view.getUint32(at + 24) & 0o170000) === gitlink && names.length <= mostLinks)
+      names.push(nameIn(version >= 4 ? name : index.subarray(start, end)));
     // Versions before 4 fill up to a multiple of eight, with one NUL at least.
     at = version >= 4 ? end + 1 : at + (Math.floor((end - at) / 8) + 1) * 8;
   }
   return { names, complete: true, shared: sharedIn(index, at, hashBytes) };
+}
+
+/**
+ * Bytes of a name that the entry has itself. As git does it (read-cache.c, create_from_disk), which goes on from there: a name may
+ * hold a NUL before its end, and whoever went by that would read other entries than git.
+ * @param kept bytes that are those of the name before
+ */
+function lengthOfRest(
+  index: Buffer,
+  { flags, start, kept }: { flags: number; start: number; kept: number },
+): number {
+  const length = flags & longerThanSaid;
+  return length === longerThanSaid ? index.indexOf(0, start) - start : length - kept;
+}
+
+/** The length that the flags have room for; it means that the name ends at its NUL. */
+const longerThanSaid = 0xfff;
+
+/** Up to its first NUL: that is where the system takes it to end. */
+function nameIn(bytes: Buffer): string {
+  const end = bytes.indexOf(0);
+  return textOfBytes(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 /** The extension `link` (gitformat-index(5), "Split index"): it begins with the hash of what is shared. */

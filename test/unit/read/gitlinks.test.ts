@@ -1,6 +1,6 @@
 // Gitlinks, read from the index as git itself writes it in each of its forms.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitlinksOf } from '../../../src/read/gitlinks.ts';
@@ -46,6 +46,43 @@ describe('an index', () => {
     const { top, run } = makeProject();
     run('update-index', '--split-index');
     expect(linksOf(top)).toEqual(all);
+  });
+
+  it.each(['2', '4'])(
+    'of version %s with a name that holds a NUL, where git reads on',
+    (version) => {
+      const { top, run } = makeProject();
+      run('update-index', `--index-version=${version}`);
+      const file = path.join(top, '.git/index');
+      const index = readFileSync(file);
+      index[index.indexOf('deep/c-with') + 1] = 0;
+      writeFileSync(file, index);
+      expect(run('ls-files', '--stage').match(/^160000/gm)).toHaveLength(all.length);
+      expect(gitlinksOf(path.join(top, '.git'), top, 20).complete).toBe(true);
+      expect(linksOf(top)).toEqual(all);
+    },
+  );
+
+  it('with a link whose own name holds a NUL, which ends it for the system', () => {
+    const { top } = makeProject();
+    const file = path.join(top, '.git/index');
+    const index = readFileSync(file);
+    index[index.indexOf('vendor/x') + 'vendor'.length] = 0;
+    writeFileSync(file, index);
+    expect(linksOf(top)).toEqual(all.map((name) => name.replace('vendor/x', 'vendor')));
+  });
+
+  it('with a name that is longer than the flags can say', () => {
+    const { top, run } = makeProject();
+    const long = Array.from({ length: 40 }, () => 'd'.repeat(120))
+      .join('/')
+      .slice(0, 4096);
+    run('update-index', '--add', '--cacheinfo', `100644,${'a'.repeat(40)},${long}`);
+    expect(linksOf(top)).toEqual(all);
+    for (const version of ['2', '4']) {
+      run('update-index', `--index-version=${version}`);
+      expect(linksOf(top)).toEqual(all);
+    }
   });
 
   it('with names of sha256', () => {
