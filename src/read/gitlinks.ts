@@ -63,11 +63,11 @@ function linksIn(file: string, hashBytes: number): Index {
   let at = 12;
   let name = Buffer.alloc(0);
   for (let entry = 0; entry < count; entry++) {
-    // 40 bytes of stat data with the mode at 24, the hash, the flags, and two more bytes where these say so.
+    // 40 bytes of stat data with the mode at 24, the hash, the flags, and two more bytes where these say so, in whatever version.
     const afterHash = at + 40 + hashBytes;
     if (afterHash + 4 > index.length) return { names, complete: false };
     const flags = view.getUint16(afterHash);
-    let start = afterHash + (version >= 3 && (flags & 0x4000) !== 0 ? 4 : 2);
+    let start = afterHash + ((flags & 0x4000) !== 0 ? 4 : 2);
     let kept = 0;
     if (version >= 4) {
       const strip = readVariable(index, start);

@@ -42,6 +42,19 @@ describe('an index', () => {
     expect(linksOf(top)).toEqual(all);
   });
 
+  it('of version 3 that says to be of version 2, which git reads all the same', () => {
+    const { top, run } = makeProject();
+    const intended = ['b', 'm', 'libs-of-ours'];
+    for (const name of intended) writeFileSync(path.join(top, name), '');
+    run('add', '-N', ...intended);
+    const file = path.join(top, '.git/index');
+    const index = readFileSync(file);
+    index[7] = 2;
+    writeFileSync(file, index);
+    expect(run('ls-files', '--stage').match(/^160000/gm)).toHaveLength(all.length);
+    expect(linksOf(top)).toEqual(all);
+  });
+
   it('that is split in two', () => {
     const { top, run } = makeProject();
     run('update-index', '--split-index');
