@@ -60,9 +60,11 @@ function linksIn(file: string, hashBytes: number): Index {
   const version = view.getUint32(4);
   const count = view.getUint32(8);
   const names: string[] = [];
+  const starts: number[] = [];
   let at = 12;
   let name = Buffer.alloc(0);
   for (let entry = 0; entry < count; entry++) {
+    starts.push(at);
     // 40 bytes of stat data with the mode at 24, the hash, the flags, and two more bytes where these say so, in whatever version.
     const afterHash = at + 40 + hashBytes;
     if (afterHash + 4 > index.length) return { names, complete: false };
@@ -83,7 +85,13 @@ function linksIn(file: string, hashBytes: number): Index {
     // Versions before 4 fill up to a multiple of eight, with one NUL at least.
     at = version >= 4 ? end + 1 : at + (Math.floor((end - at) / 8) + 1) * 8;
   }
-  return { names, complete: true, shared: sharedIn(index, at, hashBytes) };
+  const extension = (name: string): Buffer | undefined => extensionOf(index, name, at, hashBytes);
+  return {
+    names,
+    complete: endsWhereSaid(view, at, hashBytes) && beginWhereSaid(starts, extension('IEOT')),
+    // Split index: it begins with the hash of what is shared.
+    shared: extension('link')?.toString('hex', 0, hashBytes),
+  };
 }
 
 /**
@@ -108,13 +116,42 @@ function nameIn(bytes: Buffer): string {
   return textOfBytes(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-/** The extension `link` (gitformat-index(5), "Split index"): it begins with the hash of what is shared. */
-function sharedIn(index: Buffer, from: number, hashBytes: number): string | undefined {
+/** What an extension holds (gitformat-index(5)). @param from where the entries end */
+function extensionOf(
+  index: Buffer,
+  name: string,
+  from: number,
+  hashBytes: number,
+): Buffer | undefined {
   for (let at = from; at + 8 <= index.length - hashBytes; at += 8 + index.readUInt32BE(at + 4))
-    if (index.toString('latin1', at, at + 4) === 'link')
-      return index.toString('hex', at + 8, at + 8 + hashBytes);
+    if (index.toString('latin1', at, at + 4) === name)
+      return index.subarray(at + 8, at + 8 + index.readUInt32BE(at + 4));
   return undefined;
 }
+
+/**
+ * Git reads a large index by several threads, which go to where it says itself that its parts are (gitformat-index(5), “EOIE” and
+ * “IEOT”). Where that is elsewhere than where they are one after another, git reads something else than we.
+ */
+function endsWhereSaid(view: DataView, end: number, hashBytes: number): boolean {
+  // The last one, of this size with every hash (read-cache.c, EOIE_SIZE_WITH_HEADER).
+  const at = view.byteLength - hashBytes - 32;
+  return at < end || view.getUint32(at) !== endOfEntries || view.getUint32(at + 8) === end;
+}
+
+/** Each block of the table says where it begins and how many entries it has. */
+function beginWhereSaid(starts: readonly number[], table: Buffer | undefined): boolean {
+  if (table === undefined) return true;
+  let entry = 0;
+  for (let at = 4; at + 8 <= table.length; at += 8) {
+    if (starts[entry] !== table.readUInt32BE(at)) return false;
+    entry += table.readUInt32BE(at + 4);
+  }
+  return entry === starts.length;
+}
+
+/** EOIE. */
+const endOfEntries = 0x454f4945;
 
 function readIndex(file: string): Buffer | undefined {
   try {
