@@ -1,5 +1,7 @@
 // Questions about absolute POSIX paths that need no file system.
 
+import { path } from './path.ts';
+
 /** True if `child` is `parent` itself or lies below it. Both absolute and normalised. */
 export function isInside(child: string, parent: string): boolean {
   if (child === parent || parent === '/') return true;
@@ -10,11 +12,7 @@ export function isInside(child: string, parent: string): boolean {
 export const isBelow = (child: string, parent: string): boolean =>
   child !== parent && isInside(child, parent);
 
-/**
- * The path of `child` seen from `parent`, or undefined where it is not inside. `''` for the parent itself. Both absolute and
- * normalised: path.relative would read all of them once more.
- */
+/** The path of `child` seen from `parent`, or undefined where it is not inside. `''` for the parent itself. */
 export function relativeInside(child: string, parent: string): string | undefined {
-  if (!isInside(child, parent)) return undefined;
-  return child.slice(parent === '/' ? 1 : parent.length + 1);
+  return isInside(child, parent) ? path.relative(parent, child) : undefined;
 }

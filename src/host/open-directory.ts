@@ -2,6 +2,7 @@
 // write in trees that somebody else may change at the same moment: a name that was checked may be a symlink when it is used.
 
 import { closeSync, constants, fchmodSync, fchownSync, openSync } from 'node:fs';
+import { path } from '../base/path.ts';
 
 export interface OpenDirectory {
   /** A path for the entry `name` of exactly this directory. */
@@ -22,7 +23,7 @@ export function openDirectory(directory: string): OpenDirectory {
   // proc(5): what /proc/self/fd/N leads to is the open directory itself. Without /proc its name has to do.
   const self = process.platform === 'linux' ? `/proc/self/fd/${descriptor}` : directory;
   return {
-    entry: (name) => `${self}/${name}`,
+    entry: (name) => path.join(self, name),
     self,
     chown: (uid, gid) => {
       fchownSync(descriptor, uid, gid);

@@ -2,6 +2,7 @@
 
 import { chmodSync, lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { systemCode } from '../base/errors.ts';
+import { path } from '../base/path.ts';
 import { openDirectory } from './open-directory.ts';
 
 /** @throws what the system says, if something in it belongs to somebody else */
@@ -20,7 +21,7 @@ export function removeTree(directory: string): void {
 function isRemovedAtOnce(directory: string): boolean {
   try {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
-      const place = `${directory}/${entry.name}`;
+      const place = path.join(directory, entry.name);
       if (!entry.isDirectory()) unlinkSync(place);
       else if (!isRemovedAtOnce(place)) return false;
     }

@@ -2,7 +2,7 @@
 
 import { AiError } from '../base/errors.ts';
 import { path } from '../base/path.ts';
-import { isBelow, isInside, relativeInside } from '../base/paths.ts';
+import { isBelow, isInside } from '../base/paths.ts';
 import { showOnOneLine } from '../base/quote.ts';
 import type { ExtraMountFacts, Facts } from './facts.ts';
 import { home, runDirectory, socketDirectory, startCommand, systemCaFile } from './inside.ts';
@@ -116,7 +116,7 @@ export function nestedTargets(mounts: readonly Mount[], owner: Owner): Prepare['
     if (outer === undefined || outer.volume) return [];
     return [
       {
-        path: path.join(outer.source, relativeInside(mount.target, outer.target) ?? ''),
+        path: path.join(outer.source, path.relative(outer.target, mount.target)),
         kind: mount.kind,
         mode: mount.kind === 'directory' ? 0o755 : 0o644,
         owner,

@@ -10,8 +10,7 @@ import type { Mount } from './run-plan.ts';
 /** Where a run keeps its own files on the host; `directory` is where such files go. */
 export const runPaths = (state: Pick<Facts['state'], 'directory' | 'runId'>) => {
   const directory = path.join(state.directory, 'runs', state.runId);
-  // Asked for in many places of a launch, and path.join reads all of a path each time.
-  const at = (name: string): string => `${directory}/${name}`;
+  const at = (name: string): string => path.join(directory, name);
   return {
     directory,
     home: at('home'),

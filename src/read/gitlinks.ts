@@ -85,12 +85,14 @@ function linksIn(file: string, hashBytes: number): Index {
     // Versions before 4 fill up to a multiple of eight, with one NUL at least.
     at = version >= 4 ? end + 1 : at + (Math.floor((end - at) / 8) + 1) * 8;
   }
-  const extension = (name: string): Buffer | undefined => extensionOf(index, name, at, hashBytes);
+  const extension = (name: number): DataView | undefined => extensionOf(view, name, at, hashBytes);
+  const shared = extension(extensions.link);
   return {
     names,
-    complete: endsWhereSaid(view, at, hashBytes) && beginWhereSaid(starts, extension('IEOT')),
+    complete:
+      endsWhereSaid(view, at, hashBytes) && beginWhereSaid(starts, extension(extensions.IEOT)),
     // Split index: it begins with the hash of what is shared.
-    shared: extension('link')?.toString('hex', 0, hashBytes),
+    shared: shared && Buffer.from(shared.buffer, shared.byteOffset).toString('hex', 0, hashBytes),
   };
 }
 
@@ -116,16 +118,22 @@ function nameIn(bytes: Buffer): string {
   return textOfBytes(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-/** What an extension holds (gitformat-index(5)). @param from where the entries end */
+/** The names of extensions (gitformat-index(5)), as numbers. */
+const extensions = { link: 0x6c696e6b, EOIE: 0x454f4945, IEOT: 0x49454f54 };
+
+/** What an extension holds. @param from where the entries end */
 function extensionOf(
-  index: Buffer,
-  name: string,
+  view: DataView,
+  name: number,
   from: number,
   hashBytes: number,
-): Buffer | undefined {
-  for (let at = from; at + 8 <= index.length - hashBytes; at += 8 + index.readUInt32BE(at + 4))
-    if (index.toString('latin1', at, at + 4) === name)
-      return index.subarray(at + 8, at + 8 + index.readUInt32BE(at + 4));
+): DataView | undefined {
+  const end = view.byteLength - hashBytes;
+  for (let at = from; at + 8 <= end; at += 8 + view.getUint32(at + 4)) {
+    if (view.getUint32(at) !== name) continue;
+    const length = Math.min(view.getUint32(at + 4), end - at - 8);
+    return new DataView(view.buffer, view.byteOffset + at + 8, length);
+  }
   return undefined;
 }
 
@@ -136,22 +144,19 @@ function extensionOf(
 function endsWhereSaid(view: DataView, end: number, hashBytes: number): boolean {
   // The last one, of this size with every hash (read-cache.c, EOIE_SIZE_WITH_HEADER).
   const at = view.byteLength - hashBytes - 32;
-  return at < end || view.getUint32(at) !== endOfEntries || view.getUint32(at + 8) === end;
+  return at < end || view.getUint32(at) !== extensions.EOIE || view.getUint32(at + 8) === end;
 }
 
 /** Each block of the table says where it begins and how many entries it has. */
-function beginWhereSaid(starts: readonly number[], table: Buffer | undefined): boolean {
+function beginWhereSaid(starts: readonly number[], table: DataView | undefined): boolean {
   if (table === undefined) return true;
   let entry = 0;
-  for (let at = 4; at + 8 <= table.length; at += 8) {
-    if (starts[entry] !== table.readUInt32BE(at)) return false;
-    entry += table.readUInt32BE(at + 4);
+  for (let at = 4; at + 8 <= table.byteLength; at += 8) {
+    if (starts[entry] !== table.getUint32(at)) return false;
+    entry += table.getUint32(at + 4);
   }
   return entry === starts.length;
 }
-
-/** EOIE. */
-const endOfEntries = 0x454f4945;
 
 function readIndex(file: string): Buffer | undefined {
   try {

@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { AiError, systemCode } from '../base/errors.ts';
 import { path } from '../base/path.ts';
-import { relativeInside } from '../base/paths.ts';
 import { ensureDirectory, unwritable } from '../host/files.ts';
 import { pathsBetween } from '../host/made-directories.ts';
 import { HeldWay } from '../host/held-way.ts';
@@ -64,13 +63,11 @@ export function giveTree(directory: string, { uid, gid }: Owner): void {
 
 /** Goes down step by step. */
 function createSteps(item: Item, way: HeldWay, made: string[]): void {
-  const below = relativeInside(item.path, item.below);
-  if (below === undefined) throw new RangeError(`${item.path} is not below ${item.below}`);
-  const steps = below.split(path.sep).filter(Boolean);
+  const steps = path.relative(item.below, item.path).split(path.sep).filter(Boolean);
   way.begin(item.below);
-  let target = item.below === path.sep ? '' : item.below;
+  let target = item.below;
   for (const [depth, step] of steps.entries()) {
-    target = `${target}/${step}`;
+    target = path.join(target, step);
     const isLast = depth === steps.length - 1;
     if (!isLast && way.leadsThrough(target, depth + 1)) continue;
     const entry = way.backTo(depth).entry(step);

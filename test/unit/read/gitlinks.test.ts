@@ -134,7 +134,7 @@ describe('an index', () => {
     const file = path.join(top, '.git/index');
     const written = readFileSync(file);
     const table = written.lastIndexOf('IEOT');
-    const blocks = Buffer.from(written.subarray(table + 8, written.lastIndexOf('EOIE')));
+    const blocks = written.subarray(table + 8, written.lastIndexOf('EOIE'));
     const ofLastBlock = blocks.length - 8;
     const lastBlock = blocks.readUInt32BE(ofLastBlock);
 
@@ -154,8 +154,9 @@ describe('an index', () => {
       seen.writeUInt32BE(0o100644, mode);
       const hidden = extension('ZZZZ', written.subarray(lastBlock, table));
       // Where that begins: behind the head of the extension.
-      blocks.writeUInt32BE(table + 8, ofLastBlock);
-      const parts = [hidden, extension('IEOT', blocks)];
+      const moved = Buffer.from(blocks);
+      moved.writeUInt32BE(table + 8, ofLastBlock);
+      const parts = [hidden, extension('IEOT', moved)];
       writeFileSync(file, Buffer.concat([seen, ...parts, endAt(table, parts), Buffer.alloc(20)]));
       expect(run('ls-files', '--stage', 'zlink')).toMatch(/^160000/);
       expect(gitlinksOf(path.join(top, '.git'), top, 20)).toEqual({ links: [], complete: false });
