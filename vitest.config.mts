@@ -25,8 +25,11 @@ const calm = [
   ...['state-endings', 'terminal', 'users'],
 ].map((name) => `test/integration/${name}.test.ts`);
 
-/** Looks at what builds leave in the engine, and mostly waits: beside those that have the engine for themselves and build nothing. */
-const builds = ['test/integration/image.test.ts'];
+/**
+ * The first looks at what builds leave in the engine, where another build would be seen and would take from it what BuildKit
+ * remembers. Both mostly wait: one after the other, beside those that have the engine for themselves and build nothing.
+ */
+const builds = ['image', 'update'].map((name) => `test/integration/${name}.test.ts`);
 
 /** The same of real assistants, two at once: all but those that start many at once, or look at every run of the user's. */
 const calmAssistants = [
