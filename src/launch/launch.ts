@@ -50,10 +50,7 @@ async function runToEnd(container: Container, services: LaunchServices): Promise
         interruption.check();
       },
       started: () => {
-        // From here on the session passes signals on; one that came just before was too early for that.
-        interruption.stop();
-        if (interruption.exitCode() !== undefined)
-          container.signal('SIGKILL').catch(() => undefined);
+        interruption.handOver();
         services.started();
       },
     });
@@ -82,7 +79,7 @@ async function conclude(end: SessionEnd, plan: RunPlan, services: LaunchServices
   await services.sayWhatChanged();
   await services.tunnel.conclude();
   await services.settled();
-  return services.interruption.exitCode() ?? (end.timedOut ? exitCodes.timedOut : end.code);
+  return end.timedOut ? exitCodes.timedOut : end.code;
 }
 
 const lost = (container: string, cause?: unknown): AiError =>

@@ -75,7 +75,7 @@ export function makeServices(
   interruption.abortSignal.addEventListener('abort', () => {
     // One that answers gets to, so that nothing half-made is left in it.
     setTimeout(() => {
-      engine.close();
+      if (!interruption.over) engine.close();
     }, timeToAnswer).unref();
   });
   const { stateDirectory } = world;

@@ -1,7 +1,7 @@
 // Ends a session from outside: a polite signal, a time of grace, then the one that cannot be refused.
 
 import { clock } from '../base/clock.ts';
-import type { Container } from '../engines/engine.ts';
+import type { Signalled } from './early-signals.ts';
 
 /** Milliseconds between TERM and KILL where nobody is left to wait for: the terminal is gone, or the reader of a pipe. */
 export const shortGrace = 2_000;
@@ -16,7 +16,7 @@ export class Ending {
   /** True once an end was asked for. */
   begun = false;
 
-  constructor(private readonly container: Container) {}
+  constructor(private readonly container: Signalled) {}
 
   begin(signal: NodeJS.Signals, milliseconds: number): void {
     this.begun = true;

@@ -9,6 +9,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class Interruption {
   private readonly controller = new AbortController();
   private signal: (typeof signals)[number] | undefined;
+  /** True once nobody is interrupted any longer, whatever has come before. */
+  over = false;
   private readonly listeners = signals.map((signal) => {
     const listener = (): void => {
       this.signal ??= signal;
@@ -43,8 +45,15 @@ export class Interruption {
     if (this.signal !== undefined) throw new AiError('AI_INTERRUPTED', { before: 'the start' });
   }
 
-  /** The session listens itself from now on. */
+  /** Nobody is interrupted any longer. */
   stop(): void {
+    this.over = true;
     for (const { signal, listener } of this.listeners) process.off(signal, listener);
+  }
+
+  /** The session listens itself from now on. What has come since the last check is its own, too. */
+  handOver(): void {
+    this.stop();
+    this.signal = undefined;
   }
 }

@@ -3,6 +3,7 @@
 import type { Container, ContainerEnd } from '../engines/engine.ts';
 import { grace } from '../base/grace.ts';
 import { mark } from '../base/trace.ts';
+import { EarlySignals } from './early-signals.ts';
 import { Ending, shortGrace } from './ending.ts';
 import { forwardSignals } from './signals.ts';
 import { makeFilter } from './make-filter.ts';
@@ -50,14 +51,15 @@ export async function runSession(
   const stdin = plan.terminal.stdin ? openStdin(streams) : undefined;
   const [attached, watch, filter] = await attaching;
   mark('attached');
-  const ending = new Ending(container);
+  const signals = new EarlySignals(container);
+  const ending = new Ending(signals);
   const { tty, safe = false } = plan.terminal;
   const session = tty ? atTerminal(container, streams) : withoutTerminal();
   const screen = new ScreenState();
   let killed = false;
   let timedOut = false;
   let limit: NodeJS.Timeout | undefined;
-  const stopForwarding = forwardSignals(container, ending);
+  const stopForwarding = forwardSignals(signals, ending);
   const output = copyOutput(attached, streams, {
     tty,
     see: (data) => {
@@ -79,6 +81,7 @@ export async function runSession(
     await starting?.();
     await container.start();
     mark('container started');
+    signals.started();
     started?.();
     session.resize();
     if (plan.timeout !== undefined)

@@ -1,7 +1,7 @@
 // Signals to the launcher: those that a program may handle are passed on, those that mean "stop" stop the container.
 
-import type { Container } from '../engines/engine.ts';
 import { grace } from '../base/grace.ts';
+import type { Signalled } from './early-signals.ts';
 import { shortGrace, type Ending } from './ending.ts';
 
 const passedOn = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
@@ -10,7 +10,7 @@ const passedOn = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 const patience = 3;
 
 /** Listens until the returned function is called. */
-export function forwardSignals(container: Container, ending: Ending): () => void {
+export function forwardSignals(container: Signalled, ending: Ending): () => void {
   const listeners: [NodeJS.Signals, () => void][] = passedOn.map((signal) => [
     signal,
     () => void container.signal(signal).catch(() => undefined),

@@ -30,9 +30,9 @@ afterEach(async () => {
 
 const idle = 'while :; do sleep 0.05; done';
 
-/** A script that has printed `ready`. It gives the launcher time to hear of the start: a signal before that one kills. */
+/** A script that has printed `ready`. */
 async function startScript(script: string, ...options: string[]): Promise<LiveRun> {
-  const args = [...options, 'exec', '--', 'sh', '-c', `sleep 0.3; ${script}`];
+  const args = [...options, 'exec', '--', 'sh', '-c', script];
   const run = LiveRun.start(args, { home, cwd });
   await run.waitFor('ready');
   return run;
@@ -65,6 +65,28 @@ describe('a signal to the launcher', () => {
     const stdout = script.includes('bye') ? 'ready\nbye\n' : 'ready\n';
     expect(await run.ended).toEqual({ code, signal: null, stdout, stderr: '' });
   });
+
+  it.each<[NodeJS.Signals, string, number, string]>([
+    ['SIGTERM', `trap 'echo bye; exit 9' TERM`, 9, 'ready\nbye\n'],
+    ['SIGINT', `trap 'echo bye; exit 6' INT`, 6, 'ready\nbye\n'],
+    ['SIGUSR1', `trap 'echo bye; exit 7' USR1`, 7, 'ready\nbye\n'],
+    ['SIGINT', 'true', 130, 'ready\n'],
+  ])(
+    '%s before the engine has answered to the start reaches the program: %s',
+    async (signal, trap, code, stdout) => {
+      const goOn = makeGate();
+      const { host, requests } = await openEngineProxy({
+        after: (request) => (request.includes('/start ') ? goOn.opened : undefined),
+      });
+      const run = await startScript(`${trap}; echo ready; ${idle}`, '--host', host);
+      run.signal(signal);
+      // Longer than the launcher needs to hear of it: it asks the engine nothing meanwhile, which is no event to wait for.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(requests.filter((request) => request.includes('/kill?'))).toEqual([]);
+      goOn.open();
+      expect(await run.ended).toEqual({ code, signal: null, stdout, stderr: '' });
+    },
+  );
 
   it('SIGHUP kills soon what ignores TERM: nobody is there to wait', async () => {
     const run = await startScript(`trap '' TERM HUP; echo ready; ${idle}`);

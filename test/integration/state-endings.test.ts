@@ -196,7 +196,7 @@ it('a launcher that is killed: the next run has what its session has changed', a
   makeState();
   plant(home, login, claudeTokens('old', 1));
   const run = LiveRun.start(
-    ['exec', '--', 'sh', '-c', `sleep 0.3; ${changes('new')}; echo changed; sleep 1000`],
+    ['exec', '--', 'sh', '-c', `${changes('new')}; echo changed; sleep 1000`],
     { home },
   );
   await run.waitFor('changed');

@@ -17,6 +17,8 @@ export interface EngineProxy {
 export interface ProxyRules {
   /** Called with the first line of each request; the request goes on when it resolves, and breaks off if it rejects. */
   before?: (request: string) => Promise<void> | void;
+  /** Called when the engine has begun to answer to that request; the answer goes on when it resolves. */
+  after?: (request: string) => Promise<void> | void;
   /** What becomes of the engine's answers. */
   change?: (answer: string) => string;
   /** Where it listens, below a new directory: makes of engines are known by that. */
@@ -31,6 +33,7 @@ const engineSocket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock
 /** Opens one for the test that runs. A request has to come in one piece, as the launcher's do. */
 export async function openEngineProxy({
   before,
+  after,
   change,
   at = 'engine.sock',
 }: ProxyRules): Promise<EngineProxy> {
@@ -42,9 +45,10 @@ export async function openEngineProxy({
     const engine = createConnection({ path: engineSocket, allowHalfOpen: true });
     for (const end of [client, engine]) open.add(end.on('error', () => undefined));
     client.once('close', () => engine.destroy());
+    let request = '';
     client.once('data', (head) => {
       client.pause();
-      const request = head.toString('latin1').split('\r\n', 1)[0] ?? '';
+      request = head.toString('latin1').split('\r\n', 1)[0] ?? '';
       requests.push(request);
       Promise.resolve(before?.(request)).then(
         () => {
@@ -54,8 +58,18 @@ export async function openEngineProxy({
         () => client.destroy(),
       );
     });
-    engine.on('data', (data) => {
+    const passOn = (data: Buffer): void => {
       client.write(change ? Buffer.from(change(data.toString('latin1')), 'latin1') : data);
+    };
+    engine.once('data', (first: Buffer) => {
+      engine.pause();
+      Promise.resolve(after?.(request)).then(
+        () => {
+          passOn(first);
+          engine.on('data', passOn).resume();
+        },
+        () => client.destroy(),
+      );
     });
     engine.once('end', () => client.end());
   });

@@ -5,6 +5,7 @@ import { Duplex, PassThrough, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Container } from '../../../src/engines/engine.ts';
 import { Demultiplexer } from '../../../src/session/demultiplex.ts';
+import { EarlySignals } from '../../../src/session/early-signals.ts';
 import { Ending } from '../../../src/session/ending.ts';
 import { Interruption } from '../../../src/session/interruption.ts';
 import { forwardSignals } from '../../../src/session/signals.ts';
@@ -504,6 +505,21 @@ describe('endings', () => {
     expect(sent).toEqual(['SIGINT', 'SIGINT', 'SIGINT', 'SIGKILL']);
   });
 
+  it('wait for the engine’s answer to the start, each once', async () => {
+    const early = new EarlySignals(container);
+    const ending = new Ending(early);
+    ending.interrupt('SIGINT');
+    ending.interrupt('SIGINT');
+    ending.begin('SIGTERM', 1000);
+    expect(sent).toEqual([]);
+    early.started();
+    expect(sent).toEqual(['SIGINT', 'SIGTERM']);
+    vi.advanceTimersByTime(1000);
+    expect(sent).toEqual(['SIGINT', 'SIGTERM', 'SIGKILL']);
+    ending.over();
+    await expect(early.signal('SIGUSR1')).rejects.toThrow('the engine is gone');
+  });
+
   it('before the session are noted, the first of them', () => {
     const interruption = new Interruption();
     expect(interruption.exitCode()).toBeUndefined();
@@ -518,6 +534,10 @@ describe('endings', () => {
     const listening = process.listenerCount('SIGTERM');
     interruption.stop();
     expect(process.listenerCount('SIGTERM')).toBe(listening - 1);
+    expect(interruption).toMatchObject({ over: true });
+    expect(interruption.exitCode()).toBe(143);
+    interruption.handOver();
+    expect(interruption.exitCode()).toBeUndefined();
   });
 });
 
