@@ -60,8 +60,14 @@ class Loader {
     const module = { exports: {}, id: file, filename: file };
     this.#modules.set(file, module);
     const directory = path.dirname(file);
-    const run = this.#compile(file).runInThisContext();
-    run.call(module.exports, module.exports, this.#requireIn(directory), module, file, directory);
+    try {
+      const run = this.#compile(file).runInThisContext();
+      run.call(module.exports, module.exports, this.#requireIn(directory), module, file, directory);
+    } catch (error) {
+      // What is half there would be taken for all of it.
+      this.#modules.delete(file);
+      throw error;
+    }
     return module.exports;
   }
 

@@ -33,7 +33,19 @@ export async function run(
 }
 
 async function crash(error: unknown, { cover }: Redactor): Promise<void> {
-  const { reportError } = await import('./cli/report-error.ts');
-  reportError(error, false, cover);
-  process.exit(exitCodes.failed);
+  try {
+    const { reportError } = await import('./cli/report-error.ts');
+    reportError(error, false, cover);
+  } catch {
+    // Nothing of the error: what covers secrets in it is gone, too.
+    process.stderr.write(withoutReport);
+  } finally {
+    // In any case: a crash that nobody can report would come back here, again and again.
+    process.exit(exitCodes.failed);
+  }
 }
+
+const withoutReport = `ai: crashed, and what would report it could not be loaded
+    perhaps it was updated or removed while it ran
+    next: start it again
+`;

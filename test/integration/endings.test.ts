@@ -1,14 +1,17 @@
 // Every way a run can end: the code is true, the container is gone, and so are the files of the run.
 
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { aiCommand, runAi } from '../support/ai.ts';
+import { aiCommand, runAi, type AiResult } from '../support/ai.ts';
 import { openEngineProxy } from '../support/engine-proxy.ts';
 import { connectToEngine, containersOf } from '../support/engine.ts';
 import { expectNothingLeft, runsIn, stateOf } from '../support/left-behind.ts';
+import { workingTree } from '../support/installation.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { Terminal } from '../support/terminal.ts';
 import { homeWithImage } from '../support/ready-home.ts';
@@ -214,6 +217,57 @@ describe.runIf(process.platform === 'linux')('a launcher whose leash is killed, 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ removed: [run], failures: [] });
     expect([await containersOf(home), runsIn(home)]).toEqual([[], []]);
+  });
+});
+
+describe('a crash of the launcher', () => {
+  /** `ai` as a package of its own, which breaks as soon as it has begun, when these of its files are gone. */
+  async function crashWithout(names: RegExp): Promise<AiResult> {
+    const own = temporaryDirectory();
+    for (const part of ['package.json', 'bin', 'dist'])
+      cpSync(path.join(workingTree, part), path.join(own, part), { recursive: true });
+    const breaking = path.join(own, 'break.cjs');
+    writeFileSync(
+      breaking,
+      `const { readdirSync, rmSync } = require('node:fs');
+      setImmediate(() => {
+        for (const name of readdirSync(__dirname + '/dist', { recursive: true }))
+          if (${String(names)}.test(name)) rmSync(__dirname + '/dist/' + name);
+        throw new Error('broken');
+      });`,
+    );
+    const { env } = aiCommand([], { home });
+    const command = [process.execPath, '--require', breaking, path.join(own, 'bin/ai.js'), 'ps'];
+    const [program = '', ...words] = command;
+    const child = spawn(program, words, { cwd, env, timeout: 10_000 });
+    const [end, stdout, stderr] = await Promise.all([
+      once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+    return { code: end[0], signal: end[1], stdout, stderr };
+  }
+
+  it('is reported', async () => {
+    const { code, stderr } = await crashWithout(/^nothing$/);
+    expect({ code, stderr }).toEqual({
+      code: 125,
+      stderr: expect.stringMatching(/broken/) as string,
+    });
+  });
+
+  it.each([
+    ['what reports it', /chunks.report-error/],
+    ['what covers secrets in it', /chunks.after/],
+    ['all of it', /chunks./],
+  ])('ends it once, also where an update has taken %s away', async (_, names) => {
+    expect(await crashWithout(names)).toEqual({
+      ...{ code: 125, signal: null, stdout: '' },
+      stderr: `ai: crashed, and what would report it could not be loaded
+    perhaps it was updated or removed while it ran
+    next: start it again
+`,
+    });
   });
 });
 

@@ -49,6 +49,18 @@ describe('the build', () => {
     expect(start()).toBe('one');
   });
 
+  it('is asked for again where a part of it could not be loaded', () => {
+    write(
+      'main.cjs',
+      `const load = () => { try { return require('./main-chunks/a-1.cjs').value } catch (error) { return error.message } };
+       const first = load();
+       require('node:fs').writeFileSync(__dirname + '/main-chunks/a-1.cjs', 'exports.value = "mended"');
+       exports.value = [first, load()];`,
+    );
+    write('main-chunks/a-1.cjs', "exports.value = 'half'; throw new Error('broken')");
+    expect(start()).toEqual(['broken', 'mended']);
+  });
+
   it('is what it says after another build', () => {
     start();
     write('main.cjs', "exports.value = require('./main-chunks/a-2.cjs').value;");
