@@ -21,6 +21,7 @@ export function programPath(
   const places = writable.map(realPathOf);
   const kept = given.split(path.delimiter).filter((entry) => {
     if (!path.isAbsolute(entry)) return false;
+    if (places.length === 0) return true;
     // Both ways: a link in the project that leads out of it can be led elsewhere.
     const ways = [path.normalize(entry), realPathOf(entry)];
     return !places.some((place) => ways.some((way) => isInside(way, place)));

@@ -5,9 +5,8 @@ import { valueAt } from '../settings/edit-data.ts';
 import { readData, waysOf } from '../settings/edit-settings.ts';
 import { schema } from '../settings/schema.ts';
 import { changeSetting, type Changed } from './change-setting.ts';
-import type { Where } from './project-layers.ts';
 import { fileToChange, formOf, settingsFiles } from './settings-files.ts';
-import type { World } from './world.ts';
+import type { Where, World } from './world.ts';
 
 export interface Allowed extends Pick<Changed, 'file' | 'state'> {
   /** False where it was there before. */

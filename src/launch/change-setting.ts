@@ -19,8 +19,7 @@ import type { SettingRecord } from '../settings/setting.ts';
 import { problemsIn } from '../settings/shapes.ts';
 import type { Written } from '../state/settings-files.ts';
 import { fileToChange, formOf, settingsFiles, type SettingsFile } from './settings-files.ts';
-import type { Where } from './project-layers.ts';
-import type { World } from './world.ts';
+import type { Where, World } from './world.ts';
 
 export interface SettingChange {
   place: SettingPlace;

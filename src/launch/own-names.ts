@@ -2,8 +2,8 @@
 
 import { readSettingsFile } from '../read/settings-file.ts';
 import { namesIn } from './listed-names.ts';
-import { readProjectLayers, type Where } from './project-layers.ts';
-import type { World } from './world.ts';
+import { readProjectLayers } from './project-layers.ts';
+import type { Where, World } from './world.ts';
 
 /**
  * Those of a project that nobody has trusted yet as well: whoever starts one is asked then.

@@ -1,11 +1,10 @@
 // What of a project's settings counts: all of a file that the user trusts, the harmless part of any other.
 
 import { totalmem } from 'node:os';
-import { AiError, type SettingProblem } from '../base/errors.ts';
-import { path } from '../base/path.ts';
+import type { SettingProblem } from '../base/errors.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import { usualMemory } from '../plan/limits.ts';
-import { readProject } from '../read/project.ts';
+import { readFound } from '../read/project.ts';
 import {
   readProjectSettings,
   type ProjectSettings,
@@ -16,14 +15,7 @@ import { withPreset } from '../settings/presets.ts';
 import { schema } from '../settings/schema.ts';
 import { limitsIn, providersIn, sortByTrust, type LimitsBelow } from '../settings/trust.ts';
 import { isSameContent, readTrust, trustFile, type TrustRecord } from '../state/trust-store.ts';
-import type { World } from './world.ts';
-
-/** Where a command works, as its options say. */
-export interface Where {
-  /** -C, relative to the directory that `ai` was started in. */
-  directory?: string | undefined;
-  allowRootDir?: boolean | undefined;
-}
+import { projectAround, type Where, type World } from './world.ts';
 
 export interface JudgedFile extends ProjectSettingsFile {
   /**
@@ -57,7 +49,8 @@ export async function readProjectLayers(
   where: Where,
   others: readonly Layer[],
 ): Promise<ProjectLayers> {
-  const project = projectAt(world, where);
+  const around = projectAround(world, where);
+  const project = around && readFound(around);
   if (project === undefined) return { files: [], skipped: [] };
   const found = await readProjectSettings({ ...project, home: world.home });
   const { skipped } = found;
@@ -109,20 +102,4 @@ function judge(
   if (wrong.length > 0) return { ...judged, state: 'invalid', counting: { ...layer, values: [] } };
   const state = reaching.length === 0 ? 'harmless' : record === undefined ? 'unasked' : 'refused';
   return { ...judged, state, counting: harmless };
-}
-
-function projectAt(
-  { directory, home, stateDirectory }: World,
-  where: Where,
-): ProjectFacts | undefined {
-  try {
-    return readProject(path.resolve(directory, where.directory ?? '.'), {
-      home,
-      stateDirectory,
-      allowAnyRoot: where.allowRootDir === true,
-    });
-  } catch (error) {
-    if (error instanceof AiError) return undefined;
-    throw error;
-  }
 }

@@ -5,9 +5,8 @@ import { readHost } from '../read/host-facts.ts';
 import { ownerOf } from '../read/state-facts.ts';
 import type { Layer } from '../settings/layers.ts';
 import { hasOtherRuns } from '../state/runs.ts';
-import type { Where } from './project-layers.ts';
 import { settle } from './settle.ts';
-import type { World } from './world.ts';
+import type { Where, World } from './world.ts';
 
 /** Before anything is said of a login, or done to it: `runs/` is empty mostly, and nothing is loaded then. */
 export async function saveLeft(world: World, commandLine: Layer, where: Where): Promise<void> {

@@ -23,9 +23,9 @@ import {
   type Change,
   type Written,
 } from '../state/settings-files.ts';
-import { readProjectLayers, type JudgedFile, type Where } from './project-layers.ts';
+import { readProjectLayers, type JudgedFile } from './project-layers.ts';
 import { unknownDefault } from './which-assistant.ts';
-import type { World } from './world.ts';
+import type { Where, World } from './world.ts';
 
 export interface SettingsFile {
   file: string;

@@ -17,14 +17,9 @@ import {
 import { overruledBySecure, withPreset } from '../settings/presets.ts';
 import type { SettingKey } from '../settings/schema.ts';
 import { wantsPlain } from '../settings/wants-plain.ts';
-import {
-  readProjectLayers,
-  type JudgedFile,
-  type ProjectLayers,
-  type Where,
-} from './project-layers.ts';
+import { readProjectLayers, type JudgedFile, type ProjectLayers } from './project-layers.ts';
 import { trustWarnings } from './trust-warnings.ts';
-import { distrust, type World } from './world.ts';
+import { distrust, type Where, type World } from './world.ts';
 
 export interface SettledSettings extends ResolvedSettings {
   /** True for what the user has set, wherever; not for what only a project's file says. */

@@ -2,7 +2,8 @@
 
 import { quoteForShell } from '../base/quote.ts';
 import type { SettingProblem } from '../base/errors.ts';
-import type { JudgedFile, ProjectLayers, Where } from './project-layers.ts';
+import type { JudgedFile, ProjectLayers } from './project-layers.ts';
+import type { Where } from './world.ts';
 
 export const trustWarnings = (
   { files, skipped, trouble }: Pick<ProjectLayers, 'files' | 'skipped' | 'trouble'>,

@@ -5,11 +5,18 @@ import { path } from '../base/path.ts';
 import { programPath } from '../host/program-path.ts';
 import { homeOf, stateDirectoryOf } from '../read/home.ts';
 import { readKeptSecrets } from '../read/kept-secrets.ts';
-import { findProject } from '../read/project.ts';
+import { findProject, type FoundProject } from '../read/project.ts';
 import type { Emit } from '../base/events.ts';
 import { Redactor } from '../base/redact.ts';
 import { secretsOfEnvironment } from '../plan/known-secrets.ts';
 import type { StandardStreams } from '../session/streams.ts';
+
+/** Where a command works, as its options say. */
+export interface Where {
+  /** -C, relative to the directory that `ai` was started in. */
+  directory?: string | undefined;
+  allowRootDir?: boolean | undefined;
+}
 
 export interface World {
   /** With a PATH by which no program is found that a session could have put there. */
@@ -22,6 +29,8 @@ export interface World {
   stateDirectory: string;
   /** The directory that a relative path on the command line counts from. */
   directory: string;
+  /** The project there, as it was found when the command began. */
+  around?: { where: Where; directory: string; project: FoundProject };
   templates: string;
   /** Where the build is: the leash's program stands there. */
   dist: string;
@@ -43,12 +52,6 @@ export type WorldInput = Pick<
   World,
   'environment' | 'streams' | 'emit' | 'confirm' | 'consent' | 'directory'
 > & { packageRoot: string; redactor?: Redactor; where?: Where };
-
-/** Where the command works, as `-C` and `--allow-root-dir` say. */
-interface Where {
-  directory?: string;
-  allowRootDir?: true;
-}
 
 export function makeWorld({
   packageRoot,
@@ -72,7 +75,10 @@ export function makeWorld({
     templates: path.join(packageRoot, 'templates'),
     dist: path.join(packageRoot, 'dist'),
   };
-  return distrust(world, projectRoots(world, where));
+  const project = projectAround(world, where);
+  if (project === undefined) return distrust(world, []);
+  const around = { where, directory: world.directory, project };
+  return distrust({ ...world, around }, [project.root]);
 }
 
 /** The same world, whose programs are not looked for in these directories: sessions write there. */
@@ -82,16 +88,18 @@ export function distrust(world: World, writable: readonly string[]): World {
   return { ...world, environment: { ...world.environment, PATH: found } };
 }
 
-/** None where there can be no project: nothing of that was ever a session’s. */
-function projectRoots(
-  { directory, home, stateDirectory }: World,
-  { directory: named = '.', allowRootDir }: Where,
-): readonly string[] {
+/** Where the command works; undefined where there can be no project: nothing of that was ever a session’s. */
+export function projectAround(
+  { directory, home, stateDirectory, around }: World,
+  where: Where,
+): FoundProject | undefined {
+  if (around?.where === where && around.directory === directory) return around.project;
+  const { directory: named = '.', allowRootDir } = where;
   const options = { home, stateDirectory, allowAnyRoot: allowRootDir === true };
   try {
-    return [findProject(path.resolve(directory, named), options).root];
+    return findProject(path.resolve(directory, named), options);
   } catch (error) {
-    if (error instanceof AiError) return [];
+    if (error instanceof AiError) return undefined;
     throw error;
   }
 }

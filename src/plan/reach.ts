@@ -26,8 +26,19 @@ export interface KnownNames {
   isPlain: (name: string) => boolean;
 }
 
+const noDefinitions: Definitions = {};
+/** A run asks half a dozen times. */
+const made = new WeakMap<Definitions, KnownNames>();
+
 /** @param definitions the assistants of the settings, which know names beside those of the built-in ones */
 export function knownNames(definitions: Definitions): KnownNames {
+  const whose = Object.keys(definitions).length === 0 ? noDefinitions : definitions;
+  const names = made.get(whose) ?? namesOf(whose);
+  made.set(whose, names);
+  return names;
+}
+
+function namesOf(definitions: Definitions): KnownNames {
   // By the name of the variable and by that of its file.
   const known = new Map<string, { assistant: string; variable: HostVariable }[]>();
   for (const [assistant, { hostVariables }] of assistantsOf(definitions))

@@ -32,7 +32,7 @@ export function readProjectEndpoints(
 /** Links are followed, as the assistant does. */
 function readThrough(file: string): string | undefined {
   try {
-    return readRegularFile(realpathSync(file));
+    return readRegularFile(realpathSync.native(file));
   } catch {
     return undefined;
   }

@@ -16,7 +16,7 @@ export interface ProjectOptions {
   allowAnyRoot: boolean;
 }
 
-interface FoundProject extends Pick<ProjectFacts, 'directory' | 'root' | 'rootReason'> {
+export interface FoundProject extends Pick<ProjectFacts, 'directory' | 'root' | 'rootReason'> {
   repository: Repository | undefined;
 }
 
@@ -45,8 +45,11 @@ export function findProject(directory: string, options: ProjectOptions): FoundPr
  * All that is to be known of it.
  * @throws AiError as findProject does
  */
-export function readProject(directory: string, options: ProjectOptions): ProjectFacts {
-  const { repository, ...found } = findProject(directory, options);
+export const readProject = (directory: string, options: ProjectOptions): ProjectFacts =>
+  readFound(findProject(directory, options));
+
+/** The same of one that has just been found. */
+export function readFound({ repository, ...found }: FoundProject): ProjectFacts {
   const { root } = found;
   const git = repository && readGitFacts(repository);
   const package_ = findPackage(found.directory, root);

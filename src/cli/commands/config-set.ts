@@ -15,7 +15,7 @@ import type { SettingPlace } from '../../settings/place.ts';
 import { schema } from '../../settings/schema.ts';
 import { writtenText } from '../../settings/written.ts';
 import { coverByName, coveredText } from '../cover-secrets.ts';
-import type { Where } from '../../launch/project-layers.ts';
+import type { Where } from '../../launch/world.ts';
 import { misuse, settingNamed } from './config.ts';
 
 export const set: CommandHandler = async (call) => {

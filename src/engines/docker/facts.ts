@@ -104,7 +104,7 @@ const looksLikePodman = (path: string): boolean => path.includes('podman');
 /** `docker.sock` may be a link to Podman's (package podman-docker). */
 function socketAt(path: string): { path: string; owner: number } | undefined {
   try {
-    const real = realpathSync(path);
+    const real = realpathSync.native(path);
     return { path: real, owner: statSync(real).uid };
   } catch {
     return undefined;

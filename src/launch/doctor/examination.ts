@@ -17,10 +17,10 @@ import {
 import { withPreset } from '../../settings/presets.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { settingsFiles } from '../settings-files.ts';
-import { readProjectLayers, type Where } from '../project-layers.ts';
+import { readProjectLayers } from '../project-layers.ts';
 import { settle } from '../settle.ts';
 import { assistantNamed } from '../which-assistant.ts';
-import type { World } from '../world.ts';
+import type { Where, World } from '../world.ts';
 import { lookAtEngine, type EngineLook } from './look-engine.ts';
 
 export interface Examination {
