@@ -1,7 +1,7 @@
 // What a start loads, and how AI_TRACE tells where its time goes. How long anything takes is a matter of bench/.
 
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -113,6 +113,15 @@ async function optimised(): Promise<readonly string[]> {
   expect(stdout).toMatch(/^$|^\[/);
   return Array.from(stdout.matchAll(/<JSFunction (\w*)/g), ([, name = '']) => name);
 }
+
+it('no run looks for its project twice', async () => {
+  const { command, cwd, env } = aiCommand(['exec', '--', 'true'], { home });
+  const calls = path.join(temporaryDirectory(), 'calls');
+  const strace = ['-o', calls, '-e', 'trace=%file', ...command];
+  await promisify(execFile)('strace', strace, { cwd, env });
+  const marker = path.join(realpathSync(cwd), 'pnpm-workspace.yaml');
+  expect(readFileSync(calls, 'utf8').split(`"${marker}"`)).toHaveLength(1 + 1);
+});
 
 it('the version is said to nobody without a word about that', () => {
   const { command, cwd, env } = aiCommand(['--version'], { home });
