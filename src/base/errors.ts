@@ -135,6 +135,8 @@ export interface ErrorFacts {
   AI_BACKUP_MISSING: { wanted: string; have: readonly string[] };
   AI_STATE_IN_USE: { path: string; run: string };
   AI_STATE_UNWRITABLE: { path: string; cause: string };
+  /** What a run with --root has made in these directories of the host stays root's. `owner`: whose it should be, `1000:1000`. */
+  AI_FILES_ROOTS: { paths: readonly string[]; owner: string; cause: string };
   /** `ai commit`: what git, or where it stands, does not allow. */
   AI_GIT: GitTrouble;
   /** What is staged holds secrets: where (`src/a.ts:12`), never what. Nothing was sent. */

@@ -204,6 +204,11 @@ const words: { [C in ErrorCode]: (facts: ErrorFacts[C]) => Words } = {
       ? `df -h ${quoteForShell(path.dirname(file))}`
       : `ls -ld ${quoteForShell(path.dirname(file))} ${quoteForShell(file)}`,
   }),
+  AI_FILES_ROOTS: ({ paths, owner, cause }) => ({
+    what: `files that this run has made as root stay root’s: ${plainCause(cause)}`,
+    details: paths,
+    next: `sudo chown -hR --from=0 ${owner} ${paths.map(quoteForShell).join(' ')}`,
+  }),
   ...commitWords,
   AI_INTERRUPTED: ({ before }) => ({
     what: `interrupted before ${before}`,

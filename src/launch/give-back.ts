@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
-import { AiError } from '../base/errors.ts';
+import { AiError, messageOf } from '../base/errors.ts';
 import type { Container, Engine } from '../engines/engine.ts';
 import { runDirectory } from '../plan/inside.ts';
 import type { Owner, RunPlan } from '../plan/run-plan.ts';
@@ -10,7 +10,10 @@ import { withoutSockets } from '../plan/sockets.ts';
 import { runPaths } from '../plan/state-mounts.ts';
 import { runSession } from '../session/run-session.ts';
 
-/** A short container does it, because only one that is root inside may: the launcher may be anybody. */
+/**
+ * A short container does it, because only one that is root inside may: the launcher may be anybody.
+ * @throws AiError AI_FILES_ROOTS
+ */
 export async function giveBackFiles(
   engine: Engine,
   plan: RunPlan,
@@ -23,12 +26,29 @@ export async function giveBackFiles(
   const mounts = plan.mounts.filter(({ source, volume }) => volume ?? existsSync(source));
   const paths = giveBack.paths.filter((path) => mounts.some(({ target }) => target === path));
   if (paths.length === 0 || !existsSync(`${inside}/id`)) return;
-  const container = await engine.create(planOf({ ...plan, mounts }, paths, giveBack.owner), {
-    inside,
+  const { owner } = giveBack;
+  const container = planOf({ ...plan, mounts }, paths, owner);
+  const trouble = await runOnce(engine, container, inside).catch(causeOf);
+  if (trouble === undefined) return;
+  const places = mounts.filter(({ target, volume }) => !volume && paths.includes(target));
+  throw new AiError('AI_FILES_ROOTS', {
+    paths: places.map(({ source }) => source),
+    owner: `${owner.uid}:${owner.gid}`,
+    cause: trouble,
   });
-  if (container === 'image-missing') throw failed(paths, 'the image is gone');
-  const said = await runQuietly(container);
-  if (said !== undefined) throw failed(paths, said);
+}
+
+/** Undefined if all went well, else what there is to say of it. */
+async function runOnce(engine: Engine, plan: RunPlan, inside: string): Promise<string | undefined> {
+  const container = await engine.create(plan, { inside });
+  return container === 'image-missing' ? 'the image is gone' : runQuietly(container);
+}
+
+/** Of an engine's refusal the reason, not its name. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof AiError)) return messageOf(error);
+  const { cause, message } = error.facts as { cause?: string; message?: string };
+  return cause ?? message ?? messageOf(error);
 }
 
 /** Undefined if all went well, else what it had to say. */
@@ -72,9 +92,3 @@ function planOf(plan: RunPlan, paths: readonly string[], owner: Owner): RunPlan 
     limits: { pids: plan.limits.pids },
   };
 }
-
-const failed = (paths: readonly string[], cause: string): AiError =>
-  new AiError('AI_STATE_UNWRITABLE', {
-    path: paths.join(', '),
-    cause: `files stay root’s: ${cause}`,
-  });

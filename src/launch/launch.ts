@@ -16,14 +16,23 @@ export async function launch(plan: RunPlan, services: LaunchServices): Promise<n
   for (const text of plan.notes) emit({ type: 'note', text });
   let keepStage = false;
   let end: SessionEnd | undefined;
+  let isSaved = false;
   try {
     await services.needImageFiles();
     const container = await createContainer(plan, services);
     end = await runToEnd(container, services);
-    return await conclude(end, plan, services);
+    if (end.kind === 'lost') throw lost(plan.run.name);
+    for (const text of wordsOfLimits(plan.limits, end)) emit({ type: 'warning', text });
+    // What cannot be given back may well be read, and is no reason to lose a login.
+    const [given] = await Promise.allSettled([services.giveBack()]);
+    await services.state.save();
+    isSaved = true;
+    const code = await conclude(end, services);
+    if (given.status === 'rejected') throw given.reason;
+    return code;
   } catch (error) {
     // The next `ai` finishes what nobody knows the end of, and what could not be saved.
-    keepStage = isAiError(error, 'AI_ENGINE_LOST') || isAiError(error, 'AI_STATE_UNSAVED');
+    keepStage = isAiError(error, 'AI_ENGINE_LOST') || (end !== undefined && !isSaved);
     if (isAiError(error, 'AI_STATE_UNSAVED')) throw error;
     const interrupted = interruption.exitCode();
     if (interrupted === undefined) throw error;
@@ -69,11 +78,10 @@ async function runToEnd(container: Container, services: LaunchServices): Promise
   }
 }
 
-async function conclude(end: SessionEnd, plan: RunPlan, services: LaunchServices): Promise<number> {
-  if (end.kind === 'lost') throw lost(plan.run.name);
-  for (const text of wordsOfLimits(plan.limits, end)) services.emit({ type: 'warning', text });
-  await services.giveBack();
-  await services.state.save();
+type Exited = Extract<SessionEnd, { kind: 'exited' }>;
+
+/** What there is to say after a run, and its exit code. */
+async function conclude(end: Exited, services: LaunchServices): Promise<number> {
   mark('logins and settings saved');
   await services.sayWhatWasVisible();
   await services.sayWhatChanged();

@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -18,6 +19,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runAi, type AiOptions, type AiResult } from '../support/ai.ts';
 import { eventually } from '../support/eventually.ts';
+import { openEngineProxy } from '../support/engine-proxy.ts';
 import { expectNothingLeft, runsIn, stateOf } from '../support/left-behind.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { claudeTokens, inState, plant, readIn } from '../support/logins.ts';
@@ -208,6 +210,34 @@ it('a launcher that is killed: the next run has what its session has changed', a
   expect(next.stdout).toContain('# new');
   expectSaved('new');
 });
+
+it.runIf(mayActAsOthers)(
+  'what a run with --root has made and nobody can give back is said, and all else is saved',
+  async () => {
+    const user = testUser();
+    makeState();
+    plant(home, login, claudeTokens('old', 1));
+    give(user);
+    const proxy = await openEngineProxy({
+      before: (request) => {
+        if (request.includes('-give-back-')) throw new Error('not today');
+      },
+    });
+    const script = `${changes('new')}; exit 3`;
+    const words = ['--host', proxy.host, '--root', 'exec', '--', 'sh', '-c', script];
+    const cwd = temporaryDirectory();
+    chownSync(cwd, user.uid, user.gid);
+    const result = await runAi(words, { home, user, cwd });
+    expect(proxy.requests.filter((request) => request.includes('-give-back-'))).toHaveLength(1);
+    expect(result).toMatchObject({ code: 125 });
+    const owner = `${user.uid}:${user.gid}`;
+    expect(result.stderr).toMatch(/as root stay root’s: [^]*sudo chown -hR --from=0 /);
+    expect(result.stderr).toContain(` ${owner} ${cwd}`);
+    // The login is on loan: only root could read what it becomes.
+    expect(JSON.parse(readIn(home, settings) ?? '')).toMatchObject({ model: 'new' });
+    expect(readIn(home, 'global_state/claude/CLAUDE.md')).toBe('# new\n');
+  },
+);
 
 it('what is torn is put aside, said, and never written over', async () => {
   makeState();

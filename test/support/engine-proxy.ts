@@ -50,7 +50,9 @@ export async function openEngineProxy({
       client.pause();
       request = head.toString('latin1').split('\r\n', 1)[0] ?? '';
       requests.push(request);
-      Promise.resolve(before?.(request)).then(
+      new Promise<void>((resolve) => {
+        resolve(before?.(request));
+      }).then(
         () => {
           engine.write(head);
           client.pipe(engine);

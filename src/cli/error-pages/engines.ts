@@ -144,4 +144,18 @@ export const enginePages = {
     ],
     example: { container: 'ai-shop-4cc74d0d' },
   },
+  AI_FILES_ROOTS: {
+    summary: 'files of a run with --root stay root’s',
+    means:
+      'After a run with `--root`, what it has made goes to the user; the container that does it could not run. Logins and settings are saved.',
+    causes: ['the engine was stopped meanwhile', 'the image was removed meanwhile'],
+    remedies: [
+      [
+        'sudo chown -hR --from=0 "$(id -u):$(id -g)" .',
+        'gives what is root’s in this directory to you',
+      ],
+      ['ls -ln', 'shows whose the files here are'],
+    ],
+    example: { paths: ['/home/ann/shop'], owner: '1000:1000', cause: 'the image is gone' },
+  },
 } as const satisfies Partial<ErrorPages>;

@@ -86,6 +86,7 @@ const facts: { [C in ErrorCode]: ErrorFacts[C] } = {
   },
   AI_STATE_IN_USE: { path: '/c/global_state/claude', run: 'abc' },
   AI_STATE_UNWRITABLE: { path: evil, cause: evil },
+  AI_FILES_ROOTS: { paths: [evil], owner: '1000:1000', cause: evil },
   AI_GIT: { trouble: 'failed', path: evil, said: evil },
   AI_COMMIT_SECRET: { places: [evil] },
   AI_COMMIT_ANSWER: { assistant: evil, name: evil, why: evil, said: evil },
