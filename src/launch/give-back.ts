@@ -27,10 +27,13 @@ export async function giveBackFiles(
   const paths = giveBack.paths.filter((path) => mounts.some(({ target }) => target === path));
   if (paths.length === 0 || !existsSync(`${inside}/id`)) return;
   const { owner } = giveBack;
-  const container = planOf({ ...plan, mounts }, paths, owner);
-  const trouble = await runOnce(engine, container, inside).catch(causeOf);
+  const giving = planOf({ ...plan, mounts }, paths, owner);
+  const trouble = await runOnce(engine, giving, inside).catch(causeOf);
   if (trouble === undefined) return;
-  const places = mounts.filter(({ target, volume }) => !volume && paths.includes(target));
+  // The run's own files go with it.
+  const places = mounts.filter(
+    ({ target, volume, role }) => !volume && role !== 'run' && paths.includes(target),
+  );
   throw new AiError('AI_FILES_ROOTS', {
     paths: places.map(({ source }) => source),
     owner: `${owner.uid}:${owner.gid}`,

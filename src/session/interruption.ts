@@ -9,8 +9,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class Interruption {
   private readonly controller = new AbortController();
   private signal: (typeof signals)[number] | undefined;
-  /** True once nobody is interrupted any longer, whatever has come before. */
-  over = false;
+  private isOver = false;
   private readonly listeners = signals.map((signal) => {
     const listener = (): void => {
       this.signal ??= signal;
@@ -25,6 +24,11 @@ export class Interruption {
 
   get abortSignal(): AbortSignal {
     return this.controller.signal;
+  }
+
+  /** True once nobody is interrupted any longer, whatever has come before. */
+  get over(): boolean {
+    return this.isOver;
   }
 
   /** What the launcher exits with because of the signal that came; undefined while none has. */
@@ -47,7 +51,7 @@ export class Interruption {
 
   /** Nobody is interrupted any longer. */
   stop(): void {
-    this.over = true;
+    this.isOver = true;
     for (const { signal, listener } of this.listeners) process.off(signal, listener);
   }
 

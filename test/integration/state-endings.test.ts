@@ -233,6 +233,7 @@ it.runIf(mayActAsOthers)(
     const owner = `${user.uid}:${user.gid}`;
     expect(result.stderr).toMatch(/as root stay root’s: [^]*sudo chown -hR --from=0 /);
     expect(result.stderr).toContain(` ${owner} ${cwd}`);
+    expect(result.stderr).not.toContain('/runs/');
     // The login is on loan: only root could read what it becomes.
     expect(JSON.parse(readIn(home, settings) ?? '')).toMatchObject({ model: 'new' });
     expect(readIn(home, 'global_state/claude/CLAUDE.md')).toBe('# new\n');
